@@ -1,0 +1,104 @@
+import type { Program, Source } from '../tensor/ir.ts';
+
+/** Values of a program input for all samples: axis 0 is `chunks × batch`. */
+export interface Binding {
+  readonly shape: readonly number[];
+  readonly source: Source;
+}
+
+/**
+ * One run of a tensor program over `chunks × program.batch` samples. Plain JSON: can be hashed, queued, sent.
+ */
+export interface TensorJob {
+  readonly program: Program;
+  readonly chunks: number;
+  readonly bindings: Readonly<Record<string, Binding>>;
+  /** Seed of every drawn source (see `server/tensor/random.ts`). */
+  readonly seed: number;
+}
+
+export interface TensorArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface TensorJobResult {
+  readonly outputs: Readonly<Record<string, TensorArray>>;
+  readonly engine: EngineInfo;
+  /** Wall time in the engine process: drawing, building, optimising, running. */
+  readonly milliseconds: { readonly build: number; readonly run: number };
+}
+
+export interface EngineInfo {
+  /** `onnx-cpu`, `tfjs-wasm` */
+  readonly name: string;
+  readonly device: string;
+  /** Library and version, part of the cache key: `onnxruntime-node 1.30.0`. */
+  readonly version: string;
+  readonly threads: number;
+}
+
+/** Why a job gave no result: states with names, never numbers (design, invariant 5). */
+export type EngineFailureReason =
+  | 'cancelled'
+  | 'time-limit'
+  | 'out-of-memory'
+  | 'unsupported'
+  /** No engine could be started. */
+  | 'unavailable'
+  /** The process died or went silent while running this job, and again on the second try. */
+  | 'quarantined'
+  | 'internal';
+
+export class EngineFailure extends Error {
+  readonly reason: EngineFailureReason;
+  constructor(reason: EngineFailureReason, message: string) {
+    super(message);
+    this.name = 'EngineFailure';
+    this.reason = reason;
+  }
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Milliseconds; default from the client's configuration. */
+  readonly timeLimit?: number;
+  /** Names the job for quarantine and logs (the score's key); default: a hash of the job. */
+  readonly label?: string;
+}
+
+/** Runs tensor programs in a background process. Restarts it when it dies; `run` rejects with `EngineFailure`. */
+export interface EngineClient {
+  run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult>;
+  /** What runs now, or why nothing does. */
+  status(): EngineStatus;
+  onStatus(listener: (status: EngineStatus) => void): () => void;
+  /** Kills the process; the next run starts a new one, and quarantines are lifted. */
+  restart(): void;
+  dispose(): Promise<void>;
+}
+
+export interface EngineStatus {
+  readonly state: 'stopped' | 'starting' | 'idle' | 'busy' | 'restarting' | 'failed';
+  readonly info?: EngineInfo;
+  readonly reason?: string;
+  readonly pid?: number;
+}
+
+/** `auto` tries onnx-cpu, then tfjs-wasm. GPU engines join this list with their own issue. */
+export type EngineChoice = 'auto' | 'onnx-cpu' | 'tfjs-wasm';
+
+export interface EngineClientOptions {
+  readonly choice: EngineChoice;
+  /** Path of the bundled engine process (dist/engine.cjs). */
+  readonly modulePath: string;
+  /** Node executable; default `process.execPath`. */
+  readonly execPath?: string;
+  /** 0: one per core, at most 4 by default. */
+  readonly threads?: number;
+  readonly timeLimit?: number;
+  /** Resident bytes above which the process is restarted and the job fails with `out-of-memory`. */
+  readonly memoryLimit?: number;
+  readonly log?: (line: string) => void;
+}

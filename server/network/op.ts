@@ -1,0 +1,105 @@
+import type { ProgramBuilder, Value } from '../tensor/builder.ts';
+import type { Source } from '../tensor/ir.ts';
+import type { Shape } from './shape.ts';
+
+/** A checked argument value: `3x3` is `[3, 3]`. */
+export type ArgValue = number | boolean | string | readonly number[];
+
+export type ArgType =
+  | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'number'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'boolean' }
+  /** `3x3`, or a single integer standing for both: always arrives as `[height, width]`. */
+  | { readonly kind: 'extent'; readonly min: number; readonly max: number }
+  /** `same`, `valid`, or an explicit extent ≥ 0: arrives as the string or as `[height, width]`. */
+  | { readonly kind: 'padding' }
+  | { readonly kind: 'enum'; readonly values: readonly string[] };
+
+export interface ArgSpec {
+  readonly name: string;
+  readonly type: ArgType;
+  /** Absent: the argument is required. */
+  readonly default?: ArgValue;
+  /** One sentence, shown on hover and in signatures. */
+  readonly doc: string;
+}
+
+/** A trainable tensor an op owns, in declaration order (weight before bias). */
+export interface ParamSpec {
+  /** `weight`, `bias`, `qkv.weight` …: the tensor is called `<path of the op>/<name>`. */
+  readonly name: string;
+  /** Conv `[out, in / groups, kh, kw]`, dense `[out, in]`, norm `[channels]`, as in PyTorch. */
+  readonly shape: Shape;
+  readonly init: ParamInit;
+}
+
+/** Reference §1.2: convs and linears Kaiming normal with fan-in (std √(2 / fanIn)), norms 1 and 0, biases 0. */
+export type ParamInit =
+  | { readonly kind: 'kaiming'; readonly fanIn: number }
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'fill'; readonly value: number };
+
+export interface OpContext {
+  /** Shapes of the inputs: the current tensor first, then named tensors given as arguments. */
+  readonly inputs: readonly Shape[];
+  readonly args: Readonly<Record<string, ArgValue>>;
+}
+
+export interface LoweringContext extends OpContext {
+  readonly builder: ProgramBuilder;
+  /** Batched values `[batch, …shape]`, one per input. */
+  readonly values: readonly Value[];
+  /** The tensor of `ParamSpec.name`, with exactly the declared shape (no batch dimension). */
+  param(name: string): Value;
+}
+
+/** Thrown by `shape` when the op cannot be applied to its inputs. */
+export class ShapeError extends Error {
+  /** What the user can do about it, one sentence. */
+  readonly remedy: string;
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.name = 'ShapeError';
+    this.remedy = remedy;
+  }
+}
+
+/**
+ * Everything Archlens knows about one operation. One file each under `ops/`; adding an op is adding a file
+ * (and its line in `ops/index.ts`).
+ */
+export interface OpDefinition {
+  readonly name: string;
+  /** One line for hovers and completion. */
+  readonly summary: string;
+  /** Markdown: the formula, what it is for, paper. */
+  readonly doc: string;
+  readonly args: readonly ArgSpec[];
+  /** How many tensors besides the current one may be given (`add(x)`, `concat(x, y)`). Default 0. */
+  readonly extraInputs?: { readonly min: number; readonly max: number };
+  /** Whether every axis-0 channel is treated alike and shape is kept (activations, norms): used by hints. */
+  readonly category:
+    'layer' | 'norm' | 'activation' | 'pool' | 'shape' | 'merge' | 'composite' | 'nas-bench-201';
+  /** Output shape of one sample. Throws `ShapeError`. */
+  shape(context: OpContext): Shape;
+  /** Trainable tensors in declaration order (the order decides which 128 are chosen, reference §1.1). */
+  params?(context: OpContext): readonly ParamSpec[];
+  /** Multiply-accumulates of convs, linears and attention products for one sample; 0 when absent. */
+  macs?(context: OpContext): number;
+  /** Trainable layers: convs and linears (ℵ, reference §1.10); 0 when absent. */
+  layers?(context: OpContext): number;
+  /** Writes the op as tensor program. Never sees an engine. */
+  lower(context: LoweringContext): Value;
+}
+
+/** The source that draws or fills a parameter; its values depend only on `name`, shape and seed. */
+export function paramSource(name: string, init: ParamInit): Source {
+  switch (init.kind) {
+    case 'kaiming':
+      return { kind: 'normal', name, std: Math.sqrt(2 / init.fanIn) };
+    case 'normal':
+      return { kind: 'normal', name, std: init.std };
+    case 'fill':
+      return { kind: 'fill', value: init.value };
+  }
+}
