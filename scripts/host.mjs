@@ -2,7 +2,16 @@
 // It is built once per version, outside the checkout, since it needs a compiler and several minutes.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,7 +23,9 @@ const recipe = join(root, 'test', 'host');
 
 /** Where the host of this version is, or will be. @returns {string} */
 export function hostDirectory() {
-  const hash = createHash('sha256').update(readFileSync(join(recipe, 'package-lock.json'))).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(join(recipe, 'package-lock.json')))
+    .digest('hex');
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(cache, 'archlens', `host-${hash.slice(0, 16)}-${process.platform}-${process.arch}`);
 }
@@ -69,7 +80,12 @@ export async function installHost(say = console.error) {
     const npm = npmScript();
     const [command, first] = npm ? [node, npm] : ['npm', []];
     await quietly(command, [...first, 'ci', '--ignore-scripts', '--loglevel=error'], build, env);
-    await quietly(command, [...first, 'rebuild', 'code-server', '--foreground-scripts', '--loglevel=error'], build, env);
+    await quietly(
+      command,
+      [...first, 'rebuild', 'code-server', '--foreground-scripts', '--loglevel=error'],
+      build,
+      env,
+    );
     if (!existsSync(target)) renameSync(build, target);
   } finally {
     rmSync(build, { recursive: true, force: true });
@@ -109,7 +125,11 @@ function freePort() {
     server.on('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -141,7 +161,10 @@ export async function startHost(options = {}) {
   const extensions = options.extensionsDirectory ?? join(data, 'extensions');
   mkdirSync(user, { recursive: true });
   mkdirSync(extensions, { recursive: true });
-  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+  writeFileSync(
+    join(user, 'settings.json'),
+    JSON.stringify({ ...quietSettings, ...options.settings }, null, 2),
+  );
   writeFileSync(join(data, 'config.yaml'), '');
   const node = requireNode();
   const env = {
@@ -150,7 +173,14 @@ export async function startHost(options = {}) {
     PATH: `${dirname(node)}:${process.env['PATH'] ?? ''}`,
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
-  const common = ['--config', join(data, 'config.yaml'), '--user-data-dir', join(data, 'data'), '--extensions-dir', extensions];
+  const common = [
+    '--config',
+    join(data, 'config.yaml'),
+    '--user-data-dir',
+    join(data, 'data'),
+    '--extensions-dir',
+    extensions,
+  ];
   for (const file of options.extensions ?? []) {
     await quietly(node, [entry(directory), ...common, '--install-extension', file, '--force'], data, env);
   }
@@ -158,12 +188,24 @@ export async function startHost(options = {}) {
   const port = options.port ?? (await freePort());
   const args = [
     ...common,
-    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check'],
+    ...[
+      '--auth',
+      'none',
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+    ],
     ...['--disable-workspace-trust', '--disable-getting-started-override', '--ignore-last-opened'],
     ...(options.testDriver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
   // A process group of its own, so that the server, the extension host and what that starts end together.
-  const child = spawn(node, [entry(directory), ...args], { cwd: data, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [entry(directory), ...args], {
+    cwd: data,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const killGroup = (/** @type {NodeJS.Signals} */ signal) => {
     try {
@@ -180,7 +222,10 @@ export async function startHost(options = {}) {
   const gone = new Promise((resolve) => child.once('close', resolve));
 
   await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`The editor host did not start within 60 s:\n${output}`)), 60_000);
+    const timer = setTimeout(
+      () => reject(new Error(`The editor host did not start within 60 s:\n${output}`)),
+      60_000,
+    );
     const collect = (/** @type {Buffer} */ chunk) => {
       output += chunk.toString();
       if (output.includes('HTTP server listening')) {

@@ -67,7 +67,9 @@ export function runNode(args, options = {}) {
 /** @param {string} url a module's import.meta.url */
 export function isProgram(url) {
   const script = process.argv[1];
-  return script !== undefined && existsSync(script) && realpathSync(script) === realpathSync(fileURLToPath(url));
+  return (
+    script !== undefined && existsSync(script) && realpathSync(script) === realpathSync(fileURLToPath(url))
+  );
 }
 
 if (isProgram(import.meta.url)) {

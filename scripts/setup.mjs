@@ -37,7 +37,11 @@ export function environmentWithoutNpm() {
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (!/^npm_(config_(ignore_scripts|local_prefix|prefix|omit|workspace|global)|package_|lifecycle_)/i.test(name)) {
+    if (
+      !/^npm_(config_(ignore_scripts|local_prefix|prefix|omit|workspace|global)|package_|lifecycle_)/i.test(
+        name,
+      )
+    ) {
       env[name] = value;
     }
   }

@@ -1,0 +1,221 @@
+// Bundles the sources into dist/ and copies what cannot be bundled: onnxruntime's native library and tfjs' WebAssembly.
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import process from 'node:process';
+import { isProgram, root } from './node24.mjs';
+import { setup } from './setup.mjs';
+
+/** @typedef {{ entry: string, program?: boolean, out?: string, packages?: 'external' | 'bundle' }} Bundle */
+
+/** @type {Bundle[]} */
+const bundles = [
+  { entry: 'client/extension.ts', out: 'dist/client.cjs' },
+  { entry: 'server/lsp/main.ts', out: 'dist/server.cjs' },
+  { entry: 'server/engine/process/main.ts', out: 'dist/engine.cjs' },
+  { entry: 'server/cli/main.ts', out: 'dist/cli.cjs', program: true },
+  { entry: 'server/cli/check-fixture.ts', out: 'dist/check-fixture.cjs' },
+  { entry: 'bench/main.ts', out: 'dist/bench.cjs' },
+  // Mocha finds its parts at run time and cannot be bundled.
+  { entry: 'test/suite/index.ts', out: 'out/suite/index.cjs', packages: 'external' },
+];
+
+const sources = [
+  'client',
+  'server',
+  'grammar',
+  'bench',
+  'test/suite',
+  'scripts/build.mjs',
+  'package-lock.json',
+];
+const stamp = join(root, 'dist', '.built');
+const modules = join(root, 'node_modules');
+
+export const currentTarget = `${process.platform}-${process.arch}`;
+
+/** @param {string} path @returns {number} */
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  // A folder's own time tells of files that are gone.
+  return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), stat.mtimeMs);
+}
+
+/** Whether dist/ was built for this machine and from the sources as they are. */
+export function isBuilt() {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== currentTarget) return false;
+  const built = statSync(stamp).mtimeMs;
+  return sources.every((source) => newest(join(root, source)) < built);
+}
+
+/** Replaces a file in one step: a running engine keeps the library it has mapped. @param {string} path @param {(temporary: string) => void} write */
+function replace(path, write) {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  write(temporary);
+  renameSync(temporary, path);
+}
+
+/** @param {string} from @param {string} to */
+function copy(from, to) {
+  const source = statSync(from);
+  const there = existsSync(to) ? statSync(to) : undefined;
+  if (there?.size === source.size && there.mtimeMs >= source.mtimeMs) return;
+  replace(to, (temporary) => copyFileSync(from, temporary));
+}
+
+/** The files of onnxruntime that a target needs; none where it has no build for it. @param {string} target */
+function nativeFiles(target) {
+  const folder = join(modules, 'onnxruntime-node', 'bin', 'napi-v6', ...target.split('-'));
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder);
+  const binding = readFileSync(join(folder, 'onnxruntime_binding.node'), 'latin1');
+  // On macOS the same library is there under two names; the binding asks for one of them.
+  return names
+    .filter((name) => !name.endsWith('.dylib') || binding.includes(`/${name}\0`))
+    .map((name) => join(folder, name));
+}
+
+/** onnxruntime-node looks its binding up by a path inside its package; in a bundle it lies in dist/native. @type {import('esbuild').Plugin} */
+const nativeBinding = {
+  name: 'native-binding',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/native\// }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const contents = source.replace(
+        /require\(`[^`]*onnxruntime_binding\.node`\)/,
+        "require('./native/onnxruntime_binding.node')",
+      );
+      if (contents === source)
+        throw new Error('onnxruntime-node loads its binding in another way than expected.');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** The licence texts of everything inside the bundles. @param {Set<string>} inputs @returns {string} */
+function licences(inputs) {
+  const names = new Set();
+  for (const input of inputs) {
+    const match = /^node_modules\/(?:.*\/node_modules\/)?(@[^/]+\/[^/]+|[^/]+)\//.exec(input);
+    if (match) names.add(match[0]);
+  }
+  return [...names]
+    .sort()
+    .map((folder) => {
+      /** @type {{ name: string, version: string, license?: string }} */
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
+      return `${name} ${version} (${license ?? 'see below'})\n\n${text}`.trim();
+    })
+    .join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * @param {{ target?: string, say?: (line: string) => void }} [options] the target is platform-architecture
+ */
+export async function build({ target = currentTarget, say = () => undefined } = {}) {
+  const started = Date.now();
+  const esbuild = await import('esbuild');
+  /** @type {Set<string>} */
+  const inputs = new Set();
+  /** @type {Set<string>} */
+  const written = new Set([stamp]);
+
+  await Promise.all(
+    bundles.map(async ({ entry, out = '', program = false, packages = 'bundle' }) => {
+      const source = join(root, entry);
+      if (!existsSync(source)) return say(`(no ${entry} yet: ${out} is left out)`);
+      const hashbang =
+        program && !readFileSync(source, 'utf8').startsWith('#!') ? '#!/usr/bin/env node\n' : '';
+      const result = await esbuild.build({
+        absWorkingDir: root,
+        entryPoints: [entry],
+        outfile: out,
+        bundle: true,
+        write: false,
+        platform: 'node',
+        target: 'node22',
+        format: 'cjs',
+        packages,
+        external: ['vscode'],
+        minify: true,
+        // Readable stack traces, and Chevrotain-style code that looks at function names.
+        keepNames: true,
+        sourcemap: 'linked',
+        sourcesContent: false,
+        legalComments: 'none',
+        metafile: true,
+        logLevel: 'warning',
+        banner: { js: `${hashbang}const __moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
+        define: {
+          'import.meta.url': '__moduleUrl',
+          'import.meta.dirname': '__dirname',
+          'import.meta.filename': '__filename',
+        },
+        plugins: [nativeBinding],
+      });
+      if (out.startsWith('dist/')) for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
+      for (const file of result.outputFiles) {
+        written.add(file.path);
+        replace(file.path, (temporary) => writeFileSync(temporary, file.contents));
+      }
+      if (program) chmodSync(join(root, out), 0o755);
+    }),
+  );
+
+  const copies = [
+    ...nativeFiles(target).map((from) => ({ from, to: join(root, 'dist', 'native', basename(from)) })),
+    ...['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map((name) => ({
+      from: join(modules, '@tensorflow', 'tfjs-backend-wasm', 'dist', name),
+      to: join(root, 'dist', name),
+    })),
+  ];
+  for (const { from, to } of copies) {
+    copy(from, to);
+    written.add(to);
+    inputs.add(relative(root, from).split(sep).join('/'));
+  }
+
+  const notices = join(root, 'dist', 'licenses.txt');
+  written.add(notices);
+  replace(notices, (temporary) => writeFileSync(temporary, `${licences(inputs)}\n`));
+
+  // Left over from an earlier build, perhaps for another target.
+  for (const folder of ['dist', join('dist', 'native')]) {
+    if (!existsSync(join(root, folder))) continue;
+    for (const item of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = join(root, folder, item.name);
+      if (item.isFile() && !written.has(path) && statSync(path).mtimeMs < started)
+        rmSync(path, { force: true });
+    }
+  }
+
+  replace(stamp, (temporary) => writeFileSync(temporary, target));
+  // As old as the start: what is saved during a build makes the next one.
+  utimesSync(stamp, started / 1000, started / 1000);
+}
+
+if (isProgram(import.meta.url)) {
+  setup();
+  const option = process.argv.indexOf('--target');
+  const target = option === -1 ? currentTarget : (process.argv[option + 1] ?? currentTarget);
+  const started = performance.now();
+  await build({ target, say: console.log });
+  console.log(`Built dist/ for ${target} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+}
