@@ -1,0 +1,42 @@
+// npm run package: the installable .vsix of one platform. node scripts/package.mjs [--target PLATFORM-ARCH]
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { build, currentTarget } from './build.mjs';
+import { isProgram, requireNode, root } from './node24.mjs';
+import { setup } from './setup.mjs';
+
+/** @param {string} [target] @returns {Promise<string>} the file */
+export async function packageExtension(target = currentTarget) {
+  await build({ target });
+  /** @type {{ name: string, version: string }} */
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const file = join(root, `${name}-${target}-${version}.vsix`);
+  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const result = spawnSync(
+    requireNode(),
+    // Relative links in the README are left as they are: there is no address to complete them with.
+    [
+      vsce,
+      'package',
+      '--no-dependencies',
+      '--no-rewrite-relative-links',
+      '--allow-missing-repository',
+      '--target',
+      target,
+      '--out',
+      file,
+    ],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (result.status !== 0) throw new Error(`vsce package failed:\n${result.stdout}${result.stderr}`);
+  return file;
+}
+
+if (isProgram(import.meta.url)) {
+  setup();
+  const option = process.argv.indexOf('--target');
+  const file = await packageExtension(option === -1 ? currentTarget : process.argv[option + 1]);
+  console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
+}
