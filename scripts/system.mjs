@@ -1,0 +1,62 @@
+// What the editor tests need from the operating system, and its installation where that is possible.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { findChromium } from './browser.mjs';
+import { isHostInstalled } from './host.mjs';
+
+/** @param {string} command @param {string[]} args */
+function succeeds(command, args) {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** The Debian packages that are missing. */
+function missingPackages() {
+  const missing = [];
+  if (findChromium() === undefined) missing.push('chromium');
+  if (!isHostInstalled()) {
+    if (!succeeds('c++', ['--version']) || !succeeds('make', ['--version'])) missing.push('build-essential');
+    if (!succeeds('python3', ['--version'])) missing.push('python3');
+    if (!succeeds('pkg-config', ['--version'])) missing.push('pkg-config');
+    if (!succeeds('pkg-config', ['--exists', 'krb5-gssapi'])) missing.push('libkrb5-dev');
+  }
+  return missing;
+}
+
+/** How this user may install packages: as the super-user, through sudo without a password, or not. */
+function installer() {
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
+  if (process.getuid?.() === 0) return [];
+  return succeeds('sudo', ['-n', 'true']) ? ['sudo', '-n'] : undefined;
+}
+
+/**
+ * Installs what is missing where it may.
+ * @param {(line: string) => void} say
+ * @returns {string | undefined} what is still missing
+ */
+export function installSystemPackages(say) {
+  if (process.platform === 'win32') return 'a platform that code-server runs on';
+  const missing = missingPackages();
+  if (missing.length === 0) return undefined;
+  const prefix = installer();
+  if (prefix !== undefined) {
+    say(`Installing ${missing.join(', ')} (apt-get) …`);
+    /** @param {string[]} args */
+    const aptGet = (...args) => {
+      const [command = '', ...rest] = [
+        ...prefix,
+        'env',
+        'DEBIAN_FRONTEND=noninteractive',
+        'apt-get',
+        '-qq',
+        ...args,
+      ];
+      return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
+    };
+    aptGet('update');
+    aptGet('install', '-y', '--no-install-recommends', ...missing);
+  }
+  const rest = missingPackages();
+  return rest.length === 0 ? undefined : rest.join(', ');
+}

@@ -1,0 +1,181 @@
+// npm test: everything, from types to the real editor. --fast leaves the editor out; --only NAME,… runs some phases.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { build } from './build.mjs';
+import { installHost } from './host.mjs';
+import { root, runNode } from './node24.mjs';
+import { packageExtension } from './package.mjs';
+import { setup } from './setup.mjs';
+import { installSystemPackages } from './system.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+const results = join(root, 'test-results');
+const inCi = Boolean(process.env['CI']);
+/** @type {string | undefined} */
+let vsix;
+
+/** @param {boolean} success @returns {Counts} */
+const one = (success) => ({ passed: success ? 1 : 0, failed: success ? 0 : 1, skipped: 0 });
+
+/** @param {string} path below node_modules @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+function tool(path, args, env) {
+  return runNode([join(root, 'node_modules', path), ...args], {
+    cwd: root,
+    ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
+  });
+}
+
+/** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Promise<Counts>} */
+async function vitest(name, args, env) {
+  const file = join(results, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const code = await tool('vitest/vitest.mjs', ['run', ...args, ...reporters], env);
+  if (!existsSync(file)) return one(false);
+  /** @type {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} */
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { status, assertionResults } of testResults) {
+    const failed = assertionResults.filter((test) => test.status === 'failed').length;
+    const passed = assertionResults.filter((test) => test.status === 'passed').length;
+    counts.passed += passed;
+    counts.failed += status === 'failed' ? Math.max(failed, 1) : failed;
+    counts.skipped += assertionResults.length - passed - failed;
+  }
+  // An error outside any test.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+/** The suite that runs inside the extension host. @returns {Promise<Counts>} */
+async function suite() {
+  const file = join(results, 'suite.json');
+  const standin = join(root, 'test', 'host', 'code-standin');
+  // On Linux the editor host is there anyway; elsewhere desktop VS Code is downloaded.
+  const executable =
+    process.env['ARCHLENS_VSCODE_EXECUTABLE'] || (process.platform === 'linux' ? standin : '');
+  const code = await runNode([join(root, 'test', 'suite', 'run.ts')], {
+    cwd: root,
+    env: { ...process.env, ARCHLENS_VSCODE_EXECUTABLE: executable },
+  });
+  if (!existsSync(file)) return one(false);
+  /** @type {Counts} */
+  const counts = JSON.parse(readFileSync(file, 'utf8'));
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+/** @type {{ name: string, title: string, editor?: boolean, run: () => Promise<Counts> }[]} */
+const phases = [
+  {
+    name: 'types',
+    title: 'Types',
+    run: async () => one((await tool('typescript/bin/tsc', ['--noEmit'])) === 0),
+  },
+  {
+    name: 'lint',
+    title: 'Lint',
+    run: async () => one((await tool('eslint/bin/eslint.js', ['.', '--max-warnings=0'])) === 0),
+  },
+  {
+    name: 'format',
+    title: 'Format',
+    run: async () =>
+      one((await tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])) === 0),
+  },
+  {
+    name: 'build',
+    title: 'Build',
+    run: async () => {
+      await build({ say: console.log });
+      return one(true);
+    },
+  },
+  { name: 'unit', title: 'Unit, property and language server tests', run: () => vitest('unit', []) },
+  {
+    name: 'package',
+    title: 'Package',
+    editor: true,
+    run: async () => {
+      vsix = await packageExtension();
+      return one(true);
+    },
+  },
+  { name: 'suite', title: 'Tests inside the extension host', editor: true, run: suite },
+  {
+    name: 'editor',
+    title: 'Tests in the editor',
+    editor: true,
+    run: () =>
+      vitest(
+        'editor',
+        ['--config', join('test', 'editor', 'vitest.config.ts')],
+        vsix === undefined ? undefined : { ARCHLENS_VSIX: vsix },
+      ),
+  },
+];
+
+const args = process.argv.slice(2);
+const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '').split(',') : undefined;
+const chosen = phases.filter(({ name, editor }) =>
+  only === undefined ? !(editor === true && args.includes('--fast')) : only.includes(name),
+);
+
+setup();
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+/** @type {string | undefined} */
+let noEditor;
+if (chosen.some(({ name }) => name === 'suite' || name === 'editor')) {
+  noEditor = installSystemPackages(console.log);
+  if (noEditor === undefined) {
+    try {
+      await installHost(console.log);
+    } catch (error) {
+      noEditor = `the editor host (${error instanceof Error ? error.message : String(error)})`;
+    }
+  }
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const failures = [];
+/** @type {string[]} */
+const skips = [];
+for (const { name, title, run } of chosen) {
+  console.log(`\n== ${title}`);
+  const started = performance.now();
+  /** @type {Counts} */
+  let counts;
+  if (noEditor !== undefined && (name === 'editor' || (name === 'suite' && process.platform === 'linux'))) {
+    console.log(`NOT RUN: this machine lacks ${noEditor}.`);
+    skips.push(title);
+    counts = inCi ? one(false) : { passed: 0, failed: 0, skipped: 1 };
+  } else {
+    try {
+      counts = await run();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      counts = one(false);
+    }
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const { passed, failed, skipped } = counts;
+  console.log(
+    `-- ${title}: ${failed === 0 ? 'ok' : 'FAILED'} (${passed} passed, ${failed} failed, ${skipped} skipped) in ${seconds} s`,
+  );
+  if (failed > 0) failures.push(title);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+console.log('');
+if (skips.length > 0) console.log(`NOT RUN: ${skips.join(', ')}. This machine lacks ${noEditor}.`);
+if (failures.length > 0) console.log(`FAILED: ${failures.join(', ')}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/editor/**', 'test/suite/**', 'test/host/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    // Generous: a slow machine is no failure. Speed is measured by the benchmarks.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
