@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { restartEngine, scoreNow, stopScoring } from '../../server/lsp/protocol.ts';
+import type { LanguageServer } from '../server/language-server.ts';
+
+/** The URI of the document in front, if it is one of ours. */
+export function activeDocument(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document?.languageId === 'arch' ? document : undefined;
+}
+
+/** Commands that act on the engine, the server or all models of a document. */
+export function registerCommands(server: LanguageServer, log: vscode.LogOutputChannel): vscode.Disposable {
+  const commands: Readonly<Record<string, () => unknown>> = {
+    'archlens.scoreNow': async () => {
+      const document = activeDocument();
+      if (document === undefined) return;
+      const count = await server.request(scoreNow, { uri: document.uri.toString() });
+      if (count === 0)
+        vscode.window.setStatusBarMessage('Archlens: no model in this file can be scored.', 4000);
+    },
+    'archlens.stopScoring': () => server.ask(stopScoring),
+    'archlens.restartEngine': () => server.ask(restartEngine),
+    'archlens.restartServer': () => server.restart(),
+    'archlens.showLog': () => {
+      log.show();
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
+  );
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import { registerCodeLens } from './codelens/code-lens.ts';
+import { registerCommands } from './commands/commands.ts';
+import { LanguageServer } from './server/language-server.ts';
+import { registerStatus } from './status/engine-status.ts';
+import { registerWalkthrough } from './walkthrough/walkthrough.ts';
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Archlens', { log: true });
+  const server = new LanguageServer(context.asAbsolutePath('dist/server.cjs'), log);
+
+  context.subscriptions.push(
+    log,
+    registerCommands(server, log),
+    registerCodeLens(server),
+    registerStatus(server),
+    registerWalkthrough(context.extension.id),
+    { dispose: () => server.dispose() },
+  );
+  await server.start();
+}

@@ -1,0 +1,88 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+
+/** The replacement of `[start, end)` of the old text by `length` characters. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly length: number;
+}
+
+export interface DocumentChange {
+  readonly uri: string;
+  readonly kind: 'opened' | 'changed' | 'closed';
+  /** In the order in which they happened, each relative to the text after the one before. */
+  readonly edits: readonly TextEdit[];
+}
+
+/** Open documents, kept in step with the editor change by change. */
+export class Documents {
+  private readonly open = new Map<string, TextDocument>();
+  private readonly listeners: ((change: DocumentChange) => void)[] = [];
+
+  onChange(listener: (change: DocumentChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  get(uri: string): TextDocument | undefined {
+    return this.open.get(uri);
+  }
+
+  all(): readonly TextDocument[] {
+    return [...this.open.values()];
+  }
+
+  didOpen(uri: string, languageId: string, version: number, text: string): void {
+    this.open.set(uri, TextDocument.create(uri, languageId, version, text));
+    this.tell({ uri, kind: 'opened', edits: [] });
+  }
+
+  /** Ignored for a document that is not open. */
+  didChange(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+    let document = this.open.get(uri);
+    if (document === undefined) return;
+    const edits: TextEdit[] = [];
+    for (const change of changes) {
+      edits.push(editOf(document, change));
+      document = TextDocument.update(document, [change], version);
+    }
+    this.open.set(uri, document);
+    this.tell({ uri, kind: 'changed', edits });
+  }
+
+  didClose(uri: string): void {
+    if (this.open.delete(uri)) this.tell({ uri, kind: 'closed', edits: [] });
+  }
+
+  private tell(change: DocumentChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}
+
+function editOf(document: TextDocument, change: TextDocumentContentChangeEvent): TextEdit {
+  if (!('range' in change)) return replaced(document.getText(), change.text);
+  const start = document.offsetAt(change.range.start);
+  const end = document.offsetAt(change.range.end);
+  return { start: Math.min(start, end), end: Math.max(start, end), length: change.text.length };
+}
+
+/** What really changed when the whole text was sent: all but the common beginning and end. */
+function replaced(before: string, after: string): TextEdit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  let tail = 0;
+  while (
+    tail < shorter - start &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail += 1;
+  return { start, end: before.length - tail, length: after.length - tail - start };
+}
+
+/** Where a position of the old text is after an edit. A position inside the replaced text moves to its start. */
+export function moved(offset: number, edit: TextEdit): number {
+  if (offset < edit.start) return offset;
+  if (offset >= edit.end) return offset + edit.length - (edit.end - edit.start);
+  return edit.start;
+}

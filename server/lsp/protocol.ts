@@ -1,0 +1,87 @@
+/**
+ * What client and server say to each other beyond the Language Server Protocol. Everything here is optional for a
+ * client: a plain editor gets diagnostics, lenses, hovers, hints and symbols without knowing any of it.
+ */
+import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
+import type { EngineStatus } from '../engine/engine.ts';
+
+/** `initializationOptions` of `initialize`. */
+export interface InitializationOptions {
+  /**
+   * The commands behind code lenses are the client's (`archlens.showScore`, `archlens.scoreModel`). Otherwise the
+   * server offers them as `workspace/executeCommand`.
+   */
+  readonly clientCommands?: boolean;
+  /** Settings for a client that does not answer `workspace/configuration`: the contents of `archlens`. */
+  readonly settings?: unknown;
+}
+
+/** Commands of code lenses. Their arguments: the document's URI and the model's name. */
+export const showScoreCommand = 'archlens.showScore';
+export const scoreModelCommand = 'archlens.scoreModel';
+
+/** Server → client: what the engine does, or why there is none. Sent on every change. */
+export const engineStatus = new NotificationType<EngineStatus>('archlens/engineStatus');
+
+/** What is known of a model's score. A number is current only in the states `current` and `refining`. */
+export type ScoreState =
+  /** The score of the text as it is, computed with the setting asked for. */
+  | 'current'
+  /** The score of the text as it is, from a quicker setting or from fewer seeds; the engine is at work on the rest. */
+  | 'refining'
+  /** No score of the text as it is, but it is on its way. */
+  | 'computing'
+  /** The text as it is has errors, or its score was stopped; an earlier text's score may be shown. */
+  | 'stale'
+  /** The engine answered with a named failure. */
+  | 'failed'
+  /** Costly, or scoring while typing is off: waits for a request. */
+  | 'on-demand'
+  /** The model has errors and was never scored. */
+  | 'invalid';
+
+export interface ModelStatus {
+  readonly name: string;
+  readonly state: ScoreState;
+  /** As on the lens. */
+  readonly title: string;
+}
+
+export interface ScoresParams {
+  readonly uri: string;
+  readonly models: readonly ModelStatus[];
+}
+
+/** Server → client: the scores of one open document, sent when one of them changed; no models once it is closed. */
+export const scores = new NotificationType<ScoresParams>('archlens/scores');
+
+export interface ScoreParams {
+  readonly uri: string;
+  /** Absent: every model of the document. */
+  readonly model?: string;
+}
+
+/** Scores now, whatever the cost and the state of `score.onType`. Answers how many models will be scored. */
+export const scoreNow = new RequestType<ScoreParams, number, void>('archlens/scoreNow');
+
+/** Stops what runs and forgets what waits, in all documents, until an edit or a request starts it again. */
+export const stopScoring = new RequestType0<null, void>('archlens/stopScoring');
+
+/** Kills the engine process. What was running is run again in a new one. */
+export const restartEngine = new RequestType0<null, void>('archlens/restartEngine');
+
+export interface ScoreDetails {
+  readonly title: string;
+  /** Markdown: the number, where it comes from, spectrum, contributions. */
+  readonly markdown: string;
+}
+
+/** Everything known of a model's score; null for an unknown document or model. */
+export const scoreDetails = new RequestType<Required<ScoreParams>, ScoreDetails | null, void>(
+  'archlens/scoreDetails',
+);
+
+/** The name of the model whose declaration is at or above a line (from 0), else of the first; null without models. */
+export const modelAt = new RequestType<{ readonly uri: string; readonly line: number }, string | null, void>(
+  'archlens/modelAt',
+);
