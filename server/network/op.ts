@@ -18,8 +18,10 @@ export type ArgType =
 export interface ArgSpec {
   readonly name: string;
   readonly type: ArgType;
-  /** Absent: the argument is required. */
+  /** Absent (and no `defaultFrom`): the argument is required. */
   readonly default?: ArgValue;
+  /** Name of an argument before this one whose value is the default: pooling strides by its kernel. */
+  readonly defaultFrom?: string;
   /** One sentence, shown on hover and in signatures. */
   readonly doc: string;
 }
@@ -50,7 +52,7 @@ export interface LoweringContext extends OpContext {
   /** Batched values `[batch, …shape]`, one per input. */
   readonly values: readonly Value[];
   /** The tensor of `ParamSpec.name`, with exactly the declared shape (no batch dimension). */
-  param(name: string): Value;
+  readonly param: (name: string) => Value;
 }
 
 /** Thrown by `shape` when the op cannot be applied to its inputs. */

@@ -1,0 +1,236 @@
+import type { ArgSpec, ArgType, ArgValue } from './op.ts';
+import { nearestName } from './nearestName.ts';
+
+/** One argument of a call as the language has evaluated it. Dims (`3x3`) arrive as an array of numbers. */
+export interface GivenArgument {
+  /** Present for `name = value`. */
+  readonly name?: string;
+  /** Anything: what is not a number, boolean, string or array of numbers is a type problem. */
+  readonly value: unknown;
+}
+
+export type ArgumentProblemCode =
+  | 'unknown-argument'
+  | 'too-many-arguments'
+  | 'duplicate-argument'
+  | 'missing-argument'
+  | 'argument-type'
+  | 'argument-range';
+
+export interface ArgumentProblem {
+  readonly code: ArgumentProblemCode;
+  readonly message: string;
+  /** What the user can do about it, one sentence. */
+  readonly remedy: string;
+  /** Index among the given arguments; absent when one is missing. */
+  readonly index?: number;
+  /** The specification it is about, when there is one. */
+  readonly spec?: ArgSpec;
+}
+
+export interface BoundArguments {
+  /** Every argument that could be bound, defaults filled in: complete when there are no problems. */
+  readonly args: Readonly<Record<string, ArgValue>>;
+  readonly problems: readonly ArgumentProblem[];
+}
+
+/** What is bound: an op, or anything with a name for messages and argument specifications. */
+export interface Callable {
+  readonly name: string;
+  readonly args: readonly ArgSpec[];
+}
+
+/** Words a value of this type may be, written without quotes: `same`, `valid`, the values of an enum. */
+export function keywordsOf(type: ArgType): readonly string[] {
+  switch (type.kind) {
+    case 'padding':
+      return ['same', 'valid'];
+    case 'enum':
+      return type.values;
+    case 'integer':
+    case 'number':
+    case 'boolean':
+    case 'extent':
+      return [];
+  }
+}
+
+/**
+ * Which specification each given argument is for: by name, else by its position among the unnamed ones.
+ * `undefined` for a name that does not exist and for unnamed arguments beyond the last specification.
+ */
+export function matchArguments(
+  callable: Callable,
+  given: readonly Pick<GivenArgument, 'name'>[],
+): readonly (ArgSpec | undefined)[] {
+  let position = 0;
+  return given.map(({ name }) =>
+    name === undefined ? callable.args[position++] : callable.args.find((spec) => spec.name === name),
+  );
+}
+
+/** Checks the arguments of a call against the specifications, normalises extents and padding, fills in defaults. */
+export function bindArguments(callable: Callable, given: readonly GivenArgument[]): BoundArguments {
+  const args: Record<string, ArgValue> = {};
+  const problems: ArgumentProblem[] = [];
+  // Also arguments with a problem: they are not reported as missing on top.
+  const seen = new Set<ArgSpec>();
+
+  matchArguments(callable, given).forEach((spec, index) => {
+    const argument = given[index]!;
+    if (spec === undefined) {
+      problems.push({ index, ...noSuchArgument(callable, argument) });
+      return;
+    }
+    if (seen.has(spec)) {
+      problems.push({
+        code: 'duplicate-argument',
+        message: `\`${callable.name}\` gets \`${spec.name}\` twice`,
+        remedy: 'Remove one of the two.',
+        index,
+        spec,
+      });
+      return;
+    }
+    seen.add(spec);
+    const checked = checkValue(spec, argument.value);
+    if ('value' in checked) args[spec.name] = checked.value;
+    else problems.push({ ...checked, index, spec });
+  });
+
+  for (const spec of callable.args) {
+    if (seen.has(spec)) continue;
+    const value = spec.defaultFrom === undefined ? spec.default : args[spec.defaultFrom];
+    if (value !== undefined) args[spec.name] = value;
+    else if (spec.defaultFrom === undefined) {
+      problems.push({
+        code: 'missing-argument',
+        message: `\`${callable.name}\` needs \`${spec.name}\``,
+        remedy: `Write \`${signature(callable)}\`; ${spec.name} is ${describeType(spec.type)}.`,
+        spec,
+      });
+    }
+  }
+  return { args, problems };
+}
+
+/** `conv(out, kernel, stride = 1, padding = same, …)`: for hovers, signature help and messages. */
+export function signature(callable: Callable): string {
+  return `${callable.name}(${callable.args.map(formatSpec).join(', ')})`;
+}
+
+/** `stride = 1`, or the bare name of a required argument. */
+export function formatSpec(spec: ArgSpec): string {
+  if (spec.defaultFrom !== undefined) return `${spec.name} = ${spec.defaultFrom}`;
+  return spec.default === undefined ? spec.name : `${spec.name} = ${formatValue(spec.default)}`;
+}
+
+/** As the language writes it: `3x3`, `same`, `0.01`; a square extent of 1 or 2 is written as one number. */
+export function formatValue(value: ArgValue): string {
+  if (!Array.isArray(value)) return String(value);
+  const [first, second] = value as readonly number[];
+  return value.length === 2 && first === second && first! < 3 ? String(first) : value.join('x');
+}
+
+/** `a whole number from 1 to 65536`, `same, valid or an extent such as 1x1`. */
+export function describeType(type: ArgType): string {
+  switch (type.kind) {
+    case 'integer':
+      return `a whole number${describeRange(type.min, type.max)}`;
+    case 'number':
+      return `a number${describeRange(type.min, type.max)}`;
+    case 'boolean':
+      return '`true` or `false`';
+    case 'extent':
+      return `an extent such as \`3x3\` or \`3\`, each side${describeRange(type.min, type.max)}`;
+    case 'padding':
+      return '`same`, `valid` or an extent such as `1x1`';
+    case 'enum':
+      return type.values.map((value) => `\`${value}\``).join(' or ');
+  }
+}
+
+function describeRange(min: number | undefined, max: number | undefined): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of at least ${min}`;
+  return max === undefined ? '' : ` of at most ${max}`;
+}
+
+function noSuchArgument(
+  callable: Callable,
+  argument: GivenArgument,
+): Pick<ArgumentProblem, 'code' | 'message' | 'remedy'> {
+  const names = callable.args.map((spec) => spec.name);
+  const usage = names.length === 0 ? `\`${callable.name}\` takes none.` : `Write \`${signature(callable)}\`.`;
+  if (argument.name === undefined) {
+    return {
+      code: 'too-many-arguments',
+      message: `\`${callable.name}\` takes ${names.length === 0 ? 'no arguments' : `at most ${names.length} argument${names.length === 1 ? '' : 's'}`}`,
+      remedy: names.length === 0 ? 'Remove it.' : usage,
+    };
+  }
+  const near = nearestName(argument.name, names);
+  return {
+    code: 'unknown-argument',
+    message: `\`${callable.name}\` has no argument \`${argument.name}\``,
+    remedy: near === undefined ? usage : `Did you mean \`${near}\`?`,
+  };
+}
+
+/** More padding than this on a side is a mistake, whatever the kernel. */
+const MAX_PADDING = 255;
+
+type Checked = { readonly value: ArgValue } | Pick<ArgumentProblem, 'code' | 'message' | 'remedy'>;
+
+/** The value of an argument in the form ops read (see `ArgType`), or what is wrong with it. */
+function checkValue(spec: ArgSpec, given: unknown): Checked {
+  const { type } = spec;
+  const wrongType: Checked = {
+    code: 'argument-type',
+    message: `\`${spec.name}\` must be ${describeType(type)}, not ${describeGiven(given)}`,
+    remedy: keywordRemedy(type, given) ?? spec.doc,
+  };
+  const outOfRange: Checked = { ...wrongType, code: 'argument-range' };
+  switch (type.kind) {
+    case 'integer':
+    case 'number':
+      if (typeof given !== 'number' || Number.isNaN(given)) return wrongType;
+      if (type.kind === 'integer' && !Number.isSafeInteger(given)) return wrongType;
+      return given < (type.min ?? -Infinity) || given > (type.max ?? Infinity)
+        ? outOfRange
+        : { value: given };
+    case 'boolean':
+      return typeof given === 'boolean' ? { value: given } : wrongType;
+    case 'enum':
+      return typeof given === 'string' && type.values.includes(given) ? { value: given } : wrongType;
+    case 'extent':
+    case 'padding': {
+      if (type.kind === 'padding' && (given === 'same' || given === 'valid')) return { value: given };
+      const extent = asExtent(given);
+      if (extent === undefined) return wrongType;
+      const { min, max } = type.kind === 'extent' ? type : { min: 0, max: MAX_PADDING };
+      return extent.every((side) => side >= min && side <= max) ? { value: extent } : outOfRange;
+    }
+  }
+}
+
+/** `3x3`, or `3` for both sides. */
+function asExtent(given: unknown): readonly number[] | undefined {
+  const sides: readonly unknown[] = Array.isArray(given) ? given : [given, given];
+  return sides.length === 2 && sides.every((side) => Number.isSafeInteger(side))
+    ? (sides as readonly number[])
+    : undefined;
+}
+
+function keywordRemedy(type: ArgType, given: unknown): string | undefined {
+  if (typeof given !== 'string') return undefined;
+  const near = nearestName(given, keywordsOf(type));
+  return near === undefined ? undefined : `Did you mean \`${near}\`?`;
+}
+
+function describeGiven(given: unknown): string {
+  if (typeof given === 'number' || typeof given === 'boolean') return String(given);
+  if (typeof given === 'string') return `\`${given}\``;
+  const isDims = Array.isArray(given) && given.every((side) => typeof side === 'number');
+  return isDims ? given.join('x') : 'this value';
+}

@@ -1,0 +1,86 @@
+import type { OpDefinition } from '../op.ts';
+import { add } from './add.ts';
+import { attention } from './attention.ts';
+import { avgPool3x3 } from './avg_pool_3x3.ts';
+import { avgpool } from './avgpool.ts';
+import { bn } from './bn.ts';
+import { clsToken } from './cls_token.ts';
+import { concat } from './concat.ts';
+import { conv } from './conv.ts';
+import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
+import { dwconv } from './dwconv.ts';
+import { flatten } from './flatten.ts';
+import { gap } from './gap.ts';
+import { gelu } from './gelu.ts';
+import { gmp } from './gmp.ts';
+import { groupnorm } from './groupnorm.ts';
+import { hardsigmoid } from './hardsigmoid.ts';
+import { hardswish } from './hardswish.ts';
+import { identity } from './identity.ts';
+import { layernorm } from './layernorm.ts';
+import { leakyRelu } from './leaky_relu.ts';
+import { maxpool } from './maxpool.ts';
+import { meanTokens } from './mean_tokens.ts';
+import { mul } from './mul.ts';
+import { none } from './none.ts';
+import { norConv1x1 } from './nor_conv_1x1.ts';
+import { norConv3x3 } from './nor_conv_3x3.ts';
+import { posembed } from './posembed.ts';
+import { relu } from './relu.ts';
+import { relu6 } from './relu6.ts';
+import { se } from './se.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { skipConnect } from './skip_connect.ts';
+import { softmax } from './softmax.ts';
+import { takeToken } from './take_token.ts';
+import { tanh } from './tanh.ts';
+import { tokens } from './tokens.ts';
+import { upsample } from './upsample.ts';
+
+/** Every op of the language, in the order of manuals and completion. */
+const OPS: readonly OpDefinition[] = [
+  conv,
+  dwconv,
+  dense,
+  attention,
+  se,
+  bn,
+  layernorm,
+  groupnorm,
+  relu,
+  relu6,
+  leakyRelu,
+  gelu,
+  silu,
+  hardswish,
+  sigmoid,
+  hardsigmoid,
+  tanh,
+  softmax,
+  maxpool,
+  avgpool,
+  gap,
+  gmp,
+  meanTokens,
+  flatten,
+  tokens,
+  posembed,
+  clsToken,
+  takeToken,
+  upsample,
+  dropout,
+  identity,
+  add,
+  mul,
+  concat,
+  none,
+  skipConnect,
+  norConv1x1,
+  norConv3x3,
+  avgPool3x3,
+];
+
+/** The ops by name. */
+export const opRegistry: ReadonlyMap<string, OpDefinition> = new Map(OPS.map((op) => [op.name, op]));

@@ -1,0 +1,56 @@
+import type { ProgramBuilder, Value } from '../../tensor/builder.ts';
+import type { ArgSpec, ParamSpec } from '../op.ts';
+import { addBias, alongAxis } from './linear.ts';
+
+/** Scale `[channels]` at 1, then shift `[channels]` at 0 (reference §1.2), named `<prefix>weight` and `<prefix>bias`. */
+export function normParams(channels: number, prefix = ''): readonly ParamSpec[] {
+  return [
+    { name: `${prefix}weight`, shape: [channels], init: { kind: 'fill', value: 1 } },
+    { name: `${prefix}bias`, shape: [channels], init: { kind: 'fill', value: 0 } },
+  ];
+}
+
+export const EPS_ARG: ArgSpec = {
+  name: 'eps',
+  type: { kind: 'number', min: 1e-12, max: 1 },
+  default: 1e-5,
+  doc: 'Added to the variance before the square root.',
+};
+
+/** PyTorch's default, and the reference's (§1.4). */
+export const DEFAULT_EPS = 1e-5;
+
+/** weight · x + bias along `axis` of a batched value. */
+export function scaleAndShift(
+  builder: ProgramBuilder,
+  x: Value,
+  weight: Value,
+  bias: Value,
+  axis: number,
+): Value {
+  const scaled = builder.mul(x, alongAxis(builder, weight, axis, x.shape.length));
+  return addBias(builder, scaled, bias, axis);
+}
+
+/** (x − mean) / √(variance + eps) over `axes`, with the biased variance. */
+export function standardise(builder: ProgramBuilder, x: Value, axes: readonly number[], eps: number): Value {
+  const centred = builder.sub(x, builder.reduce('mean', x, axes));
+  const variance = builder.reduce('mean', builder.unary('square', centred), axes);
+  const inverse = builder.unary('reciprocal', builder.unary('sqrt', builder.affine(variance, 1, eps)));
+  return builder.mul(centred, inverse);
+}
+
+/**
+ * Batch norm in evaluation mode at initialisation (reference §1.4): running mean 0 and variance 1, so x / √(1 + eps),
+ * then weight and bias along `axis`.
+ */
+export function lowerBatchNorm(
+  builder: ProgramBuilder,
+  x: Value,
+  weight: Value,
+  bias: Value,
+  axis: number,
+  eps: number,
+): Value {
+  return scaleAndShift(builder, builder.affine(x, 1 / Math.sqrt(1 + eps)), weight, bias, axis);
+}

@@ -1,0 +1,59 @@
+import type { Pads, Pair } from '../../tensor/ir.ts';
+import { ShapeError } from '../op.ts';
+import { formatShape } from '../shape.ts';
+import type { Padding } from './args.ts';
+
+/** A sliding window over an image: what convolution and pooling share. */
+export interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Padding;
+  readonly dilation: Pair;
+}
+
+export interface WindowGeometry {
+  readonly pads: Pads;
+  /** `[height, width]` of the result. */
+  readonly output: Pair;
+}
+
+function effectiveKernel(window: Window, axis: 0 | 1): number {
+  return window.dilation[axis] * (window.kernel[axis] - 1) + 1;
+}
+
+/** Padding before and after along one axis. */
+function axisPads(window: Window, axis: 0 | 1): Pair {
+  if (window.padding === 'valid') return [0, 0];
+  if (window.padding !== 'same') return [window.padding[axis], window.padding[axis]];
+  const kernel = effectiveKernel(window, axis);
+  // Symmetric for any stride, as PyTorch networks write it (`padding=k//2`).
+  if (kernel % 2 === 1) return [(kernel - 1) / 2, (kernel - 1) / 2];
+  // An even kernel has no centre: keep in / stride positions, the odd one out goes to the end.
+  const total = Math.max(kernel - window.stride[axis], 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}
+
+/**
+ * Padding and output size, `floor((in + pads − k_eff) / stride) + 1` per axis.
+ * Throws `ShapeError` when the kernel does not fit the padded image.
+ */
+export function windowGeometry(op: string, height: number, width: number, window: Window): WindowGeometry {
+  const [top, bottom] = axisPads(window, 0);
+  const [left, right] = axisPads(window, 1);
+  const kernel: Pair = [effectiveKernel(window, 0), effectiveKernel(window, 1)];
+  const rows = height + top + bottom - kernel[0];
+  const columns = width + left + right - kernel[1];
+  if (rows < 0 || columns < 0) {
+    const dilated = window.dilation[0] > 1 || window.dilation[1] > 1 ? ' (dilated)' : '';
+    const padded =
+      top + bottom + left + right > 0 ? ` padded to ${height + top + bottom}x${width + left + right}` : '';
+    throw new ShapeError(
+      `\`${op}\`: a kernel of ${formatShape(kernel)}${dilated} does not fit into an image of ${height}x${width}${padded}`,
+      'Use a smaller kernel or `padding = same`, or reduce the resolution less before it.',
+    );
+  }
+  return {
+    pads: [top, left, bottom, right],
+    output: [Math.floor(rows / window.stride[0]) + 1, Math.floor(columns / window.stride[1]) + 1],
+  };
+}
