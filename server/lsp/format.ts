@@ -13,7 +13,8 @@ export function formatCount(value: number): string {
   for (const scale of scales) {
     const least = 'least' in scale ? scale.least : scale.from;
     // Rounding may lift a value over the threshold: 999,950 K is 1 G.
-    if (roundTo3(value) >= least) return `${trimmed(value / scale.from)} ${scale.unit}`;
+    const rounded = roundTo3(value);
+    if (rounded >= least) return `${trimmed(rounded / scale.from)} ${scale.unit}`;
   }
   return formatInteger(value);
 }
@@ -24,8 +25,7 @@ function roundTo3(value: number): number {
 
 function trimmed(value: number): string {
   if (value < 1) return value.toFixed(2);
-  const rounded = roundTo3(value);
-  return rounded >= 1000 ? formatInteger(rounded) : String(rounded);
+  return value >= 1000 ? formatInteger(value) : String(value);
 }
 
 /** `15,625`; also for counts beyond 2^53. */

@@ -25,20 +25,20 @@ export const engineStatus = new NotificationType<EngineStatus>('archlens/engineS
 
 /** What is known of a model's score. A number is current only in the states `current` and `refining`. */
 export type ScoreState =
-  /** The score of the text as it is, computed with the setting asked for. */
+  /** The score of the text as it is, and no more is to come. */
   | 'current'
   /** The score of the text as it is, from a quicker setting or from fewer seeds; the engine is at work on the rest. */
   | 'refining'
-  /** No score of the text as it is, but it is on its way. */
+  /** No score of the text as it is yet, but it is on its way; the last one may be shown. */
   | 'computing'
-  /** The text as it is has errors, or its score was stopped; an earlier text's score may be shown. */
+  /** The text as it is has errors; shown is the score of an earlier text. */
   | 'stale'
+  /** The text as it is has errors, and there is no earlier score. */
+  | 'invalid'
   /** The engine answered with a named failure. */
   | 'failed'
-  /** Costly, or scoring while typing is off: waits for a request. */
-  | 'on-demand'
-  /** The model has errors and was never scored. */
-  | 'invalid';
+  /** Stopped, costly, or scoring while typing is off: waits for a request. */
+  | 'on-demand';
 
 export interface ModelStatus {
   readonly name: string;

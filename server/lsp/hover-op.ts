@@ -1,0 +1,196 @@
+import type { NetworkNode } from '../network/network.ts';
+import type { ArgSpec, ArgValue, OpDefinition } from '../network/op.ts';
+import { formatShape } from '../network/shape.ts';
+import type { Shape } from '../network/shape.ts';
+import type { Score } from '../score/types.ts';
+import { formatCount, formatInteger, formatShare, plural, textBar } from './format.ts';
+import { provenance } from './lens-text.ts';
+import { cell, code, table } from './markdown.ts';
+
+/** One place of a network where an op of the text stands. */
+export interface OpSite {
+  readonly model: string;
+  readonly node: NetworkNode;
+  readonly inputs: readonly Shape[];
+  /** Absent: no score known, or the op has no sampled weights. */
+  readonly contribution?: Contribution;
+}
+
+export interface Contribution {
+  /** Of the trace of F, 0 … 1. */
+  readonly share: number;
+  /** Its tensors among the chosen ones. */
+  readonly tensors: number;
+}
+
+/** The score the contributions come from. */
+export interface ContributionSource {
+  readonly score: Score;
+  readonly stale: boolean;
+}
+
+const mostRows = 8;
+
+/** What an op does, and what it does at each place the text under the cursor stands for. */
+export function opHover(
+  op: OpDefinition,
+  sites: readonly OpSite[],
+  source: ContributionSource | undefined,
+): string {
+  return [
+    `\`\`\`arch\n${signature(op)}\n\`\`\``,
+    op.summary,
+    ...(sites.length === 0 ? [] : [here(sites, source !== undefined)]),
+    ...(source === undefined || sites.length === 0 ? [] : [fisher(sites, source)]),
+    ...(op.args.length === 0 ? [] : [argumentTable(op, sites)]),
+    '---',
+    op.doc,
+  ].join('\n\n');
+}
+
+function signature(op: OpDefinition): string {
+  const args = op.args.map((arg) => {
+    const fallback = arg.defaultFrom ?? (arg.default === undefined ? undefined : formatArg(arg.default));
+    return fallback === undefined ? arg.name : `${arg.name} = ${fallback}`;
+  });
+  const tensors = op.extraInputs === undefined || op.extraInputs.max === 0 ? [] : ['tensor, …'];
+  const all = [...tensors, ...args];
+  return all.length === 0 ? op.name : `${op.name}(${all.join(', ')})`;
+}
+
+export function formatArg(value: ArgValue): string {
+  return typeof value === 'object' ? value.join('x') : String(value);
+}
+
+/** Sites that look alike: same model, shapes and arguments. */
+interface Group {
+  readonly first: OpSite;
+  readonly sites: OpSite[];
+}
+
+function groups(sites: readonly OpSite[]): readonly Group[] {
+  const byLook = new Map<string, Group>();
+  for (const site of sites) {
+    const { model, node, inputs } = site;
+    const key = JSON.stringify([model, inputs, node.shape, node.args]);
+    const group = byLook.get(key);
+    if (group === undefined) byLook.set(key, { first: site, sites: [site] });
+    else group.sites.push(site);
+  }
+  return [...byLook.values()];
+}
+
+/** Shapes, size, cost and share: a line for one site, a table for several. */
+function here(sites: readonly OpSite[], scored: boolean): string {
+  const [only] = sites;
+  if (sites.length === 1 && only !== undefined) {
+    const costs = costParts(only.node);
+    return [`**${flow(only)}**`, ...costs].join(' · ');
+  }
+  const all = groups(sites);
+  const models = new Set(sites.map(({ model }) => model)).size > 1;
+  const columns = [
+    ...(models ? ['Model'] : []),
+    'Where',
+    'Input → output',
+    'Params',
+    'MACs',
+    ...(scored ? ['Fisher'] : []),
+  ];
+  const rows = all.slice(0, mostRows).map((group) => {
+    const { first } = group;
+    return [
+      ...(models ? [cell(first.model)] : []),
+      where(group),
+      flow(first),
+      formatCount(sum(group.sites, ({ node }) => paramCount(node))),
+      formatCount(sum(group.sites, ({ node }) => node.macs)),
+      ...(scored ? [shareCell(group.sites)] : []),
+    ];
+  });
+  const more = all.slice(mostRows).reduce((count, group) => count + group.sites.length, 0);
+  return [
+    `${formatInteger(sites.length)} places:`,
+    `${table(columns, rows)}${more === 0 ? '' : `\n\n+ ${formatInteger(more)} more`}`,
+  ].join('\n\n');
+}
+
+function where({ first, sites }: Group): string {
+  const labels = first.node.origin.calls.map(({ label }) => label);
+  const label = labels.length === 0 ? 'here' : code(labels.join(' › '));
+  return sites.length === 1 ? label : `${label} and ${formatInteger(sites.length - 1)} like it`;
+}
+
+function flow({ inputs, node }: OpSite): string {
+  const from = inputs.map((shape) => formatShape(shape)).join(' + ');
+  return `${from === '' ? '' : `${from} → `}${formatShape(node.shape)}`;
+}
+
+function costParts(node: NetworkNode): string[] {
+  return [
+    ...(node.params.length === 0 ? [] : [`${formatCount(paramCount(node))} params`]),
+    ...(node.macs === 0 ? [] : [`${formatCount(node.macs)} MACs`]),
+  ];
+}
+
+function paramCount(node: NetworkNode): number {
+  return sum(node.params, ({ shape }) => shape.reduce((product, extent) => product * extent, 1));
+}
+
+function shareCell(sites: readonly OpSite[]): string {
+  return tensorsOf(sites) === 0 ? '–' : formatShare(shareOf(sites));
+}
+
+function shareOf(sites: readonly OpSite[]): number {
+  return sum(sites, ({ contribution }) => contribution?.share ?? 0);
+}
+
+function tensorsOf(sites: readonly OpSite[]): number {
+  return sum(sites, ({ contribution }) => contribution?.tensors ?? 0);
+}
+
+function fisher(sites: readonly OpSite[], { score, stale }: ContributionSource): string {
+  const total = sum(sites, ({ node }) => node.params.length);
+  const sampled = tensorsOf(sites);
+  const mark = stale ? ' **(stale)**' : '';
+  if (total === 0) return `Fisher information${mark}: none of its own, it has no weights.`;
+  if (sampled === 0)
+    return `Fisher information${mark}: not sampled; the first ${formatInteger(score.settings.weights)} tensors of the network are.`;
+  const share = shareOf(sites);
+  return [
+    `Fisher information${mark}: ${code(textBar(share))} **${formatShare(share)}** of the trace, from ${formatInteger(sampled)} of its ${plural(total, 'tensor')}`,
+    `*${provenance(score)}*`,
+  ].join('  \n');
+}
+
+function argumentTable(op: OpDefinition, sites: readonly OpSite[]): string {
+  const used = sites.length > 0;
+  const columns = ['Argument', ...(used ? ['Here'] : []), 'Default', 'Meaning'];
+  const rows = op.args.map((arg) => [
+    code(arg.name),
+    ...(used ? [valuesHere(arg.name, sites)] : []),
+    fallback(arg),
+    cell(arg.doc),
+  ]);
+  return table(columns, rows);
+}
+
+function fallback(arg: ArgSpec): string {
+  if (arg.defaultFrom !== undefined) return `as ${code(arg.defaultFrom)}`;
+  return arg.default === undefined ? 'required' : code(formatArg(arg.default));
+}
+
+/** `16`, or `16, 32, 64` where the places differ. */
+function valuesHere(name: string, sites: readonly OpSite[]): string {
+  const values = new Set<string>();
+  for (const { node } of sites) {
+    const value = node.args[name];
+    if (value !== undefined) values.add(formatArg(value));
+  }
+  const shown = [...values].slice(0, 4).map(code).join(', ');
+  return values.size > 4 ? `${shown}, …` : shown;
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}
