@@ -1,0 +1,29 @@
+/** λ at k/10, k = 1 … 9: linear interpolation at position q·(P − 1) of the ascending list (reference §1.8). */
+export function deciles(ascending: ArrayLike<number>): number[] {
+  return Array.from({ length: 9 }, (_, k) => quantile(ascending, (k + 1) / 10));
+}
+
+function quantile(ascending: ArrayLike<number>, q: number): number {
+  const position = q * (ascending.length - 1);
+  const below = Math.floor(position);
+  const low = ascending[below]!;
+  const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
+  return low + (position - below) * (high - low);
+}
+
+/**
+ * −Σ t ln t with t = λ / Σλ over the deciles, 0·ln 0 = 0 (reference §1.9). 0 … ln 9.
+ * `undefined` when every decile is 0: there is nothing to normalise.
+ */
+export function decileEntropy(values: readonly number[]): number | undefined {
+  // Divided by the largest first, so that the sum of subnormal eigenvalues keeps its digits.
+  const largest = Math.max(...values);
+  if (largest <= 0) {
+    return undefined;
+  }
+  const total = values.reduce((sum, value) => sum + value / largest, 0);
+  return values.reduce((entropy, value) => {
+    const share = value / largest / total;
+    return share > 0 ? entropy - share * Math.log(share) : entropy;
+  }, 0);
+}

@@ -1,0 +1,44 @@
+import type { ScoreSettings } from '../score/types.ts';
+import { fisherInformation, type SampledJacobian } from './jacobian.ts';
+import { spectrumOf, type Spectrum } from './spectrum.ts';
+
+/** VKDNW of one draw of weights and input: means over the index sets (reference §2). */
+export interface FisherEstimate {
+  readonly spectra: readonly Spectrum[];
+  readonly entropy: number;
+  /** Ascending, length P. */
+  readonly eigenvalues: number[];
+  readonly deciles: number[];
+  /** Diagonal of F, per chosen weight. */
+  readonly diagonal: number[];
+  readonly trace: number;
+}
+
+/** @throws FisherFailure `overflow`, `no-signal` */
+export function estimateFrom(
+  jacobian: SampledJacobian,
+  settings: Pick<ScoreSettings, 'softmax' | 'fisher'>,
+): FisherEstimate {
+  const informations = fisherInformation(jacobian, settings);
+  const spectra = informations.map((information) => spectrumOf(information, jacobian.samples));
+  const diagonal = meanOf(informations.map((information) => information.diagonal(jacobian.samples)));
+  return {
+    spectra,
+    entropy: spectra.reduce((sum, { entropy }) => sum + entropy / spectra.length, 0),
+    eigenvalues: meanOf(spectra.map((spectrum) => spectrum.eigenvalues)),
+    deciles: meanOf(spectra.map((spectrum) => spectrum.deciles)),
+    diagonal,
+    trace: diagonal.reduce((sum, value) => sum + value, 0),
+  };
+}
+
+/** Element by element. */
+export function meanOf(lists: readonly ArrayLike<number>[]): number[] {
+  const mean = new Array<number>(lists[0]?.length ?? 0).fill(0);
+  for (const list of lists) {
+    for (let index = 0; index < mean.length; index++) {
+      mean[index]! += list[index]! / lists.length;
+    }
+  }
+  return mean;
+}

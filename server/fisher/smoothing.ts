@@ -1,0 +1,89 @@
+import type { SoftmaxMode } from '../score/types.ts';
+import type { ProgramBuilder, Value } from '../tensor/builder.ts';
+
+/** α of reference §1.5: the share of the uniform distribution mixed into the softmax. */
+export const smoothing = 0.05;
+
+/**
+ * Where all logits of a sample are equal, dividing by their spread must stay finite in float32: the spread counts as at
+ * least `leastSpread` of the largest logit, and that as at least `leastLogit`.
+ */
+const leastLogit = 1e-30;
+const leastSpread = 1e-6;
+
+/** Probabilities of one sample, and the derivative of the softmax's argument by the logit (1 in the paper). */
+export interface Smoothed {
+  readonly probabilities: Float64Array;
+  readonly scale: number;
+}
+
+/**
+ * p = (1 − α)·softmax(z) + α/C in float64 (reference §1.5), or with softmax(T·z / sd(z)) (reference §2, "normalised
+ * softmax"). sd is the population standard deviation over the classes of the sample, held constant when differentiating.
+ */
+export function smoothedProbabilities(logits: ArrayLike<number>, mode: SoftmaxMode): Smoothed {
+  const classes = logits.length;
+  const probabilities = Float64Array.from(logits);
+  let scale = 1;
+  if (mode.kind === 'normalised') {
+    const largest = Math.max(leastLogit, ...probabilities.map(Math.abs));
+    scale = mode.temperature / Math.max(standardDeviation(probabilities), leastSpread * largest);
+  }
+  let largest = -Infinity;
+  for (const logit of probabilities) {
+    largest = Math.max(largest, logit);
+  }
+  let total = 0;
+  for (let c = 0; c < classes; c++) {
+    probabilities[c] = Math.exp(scale * (probabilities[c]! - largest));
+    total += probabilities[c]!;
+  }
+  for (let c = 0; c < classes; c++) {
+    probabilities[c] = ((1 - smoothing) * probabilities[c]!) / total + smoothing / classes;
+  }
+  return { probabilities, scale };
+}
+
+function standardDeviation(values: Float64Array): number {
+  let mean = 0;
+  for (const value of values) {
+    mean += value / values.length;
+  }
+  let variance = 0;
+  for (const value of values) {
+    variance += (value - mean) ** 2 / values.length;
+  }
+  return Math.sqrt(variance);
+}
+
+/** The same as tensor program: `probabilities` `[batch, C]`, and `scale` `[batch, 1]` unless it is 1. */
+export interface SmoothedValues {
+  readonly probabilities: Value;
+  readonly scale?: Value;
+}
+
+/** Writes `smoothedProbabilities` of the logits `[batch, C]` into a program. */
+export function smoothedProbabilityValues(
+  builder: ProgramBuilder,
+  logits: Value,
+  mode: SoftmaxMode,
+): SmoothedValues {
+  const classes = logits.shape[1]!;
+  const smooth = (argument: Value): Value =>
+    builder.affine(builder.softmax(argument), 1 - smoothing, smoothing / classes);
+  if (mode.kind === 'paper') {
+    return { probabilities: smooth(logits) };
+  }
+  // Divided by the largest magnitude first: squares of logits overflow float32 long before the logits do.
+  const largest = builder.clip(builder.reduce('max', builder.unary('abs', logits), [1]), leastLogit, 3e38);
+  const unit = builder.binary('div', logits, largest);
+  const centred = builder.sub(unit, builder.reduce('mean', unit, [1]));
+  const variance = builder.reduce('mean', builder.unary('square', centred), [1]);
+  const deviation = builder.clip(builder.unary('sqrt', variance), leastSpread, 1);
+  const argument = builder.affine(builder.binary('div', centred, deviation), mode.temperature);
+  const scale = builder.affine(
+    builder.unary('reciprocal', builder.binary('mul', deviation, largest)),
+    mode.temperature,
+  );
+  return { probabilities: smooth(argument), scale };
+}

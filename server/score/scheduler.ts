@@ -1,0 +1,134 @@
+/** What the user looks at comes first; equal priorities in the order they came. */
+export type Priority = 'interactive' | 'visible' | 'background';
+
+const rank: Readonly<Record<Priority, number>> = { interactive: 0, visible: 1, background: 2 };
+
+/** What a running job gets from its scheduler. */
+export interface Turn {
+  /** Aborted when a newer job of the same id, or `cancel`, makes this one pointless. */
+  readonly signal: AbortSignal;
+  /** Lets waiting jobs of a higher priority run first. For the seams of long jobs; rejects when the job is cancelled. */
+  giveWay(): Promise<void>;
+}
+
+interface Ticket {
+  priority: Priority;
+  readonly order: number;
+  readonly abort: AbortController;
+  /** While waiting: lets the job go on. */
+  start?: () => void;
+}
+
+/**
+ * Runs jobs one at a time, at most one per id: a newer job of the same id replaces the older one, waiting or running
+ * (newest wins). There is one engine; two jobs at once would only slow each other down.
+ */
+export class Scheduler {
+  readonly #jobs = new Map<string, Ticket>();
+  readonly #waiting = new Set<Ticket>();
+  #running: Ticket | undefined;
+  #orders = 0;
+
+  /** @returns what `run` gives, or `undefined` when the job was cancelled or replaced, before or while it ran. */
+  async schedule<T>(id: string, priority: Priority, run: (turn: Turn) => Promise<T>): Promise<T | undefined> {
+    this.cancel(id);
+    const ticket: Ticket = { priority, order: this.#orders++, abort: new AbortController() };
+    const { signal } = ticket.abort;
+    this.#jobs.set(id, ticket);
+    try {
+      await this.#turnOf(ticket);
+      const result = await run({ signal, giveWay: () => this.#giveWay(ticket) });
+      return signal.aborted ? undefined : result;
+    } catch (error) {
+      if (signal.aborted) {
+        return undefined;
+      }
+      throw error;
+    } finally {
+      if (this.#jobs.get(id) === ticket) {
+        this.#jobs.delete(id);
+      }
+      this.#leave(ticket);
+    }
+  }
+
+  cancel(id: string): void {
+    this.#jobs.get(id)?.abort.abort();
+    this.#jobs.delete(id);
+  }
+
+  cancelAll(): void {
+    for (const id of [...this.#jobs.keys()]) {
+      this.cancel(id);
+    }
+  }
+
+  /** For a job that becomes visible, or stops being so, while it waits. */
+  setPriority(id: string, priority: Priority): void {
+    const ticket = this.#jobs.get(id);
+    if (ticket !== undefined) {
+      ticket.priority = priority;
+    }
+  }
+
+  /** Whether a job of this id waits or runs. */
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
+  #turnOf(ticket: Ticket): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = ticket.abort;
+      const onAbort = () => {
+        this.#waiting.delete(ticket);
+        reject(signal.reason as Error);
+      };
+      ticket.start = () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.add(ticket);
+      this.#startNext();
+    });
+  }
+
+  async #giveWay(ticket: Ticket): Promise<void> {
+    ticket.abort.signal.throwIfAborted();
+    const next = this.#first();
+    if (next !== undefined && rank[next.priority] < rank[ticket.priority]) {
+      this.#running = undefined;
+      await this.#turnOf(ticket);
+    }
+  }
+
+  #leave(ticket: Ticket): void {
+    if (this.#running === ticket) {
+      this.#running = undefined;
+      this.#startNext();
+    }
+  }
+
+  #startNext(): void {
+    const next = this.#running === undefined ? this.#first() : undefined;
+    if (next !== undefined) {
+      this.#waiting.delete(next);
+      this.#running = next;
+      next.start?.();
+    }
+  }
+
+  #first(): Ticket | undefined {
+    let first: Ticket | undefined;
+    for (const ticket of this.#waiting) {
+      if (
+        first === undefined ||
+        rank[ticket.priority] < rank[first.priority] ||
+        (ticket.priority === first.priority && ticket.order < first.order)
+      ) {
+        first = ticket;
+      }
+    }
+    return first;
+  }
+}

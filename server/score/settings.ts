@@ -1,0 +1,153 @@
+import type { Estimator, ScoreSettings, SettingName, SoftmaxMode } from './types.ts';
+
+const common = {
+  weights: 128,
+  softmax: { kind: 'paper' },
+  fisher: 'paper',
+  norm: 'eval',
+  seed: 0,
+} as const satisfies Partial<ScoreSettings>;
+
+/** The named settings, reference §2, "more signal from the same passes". */
+export const namedSettings: Readonly<Record<SettingName, ScoreSettings>> = {
+  /** While typing: 1.3 forward passes. */
+  live: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 32, indexSets: 16, seeds: 1 },
+  /** When the editor is idle, for rankings and the command line. */
+  settled: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 4 },
+  /** As published. */
+  paper: { ...common, estimator: { kind: 'exact' }, samples: 64, indexSets: 1, seeds: 1 },
+};
+
+export const settingNames = Object.keys(namedSettings) as readonly SettingName[];
+
+/** A setting that cannot be used, with what to write instead. */
+export class SettingsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SettingsError';
+  }
+}
+
+/** `live`, `settled`, `paper`. @throws SettingsError */
+export function parseSettingName(text: string): SettingName {
+  const name = settingNames.find((candidate) => candidate === text);
+  if (name === undefined) {
+    throw new SettingsError(`'${text}' is not a setting; use ${settingNames.join(', ')}.`);
+  }
+  return name;
+}
+
+/** `exact` or `sketch:R`. @throws SettingsError */
+export function parseEstimator(text: string): Estimator {
+  if (text === 'exact') {
+    return { kind: 'exact' };
+  }
+  const signs = /^sketch:(\d+)$/.exec(text)?.[1];
+  if (signs === undefined || Number(signs) < 1 || Number(signs) > limits.signs) {
+    throw new SettingsError(
+      `'${text}' is not an estimator; use exact, or sketch:R with R from 1 to ${limits.signs}, for instance sketch:1.`,
+    );
+  }
+  return { kind: 'sketch', signs: Number(signs) };
+}
+
+/** `paper` or `normalised:T`. @throws SettingsError */
+export function parseSoftmax(text: string): SoftmaxMode {
+  if (text === 'paper') {
+    return { kind: 'paper' };
+  }
+  const digits = /^normalised:(\d+(?:\.\d+)?)$/.exec(text)?.[1];
+  const temperature = Number(digits);
+  if (digits === undefined || temperature <= 0 || temperature > limits.temperature) {
+    throw new SettingsError(
+      `'${text}' is not a softmax; use paper, or normalised:T with T above 0 and at most ${limits.temperature}, for instance normalised:3.`,
+    );
+  }
+  return { kind: 'normalised', temperature };
+}
+
+/** @throws SettingsError */
+export function parseFisher(text: string): ScoreSettings['fisher'] {
+  if (text === 'paper' || text === 'released') {
+    return text;
+  }
+  throw new SettingsError(`'${text}' is not a Fisher formula; use paper or released.`);
+}
+
+export type CountSetting = 'samples' | 'weights' | 'indexSets' | 'seeds' | 'seed';
+
+const limits = {
+  signs: 4096,
+  temperature: 100,
+};
+
+const countRanges: Readonly<Record<CountSetting, readonly [number, number]>> = {
+  samples: [1, 4096],
+  weights: [1, 4096],
+  indexSets: [1, 1024],
+  seeds: [1, 1000],
+  seed: [0, 2 ** 31],
+};
+
+/** A whole number within the range of the setting. @throws SettingsError */
+export function parseCount(setting: CountSetting, text: string): number {
+  const [low, high] = countRanges[setting];
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < low || value > high) {
+    throw new SettingsError(`'${text}' is not possible; use a whole number from ${low} to ${high}.`);
+  }
+  return value;
+}
+
+export function formatEstimator(estimator: Estimator): string {
+  return estimator.kind === 'exact' ? 'exact' : `sketch:${estimator.signs}`;
+}
+
+export function formatSoftmax(softmax: SoftmaxMode): string {
+  return softmax.kind === 'paper' ? 'paper' : `normalised:${softmax.temperature}`;
+}
+
+/** Name of the setting these settings are, apart from the seed they start at. */
+export function settingNameOf(settings: ScoreSettings): SettingName | undefined {
+  const text = formatSettings({ ...settings, seed: 0 });
+  return settingNames.find((name) => formatSettings(namedSettings[name]) === text);
+}
+
+/** `sketch:1, N 64, P 128, M 16, S 4, seed 0`, and what departs from the paper. */
+export function formatSettings(settings: ScoreSettings): string {
+  const parts = [
+    formatEstimator(settings.estimator),
+    `N ${settings.samples}`,
+    `P ${settings.weights}`,
+    `M ${settings.indexSets}`,
+    `S ${settings.seeds}`,
+    `seed ${settings.seed}`,
+  ];
+  if (settings.softmax.kind !== 'paper') {
+    parts.push(`softmax ${formatSoftmax(settings.softmax)} (not the paper's)`);
+  }
+  if (settings.fisher !== 'paper') {
+    parts.push(`fisher ${settings.fisher}`);
+  }
+  return parts.join(', ');
+}
+
+/** Below this many rows of the factor the score inverts: too few non-zero eigenvalues for the upper deciles. */
+const leastRows = 32;
+
+/** Why the method refuses these settings for a network of so many classes (reference §2), with the remedy. */
+export function refusal(settings: ScoreSettings, classes: number): string | undefined {
+  if (classes < 2) {
+    return 'One class has no Fisher information: its probability is always 1. Use at least 2 classes.';
+  }
+  const { estimator, samples } = settings;
+  const perSample = estimator.kind === 'exact' ? classes - 1 : estimator.signs;
+  if (samples * perSample >= leastRows) {
+    return undefined;
+  }
+  const needed = Math.ceil(leastRows / perSample);
+  const rows = estimator.kind === 'exact' ? 'N·(C − 1)' : 'N·R';
+  return `${rows} = ${samples}·${perSample} is below ${leastRows}, where the score inverts. Use at least ${needed} samples${
+    estimator.kind === 'exact' ? '' : `, or sketch:${Math.ceil(leastRows / samples)}`
+  }.`;
+}
