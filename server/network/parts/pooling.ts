@@ -62,8 +62,9 @@ export function lowerAveragePool(builder: ProgramBuilder, op: string, x: Value, 
   if (pads.every((pad) => pad === 0)) {
     return builder.affine(sum, 1 / (window.kernel[0] * window.kernel[1]));
   }
-  // How many real elements a window holds, counted by the same pooling over ones: a constant that engines fold.
-  const ones = builder.constant({ kind: 'fill', value: 1 }, [1, 1, height, width]);
+  // How many real elements a window holds, counted by the same pooling over ones: a constant that engines fold, and
+  // that the builder shares among equal pools.
+  const ones = builder.broadcast(builder.scalar(1, 4), [1, 1, height, width]);
   const counts = builder.pool('sum', ones, window.kernel, window.stride, pads);
   return builder.mul(sum, builder.unary('reciprocal', counts));
 }
