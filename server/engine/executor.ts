@@ -1,0 +1,20 @@
+import type { EvaluatedConstants } from '../tensor/interpret.ts';
+import type { Program } from '../tensor/ir.ts';
+import type { EngineInfo } from './engine.ts';
+
+/** Named arrays, row-major, as many values as the program's shapes say. */
+export type Arrays = Readonly<Record<string, Float32Array>>;
+
+/** A program made ready to run on one chunk of samples after another. */
+export interface CompiledProgram {
+  /** Runs one chunk. The results are the caller's to keep. */
+  run(inputs: Arrays): Promise<Arrays>;
+  release(): Promise<void>;
+}
+
+/** A library that runs tensor programs. Lives in the engine process; may block its thread. */
+export interface Executor {
+  readonly info: EngineInfo;
+  /** @throws EngineFailure `unsupported` when the program uses something the library cannot run */
+  compile(program: Program, evaluated: EvaluatedConstants): Promise<CompiledProgram>;
+}

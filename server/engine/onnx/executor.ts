@@ -1,0 +1,65 @@
+import type * as Onnxruntime from 'onnxruntime-node';
+import type { Program } from '../../tensor/ir.ts';
+import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
+import { emitModel, inputName, outputName } from './emit.ts';
+
+type Runtime = typeof Onnxruntime;
+
+/**
+ * onnxruntime on the CPU.
+ *
+ * @param threads threads of one operation
+ * @throws whatever loading the native library throws: there is none for every platform
+ */
+export async function createOnnxExecutor(threads: number): Promise<Executor> {
+  const runtime = await import('onnxruntime-node');
+  const options = sessionOptions(threads);
+  return {
+    info: {
+      name: 'onnx-cpu',
+      device: 'CPU',
+      version: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
+      threads,
+    },
+    async compile(program, evaluated) {
+      const session = await runtime.InferenceSession.create(emitModel(program, evaluated), options);
+      return compiled(runtime, session, program);
+    },
+  };
+}
+
+function sessionOptions(threads: number): Onnxruntime.InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  };
+}
+
+function compiled(
+  runtime: Runtime,
+  session: Onnxruntime.InferenceSession,
+  program: Program,
+): CompiledProgram {
+  const shapes = new Map<string, readonly number[]>();
+  for (const { op, shape } of program.nodes) if (op.op === 'input') shapes.set(op.name, shape);
+  return {
+    async run(inputs) {
+      const feeds: Record<string, Onnxruntime.Tensor> = {};
+      for (const [name, data] of Object.entries(inputs)) {
+        const shape = shapes.get(name);
+        // An input no output depends on has been left out of the model.
+        if (shape !== undefined && session.inputNames.includes(inputName(name)))
+          feeds[inputName(name)] = new runtime.Tensor('float32', data, shape);
+      }
+      const results = await session.run(feeds);
+      const outputs: Record<string, Float32Array> = {};
+      for (const { name } of program.outputs) outputs[name] = results[outputName(name)]!.data as Float32Array;
+      return outputs satisfies Arrays;
+    },
+    release: () => session.release(),
+  };
+}

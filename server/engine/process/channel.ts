@@ -1,0 +1,69 @@
+import type { Duplex } from 'node:stream';
+import * as v from 'valibot';
+import { encodeFrame, FrameReader } from './framing.ts';
+
+export interface ChannelEvents<Incoming> {
+  readonly onMessage: (message: Incoming) => void;
+  /** A well-framed message that is not in the protocol. The channel goes on. */
+  readonly onUnknown: (problem: string) => void;
+  /** The other end is gone, or what it sends is not framed. Called once; nothing follows. */
+  readonly onClosed: (problem: string) => void;
+}
+
+/** Checked messages over a byte stream. */
+export interface Channel<Outgoing> {
+  /** Messages to an end that has gone away are dropped. */
+  send(message: Outgoing): void;
+}
+
+export function openChannel<Incoming, Outgoing>(
+  stream: Duplex,
+  incoming: v.GenericSchema<unknown, Incoming>,
+  events: ChannelEvents<Incoming>,
+): Channel<Outgoing> {
+  const reader = new FrameReader();
+  let open = true;
+  const close = (problem: string): void => {
+    if (!open) return;
+    open = false;
+    stream.destroy();
+    events.onClosed(problem);
+  };
+
+  stream.on('data', (piece: Buffer) => {
+    if (!open) return;
+    let messages: readonly unknown[];
+    try {
+      messages = reader.push(piece);
+    } catch (error) {
+      close(`garbage on the channel: ${String(error)}`);
+      return;
+    }
+    for (const message of messages) {
+      const parsed = v.safeParse(incoming, message);
+      if (parsed.success) events.onMessage(parsed.output);
+      else events.onUnknown(`message not understood: ${describe(parsed.issues)}`);
+    }
+  });
+  stream.on('end', () => {
+    close('the other end closed the channel');
+  });
+  stream.on('close', () => {
+    close('the channel closed');
+  });
+  // EPIPE and ECONNRESET: the other process has died; its exit is reported on its own.
+  stream.on('error', (error) => {
+    close(`channel error: ${error.message}`);
+  });
+
+  return {
+    send(message) {
+      if (open) stream.write(encodeFrame(message));
+    },
+  };
+}
+
+function describe(issues: readonly v.BaseIssue<unknown>[]): string {
+  const [first] = issues;
+  return first === undefined ? 'no reason given' : `${v.getDotPath(first) ?? 'message'}: ${first.message}`;
+}

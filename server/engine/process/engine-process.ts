@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import process from 'node:process';
+import type { Duplex } from 'node:stream';
+import { openChannel } from './channel.ts';
+import type { Channel } from './channel.ts';
+import { channelDescriptor } from './host.ts';
+import { replySchema } from './protocol.ts';
+import type { Reply, Request } from './protocol.ts';
+
+export interface EngineProcessOptions {
+  readonly modulePath: string;
+  readonly execPath: string;
+  /** Milliseconds without a sign of life after which the process counts as hung. */
+  readonly silenceLimit: number;
+  readonly onReply: (reply: Reply) => void;
+  /** Called once, after the process has ended or could not be started. */
+  readonly onExit: (reason: string) => void;
+  readonly log: (line: string) => void;
+}
+
+/** Pieces the silence limit is counted in. */
+const ticks = 10;
+
+/** One engine process: started by the constructor, gone after `onExit`. */
+export class EngineProcess {
+  /** Resolves when the process has ended. */
+  readonly gone: Promise<void>;
+  #onGone: (() => void) | undefined;
+  readonly #child: ChildProcess;
+  readonly #channel: Channel<Request> | undefined;
+  readonly #options: EngineProcessOptions;
+  readonly #watch: NodeJS.Timeout;
+  /** Why it was killed, if it was. */
+  #killed: string | undefined;
+  #exited = false;
+
+  constructor(options: EngineProcessOptions) {
+    let silentTicks = 0;
+    this.#options = options;
+    this.gone = new Promise((resolve) => {
+      this.#onGone = resolve;
+    });
+    this.#child = spawn(options.execPath, [options.modulePath], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // In Electron the executable is Node only when told so; otherwise the variable does nothing.
+      env: {
+        ...process.env,
+        ...(process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+      },
+      windowsHide: true,
+    });
+    this.#child.on('error', (error) => {
+      this.#exit(`could not be started: ${error.message}`);
+    });
+    this.#child.on('exit', (code, signal) => {
+      this.#exit(signal === null ? `ended with code ${String(code)}` : `was ended by ${signal}`);
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('error', () => undefined);
+      stream?.on('data', (data: Buffer) => {
+        for (const line of data.toString().split('\n')) if (line !== '') options.log(line.slice(0, 1000));
+      });
+    }
+
+    // Without a process (a spawn error) there is no channel.
+    const stream = this.#child.stdio[channelDescriptor] as Duplex | null | undefined;
+    if (stream) {
+      this.#channel = openChannel<Reply, Request>(stream, replySchema, {
+        onMessage: (reply) => {
+          silentTicks = 0;
+          options.onReply(reply);
+        },
+        onUnknown: options.log,
+        onClosed: (problem) => {
+          this.kill(problem);
+        },
+      });
+    }
+
+    // Counted in ticks of this process's own clock, so that neither a suspended machine nor a busy parent makes the
+    // child look hung: a late tick counts once, and what the child sent meanwhile is read before the next.
+    this.#watch = setInterval(() => {
+      silentTicks += 1;
+      if (silentTicks > ticks) this.kill(`gave no sign of life for ${options.silenceLimit / 1000} s`);
+    }, options.silenceLimit / ticks);
+    this.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(request: Request): void {
+    this.#channel?.send(request);
+  }
+
+  /** Ends the process without ceremony: nothing in it needs saving, and it may be stopped or deep in native code. */
+  kill(reason: string): void {
+    if (this.#exited || this.#killed !== undefined) return;
+    this.#killed = reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Keeps the calling process alive: while a job runs. */
+  ref(): void {
+    this.#eachHandle((handle) => handle.ref());
+  }
+
+  /** Lets the calling process end. */
+  unref(): void {
+    this.#eachHandle((handle) => handle.unref());
+  }
+
+  #eachHandle(apply: (handle: { ref(): unknown; unref(): unknown }) => unknown): void {
+    apply(this.#child);
+    apply(this.#watch);
+    // Sockets, though typed as plain streams.
+    for (const stream of this.#child.stdio) if (stream && 'unref' in stream) apply(stream as never);
+  }
+
+  #exit(reason: string): void {
+    if (this.#exited) return;
+    this.#exited = true;
+    clearInterval(this.#watch);
+    this.#options.onExit(this.#killed ?? reason);
+    this.#onGone?.();
+  }
+}

@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { EngineFailure } from '../engine.ts';
+import type { Executor } from '../executor.ts';
+import { runJob } from '../run-job.ts';
+import { selectExecutor } from '../select.ts';
+import type { WorkerReply } from './protocol.ts';
+import type { WorkerRun, WorkerSetup } from './worker-protocol.ts';
+
+/** The computing thread of the engine process: loads an engine and runs jobs, blocking as long as it takes. */
+export function runWorker(): void {
+  const port = parentPort!;
+  const { candidates, threads, cancelled } = workerData as WorkerSetup;
+  const cancelledId = new Int32Array(cancelled);
+  const reply = (message: WorkerReply): void => {
+    port.postMessage(message);
+  };
+
+  const ready = selectExecutor(candidates, threads, (engine) => {
+    reply({ type: 'trying', engine });
+  }).then(
+    ({ executor, notes }) => {
+      reply({ type: 'ready', info: executor.info, notes });
+      return executor;
+    },
+    (error: unknown) => {
+      reply({ type: 'failed', notes: [messageOf(error)] });
+      throw error;
+    },
+  );
+  // Reported above; jobs are only sent to an engine that is ready.
+  ready.catch(() => undefined);
+
+  const run = async ({ id, job }: WorkerRun): Promise<void> => {
+    try {
+      const executor: Executor = await ready;
+      const result = await runJob(executor, job, {
+        isCancelled: () => Atomics.load(cancelledId, 0) === id,
+        onProgress: (done, total) => {
+          reply({ type: 'progress', id, done, total });
+        },
+      });
+      reply({ type: 'result', id, result });
+    } catch (error) {
+      reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error) });
+    }
+  };
+  port.on('message', (message: WorkerRun) => void run(message));
+}
+
+function reasonOf(error: unknown): EngineFailure['reason'] {
+  if (error instanceof EngineFailure) return error.reason;
+  // What V8, C++ and WebAssembly say when an allocation fails.
+  const outOfMemory =
+    /bad.?alloc|out of memory|allocation failed|failed to allocate|array buffer allocation|invalid (typed )?array length/i;
+  return outOfMemory.test(messageOf(error)) ? 'out-of-memory' : 'internal';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,79 @@
+import { evaluateConstants } from '../tensor/interpret.ts';
+import { materialise } from '../tensor/materialise.ts';
+import { EngineFailure } from './engine.ts';
+import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
+import type { Arrays, Executor } from './executor.ts';
+
+export interface JobHooks {
+  /** Asked before every chunk. */
+  readonly isCancelled: () => boolean;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Runs a job chunk by chunk: draws what it needs, gives every chunk its rows of the bindings, and puts the rows of the
+ * results together.
+ *
+ * @throws EngineFailure `cancelled`, or what the engine reports
+ */
+export async function runJob(executor: Executor, job: TensorJob, hooks: JobHooks): Promise<TensorJobResult> {
+  const { program, chunks } = job;
+  const begun = performance.now();
+  stopIf(hooks.isCancelled());
+  const bindings = drawBindings(job);
+  const compiled = await executor.compile(program, evaluateConstants(program, job.seed));
+  try {
+    const built = performance.now();
+    const outputs = new Map(
+      program.outputs.map(({ name, node }) => [name, wholeArray(program.nodes[node]!.shape, chunks)]),
+    );
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      stopIf(hooks.isCancelled());
+      const results = await compiled.run(rowsOf(bindings, chunk, chunks));
+      for (const [name, { data }] of outputs) data.set(results[name]!, (data.length / chunks) * chunk);
+      hooks.onProgress(chunk + 1, chunks);
+    }
+    return {
+      outputs: Object.fromEntries(outputs),
+      engine: executor.info,
+      milliseconds: { build: built - begun, run: performance.now() - built },
+    };
+  } finally {
+    await compiled.release();
+  }
+}
+
+function stopIf(cancelled: boolean): void {
+  if (cancelled) throw new EngineFailure('cancelled', 'Cancelled.');
+}
+
+/** The inputs of all chunks. A binding must have `chunks` times the rows of the program's input. */
+function drawBindings({ program, chunks, bindings, seed }: TensorJob): Arrays {
+  const drawn: Record<string, Float32Array> = {};
+  for (const { op, shape } of program.nodes) {
+    if (op.op !== 'input' || drawn[op.name] !== undefined) continue;
+    const binding = bindings[op.name];
+    const wanted = [chunks * shape[0]!, ...shape.slice(1)].join();
+    if (binding?.shape.join() !== wanted)
+      throw new EngineFailure(
+        'internal',
+        `Input ${op.name}: required: a binding of shape [${wanted}], got [${binding?.shape.join() ?? 'none'}].`,
+      );
+    drawn[op.name] = materialise(binding.source, binding.shape, seed);
+  }
+  return drawn;
+}
+
+function rowsOf(bindings: Arrays, chunk: number, chunks: number): Arrays {
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, data]) => {
+      const length = data.length / chunks;
+      return [name, data.subarray(chunk * length, (chunk + 1) * length)];
+    }),
+  );
+}
+
+function wholeArray(shape: readonly number[], chunks: number): TensorArray {
+  const whole = [chunks * shape[0]!, ...shape.slice(1)];
+  return { shape: whole, data: new Float32Array(whole.reduce((product, extent) => product * extent, 1)) };
+}

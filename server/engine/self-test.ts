@@ -1,0 +1,82 @@
+import { evaluateConstants } from '../tensor/interpret.ts';
+import { inlineSource } from '../tensor/materialise.ts';
+import type { Program } from '../tensor/ir.ts';
+import type { Executor } from './executor.ts';
+
+/**
+ * A known-answer test: a library that loads may still compute nonsense on this machine (a miscompiled kernel, a wrong
+ * layout), and a wrong number is worse than none. Goes through the kernels that scores depend on most: convolution with
+ * a channel count that takes the blocked layout, the mask of a ReLU, a spatial sum and a matrix product.
+ *
+ * @throws Error when the engine's answer is wrong
+ */
+export async function selfTest(executor: Executor): Promise<void> {
+  const tested = program();
+  const compiled = await executor.compile(tested, evaluateConstants(tested, 0));
+  try {
+    const { y } = await compiled.run({ x: Float32Array.from({ length: batch * size * size }, sample) });
+    if (y?.length !== batch) throw new Error('Self-test: the result is missing.');
+    for (let n = 0; n < batch; n += 1) {
+      const wanted = answer(n);
+      if (!(Math.abs(y[n]! - wanted) <= 1e-4 * Math.abs(wanted)))
+        throw new Error(`Self-test: got ${y[n]}, should be ${wanted}.`);
+    }
+  } finally {
+    await compiled.release();
+  }
+}
+
+const batch = 2;
+const size = 5;
+const channels = 16;
+
+function program(): Program {
+  const kernels = Float32Array.from({ length: channels * 9 }, (_, i) => weight(Math.floor(i / 9), i % 9));
+  const ramp = Float32Array.from({ length: channels }, (_, i) => i + 1);
+  const map = [batch, channels, size, size];
+  return {
+    batch,
+    nodes: [
+      { op: { op: 'input', name: 'x' }, inputs: [], shape: [batch, 1, size, size] },
+      { op: { op: 'constant', source: inlineSource(kernels) }, inputs: [], shape: [channels, 1, 3, 3] },
+      {
+        op: { op: 'conv2d', stride: [1, 1], pads: [1, 1, 1, 1], dilation: [1, 1], groups: 1 },
+        inputs: [0, 1],
+        shape: map,
+      },
+      { op: { op: 'unary', fn: 'step' }, inputs: [2], shape: map },
+      { op: { op: 'binary', fn: 'mul' }, inputs: [2, 3], shape: map },
+      { op: { op: 'reduce', fn: 'sum', axes: [2, 3] }, inputs: [4], shape: [batch, channels, 1, 1] },
+      { op: { op: 'reshape', shape: [batch, channels] }, inputs: [5], shape: [batch, channels] },
+      { op: { op: 'constant', source: inlineSource(ramp) }, inputs: [], shape: [channels, 1] },
+      { op: { op: 'matmul', transposeA: false, transposeB: false }, inputs: [6, 7], shape: [batch, 1] },
+    ],
+    outputs: [{ name: 'y', node: 8, gather: 'samples' }],
+  };
+}
+
+function sample(_: unknown, index: number): number {
+  return ((index * 7) % 11) - 5;
+}
+
+function weight(channel: number, tap: number): number {
+  return ((channel * 5 + tap * 3) % 7) - 3;
+}
+
+/** The same in plain arithmetic: Σ_c (c + 1) · Σ_hw relu(conv(x)_c). */
+function answer(n: number): number {
+  let total = 0;
+  for (let c = 0; c < channels; c += 1) {
+    for (let position = 0; position < size * size; position += 1) {
+      const [row, column] = [Math.floor(position / size), position % size];
+      let sum = 0;
+      for (let tap = 0; tap < 9; tap += 1) {
+        const [h, w] = [row + Math.floor(tap / 3) - 1, column + (tap % 3) - 1];
+        if (h < 0 || w < 0 || h >= size || w >= size) continue;
+        sum += weight(c, tap) * sample(undefined, n * size * size + h * size + w);
+      }
+      total += (c + 1) * Math.max(0, sum);
+    }
+  }
+  return total;
+}
