@@ -1,5 +1,6 @@
 import type { Network, NetworkTotals } from '../network/network.ts';
-import type { Score, ScoreFailure, ScoreOutcome, SettingName } from '../score/types.ts';
+import type { Score, ScoreFailure, ScoreOutcome } from '../score/types.ts';
+import type { StageName } from './settings.ts';
 
 /** A result, and of what it is the result. */
 export interface KnownScore {
@@ -7,7 +8,7 @@ export interface KnownScore {
   /** Digest of the network it was computed for; a result of another digest is stale. */
   readonly digest: string;
   /** The named setting, `custom` with overrides. */
-  readonly setting: SettingName | 'custom';
+  readonly setting: StageName;
   /** Computed as asked for: nothing more is to come. */
   readonly complete: boolean;
 }

@@ -1,0 +1,129 @@
+import * as v from 'valibot';
+import type { EngineChoice } from '../engine/engine.ts';
+import { namedSettings, parseEstimator, parseSoftmax } from '../score/settings.ts';
+import type { ScoreSettings, SettingName } from '../score/types.ts';
+
+/** `archlens.*` as the server uses it; described for users in package.json. */
+export interface Settings {
+  readonly engine: EngineSettings;
+  readonly score: {
+    readonly onType: boolean;
+    /** Milliseconds. */
+    readonly debounce: number;
+    /** Multiply-accumulates. */
+    readonly costLimit: number;
+    /** What is computed first. */
+    readonly live: StagedSettings;
+    /** What is computed last; the same as `live` when that is all the user asks for. */
+    readonly final: StagedSettings;
+  };
+  readonly codeLens: boolean;
+  readonly shapeHints: boolean;
+  readonly contributions: boolean;
+}
+
+export interface EngineSettings {
+  readonly choice: EngineChoice;
+  readonly threads: number;
+  /** Milliseconds. */
+  readonly timeLimit: number;
+  /** Bytes. */
+  readonly memoryLimit: number;
+  /** Empty: the Node of the server. */
+  readonly nodePath: string;
+}
+
+/** `custom`: a named setting with overrides. */
+export type StageName = SettingName | 'custom';
+
+export interface StagedSettings {
+  readonly name: StageName;
+  readonly settings: ScoreSettings;
+}
+
+const count = (low: number, high: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
+const atLeast = (low: number) => v.pipe(v.number(), v.minValue(low));
+/** Text that a parser of the score's settings accepts. */
+const parsedBy = <T>(parse: (text: string) => T) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        return parse(dataset.value);
+      } catch (error) {
+        addIssue({ message: error instanceof Error ? error.message : String(error) });
+        return NEVER;
+      }
+    }),
+  );
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** One line per setting that cannot be used; its default is used instead, and the others are kept. */
+  readonly refused: readonly string[];
+}
+
+/** @param raw the value of the section `archlens`, as the client sends it */
+export function readSettings(raw: unknown): ReadSettings {
+  const refused: string[] = [];
+  const get = <T>(path: string, schema: v.GenericSchema<unknown, T>): T | undefined => {
+    const value = path.split('.').reduce<unknown>(member, raw);
+    if (value === undefined || value === null) return undefined;
+    const result = v.safeParse(schema, value);
+    if (result.success) return result.output;
+    refused.push(`archlens.${path} is ${JSON.stringify(value)}: ${result.issues[0].message}`);
+    return undefined;
+  };
+
+  const seed = get('score.seed', count(0, 2 ** 31 - 1)) ?? 0;
+  const softmax = get('score.softmax', parsedBy(parseSoftmax));
+  const overrides = defined({
+    estimator: get('score.estimator', parsedBy(parseEstimator)),
+    samples: get('score.samples', count(1, 4096)),
+    weights: get('score.weights', count(1, 4096)),
+    indexSets: get('score.indexSets', count(1, 256)),
+    seeds: get('score.seeds', count(1, 100)),
+    softmax,
+  });
+  const name = get('score.setting', v.picklist(['live', 'settled', 'paper'])) ?? 'settled';
+  const final: StagedSettings = {
+    name: Object.keys(overrides).length === 0 ? name : 'custom',
+    settings: { ...namedSettings[name], ...overrides, seed },
+  };
+  const live: StagedSettings =
+    name === 'live'
+      ? final
+      : { name: 'live', settings: { ...namedSettings.live, ...defined({ softmax }), seed } };
+
+  const settings: Settings = {
+    engine: {
+      choice: get('engine.choice', v.picklist(['auto', 'onnx-cpu', 'tfjs-wasm'])) ?? 'auto',
+      threads: get('engine.threads', count(0, 256)) ?? 0,
+      timeLimit: (get('engine.timeLimit', atLeast(1)) ?? 60) * 1000,
+      memoryLimit: (get('engine.memoryLimit', atLeast(256)) ?? 2048) * 2 ** 20,
+      nodePath: get('engine.nodePath', v.string()) ?? '',
+    },
+    score: {
+      onType: get('score.onType', v.boolean()) ?? true,
+      debounce: get('score.debounce', count(0, 10_000)) ?? 150,
+      costLimit: (get('score.costLimit', atLeast(0)) ?? 1000) * 1e9,
+      live,
+      final,
+    },
+    codeLens: get('codeLens.enabled', v.boolean()) ?? true,
+    shapeHints: get('inlayHints.shapes', v.boolean()) ?? true,
+    contributions: get('hover.contributions', v.boolean()) ?? true,
+  };
+  return { settings, refused };
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function defined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
