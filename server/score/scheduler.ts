@@ -8,7 +8,7 @@ export interface Turn {
   /** Aborted when a newer job of the same id, or `cancel`, makes this one pointless. */
   readonly signal: AbortSignal;
   /** Lets waiting jobs of a higher priority run first. For the seams of long jobs; rejects when the job is cancelled. */
-  giveWay(): Promise<void>;
+  readonly giveWay: () => Promise<void>;
 }
 
 interface Ticket {

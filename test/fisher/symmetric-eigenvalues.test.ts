@@ -57,10 +57,10 @@ describe('symmetricEigenvalues', () => {
       grading: fc.double({ min: -1, max: 1, noNaN: true }),
     });
     fc.assert(
-      fc.property(shapes, fc.infiniteStream(fc.double({ min: -1, max: 1, noNaN: true })), (shape, stream) => {
+      fc.property(shapes, fc.infiniteStream(fc.integer({ min: -1000, max: 1000 })), (shape, stream) => {
         const { size, rows, grading } = shape;
         const entries = Array.from({ length: rows * size }, (_, index) => {
-          return (stream.next().value ?? 0) * Math.exp(grading * (index % size));
+          return ((stream.next().value ?? 0) / 1000) * Math.exp(grading * (index % size));
         });
         expectSameSpectrum(gram(entries, rows, size), size);
         const indefinite = new Float64Array(size * size);

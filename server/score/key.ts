@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { EngineInfo } from '../engine/engine.ts';
+import { canonicalNetwork } from '../network/canonical.ts';
+import type { Network } from '../network/network.ts';
+import type { ScoreSettings } from './types.ts';
+
+/** Raised whenever the same inputs give another number than before: stored results of older versions are not read. */
+const scoreVersion = 1;
+
+/** SHA-256 of what a network computes: equal for networks that differ in names, comments or formatting only. */
+export function networkHash(network: Network): string {
+  return sha256(canonicalNetwork(network));
+}
+
+/** Content address of one draw: everything its result depends on. */
+export function seedKey(hash: string, settings: ScoreSettings, seed: number, engine: EngineInfo): string {
+  // How many draws there are, and which is the first, does not matter to one of them.
+  const own: Partial<ScoreSettings> = { ...settings };
+  delete own.seeds;
+  delete own.seed;
+  return sha256([scoreVersion, hash, sorted(own), seed, identity(engine)]);
+}
+
+/** Content address of a score (design, invariant 4); `engine` is absent when none took part. */
+export function scoreKey(hash: string, settings: ScoreSettings, engine: EngineInfo | undefined): string {
+  return sha256([scoreVersion, hash, sorted(settings), engine === undefined ? null : identity(engine)]);
+}
+
+/** What of an engine decides its numbers. */
+function identity({ name, device, version }: EngineInfo): readonly string[] {
+  return [name, device, version];
+}
+
+export function sameEngine(a: EngineInfo, b: EngineInfo): boolean {
+  return identity(a).join() === identity(b).join();
+}
+
+function sorted(settings: Partial<ScoreSettings>): unknown {
+  return Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function sha256(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

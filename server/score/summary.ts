@@ -1,0 +1,53 @@
+import { contributions, type ChosenTensor } from '../fisher/contributions.ts';
+import { meanOf } from '../fisher/estimate.ts';
+import type { Network, NetworkTotals } from '../network/network.ts';
+import type { Score, ScoreSettings, SeedScore } from './types.ts';
+
+/** The score of the draws made so far: means, and their standard error. */
+export function summarise(
+  network: Network,
+  totals: NetworkTotals,
+  settings: ScoreSettings,
+  seeds: readonly SeedScore[],
+  key: string,
+): Score {
+  const entropies = seeds.map((seed) => seed.entropy);
+  const vkdnw = mean(entropies);
+  const error = standardError(entropies);
+  return {
+    state: 'ok',
+    vkdnw,
+    ...(error === undefined ? {} : { vkdnwSe: error }),
+    single: totals.layers + vkdnw,
+    ...totals,
+    eigenvalues: meanOf(seeds.map((seed) => seed.eigenvalues)),
+    deciles: meanOf(seeds.map((seed) => seed.deciles)),
+    contributions: contributions(
+      chosenTensors(network, settings.weights),
+      seeds.map((seed) => seed.diagonal),
+    ),
+    seeds,
+    settings,
+    engine: seeds[0]!.engine,
+    milliseconds: seeds.reduce((sum, seed) => sum + seed.milliseconds, 0),
+    key,
+  };
+}
+
+function chosenTensors(network: Network, weights: number): ChosenTensor[] {
+  return network.nodes.flatMap(({ path, params }) => params.map(() => ({ path }))).slice(0, weights);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+/** Standard deviation (n − 1) over √n; undefined for one value. */
+function standardError(values: readonly number[]): number | undefined {
+  if (values.length < 2) {
+    return undefined;
+  }
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}
