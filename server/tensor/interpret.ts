@@ -1,0 +1,196 @@
+import type { IrNode, NodeId, Program } from './ir.ts';
+import { argmaxOneHot, matmul, reduce, softmax } from './kernels/contraction.ts';
+import { affine, binary, clip, unary } from './kernels/elementwise.ts';
+import * as layout from './kernels/layout.ts';
+import { allocate, type Dtype, type Numbers, type Tensor } from './kernels/tensor.ts';
+import { conv2d, pool } from './kernels/window.ts';
+import { materialise } from './materialise.ts';
+import { count } from './shapes.ts';
+
+export { materialise } from './materialise.ts';
+
+export interface InterpretOptions {
+  /** Seed of drawn constants. */
+  readonly seed: number;
+  /** What values are stored as between nodes; sums are float64 in any case. Default `float64`. */
+  readonly dtype?: Dtype;
+}
+
+/**
+ * Runs one chunk of a program: the reference that engines and transforms are tested against. Throws `RangeError` when
+ * an input is missing or of another size.
+ */
+export function interpret(
+  program: Program,
+  inputs: Readonly<Record<string, Numbers>>,
+  options: InterpretOptions,
+): Record<string, Tensor> {
+  const dtype = options.dtype ?? 'float64';
+  const wanted = program.outputs.map((output) => output.node);
+  const values = evaluate(
+    program,
+    wanted,
+    (node) => {
+      if (node.op.op === 'constant') return materialise(node.op.source, node.shape, options.seed, dtype);
+      if (node.op.op !== 'input') return undefined;
+      const data = inputs[node.op.name];
+      if (data?.length !== count(node.shape)) {
+        throw new RangeError(
+          `input ${node.op.name}: ${data?.length ?? 'no'} values for [${node.shape.join()}]`,
+        );
+      }
+      const copy = allocate(dtype, data.length);
+      copy.set(data);
+      return copy;
+    },
+    dtype,
+  );
+  return Object.fromEntries(
+    program.outputs.map(({ name, node }) => [
+      name,
+      { shape: program.nodes[node]!.shape, data: values.get(node)! },
+    ]),
+  );
+}
+
+/** What an engine needs of a program: constants with their values, and the nodes to run. */
+export interface EvaluatedConstants {
+  /** Values of every node that depends on constants only and is read by a node of `run` or is an output. */
+  readonly constants: ReadonlyMap<NodeId, Float32Array>;
+  /** Inputs and nodes that depend on them and reach an output, ascending. Ids are those of the program. */
+  readonly run: readonly NodeId[];
+}
+
+/** Computes once whatever does not depend on the inputs: kernel flips and tiles, folded scales, masks. */
+export function evaluateConstants(program: Program, seed: number): EvaluatedConstants {
+  const { nodes, outputs } = program;
+  const live = liveNodes(program);
+  const varies = nodes.map(() => false);
+  for (const [id, { op, inputs }] of nodes.entries()) {
+    varies[id] = op.op === 'input' || inputs.some((input) => varies[input]);
+  }
+  const run: NodeId[] = [];
+  const wanted = new Set<NodeId>();
+  for (const { node } of outputs) if (!varies[node]) wanted.add(node);
+  for (const [id, { inputs }] of nodes.entries()) {
+    if (!live[id] || !varies[id]) continue;
+    run.push(id);
+    for (const input of inputs) if (!varies[input]) wanted.add(input);
+  }
+  const values = evaluate(
+    program,
+    [...wanted],
+    ({ op, shape }) => (op.op === 'constant' ? materialise(op.source, shape, seed) : undefined),
+    'float32',
+  );
+  return { constants: values as Map<NodeId, Float32Array>, run };
+}
+
+/** Which nodes reach an output. */
+export function liveNodes(program: Program): boolean[] {
+  return reaching(
+    program,
+    program.outputs.map((output) => output.node),
+  );
+}
+
+function reaching(program: Program, ids: readonly NodeId[]): boolean[] {
+  const live = program.nodes.map(() => false);
+  for (const id of ids) live[id] = true;
+  for (let id = live.length - 1; id >= 0; id -= 1) {
+    if (live[id]) for (const input of program.nodes[id]!.inputs) live[input] = true;
+  }
+  return live;
+}
+
+/** Values of the wanted nodes; others are dropped after their last use. */
+function evaluate(
+  program: Program,
+  wanted: readonly NodeId[],
+  leaf: (node: IrNode) => Numbers | undefined,
+  dtype: Dtype,
+): Map<NodeId, Numbers> {
+  const needed = reaching(program, wanted);
+  const lastUse = new Map<NodeId, NodeId>();
+  for (const [id, node] of program.nodes.entries()) {
+    if (needed[id]) for (const input of node.inputs) lastUse.set(input, id);
+  }
+  for (const id of wanted) lastUse.delete(id);
+  const values = new Map<NodeId, Numbers>();
+  for (const [id, node] of program.nodes.entries()) {
+    if (!needed[id]) continue;
+    const operands = node.inputs.map((input) => ({
+      shape: program.nodes[input]!.shape,
+      data: values.get(input)!,
+    }));
+    values.set(id, leaf(node) ?? runNode(node, operands, dtype));
+    for (const input of node.inputs) if (lastUse.get(input) === id) values.delete(input);
+  }
+  return values;
+}
+
+function runNode({ op, shape }: IrNode, operands: readonly Tensor[], dtype: Dtype): Numbers {
+  const x = operands[0]!;
+  if (op.op === 'reshape') return x.data;
+  const out = allocate(dtype, count(shape));
+  switch (op.op) {
+    case 'constant':
+    case 'input':
+      throw new TypeError(`${op.op}: has no operands to compute from`);
+    case 'conv2d':
+      conv2d(op, x, operands[1]!, shape, out);
+      break;
+    case 'matmul':
+      matmul(op, x, operands[1]!, shape, out);
+      break;
+    case 'unary':
+      unary(op.fn, x.data, out);
+      break;
+    case 'binary':
+      binary(op.fn, x, operands[1]!, shape, out);
+      break;
+    case 'affine':
+      affine(op.scale, op.shift, x.data, out);
+      break;
+    case 'clip':
+      clip(op.low, op.high, x.data, out);
+      break;
+    case 'reduce':
+      reduce(op.fn, op.axes, x, shape, out);
+      break;
+    case 'softmax':
+      softmax(x, out);
+      break;
+    case 'pool':
+      pool(op, x, shape, out);
+      break;
+    case 'pad':
+      layout.pad(op, x, shape, out);
+      break;
+    case 'slice':
+      layout.slice(op, x, shape, out);
+      break;
+    case 'concat':
+      layout.concat(op, operands, shape, out);
+      break;
+    case 'gather':
+      layout.gather(op, x, out);
+      break;
+    case 'transpose':
+      layout.transpose(op, x, shape, out);
+      break;
+    case 'broadcast':
+      layout.broadcast(x, shape, out);
+      break;
+    case 'dilate':
+      layout.dilate(op, x, shape, out);
+      break;
+    case 'upsample':
+      layout.upsample(op, x, out);
+      break;
+    case 'argmaxOneHot':
+      argmaxOneHot(x, out);
+      break;
+  }
+  return out;
+}
