@@ -9,6 +9,7 @@ export interface Span {
   readonly end: number;
 }
 
+/** A declared or referenced name; `name` is empty (and the span too) where one is missing. */
 export interface Identifier {
   readonly kind: 'identifier';
   readonly span: Span;
@@ -322,13 +323,43 @@ export interface Missing {
   readonly span: Span;
 }
 
+/** A mechanical repair of a problem: replace `span` by `text`. */
+export interface SyntaxFix {
+  /** What it does, for a menu: `Change to 'repeat'`. */
+  readonly title: string;
+  readonly span: Span;
+  readonly text: string;
+}
+
 export interface SyntaxProblem {
+  /** Stable, kebab-case: `missing-closer`, `unknown-keyword` … (all are listed in grammar/README.md). */
   readonly code: string;
+  /** One or two sentences for the user: what is wrong, what to do. */
   readonly message: string;
+  readonly span: Span;
+  /** Another place that explains the problem, for instance the bracket that is not closed. */
+  readonly related?: { readonly message: string; readonly span: Span };
+  readonly fix?: SyntaxFix;
+}
+
+/** A comment as written, markers included; a run of `///` lines is one comment a line. */
+export interface Comment {
+  readonly kind: 'line' | 'block' | 'doc';
+  readonly span: Span;
+}
+
+/** A token as written. A keyword used as a name (`conv(in = 3)`) is a `name`. */
+export interface Token {
+  readonly kind: 'keyword' | 'name' | 'number' | 'dims' | 'string' | 'operator' | 'punctuation' | 'unknown';
   readonly span: Span;
 }
 
 export interface ParseResult {
   readonly file: SourceFile;
+  /** In the order of the text. */
   readonly problems: readonly SyntaxProblem[];
+  /** All comments in the order of the text. */
+  readonly comments: readonly Comment[];
+  /** All tokens in the order of the text, those skipped by error recovery too; none inserted. */
+  readonly tokens: readonly Token[];
 }
