@@ -46,12 +46,16 @@ export function nodeEnvironment() {
 /**
  * Runs a script on that Node in the caller's terminal.
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options] the environment is added to the caller's
  * @returns {Promise<number>} the exit code
  */
 export function runNode(args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(requireNode(), args, { stdio: 'inherit', env: nodeEnvironment(), ...options });
+    const child = spawn(requireNode(), args, {
+      stdio: 'inherit',
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: { ...nodeEnvironment(), ...options.env },
+    });
     // The terminal sends Ctrl-C to both; a signal sent to this process alone has to be handed on.
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     const ignore = () => undefined;

@@ -23,7 +23,7 @@ const one = (success) => ({ passed: success ? 1 : 0, failed: success ? 0 : 1, sk
 function tool(path, args, env) {
   return runNode([join(root, 'node_modules', path), ...args], {
     cwd: root,
-    ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
+    ...(env === undefined ? {} : { env }),
   });
 }
 
@@ -57,7 +57,7 @@ async function suite() {
     process.env['ARCHLENS_VSCODE_EXECUTABLE'] || (process.platform === 'linux' ? standin : '');
   const code = await runNode([join(root, 'test', 'suite', 'run.ts')], {
     cwd: root,
-    env: { ...process.env, ARCHLENS_VSCODE_EXECUTABLE: executable },
+    env: { ARCHLENS_VSCODE_EXECUTABLE: executable },
   });
   if (!existsSync(file)) return one(false);
   /** @type {Counts} */

@@ -1,0 +1,399 @@
+// What a person does in the editor and sees there, for tests.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type FrameLocator, type Page } from 'playwright-core';
+import { afterEach, expect, inject } from 'vitest';
+import { root } from '../../scripts/node24.mjs';
+
+/** How long the editor may take to show something. */
+const patience = { timeout: 30_000, interval: 100 };
+
+export type Theme = 'light' | 'dark';
+
+/** Non-breaking spaces are how Monaco draws plain ones. */
+function plain(text: string): string {
+  return text.replaceAll(/[\u00a0\u200b]/g, (space) => (space === '\u00a0' ? ' ' : ''));
+}
+
+let shared: Editor | undefined;
+
+afterEach(async ({ task }) => {
+  const name = task.name.replaceAll(/[^\w]+/g, '-').slice(0, 60);
+  if (task.result?.state === 'fail') await shared?.screenshot(`failed-${name}`);
+});
+
+export class Editor {
+  /** The page, for what has no helper. */
+  readonly page: Page;
+  /** The folder that is open: a copy of examples/. */
+  readonly workspace = inject('workspace');
+  readonly #settings = join(inject('hostData'), 'data', 'User', 'settings.json');
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** The one page that all tests share. Call once per test file. */
+  static async connect(): Promise<Editor> {
+    const browser = await chromium.connectOverCDP(inject('browser'));
+    const context = browser.contexts()[0];
+    const page = context?.pages()[0];
+    if (context === undefined || page === undefined) throw new Error('The shared browser page is gone.');
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.setViewportSize({ width: 1400, height: 900 });
+    shared = new Editor(page);
+    return shared;
+  }
+
+  // Commands and files
+
+  /** Runs a command by its title in the command palette. */
+  async command(title: string): Promise<void> {
+    await this.#quickInput('F1', `>${title}`, title);
+  }
+
+  /** Opens a file of the workspace and waits until its text is there. */
+  async open(file: string): Promise<void> {
+    await this.#quickInput('Control+P', file, file);
+    await this.page.locator(`.tab.active[data-resource-name="${file.split('/').at(-1) ?? file}"]`).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+    await this.focus();
+  }
+
+  /** Writes a file into the workspace from outside the editor. */
+  write(file: string, text: string): void {
+    writeFileSync(join(this.workspace, file), text);
+  }
+
+  /** Closes every editor without saving. */
+  async closeAll(): Promise<void> {
+    const tabs = this.page.locator('.tabs-container .tab');
+    while ((await tabs.count()) > 0) {
+      const before = await tabs.count();
+      await this.command('View: Revert and Close Editor');
+      await expect.poll(() => tabs.count(), patience).toBeLessThan(before);
+    }
+  }
+
+  /** Puts the keyboard focus into the text. */
+  async focus(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('Control+1');
+  }
+
+  async #quickInput(key: string, text: string, label: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input[type="text"]').first();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press(key);
+      try {
+        await input.waitFor({ timeout: 5000 });
+        await input.fill(text);
+        const row = widget.locator('.monaco-list-row').filter({ hasText: label }).first();
+        await row.waitFor({ timeout: 10_000 });
+        await row.click();
+        await input.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+        return;
+      } catch (error) {
+        // The focus may have been in a webview or on its way elsewhere.
+        if (attempt === 3) throw new Error(`"${label}" was not offered for "${text}".`, { cause: error });
+      }
+    }
+  }
+
+  // Text
+
+  /** The whole text of the active editor. */
+  async text(): Promise<string> {
+    await this.focus();
+    await this.page.evaluate(() => navigator.clipboard.writeText(''));
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.press('Control+C');
+    let text = '';
+    await expect
+      .poll(async () => (text = await this.page.evaluate(() => navigator.clipboard.readText())), patience)
+      .not.toBe('');
+    await this.page.keyboard.press('Control+Home');
+    return text.replaceAll('\r\n', '\n');
+  }
+
+  /** Replaces the whole text in one edit. */
+  async setText(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press('Control+A');
+    await this.#paste(text);
+  }
+
+  /** Selects the first occurrence of a text (or the one after `after`), typed or pasted over next. */
+  async select(text: string, after = ''): Promise<void> {
+    const all = await this.text();
+    const from = all.indexOf(after);
+    const start = from === -1 ? -1 : all.indexOf(text, from + after.length);
+    if (start === -1) throw new Error(`The editor does not hold "${text}".`);
+    const lines = all.slice(0, start).split('\n');
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
+    await input.waitFor();
+    await input.fill(`:${lines.length}:${(lines.at(-1) ?? '').length + 1}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    let left = text.length;
+    while (left-- > 0) await this.page.keyboard.press('Shift+ArrowRight');
+  }
+
+  /** Replaces the first occurrence of a text (after `after`) in one edit. */
+  async replace(text: string, by: string, after = ''): Promise<void> {
+    await this.select(text, after);
+    if (by === '') await this.page.keyboard.press('Delete');
+    else await this.#paste(by);
+  }
+
+  async #paste(text: string): Promise<void> {
+    await this.page.evaluate((wanted) => navigator.clipboard.writeText(wanted), text);
+    await this.page.keyboard.press('Control+V');
+  }
+
+  /** Types at the cursor, key by key. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** Takes the last edit back. */
+  async undo(): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press('Control+Z');
+  }
+
+  // What is shown
+
+  /** The visible lines from top to bottom as they are drawn, inlay hints included. */
+  async lines(): Promise<string[]> {
+    const lines = await this.page.locator('.editor-instance .view-lines .view-line').evaluateAll((elements) =>
+      elements
+        .map((element) => ({ top: element.getBoundingClientRect().top, text: element.textContent }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return lines.map(plain);
+  }
+
+  /** The visible code lenses from top to bottom: one text per line, its parts as the editor joins them. */
+  async lenses(): Promise<string[]> {
+    const texts = await this.page.locator('.editor-instance .codelens-decoration').evaluateAll((elements) =>
+      elements
+        .map((element) => ({ top: element.getBoundingClientRect().top, text: element.textContent }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return texts.map(plain).filter((text) => text !== '');
+  }
+
+  /** Waits for a code lens and returns its text. */
+  async lens(matching: RegExp, timeout = patience.timeout): Promise<string> {
+    let found: string | undefined;
+    await expect
+      .poll(
+        async () => {
+          const lenses = await this.lenses();
+          found = lenses.find((text) => matching.test(text));
+          return found ?? lenses;
+        },
+        { ...patience, timeout },
+      )
+      .toEqual(expect.stringMatching(matching));
+    return found ?? '';
+  }
+
+  /** Points at a text (its first visible occurrence, or the one after `after`) and returns what the hover says. */
+  async hover(text: string, after = ''): Promise<string> {
+    const contents = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
+    for (let attempt = 1; ; attempt += 1) {
+      await this.page.keyboard.press('Escape');
+      await this.page.mouse.move(700, 890);
+      await contents.first().waitFor({ state: 'hidden' });
+      const { x, y } = await this.#locate(text, after);
+      await this.page.mouse.move(x - 1, y);
+      await this.page.mouse.move(x, y, { steps: 3 });
+      try {
+        await contents.first().waitFor({ timeout: 5000 });
+        // Providers answer one by one: what is read is what stands still.
+        let previous = '';
+        let current = plain((await contents.allInnerTexts()).join('\n'));
+        while (current !== previous || /^Loading\b/.test(current)) {
+          await this.page.waitForTimeout(200);
+          previous = current;
+          current = plain((await contents.allInnerTexts()).join('\n'));
+        }
+        return current;
+      } catch (error) {
+        if (attempt === 3) throw new Error(`No hover over "${text}".`, { cause: error });
+      }
+    }
+  }
+
+  /** The middle of a text on the screen. */
+  async #locate(text: string, after: string): Promise<{ x: number; y: number }> {
+    const place = await this.page
+      .locator('.editor-instance .view-lines')
+      .first()
+      .evaluate(
+        (container, [wanted, before]) => {
+          const lines = [...container.querySelectorAll('.view-line')].sort(
+            (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
+          );
+          let skipping = before !== '';
+          for (const line of lines) {
+            const content = line.textContent.replaceAll('\u00a0', ' ');
+            let from = 0;
+            if (skipping) {
+              const index = content.indexOf(before);
+              if (index === -1) continue;
+              skipping = false;
+              from = index + before.length;
+            }
+            const start = content.indexOf(wanted, from);
+            if (start === -1) continue;
+            const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+            const middle = start + Math.floor(wanted.length / 2);
+            let seen = 0;
+            for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+              const length = node.textContent?.length ?? 0;
+              if (middle < seen + length) {
+                const range = document.createRange();
+                range.setStart(node, middle - seen);
+                range.setEnd(node, middle - seen + 1);
+                const box = range.getBoundingClientRect();
+                return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+              }
+              seen += length;
+            }
+          }
+          return undefined;
+        },
+        [text, after] as const,
+      );
+    if (place === undefined) throw new Error(`"${text}" is not visible.`);
+    return place;
+  }
+
+  /** The rows of the problems view, one text each, without the rows that name files. Closes the view again. */
+  async problems(): Promise<string[]> {
+    await this.command('Problems: Focus on Problems View');
+    const panel = this.page.locator('.markers-panel');
+    await panel.waitFor();
+    await this.page.waitForTimeout(300);
+    const rows = await panel
+      .locator('.monaco-list-row .marker-details, .monaco-list-row .marker-message-details-container')
+      .allInnerTexts();
+    await this.command('View: Hide Panel');
+    await this.focus();
+    return rows.map((row) => plain(row).replaceAll(/\s+/g, ' ').trim());
+  }
+
+  /** How many places the editor underlines as errors. */
+  async errors(): Promise<number> {
+    return await this.page.locator('.editor-instance .squiggly-error').count();
+  }
+
+  /** The texts of the status bar. */
+  async status(): Promise<string[]> {
+    const texts = await this.page.locator('.statusbar-item:visible').allInnerTexts();
+    return texts.map((text) => plain(text).trim()).filter((text) => text !== '');
+  }
+
+  /** The notifications on the screen. */
+  async notifications(): Promise<string[]> {
+    const texts = await this.page
+      .locator('.notification-toast:visible .notification-list-item-message')
+      .allInnerTexts();
+    return texts.map(plain);
+  }
+
+  /** The visible suggestions, after Control+Space. */
+  async suggestions(): Promise<string[]> {
+    await this.page.keyboard.press('Control+Space');
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
+    await rows.first().waitFor();
+    const labels = await rows.locator('.label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return labels.map(plain);
+  }
+
+  /** The visible rows of a view in the side bar or panel. */
+  async rows(view: string): Promise<string[]> {
+    const pane = this.page
+      .locator('.pane')
+      .filter({ has: this.page.locator('.pane-header', { hasText: view }) });
+    const rows = await pane.locator('.monaco-list-row').allInnerTexts();
+    return rows.map((row) => plain(row).replaceAll(/\s+/g, ' ').trim());
+  }
+
+  /** The document inside the webview on the screen. */
+  webview(): FrameLocator {
+    return this.page
+      .locator('iframe.webview.ready')
+      .last()
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
+  }
+
+  // Surroundings
+
+  /** Keeps a picture of the page in test-results/. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join(root, 'test-results');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** Changes user settings; undefined takes one back. */
+  settings(changes: Record<string, unknown>): void {
+    const settings = JSON.parse(readFileSync(this.#settings, 'utf8')) as Record<string, unknown>;
+    writeFileSync(this.#settings, JSON.stringify({ ...settings, ...changes }, null, 2));
+  }
+
+  /** Switches the colour theme and waits until it is on. */
+  async theme(theme: Theme): Promise<void> {
+    this.settings({
+      'workbench.colorTheme': theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern',
+    });
+    await this.page.locator(`.monaco-workbench.${theme === 'light' ? 'vs' : 'vs-dark'}`).waitFor();
+    await this.page.waitForTimeout(300);
+  }
+
+  /** The processes of the extension's engine, newest last. */
+  enginePids(): number[] {
+    const bundle = join(inject('hostData'), 'extensions');
+    return processes()
+      .filter(({ command }) => command.includes(bundle) && command.includes('engine.cjs'))
+      .map(({ pid }) => pid)
+      .sort((a, b) => a - b);
+  }
+}
+
+function processes(): { pid: number; command: string }[] {
+  if (process.platform === 'linux') {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        try {
+          return [
+            {
+              pid: Number(name),
+              command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' '),
+            },
+          ];
+        } catch {
+          // It ended meanwhile.
+          return [];
+        }
+      });
+  }
+  return execFileSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+) (.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map((match) => ({ pid: Number(match[1]), command: match[2] ?? '' }));
+}

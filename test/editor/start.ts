@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import type { TestProject } from 'vitest/node';
+import { chromiumFlags, findChromium } from '../../scripts/browser.mjs';
+import { installHost, startHost } from '../../scripts/host.mjs';
+import { root } from '../../scripts/node24.mjs';
+import { packageExtension } from '../../scripts/package.mjs';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where a test's process reaches the browser that all tests share. */
+    browser: string;
+    /** A copy of the examples, open in the editor. */
+    workspace: string;
+    /** The editor host's temporary folder. */
+    hostData: string;
+  }
+}
+
+/** Starts the packaged extension in the editor host, and one browser page on it for all test files. */
+export default async function start(project: TestProject): Promise<() => Promise<void>> {
+  const executable = findChromium();
+  if (executable === undefined) throw new Error('The editor tests need Chromium.');
+  await installHost();
+  const vsix = process.env['ARCHLENS_VSIX'] ?? (await packageExtension());
+
+  const workspace = mkdtempSync(join(tmpdir(), 'archlens-workspace-'));
+  cpSync(join(root, 'examples'), workspace, { recursive: true });
+  const host = await startHost({
+    extensions: [vsix],
+    // What is inserted by a test is what it means to insert.
+    settings: {
+      'editor.autoClosingBrackets': 'never',
+      'editor.autoIndent': 'none',
+      'files.trimAutoWhitespace': false,
+    },
+  });
+
+  const profile = mkdtempSync(join(tmpdir(), 'archlens-browser-'));
+  const browser = spawn(
+    executable,
+    [
+      ...chromiumFlags,
+      '--headless=new',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      '--window-size=1400,900',
+      '--hide-scrollbars',
+      'about:blank',
+    ],
+    { stdio: 'ignore' },
+  );
+  const stop = async (): Promise<void> => {
+    const gone =
+      browser.exitCode === null ? new Promise((resolve) => browser.once('exit', resolve)) : undefined;
+    browser.kill();
+    await gone;
+    await host.stop();
+    for (const folder of [profile, workspace])
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+
+  try {
+    const portFile = join(profile, 'DevToolsActivePort');
+    for (let wait = 0; !existsSync(portFile) || readFileSync(portFile, 'utf8') === ''; wait += 1) {
+      if (wait === 300) throw new Error('Chromium did not start within 30 s.');
+      await sleep(100);
+    }
+    const port = readFileSync(portFile, 'utf8').split('\n')[0] ?? '';
+    const address = `http://127.0.0.1:${port}`;
+    const connection = await chromium.connectOverCDP(address);
+    const page = connection.contexts()[0]?.pages()[0];
+    if (page === undefined) throw new Error('Chromium opened without a page.');
+    await page.goto(host.url(workspace));
+    await page
+      .locator('.monaco-workbench .explorer-folders-view .monaco-list-row')
+      .first()
+      .waitFor({ timeout: 120_000 });
+    await connection.close();
+
+    project.provide('browser', address);
+    project.provide('workspace', workspace);
+    project.provide('hostData', host.data);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
