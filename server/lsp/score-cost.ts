@@ -1,0 +1,13 @@
+import type { NetworkTotals } from '../network/network.ts';
+import type { ScoreSettings } from '../score/types.ts';
+
+/**
+ * Multiply-accumulates of a score, roughly: per image and draw one forward pass, and one backward pass for every
+ * cotangent, or half a tangent pass for every chosen weight where that is less (reference §2).
+ */
+export function scoreCost(totals: NetworkTotals, classes: number, settings: ScoreSettings): number {
+  const { estimator, samples, seeds, weights, indexSets } = settings;
+  const passes =
+    estimator.kind === 'sketch' ? estimator.signs : Math.min(classes - 1, (weights * indexSets) / 2);
+  return totals.macs * samples * seeds * (1 + passes);
+}
