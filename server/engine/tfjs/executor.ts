@@ -1,5 +1,110 @@
-import type { Executor } from '../executor.ts';
-export async function createTfjsExecutor(threads: number): Promise<Executor> {
-  await Promise.resolve(threads);
-  throw new Error('not built');
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import process from 'node:process';
+import type { EvaluatedConstants } from '../../tensor/interpret.ts';
+import type { NodeId, Op, Program } from '../../tensor/ir.ts';
+import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
+import { kernels } from './kernels.ts';
+import type { KernelContext } from './kernels.ts';
+import { Value } from './value.ts';
+import type { Runtime, Tensor } from './value.ts';
+
+/**
+ * TensorFlow.js on WebAssembly: slow, but needs no native library. One thread: its threaded build does not run in Node.
+ *
+ * @throws Error when the WebAssembly files cannot be found or started
+ */
+export async function createTfjsExecutor(): Promise<Executor> {
+  const tf = await import('@tensorflow/tfjs-core');
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(wasmFolder() + sep);
+  if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend could not be started.');
+  await tf.ready();
+  return {
+    info: {
+      name: 'tfjs-wasm',
+      device:
+        (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true ? 'WebAssembly SIMD' : 'WebAssembly',
+      version: `@tensorflow/tfjs-backend-wasm ${tf.version_core}`,
+      threads: 1,
+    },
+    compile: (program, evaluated) => Promise.resolve(compile(tf, program, evaluated)),
+  };
+}
+
+const wasmFile = 'tfjs-backend-wasm.wasm';
+
+/** Beside the bundle this process runs, or in the package when it runs from source. */
+function wasmFolder(): string {
+  const entry = process.argv[1]!;
+  if (existsSync(join(dirname(entry), wasmFile))) return dirname(entry);
+  return dirname(createRequire(entry).resolve('@tensorflow/tfjs-backend-wasm'));
+}
+
+function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedConstants): CompiledProgram {
+  const known = new Map<NodeId, Value>();
+  for (const [id, data] of constants)
+    known.set(id, new Value(tf, tf.tensor(data, [...program.nodes[id]!.shape], 'float32'), 'plain'));
+  const lastUse = lastUses(program, run);
+
+  return {
+    async run(inputs) {
+      const values = new Map(known);
+      try {
+        for (const id of run) {
+          const { op, inputs: operands, shape } = program.nodes[id]!;
+          if (op.op === 'input') {
+            values.set(id, new Value(tf, tf.tensor(inputs[op.name]!, [...shape], 'float32'), 'plain'));
+            continue;
+          }
+          const context: KernelContext = {
+            tf,
+            inputs: operands.map((operand) => values.get(operand)!),
+            inputShapes: operands.map((operand) => program.nodes[operand]!.shape),
+            shape,
+          };
+          values.set(id, compute(op, context));
+          for (const operand of new Set(operands)) {
+            if (lastUse.get(operand) !== id || known.has(operand)) continue;
+            values.get(operand)!.dispose();
+            values.delete(operand);
+          }
+        }
+        const outputs: Record<string, Float32Array> = {};
+        for (const { name, node } of program.outputs)
+          outputs[name] = (await values.get(node)!.as('plain').data<'float32'>()).slice();
+        return outputs satisfies Arrays;
+      } finally {
+        for (const [id, value] of values) if (!known.has(id)) value.dispose();
+      }
+    },
+    release() {
+      for (const value of known.values()) value.dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Runs a kernel, keeping of what it allocated only its result and the new layouts of its operands. */
+function compute(op: Op, context: KernelContext): Value {
+  // The key picks the kernel of the very variant `op` is, which the type system cannot follow.
+  const kernel = kernels[op.op as keyof typeof kernels] as (op: Op, context: KernelContext) => Value;
+  const { tf } = context;
+  tf.engine().startScope();
+  try {
+    const result = kernel(op, context);
+    for (const value of [result, ...context.inputs]) value.each((tensor: Tensor) => tf.keep(tensor));
+    return result;
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+/** The node after which a value is not needed any more; outputs are needed to the end. */
+function lastUses(program: Program, run: readonly NodeId[]): ReadonlyMap<NodeId, NodeId> {
+  const last = new Map<NodeId, NodeId>();
+  for (const id of run) for (const operand of program.nodes[id]!.inputs) last.set(operand, id);
+  for (const { node } of program.outputs) last.delete(node);
+  return last;
 }
