@@ -1,7 +1,8 @@
 /** The candidate a misspelt name most likely meant: at most a third of its letters away; `undefined` when none is near. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let best = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // Replacing every letter is no likeness.
+  let best = Math.min(Math.max(1, Math.floor(name.length / 3)), name.length - 1) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= best) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -86,7 +86,10 @@ export interface OpDefinition {
   shape(context: OpContext): Shape;
   /** Trainable tensors in declaration order (the order decides which 128 are chosen, reference §1.1). */
   params?(context: OpContext): readonly ParamSpec[];
-  /** Multiply-accumulates of convs, linears and attention products for one sample; 0 when absent. */
+  /**
+   * Multiply-accumulates of convs, linears and attention products for one sample; 0 when absent. Adding a bias counts as
+   * one, as in the table of NAS-Bench-201; norms, activations, pooling and sums do not count.
+   */
   macs?(context: OpContext): number;
   /** Trainable layers: convs and linears (ℵ, reference §1.10); 0 when absent. */
   layers?(context: OpContext): number;

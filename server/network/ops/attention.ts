@@ -2,7 +2,7 @@ import type { ProgramBuilder, Value } from '../../tensor/builder.ts';
 import { ShapeError, type OpContext, type OpDefinition } from '../op.ts';
 import { booleanArg, numberArg } from '../parts/args.ts';
 import { requireTokens } from '../parts/inputs.ts';
-import { linearParams, lowerLinear } from '../parts/linear.ts';
+import { linearMacs, linearParams, lowerLinear } from '../parts/linear.ts';
 
 function attentionInput(context: OpContext): readonly [number, number] {
   const [count, width] = requireTokens('attention', context);
@@ -45,7 +45,9 @@ Tensors: \`qkv.weight [3·width, width]\`, \`qkv.bias\`, \`proj.weight [width, w
   },
   macs: (context) => {
     const [count, width] = attentionInput(context);
-    return 4 * count * width * width + 2 * count * count * width;
+    const bias = booleanArg(context.args, 'bias');
+    const linears = linearMacs(count, width, 3 * width, bias) + linearMacs(count, width, width, bias);
+    return linears + 2 * count * count * width;
   },
   layers: () => 2,
   lower: (context) => {

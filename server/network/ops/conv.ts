@@ -52,7 +52,7 @@ Size: \`⌊(in + pads − dilation·(kernel − 1) − 1) / stride⌋ + 1\`. Wei
     const weight = convolutionWeight('weight', convolution(context));
     return booleanArg(context.args, 'bias') ? [weight, biasParam(weight.shape[0]!)] : [weight];
   },
-  macs: (context) => convolutionMacs('conv', convolution(context)),
+  macs: (context) => convolutionMacs('conv', convolution(context), booleanArg(context.args, 'bias')),
   layers: () => 1,
   lower: (context) => {
     const { builder, values, args, param } = context;

@@ -1,7 +1,7 @@
 import { ShapeError, type OpContext, type OpDefinition } from '../op.ts';
 import { booleanArg, numberArg } from '../parts/args.ts';
 import { currentShape, describeShape } from '../parts/inputs.ts';
-import { linearParams, lowerLinear } from '../parts/linear.ts';
+import { linearMacs, linearParams, lowerLinear } from '../parts/linear.ts';
 import { elementCount, type Shape } from '../shape.ts';
 
 /** The current tensor as a vector or tokens: all axes but the last are treated alike. */
@@ -37,7 +37,11 @@ export const dense: OpDefinition = {
       numberArg(context.args, 'out'),
       booleanArg(context.args, 'bias'),
     ),
-  macs: (context) => elementCount(denseInput(context)) * numberArg(context.args, 'out'),
+  macs: (context) => {
+    const shape = denseInput(context);
+    const rows = elementCount(shape.slice(0, -1));
+    return linearMacs(rows, shape.at(-1)!, numberArg(context.args, 'out'), booleanArg(context.args, 'bias'));
+  },
   layers: () => 1,
   lower: ({ builder, values, args, param }) => {
     const bias = booleanArg(args, 'bias') ? param('bias') : undefined;

@@ -52,7 +52,7 @@ Weight \`[channels · multiplier, 1, kh, kw]\`, Kaiming normal with fan-in kh ·
     const weight = convolutionWeight('weight', convolution(context));
     return booleanArg(context.args, 'bias') ? [weight, biasParam(weight.shape[0]!)] : [weight];
   },
-  macs: (context) => convolutionMacs('dwconv', convolution(context)),
+  macs: (context) => convolutionMacs('dwconv', convolution(context), booleanArg(context.args, 'bias')),
   layers: () => 1,
   lower: (context) => {
     const { builder, values, args, param } = context;

@@ -1,7 +1,7 @@
 import type { OpContext, OpDefinition } from '../op.ts';
 import { numberArg, stringArg } from '../parts/args.ts';
 import { currentShape, requireImage } from '../parts/inputs.ts';
-import { linearParams, lowerLinear } from '../parts/linear.ts';
+import { linearMacs, linearParams, lowerLinear } from '../parts/linear.ts';
 
 /** Width of the bottleneck. */
 function squeezed(context: OpContext): number {
@@ -37,7 +37,11 @@ export const se: OpDefinition = {
       ...linearParams(hidden, channels, true, 'expand.'),
     ];
   },
-  macs: (context) => 2 * requireImage('se', context)[0] * squeezed(context),
+  macs: (context) => {
+    const [channels] = requireImage('se', context);
+    const hidden = squeezed(context);
+    return linearMacs(1, channels, hidden, true) + linearMacs(1, hidden, channels, true);
+  },
   layers: () => 2,
   lower: (context) => {
     const { builder, values, args, param } = context;

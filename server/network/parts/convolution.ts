@@ -38,10 +38,11 @@ export function convolutionWeight(name: string, conv: Convolution): ParamSpec {
   return { name, shape, init: { kind: 'kaiming', fanIn: shape[1]! * shape[2]! * shape[3]! } };
 }
 
-/** One multiply-accumulate per weight of an output channel and output element. */
-export function convolutionMacs(op: string, conv: Convolution): number {
+/** One multiply-accumulate per output element and weight it sums over, and one for its bias (see `OpDefinition.macs`). */
+export function convolutionMacs(op: string, conv: Convolution, bias = false): number {
   const [out, height, width] = convolutionShape(op, conv) as readonly [number, number, number];
-  return out * height * width * (conv.input[0] / conv.groups) * conv.kernel[0] * conv.kernel[1];
+  const summed = (conv.input[0] / conv.groups) * conv.kernel[0] * conv.kernel[1];
+  return out * height * width * (summed + (bias ? 1 : 0));
 }
 
 /** Writes the convolution of `x` `[batch, in, height, width]`. */

@@ -18,6 +18,11 @@ export function biasParam(length: number, prefix = ''): ParamSpec {
   return { name: `${prefix}bias`, shape: [length], init: { kind: 'fill', value: 0 } };
 }
 
+/** Multiply-accumulates of a linear layer applied to `rows` vectors: one per weight and one per bias. */
+export function linearMacs(rows: number, input: number, out: number, bias: boolean): number {
+  return rows * out * (input + (bias ? 1 : 0));
+}
+
 /** x Wᵀ + b over the last axis. */
 export function lowerLinear(builder: ProgramBuilder, x: Value, weight: Value, bias?: Value): Value {
   const product = builder.matmul(x, weight, { transposeB: true });

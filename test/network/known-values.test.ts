@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { OpContext } from '../../server/network/op.ts';
+import { elementCount, formatShape, shapeFromDims } from '../../server/network/shape.ts';
+import { argsOf, opNamed, type NamedArgs } from './support/build.ts';
+
+/** Op, input and output as the language writes them, arguments, parameters as in PyTorch, MACs. */
+const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, number])[] = [
+  // ResNet-50: stem, a 3x3 convolution of ResNeXt-50, max pool
+  ['conv', '224x224x3', { out: 64, kernel: 7, stride: 2 }, '112x112x64', 9408, 118013952],
+  ['conv', '56x56x128', { out: 128, kernel: 3, groups: 32 }, '56x56x128', 4608, 14450688],
+  ['maxpool', '112x112x64', { kernel: 3, stride: 2, padding: 1 }, '56x56x64', 0, 0],
+  ['conv', '33x32x4', { out: 8, kernel: 3, stride: 2 }, '17x16x8', 288, 288 * 17 * 16],
+  ['conv', '32x32x4', { out: 8, kernel: 3, dilation: 2, padding: 'valid' }, '28x28x8', 288, 288 * 28 * 28],
+  ['conv', '32x32x4', { out: 8, kernel: 3, dilation: 2 }, '32x32x8', 288, 288 * 32 * 32],
+  // `same` with an even kernel: total padding max(k − stride, 0)
+  ['conv', '7x7x4', { out: 8, kernel: 2 }, '7x7x8', 128, 128 * 49],
+  ['conv', '8x8x4', { out: 8, kernel: 4, stride: 2 }, '4x4x8', 512, 512 * 16],
+  [
+    'conv',
+    '224x224x3',
+    { out: 192, kernel: 16, stride: 16, bias: true },
+    '14x14x192',
+    147648,
+    28901376 + 37632,
+  ],
+  ['conv', '9x7x4', { out: 8, kernel: [1, 5], padding: [0, 1] }, '9x5x8', 160, 160 * 45],
+  // MobileNetV2
+  ['dwconv', '112x112x32', { kernel: 3 }, '112x112x32', 288, 3612672],
+  ['dwconv', '112x112x96', { kernel: 3, stride: 2 }, '56x56x96', 864, 2709504],
+  ['dwconv', '8x8x4', { kernel: 3, multiplier: 2, bias: true }, '8x8x8', 80, 80 * 64],
+  ['dense', '1280', { out: 1000 }, '1000', 1281000, 1281000],
+  ['dense', '197x192', { out: 768, bias: false }, '197x768', 147456, 197 * 147456],
+  // DeiT-Tiny
+  ['attention', '197x192', { heads: 3 }, '197x192', 148224, 197 * 4 * (192 * 192 + 192) + 14902656],
+  ['posembed', '197x192', {}, '197x192', 37824, 0],
+  ['cls_token', '196x192', {}, '197x192', 192, 0],
+  ['layernorm', '197x192', {}, '197x192', 384, 0],
+  ['tokens', '14x7x192', {}, '98x192', 0, 0],
+  ['take_token', '197x192', {}, '192', 0, 0],
+  ['mean_tokens', '196x192', {}, '192', 0, 0],
+  ['se', '7x7x64', { ratio: 4 }, '7x7x64', 2128, 2128],
+  ['se', '7x7x8', {}, '7x7x8', 25, 25],
+  ['bn', '32x32x64', {}, '32x32x64', 128, 0],
+  ['bn', '197x192', {}, '197x192', 384, 0],
+  ['groupnorm', '8x8x64', {}, '8x8x64', 128, 0],
+  ['avgpool', '33x32x8', { kernel: 2 }, '16x16x8', 0, 0],
+  ['avgpool', '32x32x8', { kernel: 3, stride: 1, padding: 'same' }, '32x32x8', 0, 0],
+  ['gap', '7x6x512', {}, '512', 0, 0],
+  ['gmp', '7x6x512', {}, '512', 0, 0],
+  ['flatten', '6x5x16', {}, '480', 0, 0],
+  ['upsample', '7x6x16', { factor: [2, 3] }, '14x18x16', 0, 0],
+  ['nor_conv_3x3', '32x32x16', {}, '32x32x16', 2336, 2304 * 1024],
+  ['nor_conv_1x1', '32x32x16', {}, '32x32x16', 288, 256 * 1024],
+  ['avg_pool_3x3', '32x32x16', {}, '32x32x16', 0, 0],
+];
+
+describe('shapes, parameters and MACs', () => {
+  it.each(KNOWN)('%s on %s %j is %s', (name, input, named, output, params, macs) => {
+    const op = opNamed(name);
+    const shape = shapeFromDims(input.split('x').map(Number));
+    const use: OpContext = { inputs: [shape], args: argsOf(op, named) };
+    const counted = (op.params?.(use) ?? []).reduce((total, spec) => total + elementCount(spec.shape), 0);
+    expect([formatShape(op.shape(use)), counted, op.macs?.(use) ?? 0]).toEqual([output, params, macs]);
+  });
+
+  it('merges', () => {
+    const shapeOf = (name: string, ...inputs: number[][]) => opNamed(name).shape({ inputs, args: {} });
+    expect(shapeOf('concat', [16, 8, 8], [4, 8, 8], [1, 8, 8])).toEqual([21, 8, 8]);
+    expect(shapeOf('concat', [64, 16], [64, 4])).toEqual([64, 20]);
+    expect(shapeOf('mul', [16, 8, 8], [16])).toEqual([16, 8, 8]);
+    expect(shapeOf('mul', [16], [16, 8, 8])).toEqual([16, 8, 8]);
+    expect(shapeOf('mul', [16, 8, 8], [1, 8, 8])).toEqual([16, 8, 8]);
+    expect(shapeOf('mul', [64, 16], [16])).toEqual([64, 16]);
+    expect(shapeOf('add', [16, 8, 8], [16, 8, 8])).toEqual([16, 8, 8]);
+  });
+});

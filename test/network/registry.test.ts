@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bindArguments } from '../../server/network/arguments.ts';
+import { ShapeError, type ArgValue, type OpDefinition } from '../../server/network/op.ts';
+import { opRegistry } from '../../server/network/ops/index.ts';
+import { anyUse, validUse } from './support/cases.ts';
+import { references } from './support/reference.ts';
+
+const folder = fileURLToPath(new URL('../../server/network/ops/', import.meta.url));
+const files = readdirSync(folder).filter((file) => file !== 'index.ts');
+
+describe('the op registry', () => {
+  it('has one file per op, named like the op', () => {
+    expect(files.map((file) => file.replace(/\.ts$/, '')).sort()).toEqual([...opRegistry.keys()].sort());
+    for (const [name, op] of opRegistry) expect(op.name).toBe(name);
+    for (const file of files)
+      expect(readFileSync(folder + file, 'utf8').split('\n').length).toBeLessThan(150);
+  });
+
+  it('has an independent formula for every op', () => {
+    expect(Object.keys(references).sort()).toEqual([...opRegistry.keys()].sort());
+  });
+});
+
+describe.each([...opRegistry.values()])('$name', (op) => {
+  it('is documented, and so is every argument', () => {
+    expect(op.summary).toMatch(/^[A-Z].{10,110}\.$/s);
+    expect(op.doc.length).toBeGreaterThan(5);
+    for (const spec of op.args) expect(spec.doc, spec.name).toMatch(/^.{10,120}\.$/);
+    expect(new Set(op.args.map((spec) => spec.name)).size).toBe(op.args.length);
+  });
+
+  it('has defaults that its own specifications accept', () => {
+    for (const spec of op.args) {
+      if (spec.default === undefined) continue;
+      const bound = bindArguments({ name: op.name, args: [spec] }, [{ value: spec.default }]);
+      expect(bound).toEqual({ args: { [spec.name]: spec.default }, problems: [] });
+    }
+    const names = op.args.map((spec) => spec.name);
+    for (const [i, spec] of op.args.entries()) {
+      if (spec.defaultFrom !== undefined) expect(names.slice(0, i)).toContain(spec.defaultFrom);
+    }
+    // Required arguments come first, so that they can be given by position.
+    const required = op.args.map((spec) => spec.default === undefined && spec.defaultFrom === undefined);
+    expect(required).toEqual([...required].sort((a, b) => Number(b) - Number(a)));
+  });
+
+  it('rejects what it cannot take with a message and a remedy, never otherwise', () => {
+    fc.assert(
+      fc.property(anyUse(op), (use) => {
+        try {
+          expect(op.shape(use).every((extent) => Number.isSafeInteger(extent) && extent >= 1)).toBe(true);
+        } catch (error) {
+          if (!(error instanceof ShapeError)) throw error;
+          expect(error.message).toContain(`\`${op.name}\``);
+          expect(error.remedy).toMatch(/^[A-Z].{10,}\.$/);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has plausible parameters, MACs and layers', () => {
+    fc.assert(
+      fc.property(validUse(op), (use) => {
+        const params = op.params?.(use) ?? [];
+        expect(new Set(params.map((param) => param.name)).size).toBe(params.length);
+        const weights = params.filter((param) => param.init.kind === 'kaiming');
+        for (const { shape, init } of weights) {
+          // Kaiming fan-in is what one output element sums over.
+          expect(init).toEqual({ kind: 'kaiming', fanIn: shape.slice(1).reduce((a, b) => a * b) });
+        }
+        expect(op.layers?.(use) ?? 0).toBe(weights.length);
+        const macs = op.macs?.(use) ?? 0;
+        expect(Number.isSafeInteger(macs) && macs >= 0 && macs > 0 === weights.length > 0).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('shape errors', () => {
+  function errorOf(op: string, inputs: readonly (readonly number[])[], args: Record<string, ArgValue> = {}) {
+    const definition: OpDefinition = opRegistry.get(op)!;
+    const given = Object.entries(args).map(([name, value]) => ({ name, value }));
+    try {
+      return definition.shape({ inputs, args: bindArguments(definition, given).args }).join('x');
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return `${error.message}. ${error.remedy}`;
+    }
+  }
+
+  it.each([
+    [
+      errorOf('dense', [[16, 8, 4]], { out: 10 }),
+      '`dense` needs a vector or tokens, but gets an image of 8x4x16. Insert `gap` or `flatten` before it (or `tokens`, to treat every position alike).',
+    ],
+    [
+      errorOf('conv', [[64, 192]], { out: 8, kernel: 3 }),
+      '`conv` needs an image (height x width x channels), but gets tokens of 64x192. Move `conv` before `tokens`, or use an op on tokens such as `dense` or `attention`.',
+    ],
+    [
+      errorOf('conv', [[3, 4, 4]], { out: 8, kernel: 7, padding: 'valid' }),
+      '`conv`: a kernel of 7x7 does not fit into an image of 4x4. Use a smaller kernel or `padding = same`, or reduce the resolution less before it.',
+    ],
+    [
+      errorOf('conv', [[6, 4, 4]], { out: 8, kernel: 3, groups: 4 }),
+      '`conv`: 4 groups do not divide 6 input channels. Choose `groups` that divide both 6 and 8.',
+    ],
+    [
+      errorOf('attention', [[64, 192]], { heads: 5 }),
+      '`attention`: 5 heads do not divide a width of 192. Choose `heads` that divide 192, or change the width with `dense` before it.',
+    ],
+    [
+      errorOf('attention', [[16, 8, 8]], { heads: 4 }),
+      '`attention` needs tokens (count x width), but gets an image of 8x8x16. Insert `tokens` before it to make every position of the image a token.',
+    ],
+    [
+      errorOf('add', [
+        [16, 8, 8],
+        [32, 4, 4],
+      ]),
+      '`add` needs tensors of one shape, but gets an image of 8x8x16 and an image of 4x4x32. Bring them to one shape: a 1x1 `conv` changes the channels, its `stride` the resolution.',
+    ],
+    [
+      errorOf('concat', [
+        [16, 8, 8],
+        [16, 4, 4],
+      ]),
+      '`concat` needs tensors that differ in channels only, but gets an image of 8x8x16 and an image of 4x4x16. Bring them to one resolution (stride, pooling or `upsample`) before concatenating.',
+    ],
+    [
+      errorOf('maxpool', [[8, 8, 8]], { kernel: 2, padding: 2 }),
+      '`maxpool`: a padding of 2x2 reaches the kernel of 2x2, so a window would hold nothing but padding. Use a padding smaller than the kernel, such as `padding = same`.',
+    ],
+  ])('%s', (actual, expected) => {
+    expect(actual).toBe(expected);
+  });
+});

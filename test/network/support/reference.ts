@@ -1,0 +1,305 @@
+import type { ArgValue } from '../../../server/network/op.ts';
+import { at, fill, indicesOf, map, tensor, type Tensor } from './tensor.ts';
+
+// Every op written a second time, straight from its formula, for one sample. Deliberately slow and shares no code
+// with the ops: it is what their lowering is compared with.
+
+export interface Call {
+  readonly inputs: readonly Tensor[];
+  readonly args: Readonly<Record<string, ArgValue>>;
+  readonly param: (name: string) => Tensor;
+}
+
+type Reference = (x: Tensor, call: Call) => Tensor;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+const sigmoid = (v: number): number => 1 / (1 + Math.exp(-v));
+const clamp = (v: number, low: number, high: number): number => (v < low ? low : v > high ? high : v);
+
+/** erf by its Taylor series (small arguments) and the continued fraction of erfc (large ones). */
+function erf(v: number): number {
+  const z = Math.abs(v);
+  if (z > 3) {
+    let fraction = 0;
+    for (let k = 60; k > 0; k--) fraction = k / 2 / (z + fraction);
+    return Math.sign(v) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction)));
+  }
+  let term = v;
+  let total = v;
+  for (let k = 1; k < 100; k++) {
+    term *= (-v * v) / k;
+    total += term / (2 * k + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * total;
+}
+
+interface Axis {
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Zeros before and after. */
+  readonly pads: readonly [number, number];
+}
+
+function axisOf(args: Readonly<Record<string, ArgValue>>, axis: 0 | 1, size: number, dilation: number): Axis {
+  const kernel = (args['kernel'] as number[])[axis]!;
+  const stride = (args['stride'] as number[])[axis]!;
+  const padding = args['padding']!;
+  const reach = dilation * (kernel - 1) + 1;
+  let pads: [number, number];
+  if (Array.isArray(padding)) pads = [padding[axis] as number, padding[axis] as number];
+  else if (padding === 'valid') pads = [0, 0];
+  else if (reach % 2 === 1) pads = [(reach - 1) / 2, (reach - 1) / 2];
+  else {
+    const total = reach > stride ? reach - stride : 0;
+    pads = [(total - (total % 2)) / 2, (total + (total % 2)) / 2];
+  }
+  return { size, kernel, stride, dilation, pads };
+}
+
+/** How often the kernel fits, by sliding it. */
+function positions({ size, kernel, stride, dilation, pads }: Axis): number {
+  let n = 0;
+  while (n * stride + dilation * (kernel - 1) < size + pads[0] + pads[1]) n++;
+  return n;
+}
+
+/** Kernel elements at output position `o` that meet the image, with the image index they meet. */
+function meets(axis: Axis, o: number): { k: number; i: number }[] {
+  return range(axis.kernel)
+    .map((k) => ({ k, i: o * axis.stride + k * axis.dilation - axis.pads[0] }))
+    .filter(({ i }) => i >= 0 && i < axis.size);
+}
+
+function convolve(
+  x: Tensor,
+  weight: Tensor,
+  groups: number,
+  rows: Axis,
+  columns: Axis,
+  bias?: Tensor,
+): Tensor {
+  const [out, width] = weight.shape as [number, number];
+  return fill([out, positions(rows), positions(columns)], (o, r, c) => {
+    const group = Math.floor(o / (out / groups));
+    let total = bias === undefined ? 0 : at(bias, o);
+    for (const i of range(width))
+      for (const row of meets(rows, r))
+        for (const column of meets(columns, c))
+          total += at(weight, o, i, row.k, column.k) * at(x, group * width + i, row.i, column.i);
+    return total;
+  });
+}
+
+function conv(x: Tensor, call: Call, groups: number): Tensor {
+  const [rows, columns] = ([0, 1] as const).map((axis) =>
+    axisOf(call.args, axis, x.shape[axis + 1]!, (call.args['dilation'] as number[])[axis]!),
+  ) as [Axis, Axis];
+  const bias = call.args['bias'] === true ? call.param('bias') : undefined;
+  return convolve(x, call.param('weight'), groups, rows, columns, bias);
+}
+
+const square = (kernel: number, size: number): Axis => ({
+  size,
+  kernel,
+  stride: 1,
+  dilation: 1,
+  pads: [(kernel - 1) / 2, (kernel - 1) / 2],
+});
+
+function poolWith(x: Tensor, rows: Axis, columns: Axis, reduce: (values: number[]) => number): Tensor {
+  return fill([x.shape[0]!, positions(rows), positions(columns)], (ch, r, c) =>
+    reduce(meets(rows, r).flatMap((row) => meets(columns, c).map((column) => at(x, ch, row.i, column.i)))),
+  );
+}
+
+const pool =
+  (reduce: (values: number[]) => number): Reference =>
+  (x, { args }) =>
+    poolWith(x, axisOf(args, 0, x.shape[1]!, 1), axisOf(args, 1, x.shape[2]!, 1), reduce);
+
+function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const [out, width] = weight.shape as [number, number];
+  return fill([...x.shape.slice(0, -1), out], (...index) => {
+    const o = index.at(-1)!;
+    const product = sum(range(width).map((i) => at(weight, o, i) * at(x, ...index.slice(0, -1), i)));
+    return product + (bias === undefined ? 0 : at(bias, o));
+  });
+}
+
+const channelOf = (x: Tensor, index: readonly number[]): number =>
+  x.shape.length === 2 ? index[1]! : index[0]!;
+
+function affine(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  return fill(
+    x.shape,
+    (...index) => at(x, ...index) * at(weight, channelOf(x, index)) + at(bias, channelOf(x, index)),
+  );
+}
+
+/** Standardises every element over the elements of its set. */
+function standardise(x: Tensor, eps: number, setOf: (index: readonly number[]) => string): Tensor {
+  const sets = new Map<string, number[]>();
+  for (const index of indicesOf(x.shape)) {
+    const key = setOf(index);
+    sets.set(key, [...(sets.get(key) ?? []), at(x, ...index)]);
+  }
+  return fill(x.shape, (...index) => {
+    const values = sets.get(setOf(index))!;
+    const centre = mean(values);
+    return (at(x, ...index) - centre) / Math.sqrt(mean(values.map((v) => (v - centre) ** 2)) + eps);
+  });
+}
+
+function softmaxOver(x: Tensor, axis: number): Tensor {
+  return fill(x.shape, (...index) => {
+    const others = range(x.shape[axis]!).map((i) => at(x, ...index.map((old, a) => (a === axis ? i : old))));
+    return Math.exp(at(x, ...index)) / sum(others.map(Math.exp));
+  });
+}
+
+const perChannel =
+  (reduce: (values: number[]) => number): Reference =>
+  (x) =>
+    fill([x.shape[0]!], (c) =>
+      reduce(
+        indicesOf(x.shape)
+          .filter((index) => index[0] === c)
+          .map((index) => at(x, ...index)),
+      ),
+    );
+
+const batchNorm = (x: Tensor, eps: number, weight: Tensor, bias: Tensor): Tensor =>
+  affine(
+    map(x, (v) => v / Math.sqrt(1 + eps)),
+    weight,
+    bias,
+  );
+
+const norConv =
+  (kernel: number): Reference =>
+  (x, { param }) => {
+    const rectified = map(x, (v) => Math.max(v, 0));
+    const [rows, columns] = [square(kernel, x.shape[1]!), square(kernel, x.shape[2]!)];
+    const product = convolve(rectified, param('conv.weight'), 1, rows, columns);
+    return batchNorm(product, 1e-5, param('bn.weight'), param('bn.bias'));
+  };
+
+const self: Reference = (x) => x;
+
+function attention(x: Tensor, { args, param }: Call): Tensor {
+  const [count, width] = x.shape as [number, number];
+  const heads = args['heads'] as number;
+  const d = width / heads;
+  const bias = (name: string): Tensor | undefined => (args['bias'] === true ? param(name) : undefined);
+  const qkv = linear(x, param('qkv.weight'), bias('qkv.bias'));
+  const part = (which: number, head: number): Tensor =>
+    fill([count, d], (t, i) => at(qkv, t, which * width + head * d + i));
+  const perHead = range(heads).map((head) => {
+    const [q, k, v] = [part(0, head), part(1, head), part(2, head)];
+    const weights = softmaxOver(
+      fill([count, count], (t, s) => sum(range(d).map((i) => at(q, t, i) * at(k, s, i))) / Math.sqrt(d)),
+      1,
+    );
+    return fill([count, d], (t, i) => sum(range(count).map((s) => at(weights, t, s) * at(v, s, i))));
+  });
+  const merged = fill([count, width], (t, i) => at(perHead[Math.floor(i / d)]!, t, i % d));
+  return linear(merged, param('proj.weight'), bias('proj.bias'));
+}
+
+function squeezeExcite(x: Tensor, { args, param }: Call): Tensor {
+  const pooled = perChannel(mean)(x, { inputs: [x], args, param });
+  const hidden = map(linear(pooled, param('reduce.weight'), param('reduce.bias')), (v) => Math.max(v, 0));
+  const logits = linear(hidden, param('expand.weight'), param('expand.bias'));
+  const gate = map(logits, args['gate'] === 'sigmoid' ? sigmoid : (v) => clamp((v + 3) / 6, 0, 1));
+  return fill(x.shape, (c, i, j) => at(x, c, i, j) * at(gate, c));
+}
+
+/** An operand of `mul` read at an index of the product. */
+function broadcastAt(x: Tensor, index: readonly number[]): number {
+  if (x.shape.length === 1 && index.length === 3) return at(x, x.shape[0] === 1 ? 0 : index[0]!);
+  if (x.shape.length === 1 && index.length === 2) return at(x, x.shape[0] === 1 ? 0 : index[1]!);
+  return at(x, ...index.map((i, axis) => (x.shape[axis] === 1 ? 0 : i)));
+}
+
+function product(inputs: readonly Tensor[]): Tensor {
+  const rank = Math.max(...inputs.map((x) => x.shape.length));
+  const full = inputs.map(({ shape }) =>
+    shape.length === rank ? shape : rank === 3 ? [shape[0]!, 1, 1] : [1, shape[0]!],
+  );
+  const shape = range(rank).map((axis) => Math.max(...full.map((extents) => extents[axis]!)));
+  return fill(shape, (...index) => inputs.reduce((total, x) => total * broadcastAt(x, index), 1));
+}
+
+export const references: Readonly<Record<string, Reference>> = {
+  conv: (x, call) => conv(x, call, call.args['groups'] as number),
+  dwconv: (x, call) => conv(x, call, x.shape[0]!),
+  dense: (x, { args, param }) =>
+    linear(x, param('weight'), args['bias'] === true ? param('bias') : undefined),
+  attention,
+  se: squeezeExcite,
+  bn: (x, { args, param }) => batchNorm(x, args['eps'] as number, param('weight'), param('bias')),
+  layernorm: (x, { args, param }) => {
+    const channelAxis = x.shape.length === 2 ? 1 : 0;
+    const position = (index: readonly number[]): string =>
+      index.filter((_, axis) => axis !== channelAxis).join();
+    return affine(standardise(x, args['eps'] as number, position), param('weight'), param('bias'));
+  },
+  groupnorm: (x, { args, param }) => {
+    const size = x.shape[0]! / (args['groups'] as number);
+    const group = (index: readonly number[]): string => String(Math.floor(index[0]! / size));
+    return affine(standardise(x, args['eps'] as number, group), param('weight'), param('bias'));
+  },
+  relu: (x) => map(x, (v) => Math.max(v, 0)),
+  relu6: (x) => map(x, (v) => clamp(v, 0, 6)),
+  leaky_relu: (x, { args }) => map(x, (v) => (v > 0 ? v : v * (args['slope'] as number))),
+  gelu: (x) => map(x, (v) => (v / 2) * (1 + erf(v / Math.SQRT2))),
+  silu: (x) => map(x, (v) => v * sigmoid(v)),
+  hardswish: (x) => map(x, (v) => (v * clamp(v + 3, 0, 6)) / 6),
+  sigmoid: (x) => map(x, sigmoid),
+  hardsigmoid: (x) => map(x, (v) => clamp((v + 3) / 6, 0, 1)),
+  tanh: (x) => map(x, Math.tanh),
+  softmax: (x) => softmaxOver(x, x.shape.length === 2 ? 1 : 0),
+  maxpool: pool((values) => Math.max(...values)),
+  avgpool: pool(mean),
+  gap: perChannel(mean),
+  gmp: perChannel((values) => Math.max(...values)),
+  mean_tokens: (x) => fill([x.shape[1]!], (i) => mean(range(x.shape[0]!).map((t) => at(x, t, i)))),
+  flatten: (x) => tensor([x.data.length], x.data),
+  tokens: (x) => {
+    const [c, h, w] = x.shape as [number, number, number];
+    return fill([h * w, c], (t, channel) => at(x, channel, Math.floor(t / w), t % w));
+  },
+  posembed: (x, { param }) => fill(x.shape, (t, i) => at(x, t, i) + at(param('weight'), t, i)),
+  cls_token: (x, { param }) =>
+    fill([x.shape[0]! + 1, x.shape[1]!], (t, i) => (t === 0 ? at(param('token'), i) : at(x, t - 1, i))),
+  take_token: (x, { args }) => fill([x.shape[1]!], (i) => at(x, args['index'] as number, i)),
+  upsample: (x, { args }) => {
+    const [rows, columns] = args['factor'] as [number, number];
+    return fill([x.shape[0]!, x.shape[1]! * rows, x.shape[2]! * columns], (c, i, j) =>
+      at(x, c, Math.floor(i / rows), Math.floor(j / columns)),
+    );
+  },
+  dropout: self,
+  identity: self,
+  skip_connect: self,
+  none: (x) => map(x, () => 0),
+  add: (x, { inputs }) => fill(x.shape, (...index) => sum(inputs.map((input) => at(input, ...index)))),
+  mul: (_, { inputs }) => product(inputs),
+  concat: (x, { inputs }) => {
+    const axis = x.shape.length === 2 ? 1 : 0;
+    const shape = x.shape.map((extent, a) => (a === axis ? sum(inputs.map((t) => t.shape[axis]!)) : extent));
+    return fill(shape, (...index) => {
+      let channel = index[axis]!;
+      let which = 0;
+      while (channel >= inputs[which]!.shape[axis]!) channel -= inputs[which++]!.shape[axis]!;
+      return at(inputs[which]!, ...index.map((i, a) => (a === axis ? channel : i)));
+    });
+  },
+  nor_conv_1x1: norConv(1),
+  nor_conv_3x3: norConv(3),
+  avg_pool_3x3: (x) => poolWith(x, square(3, x.shape[1]!), square(3, x.shape[2]!), mean),
+};
