@@ -102,8 +102,7 @@ function stage({ known, score, state }: Extract<Standing, { state: 'current' | '
   if (known.complete) return '';
   const more = state === 'refining' ? ', settling' : '';
   if (known.setting === 'live') return ` (live${more})`;
-  const done = score.seeds.length;
-  return ` (${done} of ${plural(Math.max(score.settings.seeds, done), 'seed')}${more})`;
+  return ` (${score.seeds.length} of ${plural(known.seeds, 'seed')}${more})`;
 }
 
 function staleNumber(score: Score): string {

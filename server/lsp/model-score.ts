@@ -9,6 +9,8 @@ export interface KnownScore {
   readonly digest: string;
   /** The named setting, `custom` with overrides. */
   readonly setting: StageName;
+  /** Draws asked for. */
+  readonly seeds: number;
   /** Computed as asked for: nothing more is to come. */
   readonly complete: boolean;
 }

@@ -8,7 +8,7 @@ import type { TextEdit } from './documents.ts';
 import type { KnownScore, ModelScore, ModelText, Work } from './model-score.ts';
 import { ScoreMemory } from './score-memory.ts';
 import { scoreCost } from './score-cost.ts';
-import type { Settings, StagedSettings, StageName } from './settings.ts';
+import type { Settings, StagedSettings } from './settings.ts';
 
 /** What the analysis of a document says of one of its models. */
 export interface ModelFinding {
@@ -246,7 +246,7 @@ export class ScoreBoard {
       this.#options.log(
         `Scoring ${name} failed: ${error instanceof Error ? String(error.stack) : String(error)}`,
       );
-      this.#learn(entry, text, final.name, false, {
+      this.#learn(entry, text, final, false, {
         state: 'failed',
         reason: 'internal',
         message: error instanceof Error ? error.message : String(error),
@@ -263,7 +263,7 @@ export class ScoreBoard {
     const { live, final, costLimit } = entry.settings;
     const { network } = text;
     const learn = (stage: StagedSettings, outcome: ScoreOutcome, complete: boolean): void => {
-      if (!signal.aborted) this.#learn(entry, text, stage.name, complete, outcome);
+      if (!signal.aborted) this.#learn(entry, text, stage, complete, outcome);
     };
     const stored = await scorer.stored(network, final.settings);
     if (stored !== undefined) {
@@ -292,18 +292,17 @@ export class ScoreBoard {
   }
 
   /** A result for a text, which may not be the model's any more. */
-  #learn(
-    entry: Entry,
-    { digest }: Sized,
-    setting: StageName,
-    complete: boolean,
-    outcome: ScoreOutcome,
-  ): void {
-    const lasts = outcome.state === 'ok' ? complete : ScoreMemory.lasts(outcome);
-    const known: KnownScore = { outcome, digest, setting, complete: lasts };
+  #learn(entry: Entry, text: Sized, stage: StagedSettings, complete: boolean, outcome: ScoreOutcome): void {
+    const known: KnownScore = {
+      outcome,
+      digest: text.digest,
+      setting: stage.name,
+      seeds: stage.settings.seeds,
+      complete: outcome.state === 'ok' ? complete : ScoreMemory.lasts(outcome),
+    };
     this.#memory.set(known);
-    const { text } = entry.score;
-    if (text.kind === 'network' && text.digest === digest) this.#set(entry, { known });
+    const now = entry.score.text;
+    if (now.kind === 'network' && now.digest === text.digest) this.#set(entry, { known });
   }
 
   #finish(entry: Entry, { digest }: Sized): void {
