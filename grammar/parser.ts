@@ -1,7 +1,10 @@
 import type { IToken } from 'chevrotain';
+import { balance } from './brackets.ts';
 import { DocComments } from './doc-comments.ts';
 import { ArchParser } from './grammar.ts';
-import { tokenize } from './lexer.ts';
+import { respell } from './keywords.ts';
+import { tokenize, type LexResult } from './lexer.ts';
+import { checkLength, checkTokens } from './limits.ts';
 import { spanOf } from './problem.ts';
 import type { Comment, ParseResult, SyntaxProblem, Token } from './syntax.ts';
 import * as T from './tokens.ts';
@@ -15,22 +18,49 @@ let parser: ArchParser | undefined;
  * and the problems found, in the order of the text.
  */
 export function parse(text: string): ParseResult {
+  const span = { start: 0, end: text.length };
+  const tooLong = checkLength(text);
+  if (tooLong)
+    return { file: { kind: 'file', span, items: [] }, problems: [tooLong], comments: [], tokens: [] };
   const lexed = tokenize(text);
+  const excess = checkTokens(lexed.tokens);
+  const read = excess ? { tokens: [], problems: [excess] } : repair(lexed);
   parser ??= new ArchParser(true);
-  parser.startText([...lexed.tokens]);
-  const cst = parser.file();
+  parser.startText(read.tokens);
   const builder = new TreeBuilder(new DocComments(text, lexed.comments));
-  const file = builder.file(cst, { start: 0, end: text.length });
+  const file = builder.file(parser.file(), span);
   return {
     file,
-    problems: inOrder([...lexed.problems, ...parser.problems]),
+    problems: excess ? [excess] : firstOfEachLine(text, lexed, [...read.problems, ...parser.problems]),
     comments: lexed.comments.map(comment),
     tokens: lexed.raw.map((token) => ({ kind: tokenKind(token, builder.names), span: spanOf(token) })),
   };
 }
 
-function inOrder(problems: SyntaxProblem[]): SyntaxProblem[] {
-  return problems.sort((a, b) => a.span.start - b.span.start);
+/** Repairs misspelt keywords, then brackets. */
+function repair(lexed: LexResult): { tokens: IToken[]; problems: SyntaxProblem[] } {
+  const problems = [...lexed.problems];
+  const balanced = balance(respell(lexed.tokens, problems));
+  return { tokens: balanced.tokens, problems: [...problems, ...balanced.problems] };
+}
+
+/**
+ * In the order of the text, at most one a line: what follows on the same line is mostly a consequence. What is
+ * missing right before a comment without end is inside it.
+ */
+function firstOfEachLine(text: string, lexed: LexResult, problems: SyntaxProblem[]): SyntaxProblem[] {
+  const torn = lexed.comments.filter((each) => each.tokenType === T.UnterminatedComment);
+  const swallowed = new Set(torn.map((each) => text.slice(0, each.startOffset).trimEnd().length));
+  const kept: SyntaxProblem[] = [];
+  let lineEnd = -1;
+  for (const each of problems.sort((a, b) => a.span.start - b.span.start)) {
+    if (each.span.start <= lineEnd || (swallowed.has(each.span.end) && each.code !== 'unterminated-comment'))
+      continue;
+    kept.push(each);
+    const end = text.slice(each.span.start).search(/[\r\n]/);
+    lineEnd = end < 0 ? text.length : each.span.start + end;
+  }
+  return kept;
 }
 
 function comment(token: IToken): Comment {
