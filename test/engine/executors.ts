@@ -2,7 +2,7 @@ import type { Executor } from '../../server/engine/executor.ts';
 import { createOnnxExecutor } from '../../server/engine/onnx/executor.ts';
 import { createTfjsExecutor } from '../../server/engine/tfjs/executor.ts';
 import { evaluateConstants, interpret } from '../../server/tensor/interpret.ts';
-import type { NodeId, Op, Program } from '../../server/tensor/ir.ts';
+import type { IrNode, NodeId, Program } from '../../server/tensor/ir.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
 import { inferShape } from '../../server/tensor/shapes.ts';
 import type { AppliedOp } from '../../server/tensor/shapes.ts';
@@ -26,11 +26,12 @@ export function programOf(
   operands: readonly Operand[],
   ops: readonly { readonly op: AppliedOp; readonly inputs: readonly NodeId[] }[],
 ): Program {
-  const nodes = operands.map(({ shape, constant }, id) => ({
-    op: (constant === true
-      ? { op: 'constant', source: { kind: 'normal', name: `constant ${id}`, std: 1 } }
-      : { op: 'input', name: `input ${id}` }) satisfies Op,
-    inputs: [] as readonly NodeId[],
+  const nodes: IrNode[] = operands.map(({ shape, constant }, id) => ({
+    op:
+      constant === true
+        ? { op: 'constant', source: { kind: 'normal', name: `constant ${id}`, std: 1 } }
+        : { op: 'input', name: `input ${id}` },
+    inputs: [],
     shape,
   }));
   for (const { op, inputs } of ops)

@@ -1,0 +1,48 @@
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const entry = join(root, 'server/engine/process/main.ts');
+
+interface BundleOptions {
+  /** Code put before the engine's own. */
+  readonly before?: string;
+  /** Source of a package `onnxruntime-node` that is found instead of the real one; `missing`: none is found. */
+  readonly onnxruntime?: string;
+}
+
+/** Bundles the engine process into a folder of its own, as `dist/` is bundled, and returns the path of the bundle. */
+export async function bundleEngine(options: BundleOptions = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'archlens-engine-'));
+  const outfile = join(folder, 'engine.cjs');
+  const stdin = {
+    contents: `${options.before ?? ''}\nimport ${JSON.stringify(entry)};`,
+    resolveDir: root,
+    loader: 'ts' as const,
+  };
+  await build({
+    stdin,
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    // Native: found by a path of its own. Absent from the folder unless put there.
+    external: ['onnxruntime-node'],
+    logLevel: 'error',
+  });
+  for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'])
+    copyFileSync(join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist', name), join(folder, name));
+
+  const source =
+    options.onnxruntime ??
+    `module.exports = require(${JSON.stringify(join(root, 'node_modules/onnxruntime-node'))});`;
+  if (source !== 'missing') {
+    const folderOfPackage = join(folder, 'node_modules/onnxruntime-node');
+    mkdirSync(folderOfPackage, { recursive: true });
+    writeFileSync(join(folderOfPackage, 'index.js'), source);
+  }
+  return outfile;
+}
