@@ -1,5 +1,5 @@
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
-import { headerOf, type Header } from './headers.ts';
+import { headerOf, IMPORTED, startsDeclaration, type Header } from './headers.ts';
 import { retyped } from './lexer.ts';
 import { problem, replacement, spanOf } from './problem.ts';
 import type { SyntaxProblem } from './syntax.ts';
@@ -10,18 +10,22 @@ import * as T from './tokens.ts';
  * opening) brackets are inserted, and stray ones dropped, each with a problem, so that the parser always sees
  * whole groups. Of several readings of the text the one that needs the fewest repairs is taken.
  */
-export function balance(tokens: readonly IToken[]): { tokens: IToken[]; problems: SyntaxProblem[] } {
-  const plain = new Balancer(tokens, { indentation: false, emptyBodies: true }).run();
-  if (plain.problems.length === 0 || plain.problems.length > FEW) return plain;
-  const readings = [
-    new Balancer(tokens, { indentation: true, emptyBodies: true }).run(),
-    new Balancer(tokens, { indentation: true, emptyBodies: false }).run(),
-    plain,
-    new Balancer(tokens, { indentation: false, emptyBodies: false }).run(),
-  ];
-  return readings.reduce((best, reading) =>
-    reading.problems.length < best.problems.length ? reading : best,
-  );
+export function balance(tokens: readonly IToken[]): Balanced {
+  const plain = new Balancer(tokens, { indentation: false, emptyBodies: true, nested: false }).run();
+  if (plain.cost === 0 || plain.cost > FEW) return plain;
+  const readings = [];
+  for (const nested of [false, true])
+    for (const indentation of [true, false])
+      for (const emptyBodies of [true, false])
+        readings.push(new Balancer(tokens, { indentation, emptyBodies, nested }).run());
+  return readings.reduce((best, reading) => (reading.cost < best.cost ? reading : best));
+}
+
+interface Balanced {
+  readonly tokens: IToken[];
+  readonly problems: SyntaxProblem[];
+  /** How many problems the user will see because of this reading, those of the parser included. */
+  readonly cost: number;
 }
 
 /** More problems than this are not a few mistakes in a program: other readings are not worth their time. */
@@ -32,6 +36,8 @@ interface Reading {
   readonly indentation: boolean;
   /** Whether a body without braces is taken to be empty, else it reaches to the next closing brace. */
   readonly emptyBodies: boolean;
+  /** Whether a declaration inside another is one (the parser will object), else it ends the one before. */
+  readonly nested: boolean;
 }
 
 interface Opener {
@@ -70,19 +76,20 @@ class Balancer {
   /** The construct whose brace is awaited. */
   #header: Header | undefined;
   #lineIndent = 0;
+  #nested = 0;
 
   constructor(tokens: readonly IToken[], reading: Reading) {
     this.#tokens = tokens;
     this.#reading = reading;
   }
 
-  run(): { tokens: IToken[]; problems: SyntaxProblem[] } {
+  run(): Balanced {
     this.#tokens.forEach((token, index) => {
       this.#step(token, index);
     });
     if (this.#header) this.#bodyMissing(undefined, this.#tokens.length);
     while (this.#stack.length > 0) this.#insertCloser();
-    return { tokens: this.#out, problems: this.#problems };
+    return { tokens: this.#out, problems: this.#problems, cost: this.#problems.length + this.#nested };
   }
 
   #step(token: IToken, index: number): void {
@@ -94,6 +101,13 @@ class Balancer {
     }
     if (this.#header && this.#header.depth === this.#stack.length) this.#bodyMissing(token, index);
     if (this.#closesParentheses(token, index)) this.#closeParentheses();
+    // `import { A, B from "…"`.
+    if (
+      token.tokenType === T.From &&
+      this.#top?.what === IMPORTED &&
+      this.#tokens[index + 1]?.tokenType === T.StringToken
+    )
+      this.#insertCloser();
     if (this.#top?.close !== T.RParen && this.#top?.close !== T.RSquare) {
       const header = headerOf(this.#tokens, index, this.#lineIndent, this.#stack.length);
       if (header) this.#header = header;
@@ -130,7 +144,8 @@ class Balancer {
   #startLine(token: IToken, index: number): void {
     if (startsDeclaration(this.#tokens, index)) {
       if (this.#header) this.#bodyMissing(undefined, index);
-      while (this.#stack.length > 0) this.#insertCloser();
+      if (this.#reading.nested && this.#stack.length > 0) this.#nested++;
+      else while (this.#stack.length > 0) this.#insertCloser();
       return;
     }
     const before = this.#tokens[index - 1];
@@ -141,7 +156,7 @@ class Balancer {
         opener.breakAt ??= this.#out.length;
       }
     }
-    if (!this.#reading.indentation || !startsStatement(token)) return;
+    if (!this.#reading.indentation || !startsOperand(token)) return;
     // The outermost body ends only where the next declaration starts.
     while (this.#stack.length > 1 && this.#top!.close === T.RCurly && token.startColumn! <= this.#top!.indent)
       this.#insertCloser();
@@ -287,14 +302,9 @@ class Balancer {
     const before = this.#out[this.#out.length - 1];
     const end = before ? spanOf(before).end : 0;
     this.#problems.push(
-      problem(
-        'missing-body',
-        lastVisible(this.#out, this.#out.length),
-        `Expected '{' to start ${header.what}.`,
-        {
-          fix: { title: "Insert '{ }'", span: { start: end, end }, text: ' { }' },
-        },
-      ),
+      problem('missing-body', lastVisible(this.#out, this.#out.length), header.missing, {
+        fix: { title: "Insert '{ }'", span: { start: end, end }, text: ' { }' },
+      }),
     );
     const brace = insertedAfter(before, T.LCurly);
     this.#open(brace, T.RCurly, header.what, header.indent);
@@ -337,32 +347,6 @@ function startsOperand(token: IToken): boolean {
     token.tokenType === T.Dims ||
     token.tokenType === T.StringToken
   );
-}
-
-/** Not a continuation of the line before. */
-function startsStatement(token: IToken): boolean {
-  return startsOperand(token) && token.tokenType !== T.Else && token.tokenType !== T.Shortcut;
-}
-
-/** Whether a declaration that can only stand at file level starts the line at `index`. */
-function startsDeclaration(tokens: readonly IToken[], index: number): boolean {
-  const token = tokens[index]!;
-  const next = tokens[index + 1];
-  if (!next || next.startLine !== token.endLine) return false;
-  switch (token.tokenType) {
-    case T.Model:
-    case T.Block:
-      return tokenMatcher(next, T.Name) || next.tokenType === T.LCurly;
-    case T.Import:
-      return next.tokenType === T.LCurly || next.tokenType === T.StringToken || tokenMatcher(next, T.Name);
-    case T.Space:
-    case T.Cell: {
-      const after = tokens[index + 2]?.tokenType;
-      return tokenMatcher(next, T.Name) && (after === T.LCurly || after === T.Equal);
-    }
-    default:
-      return false;
-  }
 }
 
 function parenthesis(before: IToken | undefined, header: Header | undefined): string {

@@ -5,6 +5,8 @@ import * as T from './tokens.ts';
 export interface Header {
   /** What the brace starts, for messages. */
   readonly what: string;
+  /** The message when the brace is missing. */
+  readonly missing: string;
   readonly declares?: 'block';
   /** Column of the first token of its line. */
   readonly indent: number;
@@ -16,6 +18,11 @@ export interface Header {
    */
   lacksBody(tokens: readonly IToken[], index: number, token: IToken | undefined): boolean;
 }
+
+/** What the brace after `import` starts. */
+export const IMPORTED = 'the imported names';
+
+const DECLARATIONS = new Set<TokenType>([T.Model, T.Space, T.Block, T.Cell]);
 
 /** How many words and groups stand between the keyword and the brace. */
 const FIXED: ReadonlyMap<TokenType, number> = new Map([
@@ -42,15 +49,20 @@ export function headerOf(
   if (!FIXED.has(type) && !OTHERS.has(type)) return undefined;
   if (SOFT.has(type) && !startsConstruct(tokens, index)) return undefined;
   const next = tokens[index + 1];
-  const name = next && tokenMatcher(next, T.Name) ? ` '${next.image}'` : '';
-  const declares = type === T.Model || type === T.Space || type === T.Block || type === T.Cell;
   const label = type.LABEL!;
+  let what = type === T.Import ? IMPORTED : `the body of '${label}'`;
+  let missing = `Expected '{' to start ${what}.`;
+  if (DECLARATIONS.has(type)) {
+    const name = next && tokenMatcher(next, T.Name) ? next.image : undefined;
+    what = name === undefined ? `the body of this ${label}` : `the body of ${label} '${name}'`;
+    missing =
+      name === undefined
+        ? `Expected a name and a body after '${label}', as in: ${label} Name { … }.`
+        : `Expected '{' to start ${what}.`;
+  }
   return {
-    what: declares
-      ? `the body of ${label}${name}`
-      : type === T.Import
-        ? 'the imported names'
-        : `the body of '${label}'`,
+    what,
+    missing,
     ...(type === T.Block && { declares: 'block' as const }),
     indent,
     depth,
@@ -130,4 +142,25 @@ function bracesFollow(tokens: readonly IToken[], index: number): boolean {
     if (tokenType === T.RCurly) return false;
   }
   return false;
+}
+
+/** Whether a declaration that can only stand at file level starts the line at `index`. */
+export function startsDeclaration(tokens: readonly IToken[], index: number): boolean {
+  const token = tokens[index]!;
+  const next = tokens[index + 1];
+  if (!next || next.startLine !== token.endLine) return false;
+  switch (token.tokenType) {
+    case T.Model:
+    case T.Block:
+      return tokenMatcher(next, T.Name) || next.tokenType === T.LCurly;
+    case T.Import:
+      return next.tokenType === T.LCurly || next.tokenType === T.StringToken || tokenMatcher(next, T.Name);
+    case T.Space:
+    case T.Cell: {
+      const after = tokens[index + 2]?.tokenType;
+      return tokenMatcher(next, T.Name) && (after === T.LCurly || after === T.Equal);
+    }
+    default:
+      return false;
+  }
 }

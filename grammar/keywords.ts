@@ -115,13 +115,13 @@ const LITERAL_STARTS = new Set<TokenType>([
   T.NumberToken, T.Dims, T.True, T.False, T.LSquare, T.LParen, T.Minus, T.Not,
 ]); // prettier-ignore
 
-/** `{ A, B } from` or `{ A } "path"`. */
+/** `{ A, B } from "path"`, whatever the word for `from`, if any. */
 function isImport(tokens: readonly IToken[], brace: number): boolean {
   for (let index = brace + 1; index < tokens.length && index < brace + REACH; index++) {
     const token = tokens[index]!;
     if (token.tokenType === T.RCurly) {
-      const after = tokens[index + 1]?.tokenType;
-      return after === T.From || after === T.StringToken;
+      const path = tokens[index + 1]?.tokenType === T.StringToken ? index + 1 : index + 2;
+      return tokens[path]?.tokenType === T.StringToken;
     }
     if (token.tokenType !== T.Comma && !tokenMatcher(token, T.Name)) return false;
   }

@@ -49,6 +49,8 @@ export function tokenize(text: string): LexResult {
 /** Words and numbers that touch a foreign character are one word to the user; strays are reported once a run. */
 function endOfRun(raw: readonly IToken[], start: number): number {
   let end = start + 1;
+  while (spacedExtent(raw, start, end)) end += 2;
+  if (end > start + 1) return end;
   if (raw[start]!.tokenType === T.Unknown) {
     while (raw[end]?.tokenType === T.Unknown && touches(raw[end - 1]!, raw[end]!)) end++;
     return end;
@@ -60,6 +62,19 @@ function endOfRun(raw: readonly IToken[], start: number): number {
     end++;
   }
   return foreign ? end : start + 1;
+}
+
+/** `32 x 32 x 3`: a size written with spaces. */
+function spacedExtent(raw: readonly IToken[], start: number, end: number): boolean {
+  const by = raw[end];
+  const extent = raw[end + 1];
+  return (
+    (raw[start]!.tokenType === T.NumberToken || raw[start]!.tokenType === T.Dims) &&
+    /^[xX×]$/.test(by?.image ?? '') &&
+    extent?.tokenType === T.NumberToken &&
+    by!.startLine === extent.startLine &&
+    by!.startLine === raw[start]!.startLine
+  );
 }
 
 function touches(left: IToken, right: IToken): boolean {
@@ -171,14 +186,9 @@ function foreign(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
 function badNumber(token: IToken): SyntaxProblem {
   const { image } = token;
   const span = spanOf(token);
-  const dims = image.replace(/[X×*]/g, 'x');
+  const dims = image.replace(/\s*[xX×]\s*/g, 'x');
   if (dims !== image && /^\d+(x\d+)+$/.test(dims))
-    return replacement(
-      'bad-number',
-      span,
-      `Write a size with a small 'x' between the extents: ${dims}.`,
-      dims,
-    );
+    return replacement('bad-number', span, `Write a size as one word with a small 'x': ${dims}.`, dims);
   if (/^\d+(x\d+)*x$/.test(image))
     return problem(
       'bad-number',

@@ -1,4 +1,4 @@
-import { EOF, tokenMatcher, type IToken } from 'chevrotain';
+import { EOF, type IToken, type TokenType } from 'chevrotain';
 import * as T from './tokens.ts';
 
 /**
@@ -48,12 +48,43 @@ export function isPlace(place: string): place is Place {
   return Object.hasOwn(PLACES, place);
 }
 
-/** `Expected …` at a place, worded by the token before it. */
-export function expected(place: Place, before: IToken): string {
-  // These are clearer with the token that asks for them.
-  const follows = place === 'primary' || place === 'element' || place === 'name.Name';
-  return `Expected ${PLACES[place]}${follows ? after(before) : ''}.`;
+/** What is wrong at a place, worded by the tokens around it: the one before and the one found instead. */
+export function expected(place: Place, before: IToken, next: IToken): string {
+  return (
+    inContext(place, before, next) ?? `Expected ${PLACES[place]}${FOLLOWS.has(place) ? after(before) : ''}.`
+  );
 }
+
+/** Places that are clearer with the token that asks for them. */
+const FOLLOWS = new Set<Place>(['primary', 'element', 'name.Name']);
+
+function inContext(place: Place, before: IToken, next: IToken): string | undefined {
+  const starts = OPENS.has(before.tokenType);
+  if (place === 'element' && STATEMENTS.has(next.tokenType))
+    return `'${next.image}' is a statement: end the flow before it; its output flows on by itself.`;
+  if (place === 'element' && before.tokenType === T.Equal && LITERALS.has(next.tokenType))
+    return "Expected a flow after '='. Values are named with 'let', as in: let width = 16.";
+  if (place === 'args.RParen' && next.tokenType === T.Arrow)
+    return 'A flow cannot be an argument: declare it as a block and write the name of the block here.';
+  if (place === 'args.RParen' && starts) return `Expected an argument or ')'${after(before)}.`;
+  if (place === 'parameters.RParen' && starts) return `Expected a parameter or ')'${after(before)}.`;
+  if (place === 'list.RSquare' && starts) return `Expected a value or ']'${after(before)}.`;
+  return undefined;
+}
+
+const OPENS = new Set<TokenType>([T.LParen, T.LSquare, T.Comma]);
+
+const STATEMENTS = new Set<TokenType>([T.Let, T.Repeat, T.For, T.If, T.Input, T.Classes, T.Constraint]);
+
+const LITERALS = new Set<TokenType>([
+  T.NumberToken,
+  T.Dims,
+  T.StringToken,
+  T.True,
+  T.False,
+  T.LSquare,
+  T.LParen,
+]);
 
 function after(before: IToken): string {
   return before.tokenType === EOF || before.image === '' ? '' : ` after ${describe(before)}`;
@@ -66,7 +97,5 @@ export function describe(token: IToken): string {
   if (token.tokenType === T.NumberToken) return `the number ${image}`;
   if (token.tokenType === T.Dims) return `the size ${image}`;
   if (token.tokenType === T.StringToken) return `the string ${image}`;
-  return tokenMatcher(token, T.Word) && token.tokenType !== T.Identifier
-    ? `the keyword '${image}'`
-    : `'${image}'`;
+  return `'${image}'`;
 }

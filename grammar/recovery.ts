@@ -131,7 +131,7 @@ export abstract class RecoveringParser extends SpannedParser {
   }
 
   #missing(place: string): SyntaxProblem {
-    return problem('expected', this.here(), expected(place as Place, this.LA(0)));
+    return problem('expected', this.here(), expected(place as Place, this.LA(0), this.LA(1)));
   }
 
   /** Makes up for a token that is not next. Gives the token to use, or nothing where it stays a hole. */

@@ -1,15 +1,21 @@
-import { EOF, type TokenType } from 'chevrotain';
+import { EOF, type IToken, type TokenType } from 'chevrotain';
 import { describe } from './messages.ts';
+import { closest } from './misspelling.ts';
 import { problem, spanOf } from './problem.ts';
 import { RecoveringParser } from './recovery.ts';
 import * as T from './tokens.ts';
 
 const ITEM_STARTS = new Set<TokenType>([T.Import, T.Let, T.Block, T.Model, T.Space, T.Cell]);
 
+const ITEM_KEYWORDS = [...ITEM_STARTS].map((type) => type.LABEL!);
+
 const STATEMENT_STARTS = new Set<TokenType>([
   T.Let, T.Input, T.Classes, T.Constraint, T.Repeat, T.For, T.If,
   T.Identifier, T.Add, T.Concat, T.Choice, T.Residual, T.Parallel,
 ]); // prettier-ignore
+
+/** What makes a word the start of a statement rather than a misspelt declaration. */
+const STATEMENT_FOLLOWERS = new Set<TokenType>([T.Arrow, T.LParen, T.LCurly, T.NumberToken, T.Dims]);
 
 /** Statements whose first word cannot be anything else: a place to go on even in the middle of a line. */
 const HARD_STARTS = new Set<TokenType>([
@@ -28,12 +34,18 @@ export abstract class ResyncingParser extends RecoveringParser {
   protected atItem(): boolean {
     return this.#resync(ITEM_STARTS, () => {
       const next = this.LA(1);
-      const message = STATEMENT_STARTS.has(next.tokenType)
-        ? `Statements stand inside a model, block or space: start one, as in 'model Name { … }'.`
-        : `Expected a declaration (import, let, block, model, space or cell), not ${describe(next)}.`;
-      this.report(problem('unexpected', spanOf(next), message));
+      this.report(problem('unexpected', spanOf(next), this.#itemMessage(next)));
       return false;
     });
+  }
+
+  #itemMessage(next: IToken): string {
+    const follower = this.LA(2).tokenType;
+    if (STATEMENT_STARTS.has(next.tokenType) && STATEMENT_FOLLOWERS.has(follower))
+      return `Statements stand inside a model, block or space: start one, as in 'model Name { … }'.`;
+    const meant = closest(next.image, ITEM_KEYWORDS);
+    const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
+    return `Expected a declaration (${ITEM_KEYWORDS.join(', ')}), not ${describe(next)}.${hint}`;
   }
 
   /** At a statement; false at the closing brace. */
@@ -126,10 +138,7 @@ export abstract class ResyncingParser extends RecoveringParser {
 
   #reportStray(): void {
     const next = this.LA(1);
-    const before = this.LA(0);
-    this.report(
-      problem('unexpected', spanOf(next), strayMessage(next.tokenType, describe(next), describe(before))),
-    );
+    this.report(problem('unexpected', spanOf(next), strayMessage(next, this.LA(0))));
   }
 }
 
@@ -143,10 +152,12 @@ const ARTICLE: Readonly<Record<ListKind, string>> = {
   element: 'a value',
 };
 
-function strayMessage(type: TokenType, next: string, before: string): string {
-  switch (type) {
-    case T.Arrow:
-      return "Expected an op, a block or a tensor before '->'.";
+function strayMessage(next: IToken, before: IToken): string {
+  switch (next.tokenType) {
+    case T.Arrow: {
+      const value = LITERALS.has(before.tokenType) ? `, not ${describe(before)}` : '';
+      return `Expected an op, a block or a tensor before '->'${value}.`;
+    }
     case T.Shortcut:
       return "'shortcut' belongs right after a residual: residual { … } shortcut { … }.";
     case T.Else:
@@ -154,20 +165,24 @@ function strayMessage(type: TokenType, next: string, before: string): string {
     case T.Branch:
       return "'branch' belongs into a parallel: parallel add { branch { … } branch { … } }.";
     case T.LCurly:
-      return `${before} takes no body: remove the braces.`;
+      return before.tokenType === T.Identifier || before.tokenType === T.RParen
+        ? `${capital(describe(before))} takes no body: remove the braces, or put 'residual', 'repeat' … before them.`
+        : "These braces belong to nothing: put 'residual', 'repeat' … before them, or remove them.";
     case T.Import:
     case T.Block:
     case T.Model:
     case T.Space:
     case T.Cell:
-      return `A declaration cannot stand inside another: move ${next} out of the braces.`;
+      return `A declaration cannot stand inside another: move this ${next.image} out of the braces.`;
     default:
-      return tokenIsLiteral(type)
-        ? `${next} cannot start a statement: flows consist of ops, values stand in arguments or after 'let name ='.`
-        : `${next} cannot stand here: expected a statement or '}'.`;
+      return LITERALS.has(next.tokenType)
+        ? `${capital(describe(next))} cannot start a statement: flows consist of ops, values stand in arguments or after 'let name ='.`
+        : `${capital(describe(next))} cannot stand here: expected a statement or '}'.`;
   }
 }
 
-function tokenIsLiteral(type: TokenType): boolean {
-  return [T.NumberToken, T.Dims, T.StringToken, T.True, T.False].includes(type);
+const LITERALS = new Set<TokenType>([T.NumberToken, T.Dims, T.StringToken, T.True, T.False]);
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
