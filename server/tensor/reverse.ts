@@ -1,0 +1,150 @@
+import { createBuilder, type ProgramBuilder, type Value } from './builder.ts';
+import { derivative } from './derivatives.ts';
+import type { ChosenWeight, NodeId, PrimalProgram, Program } from './ir.ts';
+import { addLanes, type Laned } from './lanes.ts';
+import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
+import { count } from './shapes.ts';
+import { simplify } from './simplify.ts';
+import { weightGradient, type GradientPiece } from './weight-gradients.ts';
+
+/** K cotangents of the logits per sample: `[B, K·C]`, lane-major, or the same as `[B, K, C]`. */
+export interface Cotangents {
+  readonly value: Value;
+  readonly lanes: number;
+}
+
+export interface DerivativeOptions {
+  /** Default true; what comes out is then the program an engine should run. */
+  readonly simplify?: boolean;
+}
+
+/**
+ * Reverse mode. The program gives `logits` `[B, C]` and `jacobian` `[B, K, M, P]`, entry (b, k, m, p) being
+ * Σ_c cotangents[b, k, c] · ∂logits[b, c] / ∂weights[p].elements[m]: of each sample alone, never summed over the batch.
+ *
+ * @param weights all with equally many elements (M)
+ * @param cotangents writes them, given the logits; may add inputs to the program
+ * @throws TypeError when a chosen parameter is used in a way that has no rule, or an op mixes samples
+ */
+export function reverse(
+  primal: PrimalProgram,
+  weights: readonly ChosenWeight[],
+  cotangents: (b: ProgramBuilder, logits: Value) => Cotangents,
+  options: DerivativeOptions = {},
+): Program {
+  const indexSets = requireIndexSets(weights);
+  const b = createBuilder(primal.program.batch);
+  const { active, uses } = analyseActivity(primal, weights);
+  const nodes = copyPrimal(b, primal);
+  const logits = nodes.get(primal.logits)!.result;
+  const { value, lanes } = cotangents(b, logits);
+  const seed = { value: b.reshape(value, [b.batch, lanes * logits.shape[1]!]), lanes };
+
+  const received = new Map<NodeId, Laned>();
+  if (active[primal.logits]) received.set(primal.logits, seed);
+  const pieces: (GradientPiece & { readonly weight: number })[] = [];
+  for (let id = primal.logits; id >= 0; id -= 1) {
+    const cotangent = received.get(id);
+    if (cotangent === undefined) continue;
+    received.delete(id);
+    const node = nodes.get(id)!;
+    for (const use of uses.get(id) ?? []) {
+      const elements = distinctElements(weights[use.weight]!);
+      for (const piece of weightGradient(b, node, use, elements, cotangent)) {
+        pieces.push({ ...piece, weight: use.weight });
+      }
+    }
+    for (const [index, input] of primal.program.nodes[id]!.inputs.entries()) {
+      if (!active[input]) continue;
+      const term = derivative(b, node, index).transpose(cotangent);
+      const sum = received.get(input);
+      received.set(input, sum === undefined ? term : addLanes(b, sum, term));
+    }
+  }
+
+  const jacobian = assemble(b, pieces, weights, lanes, indexSets);
+  const program = b.finish({ logits, jacobian });
+  return options.simplify === false ? program : simplify(program);
+}
+
+/** M: how many elements each weight has. */
+export function requireIndexSets(weights: readonly ChosenWeight[]): number {
+  const indexSets = weights[0]?.elements.length ?? 0;
+  if (indexSets === 0 || weights.some(({ elements }) => elements.length !== indexSets)) {
+    throw new TypeError('weights: required: at least one, all with equally many elements');
+  }
+  for (const { param, elements } of weights) {
+    const size = count(param.shape);
+    if (elements.some((element) => !Number.isInteger(element) || element < 0 || element >= size)) {
+      throw new TypeError(`weights: required: elements of ${param.name} below ${size}`);
+    }
+  }
+  return indexSets;
+}
+
+/** `[B, K, M, P]` from the pieces: one concatenation, one gather. */
+function assemble(
+  b: ProgramBuilder,
+  pieces: readonly (GradientPiece & { readonly weight: number })[],
+  weights: readonly ChosenWeight[],
+  lanes: number,
+  indexSets: number,
+): Value {
+  const { batch } = b;
+  /** Column of a (weight, element) in lane 0, and how far lanes are apart; several where a parameter is used twice. */
+  const places = new Map<string, { readonly column: number; readonly step: number }[]>();
+  let width = 0;
+  const columns: Value[] = [];
+  // Pieces of convolutions keep their rank in one concatenation, so that only its result is reshaped.
+  const images = pieces.filter(({ value }) => value.shape.length === 4 && isVector(value));
+  const rest = pieces.filter((piece) => !images.includes(piece));
+  const place = ({ elements, weight }: (typeof pieces)[number]): void => {
+    for (const [i, element] of elements.entries()) {
+      const key = `${weight} ${element}`;
+      const known = places.get(key);
+      const at = { column: width + i, step: elements.length };
+      if (known === undefined) places.set(key, [at]);
+      else known.push(at);
+    }
+    width += lanes * elements.length;
+  };
+  if (images.length > 0) {
+    const joined = b.concat(
+      images.map(({ value }) => value),
+      1,
+    );
+    columns.push(b.reshape(joined, joined.shape.slice(0, 2)));
+    images.forEach(place);
+  }
+  for (const piece of rest) {
+    columns.push(b.reshape(piece.value, [batch, lanes * piece.elements.length]));
+    place(piece);
+  }
+
+  // Weights without influence read a zero behind the other columns.
+  const zero = width;
+  const shares = weights.flatMap(({ elements }, weight) =>
+    elements.map((element) => places.get(`${weight} ${element}`)?.length ?? 0),
+  );
+  const rounds = Math.max(1, ...shares);
+  if (shares.some((share) => share < rounds)) columns.push(b.broadcast(b.scalar(0, 2), [batch, 1]));
+  const all = b.concat(columns, 1);
+  const terms = Array.from({ length: rounds }, (_, round) => {
+    const indices: number[] = [];
+    for (let lane = 0; lane < lanes; lane += 1) {
+      for (let set = 0; set < indexSets; set += 1) {
+        for (const [weight, { elements }] of weights.entries()) {
+          const at = places.get(`${weight} ${elements[set]!}`)?.[round];
+          indices.push(at === undefined ? zero : at.column + lane * at.step);
+        }
+      }
+    }
+    return b.gather(all, 1, indices);
+  });
+  const sum = terms.reduce((total, term) => b.add(total, term));
+  return b.reshape(sum, [batch, lanes, indexSets, weights.length]);
+}
+
+function isVector({ shape }: Value): boolean {
+  return shape.every((extent, axis) => axis < 2 || extent === 1);
+}
