@@ -1,40 +1,45 @@
-import type { OpContext, OpDefinition, ParamSpec } from '../../../server/network/op.ts';
+import type { OpContext, OpDefinition } from '../../../server/network/op.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../../../server/tensor/builder.ts';
-import type { ParamRef, PrimalProgram } from '../../../server/tensor/ir.ts';
+import type { ParamRef, Source } from '../../../server/tensor/ir.ts';
 import { interpret, materialise } from '../../../server/tensor/interpret.ts';
 import type { Shape } from '../../../server/network/shape.ts';
-import { elementCount } from '../../../server/network/shape.ts';
 import { tensor, type Tensor } from './tensor.ts';
 
 export const BATCH = 2;
 
-/** An op as a program of its own, with inputs `x0`, `x1` … and normal parameters, biases included. */
+/** An op as a program of its own. */
 export interface LoweredUse {
   readonly builder: ProgramBuilder;
   readonly output: Value;
   readonly params: readonly ParamRef[];
-  readonly specs: readonly ParamSpec[];
 }
 
-export function lowerUse(op: OpDefinition, use: OpContext): LoweredUse {
+/**
+ * Lowers an op with program inputs `x0`, `x1` … and normal parameters, biases included.
+ *
+ * @param probed adds a zero parameter to every input, called `x0`, `x1` … too: differentiating by it differentiates
+ *   by the input
+ */
+export function lowerUse(op: OpDefinition, use: OpContext, probed = false): LoweredUse {
   const builder = createBuilder(BATCH);
-  const specs = op.params?.(use) ?? [];
-  const values = use.inputs.map((shape, i) => builder.input(`x${i}`, [BATCH, ...shape]));
-  const constants = new Map(
-    specs.map((spec) => [
-      spec.name,
-      builder.constant({ kind: 'normal', name: spec.name, std: 1 }, spec.shape),
-    ]),
-  );
-  const output = op.lower({ ...use, builder, values, param: (name) => constants.get(name)! });
-  const params = specs.map(({ name, shape }) => ({ name, shape, node: constants.get(name)!.node }));
-  return { builder, output, params, specs };
-}
-
-/** As a primal program whose logits are the flattened output. */
-export function asPrimal({ builder, output, params }: LoweredUse): PrimalProgram {
-  const logits = builder.reshape(output, [BATCH, elementCount(output.shape) / BATCH]);
-  return { program: builder.finish({ logits }), params, logits: logits.node, nodeValues: [] };
+  const params: ParamRef[] = [];
+  const values = new Map<string, Value>();
+  const declare = (name: string, shape: Shape, source: Source): Value => {
+    const value = builder.constant(source, shape);
+    params.push({ name, shape, node: value.node });
+    values.set(name, value);
+    return value;
+  };
+  const inputs = use.inputs.map((shape, i) => {
+    const x = builder.input(`x${i}`, [BATCH, ...shape]);
+    if (!probed) return x;
+    const probe = declare(`x${i}`, shape, { kind: 'fill', value: 0 });
+    return builder.add(x, builder.reshape(probe, [1, ...shape]));
+  });
+  for (const { name, shape } of op.params?.(use) ?? [])
+    declare(name, shape, { kind: 'normal', name, std: 1 });
+  const output = op.lower({ ...use, builder, values: inputs, param: (name) => values.get(name)! });
+  return { builder, output, params };
 }
 
 /** Standard normal numbers that depend only on the name and the seed. */
