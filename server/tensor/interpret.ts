@@ -5,6 +5,7 @@ import * as layout from './kernels/layout.ts';
 import { allocate, type Dtype, type Numbers, type Tensor } from './kernels/tensor.ts';
 import { conv2d, pool } from './kernels/window.ts';
 import { materialise } from './materialise.ts';
+import { lastReads, reaching, splitConstants } from './liveness.ts';
 import { count } from './shapes.ts';
 
 export { materialise } from './materialise.ts';
@@ -63,44 +64,14 @@ export interface EvaluatedConstants {
 
 /** Computes once whatever does not depend on the inputs: kernel flips and tiles, folded scales, masks. */
 export function evaluateConstants(program: Program, seed: number): EvaluatedConstants {
-  const { nodes, outputs } = program;
-  const live = liveNodes(program);
-  const varies = nodes.map(() => false);
-  for (const [id, { op, inputs }] of nodes.entries()) {
-    varies[id] = op.op === 'input' || inputs.some((input) => varies[input]);
-  }
-  const run: NodeId[] = [];
-  const wanted = new Set<NodeId>();
-  for (const { node } of outputs) if (!varies[node]) wanted.add(node);
-  for (const [id, { inputs }] of nodes.entries()) {
-    if (!live[id] || !varies[id]) continue;
-    run.push(id);
-    for (const input of inputs) if (!varies[input]) wanted.add(input);
-  }
+  const { constants, run } = splitConstants(program);
   const values = evaluate(
     program,
-    [...wanted],
+    constants,
     ({ op, shape }) => (op.op === 'constant' ? materialise(op.source, shape, seed) : undefined),
     'float32',
   );
   return { constants: values as Map<NodeId, Float32Array>, run };
-}
-
-/** Which nodes reach an output. */
-export function liveNodes(program: Program): boolean[] {
-  return reaching(
-    program,
-    program.outputs.map((output) => output.node),
-  );
-}
-
-function reaching(program: Program, ids: readonly NodeId[]): boolean[] {
-  const live = program.nodes.map(() => false);
-  for (const id of ids) live[id] = true;
-  for (let id = live.length - 1; id >= 0; id -= 1) {
-    if (live[id]) for (const input of program.nodes[id]!.inputs) live[input] = true;
-  }
-  return live;
 }
 
 /** Values of the wanted nodes; others are dropped after their last use. */
@@ -111,20 +82,18 @@ function evaluate(
   dtype: Dtype,
 ): Map<NodeId, Numbers> {
   const needed = reaching(program, wanted);
-  const lastUse = new Map<NodeId, NodeId>();
-  for (const [id, node] of program.nodes.entries()) {
-    if (needed[id]) for (const input of node.inputs) lastUse.set(input, id);
-  }
-  for (const id of wanted) lastUse.delete(id);
+  const steps = [...program.nodes.keys()].filter((id) => needed[id]);
+  const lastRead = lastReads(program, steps);
+  for (const id of wanted) lastRead.delete(id);
   const values = new Map<NodeId, Numbers>();
-  for (const [id, node] of program.nodes.entries()) {
-    if (!needed[id]) continue;
+  for (const id of steps) {
+    const node = program.nodes[id]!;
     const operands = node.inputs.map((input) => ({
       shape: program.nodes[input]!.shape,
       data: values.get(input)!,
     }));
     values.set(id, leaf(node) ?? runNode(node, operands, dtype));
-    for (const input of node.inputs) if (lastUse.get(input) === id) values.delete(input);
+    for (const input of node.inputs) if (lastRead.get(input) === id) values.delete(input);
   }
   return values;
 }

@@ -1,0 +1,148 @@
+import type { ChosenWeight, IrNode, NodeId, PrimalProgram, Program } from './ir.ts';
+import { lastReads, splitConstants } from './liveness.ts';
+import { analyseActivity, distinctElements } from './parameters.ts';
+import { count } from './shapes.ts';
+
+/** What one chunk of a program takes. All but `constantBytes` grow in proportion to the batch. */
+export interface ProgramCost {
+  /** Multiply-accumulates of convolutions and matrix products. */
+  readonly macs: number;
+  /** Bytes read and written by nodes, float32, as if none were fused. */
+  readonly bytesTouched: number;
+  /** Bytes of the constants that the run reads. */
+  readonly constantBytes: number;
+  /** Most bytes of inputs and intermediate values alive at once, nodes running in program order. */
+  readonly peakBytes: number;
+}
+
+const bytesPerValue = 4;
+
+export function programCost(program: Program): ProgramCost {
+  const { constants, run } = splitConstants(program);
+  const bytesOf = (id: NodeId): number => bytesPerValue * count(program.nodes[id]!.shape);
+  let macs = 0;
+  let bytesTouched = 0;
+  for (const id of run) {
+    const node = program.nodes[id]!;
+    macs += nodeMacs(program, node);
+    if (movesData(node)) bytesTouched += bytesOf(id) + sum(node.inputs.map(bytesOf));
+  }
+  return {
+    macs,
+    bytesTouched,
+    constantBytes: sum(constants.map(bytesOf)),
+    peakBytes: peakBytes(program, run),
+  };
+}
+
+/** Relative costs of getting a Jacobian, in multiply-accumulates per sample or their worth in memory traffic. */
+export interface ModeCosts {
+  readonly reverse: number;
+  readonly forward: number;
+  readonly cheaper: 'reverse' | 'forward';
+}
+
+/** An element that passes through memory takes about the time of so many multiply-accumulates. */
+const macsPerElement = 16;
+
+/**
+ * Compares reverse mode with `lanes` cotangents to forward mode by counting, without building either: reverse mode
+ * visits every active operand with all lanes, forward mode with one lane per chosen scalar that reaches it.
+ */
+export function compareModes(
+  primal: PrimalProgram,
+  weights: readonly ChosenWeight[],
+  lanes: number,
+): ModeCosts {
+  const { program } = primal;
+  const { active, uses } = analyseActivity(primal, weights);
+  const scalarsOf = weights.map((weight) => distinctElements(weight).length);
+  const { run } = splitConstants({
+    ...program,
+    outputs: [{ name: 'logits', node: primal.logits, gather: 'samples' }],
+  });
+  const reached = new Map<NodeId, ReadonlySet<number>>();
+  let once = 0;
+  let reverse = 0;
+  let forward = 0;
+  for (const id of run) {
+    const node = program.nodes[id]!;
+    const work = nodeWork(program, node);
+    once += work;
+    if (!active[id]) continue;
+    const own = new Set((uses.get(id) ?? []).map((use) => use.weight));
+    for (const input of node.inputs) {
+      if (!active[input]) continue;
+      reverse += lanes * work * spreadFactor(node);
+      const through = reached.get(input)!;
+      forward += work * sum([...through].map((weight) => scalarsOf[weight]!));
+      for (const weight of through) own.add(weight);
+    }
+    reached.set(id, own);
+  }
+  const perSample = (work: number): number => (once + work) / program.batch;
+  const costs = { reverse: perSample(reverse), forward: perSample(forward) };
+  return { ...costs, cheaper: costs.forward < costs.reverse ? 'forward' : 'reverse' };
+}
+
+/** The transpose of a strided convolution works on the operand's resolution (`conv-map.ts`). */
+function spreadFactor({ op }: IrNode): number {
+  return op.op === 'conv2d' ? op.stride[0] * op.stride[1] : 1;
+}
+
+function nodeWork(program: Program, node: IrNode): number {
+  return nodeMacs(program, node) + (movesData(node) ? macsPerElement * count(node.shape) : 0);
+}
+
+function nodeMacs(program: Program, { op, inputs, shape }: IrNode): number {
+  if (op.op === 'conv2d') {
+    const [, perGroup, height, width] = program.nodes[inputs[1]!]!.shape as readonly [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return count(shape) * perGroup * height * width;
+  }
+  if (op.op !== 'matmul') return 0;
+  const left = program.nodes[inputs[0]!]!.shape;
+  return count(shape) * (op.transposeA ? left.at(-2)! : left.at(-1)!);
+}
+
+/** Inputs are given, and a reshape is another view. */
+function movesData({ op }: IrNode): boolean {
+  return op.op !== 'input' && op.op !== 'reshape';
+}
+
+function peakBytes(program: Program, run: readonly NodeId[]): number {
+  const ran = new Set(run);
+  // A reshape shares its operand's memory, which lives as long as any view of it.
+  const owner = new Map<NodeId, NodeId>();
+  for (const id of run) {
+    const { op, inputs } = program.nodes[id]!;
+    owner.set(id, op.op === 'reshape' ? owner.get(inputs[0]!)! : id);
+  }
+  const end = new Map<NodeId, NodeId>();
+  for (const [id, last] of lastReads(program, run)) {
+    if (ran.has(id)) end.set(owner.get(id)!, Math.max(last, end.get(owner.get(id)!) ?? 0));
+  }
+  for (const { node } of program.outputs) if (ran.has(node)) end.delete(owner.get(node)!);
+  const ending = new Map<NodeId, number>();
+  let alive = 0;
+  let peak = 0;
+  for (const id of run) {
+    if (owner.get(id) === id) {
+      const bytes = bytesPerValue * count(program.nodes[id]!.shape);
+      alive += bytes;
+      const last = end.get(id);
+      if (last !== undefined) ending.set(last, (ending.get(last) ?? 0) + bytes);
+    }
+    peak = Math.max(peak, alive);
+    alive -= ending.get(id) ?? 0;
+  }
+  return peak;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
