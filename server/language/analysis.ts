@@ -1,0 +1,78 @@
+import type { ParseResult, Span } from '../../grammar/syntax.ts';
+import type { Location, Network, NetworkNode, NetworkTotals } from '../network/network.ts';
+import type { Shape } from '../network/shape.ts';
+import type { Decision } from './decisions.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import type { Genotype, SpaceMember } from './space.ts';
+import type { DocumentSymbol } from './symbols.ts';
+
+export type { Decision } from './decisions.ts';
+export type { Diagnostic, RelatedInformation, Severity } from './diagnostics.ts';
+export type { FileSource } from './fileGraph.ts';
+export { Project, type ProjectOptions } from './project.ts';
+export type { Genotype, SpaceMember } from './space.ts';
+export type { DocumentSymbol } from './symbols.ts';
+export type { Json } from './values.ts';
+
+/** A `model` of a file. */
+export interface ModelAnalysis {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly doc?: string;
+  /** Absent when the model, or something it uses, has errors. */
+  readonly network?: Network;
+  readonly totals?: NetworkTotals;
+  /** Nodes expanded before the first error, for hovers; all of them when there is none. */
+  readonly partial: readonly NetworkNode[];
+}
+
+/** A `space` of a file. */
+export interface SpaceAnalysis {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly doc?: string;
+  /** Exact number of members before constraints; absent when the space has errors or cannot be counted. */
+  readonly size?: bigint;
+  /** In the order they are met, conditional ones last. */
+  readonly decisions: readonly Decision[];
+  /** The member with the first option everywhere. */
+  readonly first: ModelAnalysis;
+  /** The network of a genotype, with what is wrong with either. */
+  instantiate(genotype: Genotype): SpaceMember;
+}
+
+/** An op in a model or in the first member of a space. */
+export interface PlacedNode {
+  readonly model: ModelAnalysis;
+  readonly node: NetworkNode;
+}
+
+/** A statement and the shapes its output has, over all its call sites and iterations. */
+export interface StatementShapes {
+  readonly span: Span;
+  readonly shapes: readonly Shape[];
+}
+
+/** Everything known about a file without scoring it. Immutable; a new text gives a new one. */
+export interface FileAnalysis {
+  readonly uri: string;
+  readonly text: string;
+  readonly parse: ParseResult;
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly models: readonly ModelAnalysis[];
+  readonly spaces: readonly SpaceAnalysis[];
+  /** Resolved uris of the imported files, also of those that do not exist. */
+  readonly imports: readonly string[];
+  /** Shapes after each statement that some model or space of this file reaches, in the order of the text. */
+  readonly shapes: readonly StatementShapes[];
+  /** All call sites and iterations of the op at `offset`, in all models and spaces of this file. */
+  nodesAt(offset: number): readonly PlacedNode[];
+  /** Where the name (or import path) at `offset` is declared. */
+  definitionAt(offset: number): Location | undefined;
+  /** Uses of what is declared or used at `offset`, in this file, its declaration included. */
+  referencesAt(offset: number): readonly Span[];
+  symbols(): readonly DocumentSymbol[];
+}

@@ -1,0 +1,165 @@
+import type { Argument, Identifier, Span } from '../../grammar/syntax.ts';
+import type { NetworkNode } from '../network/network.ts';
+import type { OpDefinition } from '../network/op.ts';
+import { bindBlock, bindOp, type EvaluatedArgument } from './arguments.ts';
+import { applyCell } from './applyCell.ts';
+import { joinName } from './decisions.ts';
+import { evaluate } from './evaluate.ts';
+import type { Expansion } from './expansion.ts';
+import { expandBody } from './expand.ts';
+import { address, bindingText, enteredFrame, type Frame, short } from './frame.ts';
+import type { Module } from './module.ts';
+import { notATensor } from './problems.ts';
+import { splitArguments, tensorCountProblem, tensorNameExpected } from './resolveCall.ts';
+import { Scope } from './scope.ts';
+import type { Callable } from './values.ts';
+
+/** An op, block or cell about to be applied to the current tensor. */
+export interface Application {
+  readonly target: Callable;
+  readonly args: readonly Argument[];
+  /** Names the arguments see, and where they are written. */
+  readonly scope: Scope;
+  readonly module: Module;
+  /** The call in the text. */
+  readonly callee: Pick<Identifier, 'span'>;
+  readonly span: Span;
+  /** Prefix of the decisions in the arguments and inside. */
+  readonly names: string;
+}
+
+/** The output of an op, block or cell; `undefined` after an error. */
+export function apply(
+  expansion: Expansion,
+  application: Application,
+  frame: Frame,
+  current: NetworkNode | undefined,
+): NetworkNode | undefined {
+  const { target } = application;
+  switch (target.kind) {
+    case 'op':
+      return applyOp(expansion, target.definition, application, frame, current);
+    case 'block':
+      if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
+        return expansion.fail();
+      return applyBlock(expansion, target, application, frame, current);
+    case 'cell':
+      if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
+        return expansion.fail();
+      return applyCell(expansion, target.declaration, target.decl, application.span, frame, current);
+  }
+}
+
+function applyOp(
+  expansion: Expansion,
+  definition: OpDefinition,
+  application: Application,
+  frame: Frame,
+  current: NetworkNode | undefined,
+): NetworkNode | undefined {
+  const { scope, module, names, callee } = application;
+  const path = address(frame, definition.name);
+  let complete = true;
+  const { tensors, values } = splitArguments(
+    definition,
+    application.args,
+    (name) => scope.lookup(name)?.kind === 'tensor',
+  );
+
+  const inputs: NetworkNode[] = [];
+  for (const { value } of tensors) {
+    const binding = value.kind === 'name' ? scope.lookup(value.name) : undefined;
+    if (binding?.kind === 'tensor') {
+      if (binding.node !== undefined) inputs.push(binding.node);
+      continue;
+    }
+    complete = false;
+    if (value.kind === 'missing') expansion.fail();
+    else if (value.kind === 'name') expansion.report(notATensor(value.name, value.span, []), frame, module);
+    else expansion.report(tensorNameExpected(definition, value), frame, module);
+  }
+  const countProblem = tensorCountProblem(definition, tensors.length, callee);
+  if (countProblem !== undefined) {
+    complete = false;
+    expansion.report(countProblem, frame);
+  }
+
+  const given = values.map((argument): EvaluatedArgument => {
+    const name = joinName(names, argument.name?.name ?? positionName(definition, values, argument));
+    const value = evaluate(
+      argument.value,
+      expansion.environment(argument.value, scope, frame, current, name, module),
+    );
+    return { argument, value: value.kind === 'unknown' ? undefined : value };
+  });
+  const bound = bindOp(definition, given, callee.span);
+  for (const problem of bound.problems) {
+    const inArguments = problem.span !== callee.span;
+    expansion.report(problem, frame, inArguments ? module : frame.module);
+  }
+  // A tensor that is missing because of an earlier error poisons this one too.
+  if (!complete || bound.args === undefined || current === undefined || inputs.length < tensors.length) {
+    return expansion.fail();
+  }
+  return expansion.apply(definition, bound.args, [current, ...inputs], path, application.span, frame);
+}
+
+function positionName(definition: OpDefinition, values: readonly Argument[], argument: Argument): string {
+  const position = values.filter(({ name }) => name === undefined).indexOf(argument);
+  return definition.args[position]?.name ?? '';
+}
+
+function applyBlock(
+  expansion: Expansion,
+  { decl, declaration }: Callable & { readonly kind: 'block' },
+  application: Application,
+  frame: Frame,
+  current: NetworkNode | undefined,
+): NetworkNode | undefined {
+  const path = address(frame, 'block');
+  const { callee, names } = application;
+  const bound = bindBlock(decl, application.args, callee.span);
+  for (const problem of bound.problems) expansion.report(problem, frame, application.module);
+  if (bound.problems.length > 0) return expansion.fail();
+
+  const paramNames = decl.params.map((param) => param.name.name);
+  const given = bound.args.map((argument, index) => {
+    if (argument === undefined) return undefined;
+    const name = joinName(names, paramNames[index]!);
+    const { scope, module } = application;
+    return evaluate(
+      argument.value,
+      expansion.environment(argument.value, scope, frame, current, name, module),
+    );
+  });
+
+  const scope = new Scope();
+  const inside: Frame = { ...frame, module: declaration.module };
+  const values = decl.params.map((param, index) => {
+    const name = joinName(names, param.name.name);
+    const value =
+      given[index] ??
+      evaluate(param.defaultValue!, expansion.environment(param.defaultValue!, scope, inside, current, name));
+    scope.setValue(param.name.name, value);
+    return value;
+  });
+
+  const label = `${decl.name.name}(${application.args
+    .map((argument) => {
+      const index = bound.args.indexOf(argument);
+      const text = short(values[index]!);
+      return argument.name === undefined ? text : `${argument.name.name} = ${text}`;
+    })
+    .join(', ')})`;
+  const site = { uri: frame.module.uri, span: application.span, label, kind: 'call' } as const;
+  const message = values.length === 0 ? 'called here' : `called here with ${bindingText(paramNames, values)}`;
+  const body = enteredFrame(frame, path, names, site, message, declaration.module);
+  return expandBody(expansion, decl.body, scope, body, current);
+}
+
+/** Whether an error in its own declaration, reported already, keeps a block or cell from being expanded. */
+function isUnusable(expansion: Expansion, target: Callable): boolean {
+  if (target.kind === 'op') return false;
+  const { damaged, recursive, broken, module } = target.declaration;
+  return damaged || recursive || (broken && module !== expansion.root);
+}

@@ -1,0 +1,156 @@
+import type { Argument, BlockDecl, Param, Span } from '../../grammar/syntax.ts';
+import { bindArguments, type ArgumentProblem } from '../network/arguments.ts';
+import type { ArgValue, OpDefinition } from '../network/op.ts';
+import type { Problem } from './diagnostics.ts';
+import { expressionText } from './print.ts';
+import { didYouMean } from './suggest.ts';
+import { formatNumber, type Value } from './values.ts';
+
+/** An argument of an op with its value; `undefined` when the value is not known (yet, or after an error). */
+export interface EvaluatedArgument {
+  readonly argument: Argument;
+  readonly value: Value | undefined;
+}
+
+export interface BoundOp {
+  /** Complete arguments; absent when there are problems or a value is not known. */
+  readonly args?: Readonly<Record<string, ArgValue>>;
+  readonly problems: readonly Problem[];
+}
+
+/** Checks the arguments of an op and fills in its defaults. `callSpan` is where a missing argument is reported. */
+export function bindOp(
+  definition: OpDefinition,
+  given: readonly EvaluatedArgument[],
+  callSpan: Span,
+): BoundOp {
+  const { args, problems } = bindArguments(
+    definition,
+    given.map(({ argument, value }) => ({
+      ...(argument.name === undefined ? {} : { name: argument.name.name }),
+      value: value === undefined ? undefined : plain(value),
+    })),
+  );
+  const known = problems.filter(
+    ({ code, index }) =>
+      index === undefined ||
+      (code !== 'argument-type' && code !== 'argument-range') ||
+      given[index]!.value !== undefined,
+  );
+  const complete = problems.length === 0;
+  return {
+    ...(complete ? { args } : {}),
+    problems: known.map((problem) => opProblem(problem, given, callSpan)),
+  };
+}
+
+function opProblem(problem: ArgumentProblem, given: readonly EvaluatedArgument[], callSpan: Span): Problem {
+  const { code, index, spec } = problem;
+  const about = index === undefined ? undefined : given[index];
+  const value = about?.value;
+  if (about === undefined || value === undefined || spec === undefined) {
+    const span =
+      about === undefined
+        ? callSpan
+        : code === 'unknown-argument'
+          ? about.argument.name!.span
+          : about.argument.span;
+    return { code, message: `${problem.message}. ${problem.remedy}`, span };
+  }
+  const span = about.argument.value.span;
+  if (value.kind === 'number' && !Number.isInteger(value.value) && spec.type.kind !== 'number') {
+    const text = expressionText(about.argument.value, 32);
+    return {
+      code,
+      message: `\`${spec.name}\` must be a whole number, but is ${formatNumber(value.value)} here. Round it: \`floor(${text})\`, \`ceil(${text})\` or \`round8(${text})\`.`,
+      span,
+    };
+  }
+  return { code, message: `${problem.message}. ${problem.remedy}`, span };
+}
+
+/** A value in the form `bindArguments` takes. */
+function plain(value: Value): unknown {
+  switch (value.kind) {
+    case 'number':
+    case 'boolean':
+    case 'string':
+      return value.value;
+    case 'dims':
+      return value.values;
+    case 'list':
+    case 'tuple':
+    case 'op':
+    case 'unknown':
+      return value;
+  }
+}
+
+export interface BoundBlock {
+  /** The argument of each parameter, in the order of the parameters; `undefined`: its default. */
+  readonly args: readonly (Argument | undefined)[];
+  readonly problems: readonly Problem[];
+}
+
+/** Which argument is for which parameter of a block. */
+export function bindBlock(decl: BlockDecl, given: readonly Argument[], callSpan: Span): BoundBlock {
+  const { params } = decl;
+  const name = decl.name.name;
+  const args: (Argument | undefined)[] = params.map(() => undefined);
+  const problems: Problem[] = [];
+  let position = 0;
+  for (const argument of given) {
+    const index =
+      argument.name === undefined
+        ? position++
+        : params.findIndex((param) => param.name.name === argument.name!.name);
+    if (argument.name !== undefined && index === -1) {
+      const names = params.map((param) => param.name.name);
+      problems.push({
+        code: 'unknown-argument',
+        message: `\`${name}\` has no parameter \`${argument.name.name}\`.${didYouMean(argument.name.name, names) || ` Write \`${blockSignature(decl)}\`.`}`,
+        span: argument.name.span,
+      });
+    } else if (index >= params.length) {
+      problems.push({
+        code: 'too-many-arguments',
+        message: `\`${name}\` takes ${count(params.length, 'argument')}. Write \`${blockSignature(decl)}\`.`,
+        span: argument.span,
+      });
+    } else if (args[index] !== undefined) {
+      problems.push({
+        code: 'duplicate-argument',
+        message: `\`${name}\` gets \`${params[index]!.name.name}\` twice. Remove one of the two.`,
+        span: argument.span,
+      });
+    } else {
+      args[index] = argument;
+    }
+  }
+  const missing = params.filter(
+    (param, index) => args[index] === undefined && param.defaultValue === undefined,
+  );
+  if (missing.length > 0) {
+    problems.push({
+      code: 'missing-argument',
+      message: `\`${name}\` needs ${missing.map((param) => `\`${param.name.name}\``).join(', ')}. Write \`${blockSignature(decl)}\`.`,
+      span: callSpan,
+    });
+  }
+  return { args, problems };
+}
+
+/** `BasicBlock(out, stride = 1)` */
+export function blockSignature(decl: BlockDecl): string {
+  const params = decl.params.map((param: Param) =>
+    param.defaultValue === undefined
+      ? param.name.name
+      : `${param.name.name} = ${expressionText(param.defaultValue, 40)}`,
+  );
+  return `${decl.name.name}(${params.join(', ')})`;
+}
+
+function count(n: number, what: string): string {
+  if (n === 0) return `no ${what}s`;
+  return `at most ${n} ${what}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,237 @@
+import type { CallExpr, ConstraintDecl, Expr, FlowStatement, Span } from '../../grammar/syntax.ts';
+import { NetworkAssembler } from '../network/assemble.ts';
+import type { Location, NetworkNode } from '../network/network.ts';
+import { ShapeError, type ArgValue, type OpDefinition } from '../network/op.ts';
+import { channelCount } from '../network/parts/inputs.ts';
+import { formatShape, type Shape } from '../network/shape.ts';
+import { choiceName, type Decide } from './decisions.ts';
+import type { DiagnosticSink, Problem, RelatedInformation } from './diagnostics.ts';
+import type { Environment } from './evaluate.ts';
+import type { Frame } from './frame.ts';
+import type { Module } from './module.ts';
+import { choiceOutsideSpace } from './problems.ts';
+import type { Scope } from './scope.ts';
+import { number, unknown, type Value } from './values.ts';
+
+/** Shapes seen at the end of a statement of the analysed file, without repetition. */
+export interface FlowShapes {
+  readonly span: Span;
+  readonly shapes: Shape[];
+}
+
+/** A constraint with the names it can see. */
+export interface PendingConstraint {
+  readonly decl: ConstraintDecl;
+  readonly scope: Scope;
+  readonly frame: Frame;
+}
+
+/** Bodies and calls may be nested this deep when expanded: expansion is recursive. */
+export const maxDepth = 300;
+
+/** Statements and iterations without any op also take time. */
+const maxSteps = 200_000;
+
+/** The state of expanding one model: the network so far, and what went wrong. */
+export class Expansion {
+  readonly root: Module;
+  readonly #sink: DiagnosticSink;
+  readonly #decide: Decide | undefined;
+  readonly #maxNodes: number;
+  #assembler: NetworkAssembler | undefined;
+  #steps = 0;
+  classes: number | undefined;
+  /** An error lies behind: what follows is only checked, and no network comes out. */
+  failed = false;
+  /** Nothing more is expanded. */
+  stopped = false;
+  readonly constraints: PendingConstraint[] = [];
+  readonly flows = new Map<number, FlowShapes>();
+
+  constructor(root: Module, sink: DiagnosticSink, maxNodes: number, decide?: Decide) {
+    this.root = root;
+    this.#sink = sink;
+    this.#maxNodes = maxNodes;
+    this.#decide = decide;
+  }
+
+  get nodes(): readonly NetworkNode[] {
+    return this.#assembler?.nodes ?? [];
+  }
+
+  get assembler(): NetworkAssembler | undefined {
+    return this.#assembler;
+  }
+
+  /** Whether a space is being expanded, so that choices are decided. */
+  get decides(): boolean {
+    return this.#decide !== undefined;
+  }
+
+  start(shape: Shape, frame: Frame, span: Span): NetworkNode {
+    this.#assembler = new NetworkAssembler(shape, { uri: frame.module.uri, span, calls: frame.calls });
+    return this.#assembler.input;
+  }
+
+  /** Fails silently, giving no tensor: the cause has been reported elsewhere. */
+  fail(): NetworkNode | undefined {
+    this.failed = true;
+    return undefined;
+  }
+
+  /**
+   * Reports a problem, giving no tensor. The problem lies in the module of `frame` (or of `module`). When that is not the analysed file, the user sees it
+   * at the call in the analysed file that led there.
+   */
+  report(problem: Problem, frame: Frame, module = frame.module): NetworkNode | undefined {
+    if ((problem.severity ?? 'error') === 'error') this.failed = true;
+    const cause: Location = { uri: module.uri, span: problem.span };
+    const severity = problem.severity ?? 'error';
+    const related = problem.related ?? [];
+    const { code } = problem;
+    const call =
+      module === this.root ? undefined : frame.calls.findLast((site) => site.uri === this.root.uri);
+    if (call === undefined) {
+      this.#sink.add({
+        code,
+        severity,
+        message: problem.message,
+        location: cause,
+        related: [...related, ...frame.trail],
+      });
+      return undefined;
+    }
+    const here: Location = { uri: call.uri, span: call.span };
+    const outer: RelatedInformation[] = frame.trail.filter(
+      ({ location }) => location.uri !== here.uri || location.span !== here.span,
+    );
+    this.#sink.add(
+      {
+        code,
+        severity,
+        message: `In ${call.label}: ${problem.message}`,
+        location: here,
+        related: [{ location: cause, message: problem.message }, ...related, ...outer],
+      },
+      cause,
+    );
+    return undefined;
+  }
+
+  /** Counts a step of expansion; `false` when there have been too many. */
+  step(frame: Frame, span: Span): boolean {
+    if (this.stopped) return false;
+    this.#steps += 1;
+    if (this.#steps <= maxSteps) return true;
+    this.stopped = true;
+    this.report(
+      {
+        code: 'too-many-steps',
+        message: `Expanding this takes more than ${maxSteps.toLocaleString('en')} steps: repeat less here.`,
+        span,
+      },
+      frame,
+    );
+    return false;
+  }
+
+  /** Whether bodies and calls are nested too deeply at this frame, which is then reported. */
+  tooDeep(frame: Frame, span: Span): boolean {
+    if (frame.depth < maxDepth) return false;
+    this.report(
+      {
+        code: 'nesting-too-deep',
+        message: `Bodies and blocks are nested more than ${maxDepth} deep here: put them one after another instead.`,
+        span,
+      },
+      frame,
+    );
+    return true;
+  }
+
+  /** Applies an op; `undefined` after an error. */
+  apply(
+    definition: OpDefinition,
+    args: Readonly<Record<string, ArgValue>>,
+    inputs: readonly NetworkNode[],
+    path: string,
+    span: Span,
+    frame: Frame,
+  ): NetworkNode | undefined {
+    if (this.#assembler === undefined) return this.fail();
+    if (this.#assembler.nodes.length > this.#maxNodes) {
+      this.stopped = true;
+      return this.report(
+        tooManyOps(`more than ${this.#maxNodes.toLocaleString('en')}`, this.#maxNodes, span),
+        frame,
+      );
+    }
+    try {
+      const placement = { path, origin: { uri: frame.module.uri, span, calls: frame.calls } };
+      return this.#assembler.apply(definition, args, inputs, placement);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return this.report(
+        { code: 'shape-mismatch', message: `${error.message}. ${error.remedy}`, span },
+        frame,
+      );
+    }
+  }
+
+  /** Notes the shape at the end of a statement of the analysed file. */
+  flow(statement: FlowStatement, node: NetworkNode | undefined, frame: Frame): void {
+    if (node === undefined || frame.module !== this.root) return;
+    const { span } = statement.flow;
+    const seen = this.flows.get(span.start);
+    if (seen === undefined) this.flows.set(span.start, { span, shapes: [node.shape] });
+    else if (seen.shapes.every((shape) => formatShape(shape) !== formatShape(node.shape))) {
+      seen.shapes.push(node.shape);
+    }
+  }
+
+  /**
+   * What an expression sees. `root` and `names` name the choices in it; `current` is the tensor that `channels` is of;
+   * `module` is where the expression is written.
+   */
+  environment(
+    root: Expr,
+    scope: Scope,
+    frame: Frame,
+    current: NetworkNode | undefined,
+    names: string,
+    module = frame.module,
+  ): Environment {
+    const report = (problem: Problem): void => {
+      this.report(problem, frame, module);
+    };
+    return {
+      module,
+      scope,
+      report,
+      context: (name) => {
+        if (name === 'classes' && this.classes !== undefined) return number(this.classes);
+        if (name === 'channels' && current !== undefined) return number(channelCount(current.shape));
+        return this.failed ? unknown : undefined;
+      },
+      choose: (call, options) => this.#choose(call, options, choiceName(names, root, call), frame, module),
+    };
+  }
+
+  #choose(call: CallExpr, options: readonly Value[], path: string, frame: Frame, module: Module): Value {
+    if (this.#decide === undefined) {
+      this.report(choiceOutsideSpace(call.span, 'model'), frame, module);
+      return unknown;
+    }
+    const location = { uri: module.uri, span: call.span };
+    const index = this.#decide({ path, call, location, options });
+    return options[index] ?? unknown;
+  }
+}
+
+export function tooManyOps(count: string, limit: number, span: Span): Problem {
+  return {
+    code: 'too-many-ops',
+    message: `This expands to ${count} ops; at most ${limit.toLocaleString('en')} are allowed. Repeat less, or use smaller blocks.`,
+    span,
+  };
+}

@@ -1,0 +1,117 @@
+import { URI, Utils } from 'vscode-uri';
+import { parse } from '../../grammar/parser.ts';
+import type { ImportDecl } from '../../grammar/syntax.ts';
+import { stronglyConnected } from './graph.ts';
+import { linkModule, type ParsedFile, type ResolvedImport } from './link.ts';
+import type { Module } from './module.ts';
+
+/** Where texts come from: open documents first, else the disk. */
+export interface FileSource {
+  /** The text of a `file:` uri; `undefined` when there is none. */
+  read(uri: string): string | undefined;
+}
+
+/**
+ * Files and what they import, parsed and linked once. Import cycles are cut: every import that leads back to its own
+ * file fails, in whatever order files are asked for.
+ */
+export class FileGraph {
+  readonly #source: FileSource;
+  readonly #parsed = new Map<string, ParsedFile | undefined>();
+  readonly #modules = new Map<string, Module>();
+  readonly #importers = new Map<string, Set<string>>();
+
+  constructor(source: FileSource) {
+    this.#source = source;
+  }
+
+  /** The linked file, or `undefined` when it cannot be read. */
+  module(uri: string): Module | undefined {
+    if (!this.#modules.has(uri)) this.#link(uri);
+    return this.#modules.get(uri);
+  }
+
+  /** What stands for a file that cannot be read. */
+  empty(uri: string): Module {
+    return linkModule({ uri, text: '', parse: parse(''), imports: [] }, () => 'missing');
+  }
+
+  /**
+   * Reads a file anew. Gives the uris whose analysis is out of date: the file and all that import it, directly or not;
+   * none when the text is the same.
+   */
+  reload(uri: string): readonly string[] {
+    const known = this.#parsed.get(uri);
+    if (!this.#parsed.has(uri) || this.#source.read(uri) === known?.text) return [];
+    const affected = this.#dependents(uri);
+    for (const each of affected) this.#modules.delete(each);
+    for (const { uri: imported } of known?.imports ?? []) {
+      if (imported !== undefined) this.#importers.get(imported)?.delete(uri);
+    }
+    this.#parsed.delete(uri);
+    return affected;
+  }
+
+  #dependents(uri: string): readonly string[] {
+    const found = new Set([uri]);
+    for (const each of found) for (const importer of this.#importers.get(each) ?? []) found.add(importer);
+    return [...found];
+  }
+
+  #file(uri: string): ParsedFile | undefined {
+    if (this.#parsed.has(uri)) return this.#parsed.get(uri);
+    const text = this.#source.read(uri);
+    if (text === undefined) {
+      this.#parsed.set(uri, undefined);
+      return undefined;
+    }
+    const result = parse(text);
+    const imports = result.file.items.flatMap((item) =>
+      item.kind === 'import' ? [resolveImport(item, uri)] : [],
+    );
+    const file: ParsedFile = { uri, text, parse: result, imports };
+    this.#parsed.set(uri, file);
+    for (const { uri: imported } of imports) {
+      if (imported === undefined) continue;
+      const importers = this.#importers.get(imported) ?? new Set();
+      this.#importers.set(imported, importers.add(uri));
+    }
+    return file;
+  }
+
+  #link(root: string): void {
+    const successors = (uri: string): string[] =>
+      (this.#file(uri)?.imports ?? []).flatMap((each) =>
+        each.uri === undefined || this.#modules.has(each.uri) ? [] : [each.uri],
+      );
+    for (const component of stronglyConnected([root], successors)) {
+      const cyclic = new Set(component);
+      for (const uri of component) {
+        const file = this.#file(uri);
+        if (file === undefined) continue;
+        const module = linkModule(file, (imported) => {
+          if (cyclic.has(imported)) return 'cycle';
+          return this.#modules.get(imported) ?? 'missing';
+        });
+        this.#modules.set(uri, module);
+      }
+    }
+  }
+}
+
+function resolveImport(decl: ImportDecl, importer: string): ResolvedImport {
+  if (decl.path.kind === 'missing') return { decl };
+  const { value, span } = decl.path;
+  if (!/^\.\.?\//.test(value) || !value.endsWith('.arch')) {
+    return {
+      decl,
+      problem: {
+        code: 'import-path',
+        message:
+          'The path of an import is relative and ends in .arch: `"./blocks.arch"` or `"../shared/blocks.arch"`.',
+        span,
+      },
+    };
+  }
+  return { decl, uri: Utils.joinPath(Utils.dirname(URI.parse(importer)), value).toString() };
+}

@@ -1,0 +1,71 @@
+import type {
+  BlockDecl,
+  CellDecl,
+  LetDecl,
+  ModelDecl,
+  ParseResult,
+  SpaceDecl,
+  Span,
+} from '../../grammar/syntax.ts';
+import type { Location } from '../network/network.ts';
+import type { Problem } from './diagnostics.ts';
+import type { Value } from './values.ts';
+
+/** A file whose names are resolved. */
+export interface Module {
+  readonly uri: string;
+  readonly text: string;
+  readonly parse: ParseResult;
+  /** Own declarations in source order, including those whose name is taken already. */
+  readonly declarations: readonly Declaration[];
+  /** What a file-level name means here: own declarations before imported ones. */
+  readonly names: ReadonlyMap<string, FileName>;
+  /** Files imported, resolved; also those that do not exist. */
+  readonly imports: readonly string[];
+  /** Everything wrong that can be seen without expanding: names, arguments, cycles, imports, file-level lets. */
+  readonly problems: readonly Problem[];
+  /** Uses of names, in source order. */
+  readonly references: readonly Reference[];
+  /** Offsets, ascending, where evaluation may decide something (see `mayChoose`). */
+  readonly choiceMarks: readonly number[];
+}
+
+/** A top-level declaration and what is known about it. Filled in while linking, read-only afterwards. */
+export interface Declaration {
+  readonly decl: LetDecl | BlockDecl | ModelDecl | SpaceDecl | CellDecl;
+  readonly name: string;
+  readonly module: Module;
+  /** A syntax error lies inside: expanding it would report consequences of that error. */
+  readonly damaged: boolean;
+  /** Declarations it mentions. */
+  readonly uses: ReadonlySet<Declaration>;
+  /** Damaged, or something is wrong in it or in what it uses: an error is reported in its own file. */
+  readonly broken: boolean;
+  /** It uses itself, directly or through others: it is never expanded. */
+  readonly recursive: boolean;
+  /** Whether expanding it may meet a `choice`. */
+  readonly mayChoose: boolean;
+  /** Of a `let`. */
+  readonly value: Value;
+}
+
+/** `undefined`: the import failed, which has been reported, so uses of the name stay silent. */
+export type FileName = Declaration | undefined;
+
+export interface Reference {
+  readonly span: Span;
+  readonly target: Location;
+}
+
+/** Whether something in the span may meet a `choice`: calls `choice`, or mentions a block or cell that does. */
+export function mayChoose(module: Module, span: Span): boolean {
+  const marks = module.choiceMarks;
+  let low = 0;
+  let high = marks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (marks[middle]! < span.start) low = middle + 1;
+    else high = middle;
+  }
+  return low < marks.length && marks[low]! < span.end;
+}

@@ -1,0 +1,92 @@
+import type { Expr } from '../../grammar/syntax.ts';
+import { choiceCalls, operands } from './decisions.ts';
+import { silent } from './diagnostics.ts';
+import { type Environment, evaluate } from './evaluate.ts';
+import { Uncountable } from './members.ts';
+import type { Module } from './module.ts';
+import type { Scope } from './scope.ts';
+import { formatValue, hasUnknown, number, unknown, type Value } from './values.ts';
+
+/** A value an expression may have, and in how many ways. */
+export interface Outcome {
+  readonly value: Value;
+  readonly ways: number;
+}
+
+/** Ways to evaluate one expression that are walked through. */
+const maxWays = 20_000;
+
+/** All values of an expression over the choices in it. Throws `Uncountable` when the choices cannot be known. */
+export function outcomes(expr: Expr, scope: Scope, module: Module, classes: number): readonly Outcome[] {
+  const choices = choiceCalls(expr).length;
+  if (choices === 0) return [{ value: evaluateWith(expr, scope, module, classes, []), ways: 1 }];
+  const found = new Map<string, { value: Value; ways: number }>();
+  const digits: Digit[] = [];
+  for (let ways = 0; ; ways++) {
+    if (ways >= maxWays) throw new Uncountable('one expression has too many outcomes');
+    const value = evaluateWith(expr, scope, module, classes, digits);
+    if (hasUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, classes) }];
+    const key = `${value.kind} ${formatValue(value)}`;
+    const outcome = found.get(key) ?? { value, ways: 0 };
+    outcome.ways += 1;
+    found.set(key, outcome);
+    if (!advance(digits)) return [...found.values()];
+  }
+}
+
+/** A choice met during one evaluation: which option, of how many. */
+interface Digit {
+  readonly option: number;
+  readonly options: number;
+}
+
+/** The next combination, in the order in which the choices are met; `false` after the last. */
+function advance(digits: Digit[]): boolean {
+  for (let last = digits.pop(); last !== undefined; last = digits.pop()) {
+    if (last.option + 1 < last.options) {
+      digits.push({ ...last, option: last.option + 1 });
+      return true;
+    }
+  }
+  return false;
+}
+
+function evaluateWith(expr: Expr, scope: Scope, module: Module, classes: number, digits: Digit[]): Value {
+  let met = 0;
+  const env: Environment = {
+    module,
+    scope,
+    report: silent,
+    context: (name) => (name === 'classes' ? number(classes) : unknown),
+    choose: (_call, options) => {
+      if (met === digits.length) digits.push({ option: 0, options: options.length });
+      return options[digits[met++]!.option] ?? unknown;
+    },
+  };
+  return evaluate(expr, env);
+}
+
+/** When values are not known (they may depend on `channels`), choices can still be counted if nothing decides about them. */
+function independentWays(expr: Expr, scope: Scope, module: Module, classes: number): number {
+  let ways = 1;
+  const pending: Expr[] = [expr];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (choiceCalls(next).length === 0) continue;
+    if (next.kind === 'conditional' || (next.kind === 'binary' && /&&|\|\|/.test(next.operator))) {
+      throw new Uncountable('whether there is a choice depends on a shape or another unknown value');
+    }
+    if (next.kind === 'call' && next.callee.name === 'choice') {
+      const [only] = next.args;
+      if (next.args.length !== 1 || only === undefined) {
+        ways *= next.args.length;
+        continue;
+      }
+      const value = evaluateWith(only.value, scope, module, classes, []);
+      if (value.kind === 'unknown') throw new Uncountable('the options of a choice depend on a shape');
+      ways *= value.kind === 'list' ? value.elements.length : 1;
+      continue;
+    }
+    pending.push(...operands(next));
+  }
+  return ways;
+}

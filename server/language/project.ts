@@ -1,0 +1,256 @@
+import { URI } from 'vscode-uri';
+import type { Span } from '../../grammar/syntax.ts';
+import type { Location } from '../network/network.ts';
+import { formatShape, type Shape } from '../network/shape.ts';
+import type { FileAnalysis, ModelAnalysis, PlacedNode, SpaceAnalysis, StatementShapes } from './analysis.ts';
+import {
+  bySourceOrder,
+  DiagnosticSink,
+  type Diagnostic,
+  syntaxDiagnostic,
+  toDiagnostic,
+} from './diagnostics.ts';
+import type { FlowShapes } from './expansion.ts';
+import { FileGraph, type FileSource } from './fileGraph.ts';
+import { defaultMaxOps, type ExpandedModel, expandModel } from './model.ts';
+import type { Declaration, Module, Reference } from './module.ts';
+import { exploreSpace, instantiateSpace } from './space.ts';
+import { Uncountable } from './members.ts';
+import { countMembers } from './spaceSize.ts';
+import { type DocumentSymbol, documentSymbols } from './symbols.ts';
+
+export interface ProjectOptions {
+  /** Most ops a network may have; default 20,000. */
+  readonly maxOps?: number;
+}
+
+/**
+ * The files of a workspace and their analyses. An analysis is made once for a text and the texts it imports;
+ * `invalidate` says which texts may have changed. Never throws, whatever the texts.
+ */
+export class Project {
+  readonly #files: FileGraph;
+  readonly #maxOps: number;
+  readonly #analyses = new Map<string, FileAnalysis>();
+  readonly #stale = new Set<string>();
+
+  constructor(source: FileSource, options: ProjectOptions = {}) {
+    this.#files = new FileGraph(source);
+    this.#maxOps = options.maxOps ?? defaultMaxOps;
+  }
+
+  /** The analysis of a file; a file that cannot be read counts as empty. */
+  analyse(uri: string): FileAnalysis {
+    for (const changed of this.#stale) {
+      for (const affected of this.#files.reload(changed)) this.#analyses.delete(affected);
+    }
+    this.#stale.clear();
+    const key = normalise(uri);
+    let analysis = this.#analyses.get(key);
+    if (analysis === undefined) {
+      const module = this.#files.module(key) ?? this.#files.empty(key);
+      analysis = analyseModule(module, this.#maxOps);
+      this.#analyses.set(key, analysis);
+    }
+    return analysis;
+  }
+
+  /** The text of this file may have changed (or appeared, or gone). */
+  invalidate(uri: string): void {
+    this.#stale.add(normalise(uri));
+  }
+}
+
+/** One spelling for every uri, as imports resolve to it. */
+function normalise(uri: string): string {
+  return URI.parse(uri).toString();
+}
+
+function analyseModule(module: Module, maxOps: number): FileAnalysis {
+  const { uri, parse } = module;
+  const sink = new DiagnosticSink();
+  for (const problem of module.problems) sink.add(toDiagnostic(problem, uri));
+  const flows: FlowShapes[] = [];
+  const models: ModelAnalysis[] = [];
+  const spaces: SpaceAnalysis[] = [];
+  for (const declaration of module.declarations) {
+    const { kind } = declaration.decl;
+    if (kind !== 'model' && kind !== 'space') continue;
+    // The syntax error inside is what the user has to see.
+    const into = declaration.damaged ? new DiagnosticSink() : sink;
+    if (kind === 'model') {
+      const expanded = expandModel(declaration, { sink: into, maxOps, violation: 'warning' });
+      flows.push(...expanded.flows);
+      models.push(modelAnalysis(declaration, expanded));
+    } else {
+      const { space, expanded } = spaceAnalysis(declaration, into, maxOps);
+      flows.push(...expanded.flows);
+      spaces.push(space);
+    }
+  }
+  const syntax = parse.problems.map((problem) => syntaxDiagnostic(problem, uri));
+  const diagnostics = [...syntax, ...sink.diagnostics].sort(bySourceOrder);
+  return new Analysis(module, diagnostics, models, spaces, mergeShapes(flows));
+}
+
+function modelAnalysis(declaration: Declaration, expanded: ExpandedModel): ModelAnalysis {
+  const { decl, broken } = declaration;
+  const { network, totals } = expanded;
+  return {
+    name: decl.name.name,
+    nameSpan: decl.name.span,
+    span: decl.span,
+    ...(decl.doc === undefined ? {} : { doc: decl.doc.text }),
+    ...(network === undefined || broken ? {} : { network }),
+    ...(totals === undefined || broken ? {} : { totals }),
+    partial: expanded.nodes,
+  };
+}
+
+function spaceAnalysis(
+  declaration: Declaration,
+  sink: DiagnosticSink,
+  maxOps: number,
+): { readonly space: SpaceAnalysis; readonly expanded: ExpandedModel } {
+  const explored = exploreSpace(declaration, sink, maxOps);
+  const first = modelAnalysis(declaration, explored.first);
+  const { decisions } = explored;
+  const { name, nameSpan, span, doc } = first;
+  const size = first.network === undefined ? undefined : sizeOf(declaration, first.network.classes, sink);
+  const space: SpaceAnalysis = {
+    name,
+    nameSpan,
+    span,
+    ...(doc === undefined ? {} : { doc }),
+    ...(size === undefined ? {} : { size }),
+    decisions,
+    first,
+    instantiate: (genotype) => instantiateSpace(declaration, decisions, genotype, maxOps),
+  };
+  return { space, expanded: explored.first };
+}
+
+/** The number of members, or a diagnostic that says why there is none. */
+function sizeOf(declaration: Declaration, classes: number, sink: DiagnosticSink): bigint | undefined {
+  try {
+    return countMembers(declaration, classes);
+  } catch (error) {
+    if (!(error instanceof Uncountable)) throw error;
+    const { name } = declaration.decl;
+    sink.add({
+      code: 'space-not-countable',
+      severity: 'warning',
+      message: `The members of \`${name.name}\` cannot be counted: ${error.message}.`,
+      location: { uri: declaration.module.uri, span: name.span },
+      related: [],
+    });
+    return undefined;
+  }
+}
+
+/** One entry a statement, whichever models reach it. */
+function mergeShapes(flows: readonly FlowShapes[]): StatementShapes[] {
+  const merged = new Map<number, { span: Span; shapes: Map<string, Shape> }>();
+  for (const { span, shapes } of flows) {
+    const entry = merged.get(span.start) ?? { span, shapes: new Map<string, Shape>() };
+    merged.set(span.start, entry);
+    for (const shape of shapes) entry.shapes.set(formatShape(shape), shape);
+  }
+  return [...merged.values()]
+    .map(({ span, shapes }) => ({ span, shapes: [...shapes.values()] }))
+    .sort((a, b) => a.span.start - b.span.start);
+}
+
+class Analysis implements FileAnalysis {
+  readonly uri: string;
+  readonly text: string;
+  readonly parse: Module['parse'];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly models: readonly ModelAnalysis[];
+  readonly spaces: readonly SpaceAnalysis[];
+  readonly imports: readonly string[];
+  readonly shapes: readonly StatementShapes[];
+  readonly #references: readonly Reference[];
+  #places: readonly Place[] | undefined;
+  #symbols: readonly DocumentSymbol[] | undefined;
+
+  constructor(
+    module: Module,
+    diagnostics: readonly Diagnostic[],
+    models: readonly ModelAnalysis[],
+    spaces: readonly SpaceAnalysis[],
+    shapes: readonly StatementShapes[],
+  ) {
+    this.uri = module.uri;
+    this.text = module.text;
+    this.parse = module.parse;
+    this.diagnostics = diagnostics;
+    this.models = models;
+    this.spaces = spaces;
+    this.imports = module.imports;
+    this.shapes = shapes;
+    this.#references = module.references;
+  }
+
+  nodesAt(offset: number): readonly PlacedNode[] {
+    this.#places ??= placedNodes(this.uri, [...this.models, ...this.spaces.map((space) => space.first)]);
+    return around(this.#places, offset)?.nodes ?? [];
+  }
+
+  definitionAt(offset: number): Location | undefined {
+    return around(this.#references, offset)?.target;
+  }
+
+  referencesAt(offset: number): readonly Span[] {
+    const target = this.definitionAt(offset);
+    if (target === undefined) return [];
+    return this.#references
+      .filter((reference) => sameLocation(reference.target, target))
+      .map((reference) => reference.span);
+  }
+
+  symbols(): readonly DocumentSymbol[] {
+    this.#symbols ??= documentSymbols(this.parse.file);
+    return this.#symbols;
+  }
+}
+
+interface Place {
+  readonly span: Span;
+  readonly nodes: PlacedNode[];
+}
+
+/** The nodes of all models by the op in the text they come from. */
+function placedNodes(uri: string, models: readonly ModelAnalysis[]): readonly Place[] {
+  const places = new Map<number, Place>();
+  for (const model of models) {
+    for (const node of model.partial) {
+      if (node.origin.uri !== uri) continue;
+      const { span } = node.origin;
+      const place = places.get(span.start) ?? { span, nodes: [] };
+      places.set(span.start, place);
+      place.nodes.push({ model, node });
+    }
+  }
+  return [...places.values()].sort((a, b) => a.span.start - b.span.start);
+}
+
+function sameLocation(a: Location, b: Location): boolean {
+  return a.uri === b.uri && a.span.start === b.span.start && a.span.end === b.span.end;
+}
+
+/** The item around an offset, of items in the order of the text that do not overlap. */
+function around<Item extends { readonly span: Span }>(
+  items: readonly Item[],
+  offset: number,
+): Item | undefined {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.span.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = items[low - 1];
+  return found !== undefined && offset <= found.span.end ? found : undefined;
+}

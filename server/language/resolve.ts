@@ -1,0 +1,431 @@
+import type {
+  Body,
+  CallExpr,
+  ConstraintDecl,
+  Expr,
+  Flow,
+  FlowElement,
+  Identifier,
+  ModelDecl,
+  NameExpr,
+  OpCall,
+  SpaceDecl,
+  Span,
+  Statement,
+} from '../../grammar/syntax.ts';
+import type { Location } from '../network/network.ts';
+import { opRegistry } from '../network/ops/index.ts';
+import { contextNames, functions, isContextName, isMetricName } from './builtins.ts';
+import { cellGraph } from './cells.ts';
+import type { Problem } from './diagnostics.ts';
+import { isWord } from './evaluate.ts';
+import type { Declaration, FileName, Reference } from './module.ts';
+import { noContext, notAnOp, notATensorValue, tensorInFlow, unknownName } from './problems.ts';
+import { checkCall } from './resolveCall.ts';
+
+/** Where a name of a body was introduced. */
+interface LocalName {
+  readonly kind: 'parameter' | 'let' | 'loop variable' | 'tensor';
+  readonly span: Span;
+}
+
+/** The names of a body while it is read. */
+export class LocalScope {
+  readonly #parent: LocalScope | undefined;
+  readonly #names = new Map<string, LocalName>();
+
+  constructor(parent?: LocalScope) {
+    this.#parent = parent;
+  }
+
+  lookup(name: string): LocalName | undefined {
+    let found = this.#names.get(name);
+    for (let scope = this.#parent; found === undefined && scope !== undefined; scope = scope.#parent) {
+      found = scope.#names.get(name);
+    }
+    return found;
+  }
+
+  own(name: string): LocalName | undefined {
+    return this.#names.get(name);
+  }
+
+  set(name: string, local: LocalName): void {
+    this.#names.set(name, local);
+  }
+
+  /** Visible names of a sort, for suggestions. */
+  names(tensors: boolean): string[] {
+    const found = [...this.#names].filter(([, local]) => (local.kind === 'tensor') === tensors);
+    return [...found.map(([name]) => name), ...(this.#parent?.names(tensors) ?? [])];
+  }
+}
+
+/** Where evaluation may meet a `choice`: at one, or at a use of a declaration that may. */
+export interface ChoiceMark {
+  readonly offset: number;
+  readonly through?: Declaration;
+}
+
+export interface Resolution {
+  readonly problems: Problem[];
+  readonly references: Reference[];
+  readonly marks: ChoiceMark[];
+  readonly uses: Set<Declaration>;
+}
+
+/** Bodies nested deeper than this are refused; expansion has its own limit across calls. */
+const maxBodyDepth = 200;
+
+/** Finds what every name of a declaration means, and reports those that mean nothing. Expands nothing. */
+export function resolveDeclaration(
+  declaration: Declaration,
+  names: ReadonlyMap<string, FileName>,
+): Resolution {
+  const resolver = new Resolver(declaration.module.uri, names);
+  resolver.declaration(declaration);
+  return resolver;
+}
+
+export class Resolver implements Resolution {
+  readonly problems: Problem[] = [];
+  readonly references: Reference[] = [];
+  readonly marks: ChoiceMark[] = [];
+  readonly uses = new Set<Declaration>();
+  readonly names: ReadonlyMap<string, FileName>;
+  readonly #uri: string;
+  #inConstraint = false;
+
+  constructor(uri: string, names: ReadonlyMap<string, FileName>) {
+    this.#uri = uri;
+    this.names = names;
+  }
+
+  report(problem: Problem): void {
+    this.problems.push(problem);
+  }
+
+  declaration({ decl }: Declaration): void {
+    const scope = new LocalScope();
+    switch (decl.kind) {
+      case 'let':
+        this.expr(decl.value, scope);
+        return;
+      case 'block':
+        for (const param of decl.params) {
+          if (param.defaultValue !== undefined) this.expr(param.defaultValue, scope);
+          this.#declare(param.name, 'parameter', scope);
+        }
+        this.#body(decl.body, scope, 0);
+        return;
+      case 'cell':
+        for (const problem of cellGraph(decl).problems) this.report(problem);
+        for (const edge of cellGraph(decl).edges) this.#flow(edge.flow, scope, 0);
+        return;
+      case 'model':
+      case 'space':
+        this.#header(decl);
+        this.#body(decl.body, scope, 0, true);
+        return;
+    }
+  }
+
+  /** `input` and `classes`: once each, the input before the first op. */
+  #header(decl: ModelDecl | SpaceDecl): void {
+    const { statements } = decl.body;
+    const input = statements.find((statement) => statement.kind === 'input');
+    if (input === undefined) {
+      this.report({
+        code: 'missing-input',
+        message: `\`${decl.name.name}\` needs its input first: write \`input 32x32x3\` (height x width x channels).`,
+        span: decl.name.span,
+      });
+    } else {
+      const early = statements.find(
+        (statement) => !['let', 'constraint', 'classes'].includes(statement.kind),
+      );
+      if (early !== undefined && early !== input) {
+        this.report({
+          code: 'input-not-first',
+          message: 'The input comes before the first op: move `input` to the top of the body.',
+          span: input.span,
+        });
+      }
+    }
+    if (!statements.some((statement) => statement.kind === 'classes')) {
+      this.report({
+        code: 'missing-classes',
+        message: `\`${decl.name.name}\` needs its number of classes: write \`classes 10\` after \`input\`.`,
+        span: decl.name.span,
+      });
+    }
+    for (const kind of ['input', 'classes'] as const) {
+      for (const again of statements.filter((statement) => statement.kind === kind).slice(1)) {
+        this.report({
+          code: 'duplicate-statement',
+          message: `There is an \`${kind}\` already: a network has one.`,
+          span: again.span,
+        });
+      }
+    }
+  }
+
+  #declare(name: Identifier, kind: LocalName['kind'], scope: LocalScope): void {
+    if (name.name === '') return;
+    const first = scope.own(name.name);
+    if (first !== undefined) {
+      this.report({
+        code: 'duplicate-name',
+        message: `\`${name.name}\` is a ${first.kind} of this body already: choose another name.`,
+        span: name.span,
+        related: [{ location: this.#here(first.span), message: `\`${name.name}\` is introduced here` }],
+      });
+      return;
+    }
+    scope.set(name.name, { kind, span: name.span });
+    this.refer(name.span, this.#here(name.span));
+  }
+
+  #here(span: Span): Location {
+    return { uri: this.#uri, span };
+  }
+
+  refer(span: Span, target: Location): void {
+    this.references.push({ span, target });
+  }
+
+  /** A use of a file-level name; silent when its import has failed. */
+  useDeclaration(declaration: FileName, span: Span): void {
+    if (declaration === undefined) return;
+    this.uses.add(declaration);
+    this.refer(span, { uri: declaration.module.uri, span: declaration.decl.name.span });
+    this.marks.push({ offset: span.start, through: declaration });
+  }
+
+  #body(body: Body, scope: LocalScope, depth: number, top = false): void {
+    if (depth > maxBodyDepth) {
+      this.report({
+        code: 'nesting-too-deep',
+        message: 'Bodies are nested too deeply here: move the inner ones to a `block`.',
+        span: body.span,
+      });
+      return;
+    }
+    for (const statement of body.statements) this.#statement(statement, scope, depth, top);
+  }
+
+  #nested(body: Body, scope: LocalScope, depth: number): void {
+    this.#body(body, new LocalScope(scope), depth + 1);
+  }
+
+  #statement(statement: Statement, scope: LocalScope, depth: number, top: boolean): void {
+    switch (statement.kind) {
+      case 'let':
+        this.expr(statement.value, scope);
+        this.#declare(statement.name, 'let', scope);
+        return;
+      case 'flow-statement':
+        this.#flow(statement.flow, scope, depth);
+        if (statement.assertion !== undefined) this.expr(statement.assertion, scope);
+        if (statement.name !== undefined) this.#declare(statement.name, 'tensor', scope);
+        return;
+      case 'input':
+      case 'classes':
+      case 'constraint':
+        if (!top) {
+          this.report({
+            code: 'misplaced-statement',
+            message: `\`${statement.kind}\` belongs to a model or space itself: move it to the top of its body.`,
+            span: statement.span,
+          });
+        }
+        if (statement.kind === 'input') this.expr(statement.shape, scope);
+        else if (statement.kind === 'classes') this.expr(statement.count, scope);
+        else this.#constraint(statement, scope);
+        return;
+      case 'repeat': {
+        this.expr(statement.count, scope);
+        const inner = new LocalScope(scope);
+        if (statement.variable !== undefined) this.#declare(statement.variable, 'loop variable', inner);
+        this.#nested(statement.body, inner, depth);
+        return;
+      }
+      case 'for': {
+        this.expr(statement.iterable, scope);
+        const inner = new LocalScope(scope);
+        for (const name of statement.pattern) this.#declare(name, 'loop variable', inner);
+        this.#nested(statement.body, inner, depth);
+        return;
+      }
+      case 'if':
+        this.expr(statement.condition, scope);
+        this.#nested(statement.body, scope, depth);
+        if (statement.otherwise !== undefined) this.#nested(statement.otherwise, scope, depth);
+        return;
+    }
+  }
+
+  #constraint(statement: ConstraintDecl, scope: LocalScope): void {
+    this.#inConstraint = true;
+    this.expr(statement.condition, scope);
+    this.#inConstraint = false;
+  }
+
+  #flow(flow: Flow, scope: LocalScope, depth: number): void {
+    for (const [index, element] of flow.elements.entries()) this.#element(element, index === 0, scope, depth);
+  }
+
+  #element(element: FlowElement, first: boolean, scope: LocalScope, depth: number): void {
+    switch (element.kind) {
+      case 'op-call':
+        this.#opCall(element, first, scope);
+        return;
+      case 'choice-element':
+        this.expr(element.choice, scope);
+        return;
+      case 'residual':
+        this.#nested(element.body, scope, depth);
+        if (element.shortcut !== undefined) this.#nested(element.shortcut, scope, depth);
+        return;
+      case 'parallel':
+        if (element.branches.length === 0) {
+          this.report({
+            code: 'empty-parallel',
+            message: `\`parallel ${element.merge}\` needs branches: write \`branch { … }\` for each.`,
+            span: element.span,
+          });
+        }
+        for (const branch of element.branches) this.#nested(branch, scope, depth);
+        return;
+      case 'missing':
+        return;
+    }
+  }
+
+  #opCall(call: OpCall, first: boolean, scope: LocalScope): void {
+    const { name, span } = call.callee;
+    const local = scope.lookup(name);
+    if (local !== undefined) {
+      this.refer(span, this.#here(local.span));
+      if (local.kind !== 'tensor') {
+        this.marks.push({ offset: span.start });
+        this.args(call, scope);
+      } else if (call.called) {
+        this.report(notAnOp(name, 'a tensor', span));
+      } else if (!first) {
+        this.report(tensorInFlow(name, span));
+      }
+      return;
+    }
+    checkCall(this, call, scope, first);
+  }
+
+  /** Arguments of something whose parameters are not known here. */
+  args(call: OpCall | CallExpr, scope: LocalScope): void {
+    for (const argument of call.args) {
+      const { value } = argument;
+      if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') this.tensorUse(value, scope);
+      else this.expr(value, scope);
+    }
+  }
+
+  tensorUse(expr: NameExpr, scope: LocalScope): void {
+    this.refer(expr.span, this.#here(scope.lookup(expr.name)!.span));
+  }
+
+  /** Without recursion: expressions may be longer than the stack is deep. */
+  expr(root: Expr, scope: LocalScope): void {
+    const pending: { readonly expr: Expr; readonly inChoice: boolean }[] = [{ expr: root, inChoice: false }];
+    for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
+      const { expr, inChoice } = item;
+      const push = (...operands: readonly Expr[]): void => {
+        for (const operand of operands.toReversed()) pending.push({ expr: operand, inChoice });
+      };
+      switch (expr.kind) {
+        case 'name':
+          this.#name(expr, scope);
+          break;
+        case 'call':
+          if (this.#isFree(expr.callee.name, scope) && expr.callee.name === 'choice') {
+            this.marks.push({ offset: expr.span.start });
+            if (inChoice) this.#nestedChoice(expr);
+            for (const argument of expr.args.toReversed())
+              pending.push({ expr: argument.value, inChoice: true });
+          } else if (this.#isFree(expr.callee.name, scope) && functions.has(expr.callee.name)) {
+            push(...expr.args.map((argument) => argument.value));
+          } else {
+            // An op with arguments as a value: its own choices are decided where it is applied.
+            this.#opCall({ ...expr, kind: 'op-call', called: true }, false, scope);
+          }
+          break;
+        case 'unary':
+          push(expr.operand);
+          break;
+        case 'binary':
+          push(expr.left, expr.right);
+          break;
+        case 'conditional':
+          push(expr.condition, expr.whenTrue, expr.whenFalse);
+          break;
+        case 'list':
+        case 'tuple':
+          push(...expr.elements);
+          break;
+        case 'number':
+        case 'dims':
+        case 'string':
+        case 'boolean':
+        case 'missing':
+          break;
+      }
+    }
+  }
+
+  #nestedChoice(expr: CallExpr): void {
+    this.report({
+      code: 'nested-choice',
+      message:
+        'An option cannot be a choice itself: list all options in one `choice`, or name the inner one with `let`.',
+      span: expr.span,
+    });
+  }
+
+  #isFree(name: string, scope: LocalScope): boolean {
+    return scope.lookup(name) === undefined && !this.names.has(name);
+  }
+
+  #name(expr: NameExpr, scope: LocalScope): void {
+    const { name, span } = expr;
+    const local = scope.lookup(name);
+    if (local !== undefined) {
+      this.refer(span, this.#here(local.span));
+      if (local.kind === 'tensor') this.report(notATensorValue(name, span));
+      return;
+    }
+    if (this.names.has(name)) {
+      this.useDeclaration(this.names.get(name), span);
+      return;
+    }
+    if (opRegistry.has(name) || isWord(name)) return;
+    if (isContextName(name)) {
+      if (isMetricName(name) && !this.#inConstraint) this.report(noContext(name, span));
+    } else if (name === 'choice' || functions.has(name)) {
+      this.report({
+        code: 'not-a-value',
+        message: `\`${name}\` is a function: write \`${functions.get(name)?.signature ?? 'choice(a, b, …)'}\`.`,
+        span,
+      });
+    } else {
+      this.report(unknownName(name, span, this.#valueNames(scope)));
+    }
+  }
+
+  #valueNames(scope: LocalScope): string[] {
+    return [
+      ...scope.names(false),
+      ...this.names.keys(),
+      ...contextNames(this.#inConstraint),
+      ...opRegistry.keys(),
+    ];
+  }
+}
