@@ -107,6 +107,11 @@ describe('shape errors', () => {
       '`conv`: a kernel of 7x7 does not fit into an image of 4x4. Use a smaller kernel or `padding = same`, or reduce the resolution less before it.',
     ],
     [
+      errorOf('conv', [[3, 1, 1]], { out: 8, kernel: 1, stride: 3, padding: 1 }),
+      '`conv`: every position of the kernel of 1x1 lies in the padding of an image of 1x1. Use a padding smaller than the kernel, such as `padding = same`.',
+    ],
+    [errorOf('conv', [[3, 2, 2]], { out: 8, kernel: 1, padding: 1 }), '8x4x4'],
+    [
       errorOf('conv', [[6, 4, 4]], { out: 8, kernel: 3, groups: 4 }),
       '`conv`: 4 groups do not divide 6 input channels. Choose `groups` that divide both 6 and 8.',
     ],

@@ -35,7 +35,7 @@ function axisPads(window: Window, axis: 0 | 1): Pair {
 
 /**
  * Padding and output size, `floor((in + pads − k_eff) / stride) + 1` per axis.
- * Throws `ShapeError` when the kernel does not fit the padded image.
+ * Throws `ShapeError` when the kernel does not fit the padded image, or never leaves the padding.
  */
 export function windowGeometry(op: string, height: number, width: number, window: Window): WindowGeometry {
   const [top, bottom] = axisPads(window, 0);
@@ -52,8 +52,22 @@ export function windowGeometry(op: string, height: number, width: number, window
       'Use a smaller kernel or `padding = same`, or reduce the resolution less before it.',
     );
   }
-  return {
-    pads: [top, left, bottom, right],
-    output: [Math.floor(rows / window.stride[0]) + 1, Math.floor(columns / window.stride[1]) + 1],
-  };
+  const output: Pair = [Math.floor(rows / window.stride[0]) + 1, Math.floor(columns / window.stride[1]) + 1];
+  const meetsImage =
+    meets(height, top, kernel[0], window.stride[0], output[0]) &&
+    meets(width, left, kernel[1], window.stride[1], output[1]);
+  if (!meetsImage) {
+    throw new ShapeError(
+      `\`${op}\`: every position of the kernel of ${formatShape(kernel)} lies in the padding of an image of ${height}x${width}`,
+      'Use a padding smaller than the kernel, such as `padding = same`.',
+    );
+  }
+  return { pads: [top, left, bottom, right], output };
+}
+
+/** Whether any of `count` windows reaches an element of the axis. */
+function meets(size: number, before: number, kernel: number, stride: number, count: number): boolean {
+  // The first window that does not end in the leading padding must exist and not start behind the last element.
+  const first = Math.max(0, Math.ceil((before - kernel + 1) / stride));
+  return first < count && first * stride - before < size;
 }
