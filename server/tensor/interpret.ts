@@ -62,9 +62,17 @@ export interface EvaluatedConstants {
   readonly run: readonly NodeId[];
 }
 
-/** Computes once whatever does not depend on the inputs: kernel flips and tiles, folded scales, masks. */
-export function evaluateConstants(program: Program, seed: number): EvaluatedConstants {
-  const { constants, run } = splitConstants(program);
+/**
+ * Computes once whatever does not depend on the inputs: kernel flips and tiles, folded scales, masks.
+ *
+ * @param inRun nodes to leave in `run` although they depend on constants only, for an engine that is better at them
+ */
+export function evaluateConstants(
+  program: Program,
+  seed: number,
+  inRun?: (node: IrNode) => boolean,
+): EvaluatedConstants {
+  const { constants, run } = splitConstants(program, inRun);
   const values = evaluate(
     program,
     constants,

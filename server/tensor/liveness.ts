@@ -1,4 +1,4 @@
-import type { NodeId, Program } from './ir.ts';
+import type { IrNode, NodeId, Program } from './ir.ts';
 
 /** Which nodes the given ones depend on, themselves included. */
 export function reaching(program: Program, ids: Iterable<NodeId>): boolean[] {
@@ -18,15 +18,21 @@ export interface ConstantSplit {
   readonly run: readonly NodeId[];
 }
 
-export function splitConstants(program: Program): ConstantSplit {
+/**
+ * @param inRun says of nodes that depend on constants only whether they are run all the same, with what reads them
+ */
+export function splitConstants(
+  program: Program,
+  inRun: (node: IrNode) => boolean = () => false,
+): ConstantSplit {
   const { nodes, outputs } = program;
   const live = reaching(
     program,
     outputs.map((output) => output.node),
   );
   const varies: boolean[] = [];
-  for (const { op, inputs } of nodes) {
-    varies.push(op.op === 'input' || inputs.some((input) => varies[input]));
+  for (const node of nodes) {
+    varies.push(node.op.op === 'input' || node.inputs.some((input) => varies[input]) || inRun(node));
   }
   const run: NodeId[] = [];
   const constants = new Set<NodeId>();

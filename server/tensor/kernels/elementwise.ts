@@ -65,7 +65,7 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - complement);
 }
 
-const unaryFunctions: Readonly<Record<UnaryFn, (x: number) => number>> = {
+export const unaryFunctions: Readonly<Record<UnaryFn, (x: number) => number>> = {
   neg: (x) => -x,
   exp: Math.exp,
   log: Math.log,
@@ -80,7 +80,7 @@ const unaryFunctions: Readonly<Record<UnaryFn, (x: number) => number>> = {
   square: (x) => x * x,
 };
 
-const binaryFunctions: Readonly<Record<BinaryFn, (a: number, b: number) => number>> = {
+export const binaryFunctions: Readonly<Record<BinaryFn, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
