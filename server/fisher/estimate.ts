@@ -1,5 +1,6 @@
 import type { ScoreSettings } from '../score/types.ts';
 import { fisherInformation, type SampledJacobian } from './jacobian.ts';
+import { Pacer } from './pacer.ts';
 import { spectrumOf, type Spectrum } from './spectrum.ts';
 
 /** VKDNW of one draw of weights and input: means over the index sets (reference §2). */
@@ -15,12 +16,17 @@ export interface FisherEstimate {
 }
 
 /** @throws FisherFailure `overflow`, `no-signal` */
-export function estimateFrom(
+export async function estimateFrom(
   jacobian: SampledJacobian,
   settings: Pick<ScoreSettings, 'softmax' | 'fisher'>,
-): FisherEstimate {
-  const informations = fisherInformation(jacobian, settings);
-  const spectra = informations.map((information) => spectrumOf(information, jacobian.samples));
+): Promise<FisherEstimate> {
+  const informations = await fisherInformation(jacobian, settings);
+  const spectra: Spectrum[] = [];
+  const pacer = new Pacer();
+  for (const information of informations) {
+    await pacer.pause();
+    spectra.push(spectrumOf(information, jacobian.samples));
+  }
   const diagonal = meanOf(informations.map((information) => information.diagonal(jacobian.samples)));
   return {
     spectra,

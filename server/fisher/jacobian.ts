@@ -2,6 +2,7 @@ import type { ScoreSettings } from '../score/types.ts';
 import { fromContrasts } from './contrasts.ts';
 import { FisherFailure } from './failure.ts';
 import { FisherInformation } from './information.ts';
+import { Pacer } from './pacer.ts';
 import { multiplyByFactor } from './released.ts';
 import { smoothedProbabilities } from './smoothing.ts';
 
@@ -36,10 +37,10 @@ export interface SampledJacobian {
  *
  * @throws FisherFailure `overflow` when a logit or a derivative is not finite.
  */
-export function fisherInformation(
+export async function fisherInformation(
   jacobian: SampledJacobian,
   settings: Pick<ScoreSettings, 'softmax' | 'fisher'>,
-): FisherInformation[] {
+): Promise<FisherInformation[]> {
   requireFinite(jacobian);
   const { kind, samples, classes, indexSets, weights } = jacobian;
   if (kind === 'contrasts' && settings.fisher === 'released') {
@@ -51,12 +52,14 @@ export function fisherInformation(
     () => new FisherInformation(weights, samples * rows),
   );
   const factor = new Float64Array(rows * weights);
+  const pacer = new Pacer();
   for (let n = 0; n < samples; n++) {
     const { probabilities, scale } = smoothedProbabilities(
       jacobian.logits.subarray(n * classes, (n + 1) * classes),
       settings.softmax,
     );
     for (const [set, information] of informations.entries()) {
+      await pacer.pause();
       readSample(jacobian, n, set, factor);
       if (kind !== 'factor') {
         if (settings.fisher === 'paper') {

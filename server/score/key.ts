@@ -15,9 +15,7 @@ export function networkHash(network: Network): string {
 /** Content address of one draw: everything its result depends on. */
 export function seedKey(hash: string, settings: ScoreSettings, seed: number, engine: EngineInfo): string {
   // How many draws there are, and which is the first, does not matter to one of them.
-  const own: Partial<ScoreSettings> = { ...settings };
-  delete own.seeds;
-  delete own.seed;
+  const own = { ...settings, seeds: undefined, seed: undefined };
   return sha256([scoreVersion, hash, sorted(own), seed, identity(engine)]);
 }
 
@@ -35,7 +33,7 @@ export function sameEngine(a: EngineInfo, b: EngineInfo): boolean {
   return identity(a).join() === identity(b).join();
 }
 
-function sorted(settings: Partial<ScoreSettings>): unknown {
+function sorted(settings: object): unknown {
   return Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -39,7 +39,7 @@ describe.each(files)('float64 spectrum of %s', (name) => {
           { lanes: { from: 0, to: classes }, weights: { from: 0, to: weights }, data: fixture.jacobian },
         ],
       };
-      const [information] = fisherInformation(jacobian, { softmax: { kind: 'paper' }, fisher });
+      const [information] = await fisherInformation(jacobian, { softmax: { kind: 'paper' }, fisher });
       const eigenvalues = eigenvaluesOfInformation(information!, samples);
       const expected = fixture.expected[fisher];
       const largest = expected.eigenvalues.at(-1)!;

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { EditorSession } from './editor-session.ts';
+import { milliseconds, type Measurement } from './report.ts';
+import { summarise } from './statistics.ts';
+
+/** What is needed to measure the editor: the bundled server and an example, or what is missing. */
+export interface EditorFiles {
+  readonly server: string;
+  readonly example: string;
+}
+
+export function editorFiles(root: string): EditorFiles | { readonly missing: string } {
+  const server = join(root, 'dist/server.cjs');
+  const example = join(root, 'examples/resnet20.arch');
+  const missing = [server, example].find((path) => !existsSync(path));
+  return missing === undefined ? { server, example } : { missing };
+}
+
+/** Latencies of the language server over stdio, as an editor sees them (requirement 9). */
+export async function benchEditor(files: EditorFiles, repetitions: number): Promise<Measurement[]> {
+  return [
+    latency('first score after opening resnet20', await firstScores(files, repetitions), 5000),
+    latency('diagnostics of a 1,000-line file', await diagnostics(files, 8 * repetitions), 100),
+    latency('hover while the engine is busy', await hovers(files, 8 * repetitions), 50),
+  ];
+}
+
+/** From opening the file in a server that has just started, engine not running yet, to the first score. */
+async function firstScores({ server, example }: EditorFiles, repetitions: number): Promise<number[]> {
+  const text = readFileSync(example, 'utf8');
+  const uri = pathToFileURL(example).href;
+  const times: number[] = [];
+  for (let round = 0; round < repetitions; round++) {
+    const session = await EditorSession.start(server, {});
+    const scored = session.scoreOf(uri);
+    const started = performance.now();
+    await session.open(uri, text);
+    await scored;
+    times.push(performance.now() - started);
+    await session.stop();
+  }
+  return times;
+}
+
+/** From the last of some quick keystrokes to the diagnostics of that text. */
+async function diagnostics({ server, example }: EditorFiles, repetitions: number): Promise<number[]> {
+  const session = await EditorSession.start(server, { score: { onType: false } });
+  const uri = pathToFileURL(join(example, '../thousand-lines.arch')).href;
+  const text = longFile(readFileSync(example, 'utf8'), 1000);
+  const opened = session.diagnosticsOf(uri, 1);
+  await session.open(uri, text);
+  await opened;
+  const times: number[] = [];
+  for (let round = 0; round < repetitions; round++) {
+    for (const key of 'let') {
+      await session.insert(uri, { line: 0, character: 0 }, key);
+      await setTimeout(40);
+    }
+    const started = performance.now();
+    const version = await session.insert(uri, { line: 0, character: 0 }, '\n');
+    await session.diagnosticsOf(uri, version);
+    times.push(performance.now() - started);
+  }
+  await session.stop();
+  return times;
+}
+
+/** Hovers over every op in turn while an exact score of the open model keeps the engine busy. */
+async function hovers({ server, example }: EditorFiles, repetitions: number): Promise<number[]> {
+  const session = await EditorSession.start(server, {
+    score: { estimator: 'exact', seeds: 100, costLimit: 1e9 },
+  });
+  const text = readFileSync(example, 'utf8');
+  const uri = pathToFileURL(example).href;
+  const scored = session.scoreOf(uri);
+  await session.open(uri, text);
+  await scored;
+  const places = opPlaces(text);
+  const times: number[] = [];
+  for (let round = 0; round < repetitions; round++) {
+    await setTimeout(25);
+    if (session.engine.state !== 'busy') {
+      round--;
+      continue;
+    }
+    const started = performance.now();
+    await session.hover(uri, places[round % places.length]!);
+    times.push(performance.now() - started);
+  }
+  await session.stop();
+  return times;
+}
+
+/** The example's declarations again and again under other names, cut nowhere: at least so many lines. */
+function longFile(example: string, lines: number): string {
+  const copies: string[] = [];
+  for (let copy = 0, length = 0; length < lines; copy++) {
+    const text = example.replaceAll(/\b(BasicBlock|ResNet20)\b/g, `$1Copy${copy}`);
+    copies.push(text);
+    length += text.split('\n').length;
+  }
+  return copies.join('\n');
+}
+
+function opPlaces(text: string): { line: number; character: number }[] {
+  return text.split('\n').flatMap((content, line) =>
+    Array.from(content.matchAll(/\b(?:conv|bn|relu|gap|dense)\b/g), ({ index }) => ({
+      line,
+      character: index,
+    })),
+  );
+}
+
+function latency(what: string, values: readonly number[], limit: number): Measurement {
+  const { median, p95, min, max, count } = summarise(values);
+  return {
+    what,
+    median: milliseconds(median),
+    p95: milliseconds(p95),
+    range: `${milliseconds(min)} … ${milliseconds(max)}`,
+    repetitions: count,
+    target: { text: `within ${milliseconds(limit)}`, met: p95 <= limit },
+  };
+}

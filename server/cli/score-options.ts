@@ -1,0 +1,112 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { EngineChoice } from '../engine/engine.ts';
+import {
+  namedSettings,
+  parseCount,
+  parseEstimator,
+  parseFisher,
+  parseSettingName,
+  parseSoftmax,
+  settingNames,
+  SettingsError,
+  type CountSetting,
+} from '../score/settings.ts';
+import type { Estimator, ScoreSettings, SettingName, SoftmaxMode } from '../score/types.ts';
+
+/** What the command line may say about a score; absent: as the named setting has it. */
+export interface ScoreFlags {
+  readonly setting: SettingName;
+  readonly estimator?: Estimator;
+  readonly samples?: number;
+  readonly weights?: number;
+  readonly indexSets?: number;
+  readonly seeds?: number;
+  readonly seed?: number;
+  readonly softmax?: SoftmaxMode;
+  readonly fisher?: ScoreSettings['fisher'];
+  readonly engine: EngineChoice;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+const engineChoices: readonly EngineChoice[] = ['auto', 'onnx-cpu', 'tfjs-wasm'];
+
+/** Adds the options of every command that scores. */
+export function addScoreOptions(command: Command): Command {
+  const count = (setting: CountSetting) => (text: string) => parseCount(setting, text);
+  return addEngineOptions(command)
+    .addOption(
+      option('--setting <name>', `named setting: ${settingNames.join(', ')}`, parseSettingName).default(
+        'settled',
+      ),
+    )
+    .addOption(option('--estimator <kind>', 'exact, or sketch:R with R random signs', parseEstimator))
+    .addOption(option('--samples <n>', 'images in the batch (N)', count('samples')))
+    .addOption(option('--weights <n>', 'parameter tensors read (P)', count('weights')))
+    .addOption(option('--index-sets <n>', 'elements read per tensor (M)', count('indexSets')))
+    .addOption(option('--seeds <n>', 'independent draws averaged (S)', count('seeds')))
+    .addOption(option('--seed <n>', 'first seed', count('seed')))
+    .addOption(option('--softmax <kind>', 'paper, or normalised:T (a departure)', parseSoftmax))
+    .addOption(option('--fisher <formula>', 'paper, or released as the published code has it', parseFisher))
+    .option('--json', 'print an array of objects');
+}
+
+/** Adds the options of every command that starts an engine. */
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      option('--engine <name>', `what computes: ${engineChoices.join(', ')}`, parseEngine).default('auto'),
+    )
+    .addOption(
+      option('--threads <n>', 'threads of the engine (default: one per core, at most 4)', parseThreads),
+    );
+}
+
+function option(flags: string, description: string, parse: (text: string) => unknown): Option {
+  return new Option(flags, description).argParser(explaining(parse));
+}
+
+/** The named setting with the single options on top. */
+export function settingsOf(flags: ScoreFlags): ScoreSettings {
+  const named = namedSettings[flags.setting];
+  return {
+    estimator: flags.estimator ?? named.estimator,
+    samples: flags.samples ?? named.samples,
+    weights: flags.weights ?? named.weights,
+    indexSets: flags.indexSets ?? named.indexSets,
+    seeds: flags.seeds ?? named.seeds,
+    softmax: flags.softmax ?? named.softmax,
+    fisher: flags.fisher ?? named.fisher,
+    norm: named.norm,
+    seed: flags.seed ?? named.seed,
+  };
+}
+
+/** Commander names the option in front of the message of its own error class only. */
+function explaining(parse: (text: string) => unknown): (text: string) => unknown {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof SettingsError) {
+        throw new InvalidArgumentError(error.message);
+      }
+      throw error;
+    }
+  };
+}
+
+function parseEngine(text: string): EngineChoice {
+  const choice = engineChoices.find((candidate) => candidate === text);
+  if (choice === undefined) {
+    throw new SettingsError(`'${text}' is not an engine; use ${engineChoices.join(', ')}.`);
+  }
+  return choice;
+}
+
+function parseThreads(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 256) {
+    throw new SettingsError(`'${text}' is not possible; use a whole number from 1 to 256.`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,133 @@
+import type {
+  Binding,
+  EngineClient,
+  EngineInfo,
+  RunOptions,
+  TensorArray,
+  TensorJob,
+} from '../engine/engine.ts';
+import { SAMPLES_INPUT } from '../network/lower.ts';
+import type { Network, NetworkParam } from '../network/network.ts';
+import type { ScoreSettings } from '../score/types.ts';
+import type { Source } from '../tensor/ir.ts';
+import { signsInput } from './cotangents.ts';
+import type { JacobianPart, SampledJacobian } from './jacobian.ts';
+import { planJacobian, type JacobianPlan, type Pass } from './plan.ts';
+
+export interface SampleOptions {
+  readonly signal?: AbortSignal;
+  /** Share of the work done, 0 … 1. */
+  readonly onProgress?: (done: number) => void;
+  /** Names the job in logs and for quarantine. */
+  readonly label?: string;
+  /** Values of a parameter; default: drawn by its name, as its `init` says. */
+  readonly params?: (param: NetworkParam) => Source;
+  /** Made before, for the same network, settings and `params`: programs are the same for every seed. */
+  readonly plan?: JacobianPlan;
+  /** Values of the samples `[N, …input]`; default: N(0, 1), reference §1.3. */
+  readonly input?: Source;
+}
+
+export interface JacobianSample {
+  readonly jacobian: SampledJacobian;
+  readonly engine: EngineInfo;
+}
+
+/**
+ * Draws weights, samples and signs from a seed, and computes the logits and what the estimator needs of their
+ * derivatives by the chosen weights, in float32 on the engine.
+ *
+ * @throws EngineFailure, FisherFailure `no-signal` for a network without weights
+ */
+export async function sampleJacobian(
+  engine: EngineClient,
+  network: Network,
+  settings: ScoreSettings,
+  seed: number,
+  options: SampleOptions = {},
+): Promise<JacobianSample> {
+  const plan = options.plan ?? planJacobian(network, settings, options.params);
+  const samples = settings.samples;
+  const runs: { readonly pass: Pass; readonly outputs: Readonly<Record<string, TensorArray>> }[] = [];
+  let info: EngineInfo | undefined;
+  for (const [index, pass] of plan.passes.entries()) {
+    const job: TensorJob = {
+      program: pass.program,
+      chunks: samples / plan.batch,
+      bindings: bindingsOf(network, settings, options.input),
+      seed,
+    };
+    const result = await engine.run(job, runOptions(options, index, plan.passes.length));
+    info = result.engine;
+    runs.push({ pass, outputs: result.outputs });
+  }
+  return {
+    jacobian: {
+      kind: plan.kind,
+      samples,
+      classes: network.classes,
+      lanes: plan.lanes,
+      indexSets: settings.indexSets,
+      weights: plan.weights,
+      logits: output(runs[0]!.outputs, 'logits', [samples, network.classes]),
+      parts: runs.map(({ pass, outputs }) => partOf(pass, outputs, samples, settings.indexSets)),
+    },
+    engine: info!,
+  };
+}
+
+function bindingsOf(
+  network: Network,
+  { samples, estimator }: ScoreSettings,
+  input: Source = { kind: 'normal', name: 'samples', std: 1 },
+): Record<string, Binding> {
+  const bindings: Record<string, Binding> = {
+    [SAMPLES_INPUT]: { shape: [samples, ...network.inputShape], source: input },
+  };
+  if (estimator.kind === 'sketch') {
+    bindings[signsInput] = {
+      shape: [samples, estimator.signs, network.classes],
+      source: { kind: 'signs', name: 'signs', scale: 1 / Math.sqrt(estimator.signs) },
+    };
+  }
+  return bindings;
+}
+
+function runOptions(options: SampleOptions, pass: number, passes: number): RunOptions {
+  const { signal, label, onProgress } = options;
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(label === undefined ? {} : { label }),
+    ...(onProgress === undefined
+      ? {}
+      : {
+          onProgress: (done: number, total: number) => {
+            onProgress((pass + done / total) / passes);
+          },
+        }),
+  };
+}
+
+function partOf(
+  { lanes, weights }: Pass,
+  outputs: Readonly<Record<string, TensorArray>>,
+  samples: number,
+  indexSets: number,
+): JacobianPart {
+  const shape = [samples, lanes.to - lanes.from, indexSets, weights.to - weights.from];
+  return { lanes, weights, data: output(outputs, 'jacobian', shape) };
+}
+
+function output(
+  outputs: Readonly<Record<string, TensorArray>>,
+  name: string,
+  shape: readonly number[],
+): Float32Array {
+  const array = outputs[name];
+  if (array?.shape.join() !== shape.join()) {
+    throw new TypeError(
+      `the engine gave ${name} [${array?.shape.join() ?? 'nothing'}] instead of [${shape.join()}]`,
+    );
+  }
+  return array.data;
+}

@@ -1,0 +1,226 @@
+import { EngineFailure, type EngineClient } from '../engine/engine.ts';
+import { estimateFrom, type FisherEstimate } from '../fisher/estimate.ts';
+import { FisherFailure } from '../fisher/failure.ts';
+import type { SampledJacobian } from '../fisher/jacobian.ts';
+import { planJacobian, type JacobianPlan } from '../fisher/plan.ts';
+import { sampleJacobian } from '../fisher/sample.ts';
+import type { Network } from '../network/network.ts';
+import { totals } from '../network/totals.ts';
+import { networkHash, sameEngine, scoreKey, seedKey } from './key.ts';
+import { refusal } from './settings.ts';
+import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store.ts';
+import { summarise } from './summary.ts';
+import type { FailureReason, Score, ScoreFailure, ScoreOutcome, ScoreSettings, SeedScore } from './types.ts';
+
+export interface ScoreOptions {
+  readonly signal?: AbortSignal;
+  /** Share of the work done, 0 … 1. */
+  readonly onProgress?: (done: number) => void;
+  /** The score of the first `done` draws of `total`; also after the last. */
+  readonly onSeed?: (partial: Score, done: number, total: number) => void;
+  /** Awaited between draws: a scheduler lets others run here (`Turn.giveWay`). */
+  readonly betweenSeeds?: () => Promise<void>;
+}
+
+/** How often a score starts again because the engine was replaced by another one under way. */
+const maxEngineChanges = 3;
+
+/**
+ * Scores networks. A score is a pure function of network, settings and engine version, made of independent draws; each
+ * draw is kept in the store under its content address.
+ */
+export class Scorer {
+  readonly #engine: EngineClient;
+  readonly #store: ScoreStore;
+
+  constructor(engine: EngineClient, store: ScoreStore = new MemoryScoreStore()) {
+    this.#engine = engine;
+    this.#store = store;
+  }
+
+  /** Never rejects for reasons of the network, the settings or the engine: those are named states of the outcome. */
+  async score(network: Network, settings: ScoreSettings, options: ScoreOptions = {}): Promise<ScoreOutcome> {
+    const scoring = new Scoring(network, settings);
+    const refused = refusal(settings, network.classes);
+    if (refused !== undefined) {
+      return scoring.failure('settings', refused);
+    }
+    let draws: SeedScore[] = [];
+    let engineChanges = 0;
+    while (draws.length < settings.seeds) {
+      if (draws.length > 0) {
+        await options.betweenSeeds?.();
+      }
+      if (options.signal?.aborted === true) {
+        return scoring.failure('cancelled', 'Cancelled.');
+      }
+      try {
+        const outcome = await this.#draw(
+          scoring,
+          settings.seed + draws.length,
+          (done) => {
+            options.onProgress?.((draws.length + done) / settings.seeds);
+          },
+          options.signal,
+        );
+        if (!('entropy' in outcome)) {
+          return scoring.failure(outcome.reason, outcome.message);
+        }
+        const [first] = draws;
+        if (first !== undefined && !sameEngine(first.engine, outcome.engine)) {
+          if (++engineChanges > maxEngineChanges) {
+            return scoring.failure('unavailable', 'The engine keeps changing. Choose one in the settings.');
+          }
+          // Draws of different engines are not averaged.
+          draws = [];
+          continue;
+        }
+        draws.push(outcome);
+      } catch (error) {
+        if (error instanceof EngineFailure) {
+          return scoring.failure(error.reason, explain(error));
+        }
+        throw error;
+      }
+      options.onSeed?.(scoring.score(draws), draws.length, settings.seeds);
+    }
+    return scoring.score(draws);
+  }
+
+  /** The outcome when the store has every draw of it: undo and redo need no engine, and no turn. */
+  async stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined> {
+    const scoring = new Scoring(network, settings);
+    const refused = refusal(settings, network.classes);
+    if (refused !== undefined) {
+      return scoring.failure('settings', refused);
+    }
+    const draws: SeedScore[] = [];
+    for (let draw = 0; draw < settings.seeds; draw++) {
+      const outcome = await this.#lookUp(scoring, settings.seed + draw);
+      if (outcome === undefined) {
+        return undefined;
+      }
+      if (!('entropy' in outcome)) {
+        return scoring.failure(outcome.reason, outcome.message);
+      }
+      draws.push(outcome);
+    }
+    return scoring.score(draws);
+  }
+
+  /** Until an engine runs, it is not known which one it will be, and so which results are its own. */
+  async #lookUp(scoring: Scoring, seed: number): Promise<SeedOutcome | undefined> {
+    const engine = this.#engine.status().info;
+    return engine === undefined
+      ? undefined
+      : await this.#store.get(seedKey(scoring.hash, scoring.settings, seed, engine));
+  }
+
+  async #draw(
+    scoring: Scoring,
+    seed: number,
+    onProgress: (done: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<SeedOutcome> {
+    const known = await this.#lookUp(scoring, seed);
+    if (known !== undefined) {
+      return known;
+    }
+    const { network, settings, hash } = scoring;
+    const started = performance.now();
+    try {
+      const { jacobian, engine } = await sampleJacobian(this.#engine, network, settings, seed, {
+        plan: scoring.plan(),
+        onProgress,
+        label: `${network.name} ${hash.slice(0, 12)}`,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const outcome = await evaluate(jacobian, settings, seed, (estimate) => ({
+        seed,
+        entropy: estimate.entropy,
+        entropies: estimate.spectra.map((spectrum) => spectrum.entropy),
+        eigenvalues: estimate.eigenvalues,
+        deciles: estimate.deciles,
+        diagonal: estimate.diagonal,
+        trace: estimate.trace,
+        engine,
+        milliseconds: performance.now() - started,
+      }));
+      await this.#store.set(seedKey(hash, settings, seed, engine), outcome);
+      return outcome;
+    } catch (error) {
+      return seedFailure(seed, error);
+    }
+  }
+}
+
+/** The float64 part of a draw. What the network itself rules out becomes an outcome worth keeping. */
+async function evaluate(
+  jacobian: SampledJacobian,
+  settings: ScoreSettings,
+  seed: number,
+  result: (estimate: FisherEstimate) => SeedScore,
+): Promise<SeedOutcome> {
+  try {
+    return result(await estimateFrom(jacobian, settings));
+  } catch (error) {
+    return seedFailure(seed, error);
+  }
+}
+
+/** Named states of the network become outcomes; everything else goes on as an error. */
+function seedFailure(seed: number, error: unknown): SeedFailure {
+  if (error instanceof FisherFailure) {
+    return { seed, reason: error.reason, message: error.message };
+  }
+  throw error;
+}
+
+/** What stays the same from the first draw to the last. */
+class Scoring {
+  readonly network: Network;
+  readonly settings: ScoreSettings;
+  readonly hash: string;
+  readonly #totals;
+  #plan: JacobianPlan | undefined;
+
+  constructor(network: Network, settings: ScoreSettings) {
+    this.network = network;
+    this.settings = settings;
+    this.hash = networkHash(network);
+    this.#totals = totals(network);
+  }
+
+  /** Made when the first draw is not in the store, and kept for the others. @throws FisherFailure */
+  plan(): JacobianPlan {
+    this.#plan ??= planJacobian(this.network, this.settings);
+    return this.#plan;
+  }
+
+  score(draws: readonly SeedScore[]): Score {
+    // The score of some of the draws is the score of settings that ask for so many.
+    const settings = { ...this.settings, seeds: draws.length };
+    const key = scoreKey(this.hash, settings, draws[0]!.engine);
+    return summarise(this.network, this.#totals, settings, draws, key);
+  }
+
+  failure(reason: FailureReason, message: string): ScoreFailure {
+    const key = scoreKey(this.hash, this.settings, undefined);
+    return { state: 'failed', reason, message, ...this.#totals, settings: this.settings, key };
+  }
+}
+
+function explain({ reason, message }: EngineFailure): string {
+  switch (reason) {
+    case 'out-of-memory':
+      return `${message} Use a sketch estimator, fewer index sets, or a smaller input.`;
+    case 'time-limit':
+      return `${message} Use a sketch estimator, fewer samples, or raise the time limit.`;
+    case 'cancelled':
+    case 'unsupported':
+    case 'unavailable':
+    case 'quarantined':
+    case 'internal':
+      return message;
+  }
+}
