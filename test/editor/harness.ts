@@ -1,6 +1,6 @@
 // What a person does in the editor and sees there, for tests.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterEach, expect, inject } from 'vitest';
@@ -28,7 +28,6 @@ export class Editor {
   readonly page: Page;
   /** The folder that is open: a copy of examples/. */
   readonly workspace = inject('workspace');
-  readonly #settings = join(inject('hostData'), 'data', 'User', 'settings.json');
 
   private constructor(page: Page) {
     this.page = page;
@@ -348,18 +347,22 @@ export class Editor {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** Changes user settings; undefined takes one back. */
+  /** Changes settings of the workspace; undefined takes one back. The editor notices within a second or so. */
   settings(changes: Record<string, unknown>): void {
-    const settings = JSON.parse(readFileSync(this.#settings, 'utf8')) as Record<string, unknown>;
-    writeFileSync(this.#settings, JSON.stringify({ ...settings, ...changes }, null, 2));
+    const folder = join(this.workspace, '.vscode');
+    const file = join(folder, 'settings.json');
+    mkdirSync(folder, { recursive: true });
+    const settings = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
+      : {};
+    writeFileSync(file, JSON.stringify({ ...settings, ...changes }, null, 2));
   }
 
   /** Switches the colour theme and waits until it is on. */
   async theme(theme: Theme): Promise<void> {
-    this.settings({
-      'workbench.colorTheme': theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern',
-    });
-    await this.page.locator(`.monaco-workbench.${theme === 'light' ? 'vs' : 'vs-dark'}`).waitFor();
+    const [name, mark] = theme === 'light' ? ['Light Modern', 'vs'] : ['Dark Modern', 'vs-dark'];
+    this.settings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${mark}`).waitFor();
     await this.page.waitForTimeout(300);
   }
 

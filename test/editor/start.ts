@@ -37,6 +37,8 @@ export default async function start(project: TestProject): Promise<() => Promise
       'editor.autoClosingBrackets': 'never',
       'editor.autoIndent': 'none',
       'files.trimAutoWhitespace': false,
+      // Where the tests change settings.
+      'files.exclude': { '**/.vscode': true },
     },
   });
 

@@ -10,5 +10,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // How long `expect.poll` gives the editor to show something.
+    expect: { poll: { timeout: 30_000, interval: 100 } },
   },
 });
