@@ -1,5 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
 
 /** The replacement of `[start, end)` of the old text by `length` characters. */
 export interface TextEdit {
@@ -15,7 +16,12 @@ export interface DocumentChange {
   readonly edits: readonly TextEdit[];
 }
 
-/** Open documents, kept in step with the editor change by change. */
+/** One spelling for every URI: editors escape more or less of it. */
+export function sameUri(uri: string): string {
+  return URI.parse(uri).toString();
+}
+
+/** Open documents, kept in step with the editor change by change. Any spelling of a URI finds them. */
 export class Documents {
   private readonly open = new Map<string, TextDocument>();
   private readonly listeners: ((change: DocumentChange) => void)[] = [];
@@ -25,33 +31,34 @@ export class Documents {
   }
 
   get(uri: string): TextDocument | undefined {
-    return this.open.get(uri);
+    return this.open.get(sameUri(uri));
   }
 
+  /** Their own `uri` is spelled as the editor does. */
   all(): readonly TextDocument[] {
     return [...this.open.values()];
   }
 
   didOpen(uri: string, languageId: string, version: number, text: string): void {
-    this.open.set(uri, TextDocument.create(uri, languageId, version, text));
+    this.open.set(sameUri(uri), TextDocument.create(uri, languageId, version, text));
     this.tell({ uri, kind: 'opened', edits: [] });
   }
 
   /** Ignored for a document that is not open. */
   didChange(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
-    let document = this.open.get(uri);
+    let document = this.get(uri);
     if (document === undefined) return;
     const edits: TextEdit[] = [];
     for (const change of changes) {
       edits.push(editOf(document, change));
       document = TextDocument.update(document, [change], version);
     }
-    this.open.set(uri, document);
+    this.open.set(sameUri(uri), document);
     this.tell({ uri, kind: 'changed', edits });
   }
 
   didClose(uri: string): void {
-    if (this.open.delete(uri)) this.tell({ uri, kind: 'closed', edits: [] });
+    if (this.open.delete(sameUri(uri))) this.tell({ uri, kind: 'closed', edits: [] });
   }
 
   private tell(change: DocumentChange): void {

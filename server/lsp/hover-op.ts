@@ -30,6 +30,7 @@ export interface ContributionSource {
 }
 
 const mostRows = 8;
+const mostModels = 4;
 
 /** What an op does, and what it does at each place the text under the cursor stands for. */
 export function opHover(
@@ -156,11 +157,26 @@ function fisher(sites: readonly OpSite[], { score, stale }: ContributionSource):
   if (total === 0) return `Fisher information${mark}: none of its own, it has no weights.`;
   if (sampled === 0)
     return `Fisher information${mark}: not sampled; the first ${formatInteger(score.settings.weights)} tensors of the network are.`;
-  const share = shareOf(sites);
   return [
-    `Fisher information${mark}: ${code(textBar(share))} **${formatShare(share)}** of the trace, from ${formatInteger(sampled)} of its ${plural(total, 'tensor')}`,
-    `*${provenance(score)}*`,
+    ...modelShares(sites).map(
+      ({ model, share, several }) =>
+        `Fisher information${mark}${several ? ` of ${code(model)}` : ''}: ${code(textBar(share))} **${formatShare(share)}** of the trace`,
+    ),
+    `${formatInteger(sampled)} of ${plural(total, 'tensor')} sampled · *${provenance(score)}*`,
   ].join('  \n');
+}
+
+/** A share is one of a model's trace, so models are not added up. */
+function modelShares(
+  sites: readonly OpSite[],
+): { readonly model: string; readonly share: number; readonly several: boolean }[] {
+  const byModel = new Map<string, OpSite[]>();
+  for (const site of sites) byModel.set(site.model, [...(byModel.get(site.model) ?? []), site]);
+  return [...byModel].slice(0, mostModels).map(([model, own]) => ({
+    model,
+    share: shareOf(own),
+    several: byModel.size > 1,
+  }));
 }
 
 function argumentTable(op: OpDefinition, sites: readonly OpSite[]): string {

@@ -13,7 +13,7 @@ export interface LensText {
 }
 
 /** The largest possible VKDNW: nine equal deciles. */
-const most = Math.log(9);
+export const most = Math.log(9);
 const scale = `VKDNW: 0 to ${most.toFixed(3)}, higher is more trainable.`;
 
 const failures: Readonly<Record<FailureReason, string>> = {
@@ -80,7 +80,7 @@ export function lensText(model: ModelScore): LensText {
       const { last, problems } = where;
       return {
         title: join(
-          `VKDNW ${entropyOf(last)} (stale: ${plural(problems, 'error')})`,
+          `VKDNW ${entropyOf(last)} (stale: ${errors(problems)})`,
           singleOf(last),
           ...sizeParts(last),
         ),
@@ -90,7 +90,7 @@ export function lensText(model: ModelScore): LensText {
     }
     case 'invalid':
       return {
-        title: `No score: ${plural(where.problems, 'error')}`,
+        title: `No score: ${errors(where.problems)}`,
         tooltip: 'The model is scored once it has no errors.',
         action: 'show',
       };
@@ -103,6 +103,10 @@ function stage({ known, score, state }: Extract<Standing, { state: 'current' | '
   const more = state === 'refining' ? ', settling' : '';
   if (known.setting === 'live') return ` (live${more})`;
   return ` (${score.seeds.length} of ${plural(known.seeds, 'seed')}${more})`;
+}
+
+function errors(problems: number): string {
+  return problems === 0 ? 'errors in an import' : plural(problems, 'error');
 }
 
 function staleNumber(score: Score): string {

@@ -81,7 +81,11 @@ export const scoreDetails = new RequestType<Required<ScoreParams>, ScoreDetails 
   'archlens/scoreDetails',
 );
 
-/** The name of the model whose declaration is at or above a line (from 0), else of the first; null without models. */
-export const modelAt = new RequestType<{ readonly uri: string; readonly line: number }, string | null, void>(
-  'archlens/modelAt',
-);
+export interface ModelAtParams {
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+}
+
+/** The name of the model whose declaration is at or above a line, else of the first; null without models. */
+export const modelAt = new RequestType<ModelAtParams, string | null, void>('archlens/modelAt');

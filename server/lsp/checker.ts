@@ -1,0 +1,129 @@
+import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import { publishDiagnostics } from './diagnostics.ts';
+import { sameUri } from './documents.ts';
+import type { DocumentChange } from './documents.ts';
+import type { ModelFinding } from './score-board.ts';
+import type { Opened, Session } from './session.ts';
+
+/** Changes that arrive this close together (milliseconds) are checked once. */
+const pause = 4;
+
+/**
+ * Keeps diagnostics and scores in step with the texts: after every change, all open documents that it reaches, also
+ * through imports, are analysed again.
+ */
+export class Checker {
+  readonly #session: Session;
+  /** What was published last, and for which version. */
+  readonly #checked = new Map<string, { readonly analysis: FileAnalysis; readonly version: number }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+    session.documents.onChange((change) => {
+      this.#changed(change);
+    });
+  }
+
+  /** Files on the disk have changed. */
+  filesChanged(uris: readonly string[]): void {
+    for (const uri of uris) this.#session.project.invalidate(uri);
+    this.#schedule();
+  }
+
+  /** The settings have changed: they are asked for again, and the scores follow. */
+  async settingsChanged(): Promise<void> {
+    for (const { uri } of this.#session.documents.all()) await this.#loadSettings(uri);
+  }
+
+  /** Brings a document up to date at once, for an answer that shows its scores. */
+  refresh(uri: string): Opened | undefined {
+    const opened = this.#session.opened(uri);
+    if (opened !== undefined) this.#check(opened);
+    return opened;
+  }
+
+  #changed({ uri, kind, edits }: DocumentChange): void {
+    const { project, board, settings, connection } = this.#session;
+    project.invalidate(uri);
+    switch (kind) {
+      case 'opened':
+        this.#session.background('Reading the settings', () => this.#loadSettings(uri));
+        break;
+      case 'changed':
+        board.edit(sameUri(uri), edits);
+        break;
+      case 'closed':
+        this.#checked.delete(sameUri(uri));
+        board.forget(sameUri(uri));
+        settings.forget(uri);
+        this.#session.background('Clearing diagnostics', () =>
+          connection.sendDiagnostics({ uri, diagnostics: [] }),
+        );
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      for (const { uri } of this.#session.documents.all())
+        this.#session.background('Checking', () => {
+          this.refresh(uri);
+          return Promise.resolve();
+        });
+    }, pause);
+  }
+
+  #check(opened: Opened): void {
+    const { document, analysis } = opened;
+    const uri = sameUri(document.uri);
+    const { version } = document;
+    const before = this.#checked.get(uri);
+    if (before?.analysis === analysis && before.version === version) return;
+    this.#checked.set(uri, { analysis, version });
+    this.#session.background('Publishing diagnostics', () => publishDiagnostics(this.#session, opened));
+    // An analysis is made once for a text and the texts it imports.
+    if (before?.analysis !== analysis) this.#updateBoard(uri, analysis);
+  }
+
+  async #loadSettings(uri: string): Promise<void> {
+    await this.#session.settings.load(uri);
+    const opened = this.#session.opened(uri);
+    // Closed meanwhile.
+    if (opened === undefined) this.#session.settings.forget(uri);
+    else this.#updateBoard(sameUri(uri), opened.analysis);
+  }
+
+  /** Nothing is scored before it is known how. */
+  #updateBoard(uri: string, analysis: FileAnalysis): void {
+    const settings = this.#session.settings.of(uri);
+    if (settings === undefined) return;
+    this.#session.board.update(uri, findings(analysis), analysis.parse.problems.length, settings.score);
+  }
+}
+
+function findings(analysis: FileAnalysis): ModelFinding[] {
+  return analysis.models
+    .filter(({ name }) => name !== '')
+    .map((model) => {
+      const { name, nameSpan, network, totals } = model;
+      return {
+        name,
+        anchor: nameSpan.start,
+        problems: network === undefined ? errorCount(analysis, model) : 0,
+        ...(network === undefined ? {} : { network }),
+        ...(totals === undefined ? {} : { totals }),
+      };
+    });
+}
+
+/** Errors in a model; where there are none, its errors are those of what it uses: all others of the file. */
+function errorCount({ diagnostics }: FileAnalysis, { span }: ModelAnalysis): number {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const own = errors.filter(
+    ({ location }) => span.start <= location.span.start && location.span.start <= span.end,
+  );
+  return own.length > 0 ? own.length : errors.length;
+}

@@ -1,0 +1,101 @@
+import type { CodeLens } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
+import type { Checker } from './checker.ts';
+import { sameUri } from './documents.ts';
+import { formatSize, plural } from './format.ts';
+import { lensText } from './lens-text.ts';
+import { scoreModelCommand, showScoreCommand } from './protocol.ts';
+import { rangeOf } from './ranges.ts';
+import type { Opened, Session } from './session.ts';
+
+/** Milliseconds in which changes of scores are gathered before the editor is told. */
+const pause = 30;
+
+/** A line above every model with its score, above every space with its size. */
+export class CodeLenses {
+  readonly #session: Session;
+  readonly #checker: Checker;
+  /** What the editor shows: the last answer for each document. */
+  readonly #answered = new Map<string, string>();
+  #canRefresh = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(session: Session, checker: Checker) {
+    this.#session = session;
+    this.#checker = checker;
+    session.onScores(() => {
+      this.#schedule();
+    });
+    session.documents.onChange(({ uri, kind }) => {
+      if (kind === 'closed') this.#answered.delete(sameUri(uri));
+    });
+  }
+
+  initialize(canRefresh: boolean): void {
+    this.#canRefresh = canRefresh;
+  }
+
+  async answer(uri: string): Promise<CodeLens[] | null> {
+    const opened = this.#checker.refresh(uri);
+    if (opened === undefined) return null;
+    const settings = this.#session.settings.of(uri) ?? (await this.#session.settings.load(uri));
+    const lenses = settings.codeLens ? this.#lenses(opened) : [];
+    this.#answered.set(sameUri(uri), signature(lenses));
+    return lenses;
+  }
+
+  /** The editor should ask again, whatever it shows. */
+  refresh(): void {
+    if (!this.#canRefresh) return;
+    this.#session.background('Refreshing lenses', () =>
+      this.#session.connection.sendRequest(CodeLensRefreshRequest.type),
+    );
+  }
+
+  #lenses({ document, analysis }: Opened): CodeLens[] {
+    const { uri } = document;
+    const models = this.#session.board.models(sameUri(uri)).map(({ anchor, score }) => {
+      const { title, tooltip, action } = lensText(score);
+      const command = action === 'score' ? scoreModelCommand : showScoreCommand;
+      return {
+        range: rangeOf(document, { start: anchor, end: anchor + score.name.length }),
+        command: { title, tooltip, command, arguments: [uri, score.name] },
+      };
+    });
+    const spaces = analysis.spaces.map(({ nameSpan, size, decisions }) => ({
+      range: rangeOf(document, nameSpan),
+      command: {
+        title:
+          size === undefined
+            ? 'No size: errors'
+            : `${formatSize(size)} networks · ${plural(decisions.length, 'decision')}`,
+        // Nothing to click on.
+        command: '',
+      },
+    }));
+    return [...models, ...spaces];
+  }
+
+  #schedule(): void {
+    if (!this.#canRefresh || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#outOfDate()) this.refresh();
+    }, pause);
+  }
+
+  /** Whether some document shows other lenses than it should. */
+  #outOfDate(): boolean {
+    for (const [uri, shown] of this.#answered) {
+      const opened = this.#session.opened(uri);
+      const enabled = this.#session.settings.of(uri)?.codeLens === true;
+      if (opened !== undefined && enabled && signature(this.#lenses(opened)) !== shown) return true;
+    }
+    return false;
+  }
+}
+
+/** The editor moves lenses with the text itself, so their places do not count. */
+function signature(lenses: readonly CodeLens[]): string {
+  return JSON.stringify(lenses.map(({ command }) => command));
+}

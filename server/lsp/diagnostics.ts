@@ -1,0 +1,39 @@
+import { DiagnosticSeverity } from 'vscode-languageserver/node';
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
+import type { Diagnostic, Severity } from '../language/analysis.ts';
+import { rangeOf } from './ranges.ts';
+import type { Opened, Session } from './session.ts';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** Sends what is wrong with an open document. */
+export async function publishDiagnostics(session: Session, { document, analysis }: Opened): Promise<void> {
+  await session.connection.sendDiagnostics({
+    uri: document.uri,
+    version: document.version,
+    diagnostics: analysis.diagnostics.map((diagnostic) => lspDiagnostic(session, diagnostic)),
+  });
+}
+
+export function lspDiagnostic(session: Session, diagnostic: Diagnostic): LspDiagnostic {
+  const { code, severity, message, location, related } = diagnostic;
+  return {
+    source: 'archlens',
+    code,
+    severity: severities[severity],
+    message,
+    range: rangeOf(session.textOf(location.uri), location.span),
+    relatedInformation: related.map((place) => {
+      const document = session.textOf(place.location.uri);
+      return {
+        location: { uri: document.uri, range: rangeOf(document, place.location.span) },
+        message: place.message,
+      };
+    }),
+  };
+}

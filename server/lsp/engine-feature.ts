@@ -1,0 +1,71 @@
+import type { EngineInfo, EngineStatus } from '../engine/engine.ts';
+import { sameEngine } from '../score/key.ts';
+import { engineStatus, restartEngine } from './protocol.ts';
+import type { Session } from './session.ts';
+
+/** Between two runs the engine is idle for a moment, which is not worth telling (milliseconds). */
+const pause = 300;
+
+/** Keeps the client informed about the engine, and the scores apart that different engines computed. */
+export class EngineFeature {
+  readonly #session: Session;
+  #told: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #info: EngineInfo | undefined;
+  #failed = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  listen(): void {
+    const { connection, engine } = this.#session;
+    engine.onStatus((status) => {
+      this.#changed(status);
+    });
+    connection.onRequest(
+      restartEngine,
+      this.#session.guardBare('Restarting the engine', null, () => {
+        this.#session.log('The engine is restarted on request.');
+        engine.restart();
+        this.#session.board.retry();
+        return null;
+      }),
+    );
+    connection.onShutdown(() => engine.dispose());
+  }
+
+  /** Takes over the settings of the engine. */
+  async configure(): Promise<void> {
+    const { engine, settings, board } = this.#session;
+    if (engine.configure((await settings.global()).engine)) board.engineChanged();
+    this.#tell(engine.status());
+  }
+
+  #changed(status: EngineStatus): void {
+    const { board } = this.#session;
+    const { info, state } = status;
+    if (info !== undefined) {
+      if (this.#info !== undefined && !sameEngine(info, this.#info)) board.engineChanged();
+      this.#info = info;
+    }
+    if (state === 'idle' && this.#failed) board.retry();
+    this.#failed = state === 'failed' || (this.#failed && state !== 'idle');
+
+    clearTimeout(this.#timer);
+    if (state !== 'idle') this.#tell(status);
+    else
+      this.#timer = setTimeout(() => {
+        this.#tell(status);
+      }, pause);
+  }
+
+  #tell(status: EngineStatus): void {
+    const text = JSON.stringify(status);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#session.background('Telling the engine status', () =>
+      this.#session.connection.sendNotification(engineStatus, status),
+    );
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  createConnection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  InlayHintRefreshRequest,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
+import { Checker } from './checker.ts';
+import { CodeLenses } from './code-lens.ts';
+import { EngineFeature } from './engine-feature.ts';
+import { foldingRanges } from './folding.ts';
+import { hover } from './hover.ts';
+import { shapeHints } from './inlay-hints.ts';
+import { definition, highlights } from './navigation.ts';
+import { documentSymbols } from './outline.ts';
+import { scoreModelCommand, showScoreCommand } from './protocol.ts';
+import type { InitializationOptions } from './protocol.ts';
+import { quickFixes } from './quick-fixes.ts';
+import { ScoreFeature } from './score-feature.ts';
+import { Session } from './session.ts';
+
+/** Serves until the client ends the connection: over node IPC or stdio, as the command line says. */
+export function startServer(connection: Connection = createConnection(ProposedFeatures.all)): void {
+  const session = new Session(connection);
+  const checker = new Checker(session);
+  const lenses = new CodeLenses(session, checker);
+  const engine = new EngineFeature(session);
+  const scoring = new ScoreFeature(session, checker);
+  let client: InitializeParams | undefined;
+
+  connection.onInitialize((params) => {
+    client = params;
+    session.settings.initialize(params);
+    lenses.initialize(params.capabilities.workspace?.codeLens?.refreshSupport === true);
+    return capabilities(params);
+  });
+  connection.onInitialized(() => {
+    session.background('Registering', () => register(connection, client));
+    session.background('Reading the settings', () => engine.configure());
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    session.documents.didOpen(uri, languageId, version, text);
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    session.documents.didChange(uri, version, contentChanges);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    session.documents.didClose(uri);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    checker.filesChanged(changes.map(({ uri }) => uri));
+  });
+  connection.onDidChangeConfiguration(({ settings }) => {
+    session.background('Taking over the settings', async () => {
+      session.settings.changed(settings);
+      await engine.configure();
+      await checker.settingsChanged();
+      lenses.refresh();
+      if (client?.capabilities.workspace?.inlayHint?.refreshSupport === true)
+        await connection.sendRequest(InlayHintRefreshRequest.type);
+    });
+  });
+
+  connection.onCodeLens(
+    session.guard('Code lens', null, ({ textDocument }) => lenses.answer(textDocument.uri)),
+  );
+  connection.onHover(
+    session.guard('Hover', null, ({ textDocument, position }) => {
+      const opened = session.opened(textDocument.uri);
+      return opened === undefined ? null : hover(session, opened, position);
+    }),
+  );
+  connection.languages.inlayHint.on(
+    session.guard('Inlay hints', null, async ({ textDocument: { uri }, range }) => {
+      const opened = session.opened(uri);
+      if (opened === undefined) return null;
+      const settings = session.settings.of(uri) ?? (await session.settings.load(uri));
+      return settings.shapeHints ? shapeHints(opened, range) : [];
+    }),
+  );
+  connection.onDocumentSymbol(
+    session.guard('Document symbols', null, ({ textDocument }) => {
+      const opened = session.opened(textDocument.uri);
+      return opened === undefined ? null : documentSymbols(opened);
+    }),
+  );
+  connection.onFoldingRanges(
+    session.guard('Folding', null, ({ textDocument }) => {
+      const opened = session.opened(textDocument.uri);
+      return opened === undefined ? null : foldingRanges(opened.document, opened.analysis.parse);
+    }),
+  );
+  connection.onDefinition(
+    session.guard('Definition', null, ({ textDocument, position }) => {
+      const opened = session.opened(textDocument.uri);
+      return opened === undefined ? null : definition(session, opened, position);
+    }),
+  );
+  connection.onDocumentHighlight(
+    session.guard('Highlights', null, ({ textDocument, position }) => {
+      const opened = session.opened(textDocument.uri);
+      return opened === undefined ? null : highlights(opened, position);
+    }),
+  );
+  connection.onCodeAction(
+    session.guard('Quick fixes', null, ({ textDocument, range }) => {
+      const opened = session.opened(textDocument.uri);
+      return opened === undefined ? null : quickFixes(session, opened, range);
+    }),
+  );
+
+  scoring.listen();
+  engine.listen();
+  connection.listen();
+}
+
+function capabilities({ initializationOptions }: InitializeParams): InitializeResult {
+  const options = initializationOptions as InitializationOptions | undefined;
+  return {
+    serverInfo: { name: 'archlens' },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeLensProvider: {},
+      hoverProvider: true,
+      inlayHintProvider: true,
+      documentSymbolProvider: true,
+      foldingRangeProvider: true,
+      definitionProvider: true,
+      documentHighlightProvider: true,
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      // A client with commands of its own would register them twice.
+      ...(options?.clientCommands === true
+        ? {}
+        : { executeCommandProvider: { commands: [showScoreCommand, scoreModelCommand] } }),
+    },
+  };
+}
+
+async function register(connection: Connection, client: InitializeParams | undefined): Promise<void> {
+  const workspace = client?.capabilities.workspace;
+  if (workspace?.didChangeConfiguration?.dynamicRegistration === true)
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'archlens' });
+  if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
+    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: '**/*.arch' }],
+    });
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver/node';
+import { LSPErrorCodes, ResponseError as Rejection } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { Project } from '../language/analysis.ts';
+import type { FileAnalysis } from '../language/analysis.ts';
+import { Scheduler } from '../score/scheduler.ts';
+import { Scorer } from '../score/scorer.ts';
+import { Documents } from './documents.ts';
+import { EngineHost } from './engine-host.ts';
+import { ScoreBoard } from './score-board.ts';
+import { readSettings } from './settings.ts';
+import { SettingsStore } from './settings-store.ts';
+
+/** Largest file that is read for an import. */
+const mostBytes = 16 * 2 ** 20;
+
+/** An open document and what is known of it. */
+export interface Opened {
+  readonly document: TextDocument;
+  readonly analysis: FileAnalysis;
+}
+
+/** What the features of one server share. */
+export class Session {
+  readonly connection: Connection;
+  readonly documents = new Documents();
+  readonly project: Project;
+  readonly settings: SettingsStore;
+  readonly engine: EngineHost;
+  readonly board: ScoreBoard;
+  private readonly boardListeners: ((uri: string) => void)[] = [];
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    this.project = new Project({ read: (uri) => this.read(uri) });
+    this.settings = new SettingsStore(connection);
+    const log = (line: string): void => {
+      this.log(line);
+    };
+    this.engine = new EngineHost(readSettings(undefined).settings.engine, log);
+    this.board = new ScoreBoard({
+      scorer: new Scorer(this.engine),
+      scheduler: new Scheduler(),
+      log: (line) => {
+        this.fail(line);
+      },
+      onChange: (uri) => {
+        for (const listener of this.boardListeners) listener(uri);
+      },
+    });
+  }
+
+  /** The scores of a document have changed. */
+  onScores(listener: (uri: string) => void): void {
+    this.boardListeners.push(listener);
+  }
+
+  /** Undefined for a document that is not open. */
+  opened(uri: string): Opened | undefined {
+    const document = this.documents.get(uri);
+    return document === undefined ? undefined : { document, analysis: this.project.analyse(document.uri) };
+  }
+
+  /** The text of any file, open or not, for turning offsets into positions. */
+  textOf(uri: string): TextDocument {
+    return this.documents.get(uri) ?? TextDocument.create(uri, 'arch', 0, this.project.analyse(uri).text);
+  }
+
+  log(line: string): void {
+    this.connection.console.info(line);
+  }
+
+  /** Something that should not have happened: an error in the log, never in front of the user. */
+  fail(line: string): void {
+    this.connection.console.error(line);
+  }
+
+  /** A request handler that never throws: an error is logged and answers `empty`, and so does a cancelled request. */
+  guard<P, R>(
+    feature: string,
+    empty: R,
+    handler: (params: P) => R | Promise<R>,
+  ): (params: P, token: CancellationToken) => Promise<R | ResponseError> {
+    return async (params, token) => {
+      if (token.isCancellationRequested) return new Rejection(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+      try {
+        return await handler(params);
+      } catch (error) {
+        this.fail(`${feature} failed: ${error instanceof Error ? String(error.stack) : String(error)}`);
+        return empty;
+      }
+    };
+  }
+
+  /** `guard` for a request without parameters. */
+  guardBare<R>(
+    feature: string,
+    empty: R,
+    handler: () => R | Promise<R>,
+  ): (token: CancellationToken) => Promise<R | ResponseError> {
+    const guarded = this.guard(feature, empty, handler);
+    return (token) => guarded(null, token);
+  }
+
+  /** Work that nobody waits for; an error is logged. */
+  background(what: string, work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      this.fail(`${what} failed: ${error instanceof Error ? String(error.stack) : String(error)}`);
+    });
+  }
+
+  /** Open text beats the disk. */
+  private read(uri: string): string | undefined {
+    const open = this.documents.get(uri);
+    if (open !== undefined) return open.getText();
+    const parsed = URI.parse(uri);
+    if (parsed.scheme !== 'file') return undefined;
+    try {
+      const text = readFileSync(parsed.fsPath, 'utf8');
+      return text.length <= mostBytes ? text : undefined;
+    } catch {
+      // Missing, a folder, or unreadable: the import says so.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import { sameUri } from './documents.ts';
+import type { InitializationOptions } from './protocol.ts';
+import { readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+
+/** The settings of each document, asked from the client where it can answer. */
+export class SettingsStore {
+  readonly #connection: Connection;
+  readonly #loaded = new Map<string, Settings>();
+  #pull = false;
+  /** For a client that cannot be asked. */
+  #pushed: unknown;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  initialize({ capabilities, initializationOptions }: InitializeParams): void {
+    this.#pull = capabilities.workspace?.configuration === true;
+    this.#pushed = (initializationOptions as InitializationOptions | undefined)?.settings;
+  }
+
+  /** The settings of a document, if they have been loaded. */
+  of(uri: string): Settings | undefined {
+    return this.#loaded.get(sameUri(uri));
+  }
+
+  async load(uri: string): Promise<Settings> {
+    const settings = await this.#read(uri);
+    this.#loaded.set(sameUri(uri), settings);
+    return settings;
+  }
+
+  /** Those that belong to no document: the engine's. */
+  async global(): Promise<Settings> {
+    return await this.#read();
+  }
+
+  forget(uri: string): void {
+    this.#loaded.delete(sameUri(uri));
+  }
+
+  /** @param pushed the new settings, from a client that cannot be asked */
+  changed(pushed: unknown): void {
+    if (typeof pushed === 'object' && pushed !== null && 'archlens' in pushed) this.#pushed = pushed.archlens;
+  }
+
+  async #read(scopeUri?: string): Promise<Settings> {
+    const raw: unknown = this.#pull
+      ? await this.#connection.workspace.getConfiguration({
+          section: 'archlens',
+          ...(scopeUri === undefined ? {} : { scopeUri }),
+        })
+      : this.#pushed;
+    const { settings, refused } = readSettings(raw);
+    for (const line of refused) this.#connection.console.warn(line);
+    return settings;
+  }
+}

@@ -1,0 +1,54 @@
+import type { CallExpr, OpCall, SourceFile, Span, Token } from '../../grammar/syntax.ts';
+
+/** The token at an offset, or the one that ends there. */
+export function tokenAt(tokens: readonly Token[], offset: number): Token | undefined {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.span.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const at = tokens[low - 1];
+  if (at === undefined || offset > at.span.end) return undefined;
+  // Between two tokens that touch, as in `conv(`, the name counts.
+  const before = tokens[low - 2];
+  return at.kind === 'punctuation' && at.span.start === offset && before?.span.end === offset ? before : at;
+}
+
+interface SyntaxNode {
+  readonly kind?: string;
+  readonly span: Span;
+}
+
+/** Nodes of the syntax tree around an offset, from the file inwards. */
+export function nodesAround(file: SourceFile, offset: number): readonly SyntaxNode[] {
+  const path: SyntaxNode[] = [];
+  let next: SyntaxNode | undefined = file;
+  while (next !== undefined) {
+    path.push(next);
+    const children = childrenOf(next);
+    next =
+      children.find(({ span }) => span.start <= offset && offset < span.end) ??
+      children.find(({ span }) => span.end === offset);
+  }
+  return path;
+}
+
+/** Calls around an offset, the innermost last. */
+export function callsAround(file: SourceFile, offset: number): readonly (OpCall | CallExpr)[] {
+  return nodesAround(file, offset).filter(
+    (node): node is OpCall | CallExpr => node.kind === 'op-call' || node.kind === 'call',
+  );
+}
+
+/** The tree is plain data: whatever has a span is a node. */
+function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  return Object.values(node)
+    .flatMap((value: unknown) => (Array.isArray(value) ? value : [value]) as unknown[])
+    .filter(isNode);
+}
+
+function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && 'span' in value;
+}

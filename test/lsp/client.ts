@@ -1,0 +1,352 @@
+// A language client over stdio with the real server process, for tests.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'vitest';
+import {
+  CodeLensRefreshRequest,
+  CodeLensRequest,
+  ConfigurationRequest,
+  createProtocolConnection,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  ExitNotification,
+  HoverRequest,
+  InitializedNotification,
+  InitializeRequest,
+  InlayHintRefreshRequest,
+  InlayHintRequest,
+  LogMessageNotification,
+  MarkupContent,
+  PublishDiagnosticsNotification,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import type {
+  ClientCapabilities,
+  CodeLens,
+  Diagnostic,
+  Hover,
+  InitializeResult,
+  Position,
+  ProtocolConnection,
+  PublishDiagnosticsParams,
+  Range,
+} from 'vscode-languageserver-protocol/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { engineStatus, scores as scoresNews } from '../../server/lsp/protocol.ts';
+import type { InitializationOptions, ScoresParams } from '../../server/lsp/protocol.ts';
+import type { EngineStatus } from '../../server/engine/engine.ts';
+
+const mainModule = new URL('../../server/lsp/main.ts', import.meta.url);
+
+/** Required by the types, and deprecated. */
+const noRoot = { rootUri: null };
+
+/** The first score starts an engine process, on a machine that may be busy. */
+const patience = 60_000;
+
+export interface StartOptions {
+  /** The section `archlens`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly initializationOptions?: InitializationOptions;
+  readonly capabilities?: ClientCapabilities;
+}
+
+export class TestClient implements AsyncDisposable {
+  readonly connection: ProtocolConnection;
+  readonly folder: string;
+  readonly initialized: InitializeResult;
+  /** What the server wrote to the log; errors among it fail the test at the end. */
+  readonly log: string[] = [];
+  readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
+  readonly scores = new Map<string, ScoresParams>();
+  readonly registered: string[] = [];
+  lensRefreshes = 0;
+  engine: EngineStatus | undefined;
+  settings: Readonly<Record<string, unknown>>;
+  private readonly child: ChildProcess;
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(
+    child: ChildProcess,
+    connection: ProtocolConnection,
+    folder: string,
+    settings: Readonly<Record<string, unknown>>,
+    initialized: InitializeResult,
+  ) {
+    this.child = child;
+    this.connection = connection;
+    this.folder = folder;
+    this.settings = settings;
+    this.initialized = initialized;
+  }
+
+  static async start(options: StartOptions = {}): Promise<TestClient> {
+    const child = spawn(process.execPath, [mainModule.pathname, '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'archlens-lsp-'));
+    const early: TestClient[] = [];
+    const settings = options.settings ?? {};
+    listen(connection, () => early[0], settings);
+    connection.listen();
+    const initialized = await connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      ...noRoot,
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
+      capabilities: options.capabilities ?? {
+        workspace: {
+          configuration: true,
+          codeLens: { refreshSupport: true },
+          inlayHint: { refreshSupport: true },
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
+        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+      },
+      initializationOptions: options.initializationOptions ?? { clientCommands: true },
+    });
+    const client = new TestClient(child, connection, folder, settings, initialized);
+    early.push(client);
+    await connection.sendNotification(InitializedNotification.type, {});
+    return client;
+  }
+
+  /** Runs `check` whenever the server has said something, until it gives a value. */
+  async until<T>(what: string, check: () => T | undefined | Promise<T | undefined>): Promise<T> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const value = await check();
+      if (value !== undefined) return value;
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`Waited in vain for ${what}.\n${this.log.slice(-20).join('\n')}`);
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          this.waiting.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(done, Math.min(left, 500));
+        this.waiting.add(done);
+      });
+    }
+  }
+
+  /** The server has said something. */
+  wake(): void {
+    for (const done of [...this.waiting]) done();
+  }
+
+  uri(file: string): string {
+    return pathToFileURL(join(this.folder, file)).href;
+  }
+
+  /** Writes a file to the disk, and tells the server as an editor's file watcher does. */
+  async write(file: string, text: string): Promise<void> {
+    writeFileSync(join(this.folder, file), text);
+    await this.watched(file, 1);
+  }
+
+  async remove(file: string): Promise<void> {
+    rmSync(join(this.folder, file));
+    await this.watched(file, 3);
+  }
+
+  private async watched(file: string, type: 1 | 2 | 3): Promise<void> {
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: this.uri(file), type }],
+    });
+  }
+
+  async open(file: string, text: string): Promise<OpenDocument> {
+    const uri = file.includes(':') ? file : this.uri(file);
+    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: 'arch', version: 1, text },
+    });
+    return new OpenDocument(this, TextDocument.create(uri, 'arch', 1, text));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const gone = once(this.child, 'exit');
+    await this.connection.sendRequest(ShutdownRequest.type);
+    await this.connection.sendNotification(ExitNotification.type);
+    await gone;
+    this.connection.dispose();
+    rmSync(this.folder, { recursive: true, force: true });
+    expect(this.log.filter((line) => /failed|error:/i.test(line))).toEqual([]);
+  }
+}
+
+function listen(
+  connection: ProtocolConnection,
+  client: () => TestClient | undefined,
+  first: Readonly<Record<string, unknown>>,
+): void {
+  connection.onRequest(ConfigurationRequest.type, ({ items }) =>
+    items.map(() => client()?.settings ?? first),
+  );
+  connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+    client()?.registered.push(...registrations.map(({ method }) => method));
+  });
+  connection.onRequest(CodeLensRefreshRequest.type, () => {
+    const known = client();
+    if (known !== undefined) known.lensRefreshes += 1;
+    known?.wake();
+  });
+  connection.onRequest(InlayHintRefreshRequest.type, () => {
+    client()?.wake();
+  });
+  connection.onNotification(LogMessageNotification.type, ({ message }) => {
+    client()?.log.push(message);
+  });
+  connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
+    client()?.diagnostics.set(params.uri, params);
+    client()?.wake();
+  });
+  connection.onNotification(scoresNews, (params) => {
+    client()?.scores.set(params.uri, params);
+    client()?.wake();
+  });
+  connection.onNotification(engineStatus, (status) => {
+    const known = client();
+    if (known !== undefined) known.engine = status;
+    known?.wake();
+  });
+}
+
+export class OpenDocument {
+  readonly client: TestClient;
+  document: TextDocument;
+
+  constructor(client: TestClient, document: TextDocument) {
+    this.client = client;
+    this.document = document;
+  }
+
+  get uri(): string {
+    return this.document.uri;
+  }
+
+  get text(): string {
+    return this.document.getText();
+  }
+
+  /** Replaces the first `before` by `after`, as an edit of just these characters. */
+  async replace(before: string, after: string): Promise<void> {
+    const start = this.text.indexOf(before);
+    if (start === -1) throw new Error(`The document does not hold "${before}".`);
+    await this.edit(start, start + before.length, after);
+  }
+
+  async edit(start: number, end: number, text: string): Promise<void> {
+    const range = { start: this.document.positionAt(start), end: this.document.positionAt(end) };
+    const change = { range, text };
+    this.document = TextDocument.update(this.document, [change], this.document.version + 1);
+    await this.client.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: this.uri, version: this.document.version },
+      contentChanges: [change],
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri: this.uri },
+    });
+  }
+
+  /** Where a text begins; `after` says behind what to look. */
+  position(text: string, after = ''): Position {
+    const from = this.text.indexOf(after);
+    const start = from === -1 ? -1 : this.text.indexOf(text, from + after.length);
+    if (start === -1) throw new Error(`The document does not hold "${text}" after "${after}".`);
+    return this.document.positionAt(start);
+  }
+
+  textOf(range: Range): string {
+    return this.document.getText(range);
+  }
+
+  /** Diagnostics of the text as it is. */
+  async diagnostics(): Promise<readonly Diagnostic[]> {
+    return await this.client.until(`diagnostics of version ${this.document.version}`, () => {
+      const params = this.client.diagnostics.get(this.uri);
+      return params?.version === this.document.version ? params.diagnostics : undefined;
+    });
+  }
+
+  async hover(text: string, after = ''): Promise<Hover | null> {
+    const position = this.position(text, after);
+    return await this.client.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: this.uri },
+      position,
+    });
+  }
+
+  async lenses(): Promise<readonly CodeLens[]> {
+    return (
+      (await this.client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: this.uri } })) ??
+      []
+    );
+  }
+
+  async hints(): Promise<readonly string[]> {
+    const end = this.document.positionAt(this.text.length);
+    const hints = await this.client.connection.sendRequest(InlayHintRequest.type, {
+      textDocument: { uri: this.uri },
+      range: { start: { line: 0, character: 0 }, end },
+    });
+    return (hints ?? []).map(
+      ({ position, label }) =>
+        `${this.document
+          .getText()
+          .slice(
+            this.document.offsetAt({ line: position.line, character: 0 }),
+            this.document.offsetAt(position),
+          )
+          .trim()} ⟹ ${typeof label === 'string' ? label : label.map(({ value }) => value).join('')}`,
+    );
+  }
+}
+
+/** Markdown of a hover on a text, which must be there. */
+export async function expectHover(
+  document: OpenDocument,
+  text: string,
+  expected: readonly (string | RegExp)[],
+  after = '',
+): Promise<string> {
+  const hover = await document.hover(text, after);
+  const markdown = MarkupContent.is(hover?.contents) ? hover.contents.value : '';
+  for (const part of expected) expect(markdown).toMatch(part);
+  expect(hover?.range === undefined ? '' : document.textOf(hover.range)).toContain(text);
+  return markdown;
+}
+
+/** Waits until the lens above a model reads like this. */
+export async function expectLens(document: OpenDocument, model: string, title: RegExp): Promise<string> {
+  let last = '(none)';
+  return await document.client
+    .until(`a lens of ${model} like ${String(title)}`, async () => {
+      const lens = (await document.lenses()).find(
+        ({ command }) => (command?.arguments as unknown[] | undefined)?.[1] === model,
+      );
+      last = lens?.command?.title ?? '(none)';
+      return title.test(last) ? last : undefined;
+    })
+    .catch((error: unknown) => {
+      throw new Error(`The lens of ${model} reads "${last}", not like ${String(title)}.`, { cause: error });
+    });
+}
