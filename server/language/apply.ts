@@ -12,7 +12,7 @@ import type { Module } from './module.ts';
 import { notATensor } from './problems.ts';
 import { splitArguments, tensorCountProblem, tensorNameExpected } from './resolveCall.ts';
 import { Scope } from './scope.ts';
-import type { Callable } from './values.ts';
+import { type Callable, formatValue, type Value } from './values.ts';
 
 /** An op, block or cell about to be applied to the current tensor. */
 export interface Application {
@@ -154,7 +154,18 @@ function applyBlock(
   const site = { uri: frame.module.uri, span: application.span, label, kind: 'call' } as const;
   const message = values.length === 0 ? 'called here' : `called here with ${bindingText(paramNames, values)}`;
   const body = enteredFrame(frame, path, names, site, message, declaration.module);
-  return expandBody(expansion, decl.body, scope, body, current);
+  const key = values.some(isOpenOp)
+    ? undefined
+    : values.map((value) => `${value.kind} ${formatValue(value)}`).join();
+  return expansion.block(declaration, key, current, () =>
+    expandBody(expansion, decl.body, scope, body, current),
+  );
+}
+
+/** Whether a value holds an op that its text does not tell apart from another: one with names of its own. */
+function isOpenOp(value: Value): boolean {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements.some(isOpenOp);
+  return value.kind === 'op' && (value.target.kind !== 'op' || value.args.length > 0);
 }
 
 /** Whether an error in its own declaration, reported already, keeps a block or cell from being expanded. */

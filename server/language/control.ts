@@ -1,7 +1,7 @@
 import type { Body, Expr, Flow, FlowElement, Statement } from '../../grammar/syntax.ts';
 import { cellGraph } from './cells.ts';
 import { choiceCalls, operands } from './decisions.ts';
-import { type Declaration, mayChoose, type Module } from './module.ts';
+import { type Declaration, mayChooseWithValues, type Module } from './module.ts';
 
 /**
  * The names of a declaration whose values may decide which decisions exist or how many options they have: those in
@@ -86,19 +86,19 @@ class ControlNames {
         return;
       case 'repeat':
         this.#value(statement.count);
-        if (mayChoose(this.#module, statement.span)) this.#all(statement.count);
+        if (mayChooseWithValues(this.#module, statement.span)) this.#all(statement.count);
         this.#body(statement.body);
         return;
       case 'for':
         this.#value(statement.iterable);
-        if (mayChoose(this.#module, statement.span)) this.#all(statement.iterable);
+        if (mayChooseWithValues(this.#module, statement.span)) this.#all(statement.iterable);
         // The loop variables have the values of the list.
         for (const { name } of statement.pattern) this.#sources.push({ name, value: statement.iterable });
         this.#body(statement.body);
         return;
       case 'if':
         this.#value(statement.condition);
-        if (mayChoose(this.#module, statement.span)) this.#all(statement.condition);
+        if (mayChooseWithValues(this.#module, statement.span)) this.#all(statement.condition);
         this.#body(statement.body);
         if (statement.otherwise !== undefined) this.#body(statement.otherwise);
         return;
@@ -116,7 +116,7 @@ class ControlNames {
   #element(element: FlowElement): void {
     switch (element.kind) {
       case 'op-call': {
-        if (!mayChoose(this.#module, element.span)) return;
+        if (!mayChooseWithValues(this.#module, element.span)) return;
         const { name } = element.callee;
         const declaration = this.#module.names.get(name);
         const control = declaration?.decl.kind === 'block' ? controlNames(declaration) : undefined;

@@ -31,7 +31,7 @@ import {
 } from './frame.ts';
 import { iterations, repetitions, shapeOf } from './loops.ts';
 import { mergeParallel, mergeResidual } from './merge.ts';
-import { mayChoose } from './module.ts';
+import { mayChooseWithValues } from './module.ts';
 import { notAnOp, tensorInFlow, unknownName } from './problems.ts';
 import { Scope } from './scope.ts';
 import { type Callable, describeValue, number, type Value } from './values.ts';
@@ -60,7 +60,7 @@ export function expandBody(
 
 /** A label for the decisions inside, if there may be any. */
 function names(expansion: Expansion, frame: Frame, span: Span, label: string): string {
-  return expansion.decides && mayChoose(frame.module, span) ? frame.names.take(label) : '';
+  return expansion.decides && mayChooseWithValues(frame.module, span) ? frame.names.take(label) : '';
 }
 
 function expandStatement(

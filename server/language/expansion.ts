@@ -8,7 +8,7 @@ import { choiceName, type Decide } from './decisions.ts';
 import type { DiagnosticSink, Problem, RelatedInformation } from './diagnostics.ts';
 import type { Environment } from './evaluate.ts';
 import type { Frame } from './frame.ts';
-import type { Module } from './module.ts';
+import type { Declaration, Module } from './module.ts';
 import { choiceOutsideSpace } from './problems.ts';
 import type { Scope } from './scope.ts';
 import { number, unknown, type Value } from './values.ts';
@@ -32,27 +32,45 @@ export const maxDepth = 300;
 /** Statements and iterations without any op also take time. */
 const maxSteps = 200_000;
 
+/**
+ * Output shapes of blocks without choices that went well, for checking the many members of a space: by block, arguments
+ * and input shape.
+ */
+export type BlockShapes = Map<Declaration, Map<string, Shape>>;
+
+export interface ExpansionOptions {
+  readonly maxNodes: number;
+  /** Decides the choices of a space; absent for a model. */
+  readonly decide?: Decide | undefined;
+  /** Shapes are noted here. */
+  readonly blockShapes?: BlockShapes | undefined;
+  /** Only shapes matter: blocks whose shape has been noted are not expanded again, and no network comes out. */
+  readonly shapesOnly?: boolean | undefined;
+}
+
 /** The state of expanding one model: the network so far, and what went wrong. */
 export class Expansion {
   readonly root: Module;
   readonly #sink: DiagnosticSink;
-  readonly #decide: Decide | undefined;
-  readonly #maxNodes: number;
+  readonly #options: ExpansionOptions;
   #assembler: NetworkAssembler | undefined;
   #steps = 0;
   classes: number | undefined;
-  /** An error lies behind: what follows is only checked, and no network comes out. */
-  failed = false;
+  #failures = 0;
   /** Nothing more is expanded. */
   stopped = false;
   readonly constraints: PendingConstraint[] = [];
   readonly flows = new Map<number, FlowShapes>();
 
-  constructor(root: Module, sink: DiagnosticSink, maxNodes: number, decide?: Decide) {
+  constructor(root: Module, sink: DiagnosticSink, options: ExpansionOptions) {
     this.root = root;
     this.#sink = sink;
-    this.#maxNodes = maxNodes;
-    this.#decide = decide;
+    this.#options = options;
+  }
+
+  /** An error lies behind: what follows is only checked, and no network comes out. */
+  get failed(): boolean {
+    return this.#failures > 0;
   }
 
   get nodes(): readonly NetworkNode[] {
@@ -65,7 +83,7 @@ export class Expansion {
 
   /** Whether a space is being expanded, so that choices are decided. */
   get decides(): boolean {
-    return this.#decide !== undefined;
+    return this.#options.decide !== undefined;
   }
 
   start(shape: Shape, frame: Frame, span: Span): NetworkNode {
@@ -75,7 +93,7 @@ export class Expansion {
 
   /** Fails silently, giving no tensor: the cause has been reported elsewhere. */
   fail(): NetworkNode | undefined {
-    this.failed = true;
+    this.#failures += 1;
     return undefined;
   }
 
@@ -84,7 +102,7 @@ export class Expansion {
    * at the call in the analysed file that led there.
    */
   report(problem: Problem, frame: Frame, module = frame.module): NetworkNode | undefined {
-    if ((problem.severity ?? 'error') === 'error') this.failed = true;
+    if ((problem.severity ?? 'error') === 'error') this.#failures += 1;
     const cause: Location = { uri: module.uri, span: problem.span };
     const severity = problem.severity ?? 'error';
     const related = problem.related ?? [];
@@ -149,6 +167,30 @@ export class Expansion {
     return true;
   }
 
+  /**
+   * The output of a block. `key` stands for its arguments (`undefined` when they are not comparable); a block that has
+   * been expanded with the same arguments and input before is not expanded again where only shapes matter.
+   */
+  block(
+    declaration: Declaration,
+    key: string | undefined,
+    current: NetworkNode | undefined,
+    expand: () => NetworkNode | undefined,
+  ): NetworkNode | undefined {
+    const { blockShapes, shapesOnly } = this.#options;
+    const choosing = declaration.mayChoose || declaration.makesChoosingOps;
+    if (blockShapes === undefined || key === undefined || current === undefined || choosing) return expand();
+    const known = blockShapes.get(declaration) ?? new Map<string, Shape>();
+    blockShapes.set(declaration, known);
+    const fullKey = `${formatShape(current.shape)} ${this.classes ?? ''} ${key}`;
+    const shape = known.get(fullKey);
+    if (shape !== undefined && shapesOnly === true) return { ...current, shape };
+    const before = this.#failures;
+    const output = expand();
+    if (output !== undefined && this.#failures === before) known.set(fullKey, output.shape);
+    return output;
+  }
+
   /** Applies an op; `undefined` after an error. */
   apply(
     definition: OpDefinition,
@@ -159,10 +201,10 @@ export class Expansion {
     frame: Frame,
   ): NetworkNode | undefined {
     if (this.#assembler === undefined) return this.fail();
-    if (this.#assembler.nodes.length > this.#maxNodes) {
+    if (this.#assembler.nodes.length > this.#options.maxNodes) {
       this.stopped = true;
       return this.report(
-        tooManyOps(`more than ${this.#maxNodes.toLocaleString('en')}`, this.#maxNodes, span),
+        tooManyOps(`more than ${this.#options.maxNodes.toLocaleString('en')}`, this.#options.maxNodes, span),
         frame,
       );
     }
@@ -218,12 +260,13 @@ export class Expansion {
   }
 
   #choose(call: CallExpr, options: readonly Value[], path: string, frame: Frame, module: Module): Value {
-    if (this.#decide === undefined) {
+    const { decide } = this.#options;
+    if (decide === undefined) {
       this.report(choiceOutsideSpace(call.span, 'model'), frame, module);
       return unknown;
     }
     const location = { uri: module.uri, span: call.span };
-    const index = this.#decide({ path, call, location, options });
+    const index = decide({ path, call, location, options });
     return options[index] ?? unknown;
   }
 }

@@ -49,6 +49,7 @@ class Linker {
   readonly #names = new Map<string, FileName>();
   readonly #drafts: Draft[] = [];
   readonly #choiceMarks: number[] = [];
+  readonly #valueMarks: number[] = [];
   readonly #module: Module;
 
   constructor(file: ParsedFile) {
@@ -63,12 +64,14 @@ class Linker {
       problems: this.#problems,
       references: this.#references,
       choiceMarks: this.#choiceMarks,
+      valueMarks: this.#valueMarks,
     };
   }
 
   module(): Module {
     this.#references.sort((a, b) => a.span.start - b.span.start);
     this.#choiceMarks.sort((a, b) => a - b);
+    this.#valueMarks.sort((a, b) => a - b);
     return this.#module;
   }
 
@@ -150,6 +153,7 @@ class Linker {
         broken: damage.has(item),
         recursive: false,
         mayChoose: false,
+        makesChoosingOps: false,
         value: unknown,
         marks: [],
       };
@@ -221,9 +225,14 @@ class Linker {
       for (const draft of component) {
         draft.recursive = recursive;
         draft.broken ||= recursive || [...draft.uses].some((used) => used.broken);
-        draft.mayChoose = draft.marks.some(({ through }) => through === undefined || through.mayChoose);
-        for (const mark of draft.marks) {
-          if (mark.through === undefined || mark.through.mayChoose) this.#choiceMarks.push(mark.offset);
+        for (const { offset, at, inValue } of draft.marks) {
+          if (at === 'value') {
+            this.#valueMarks.push(offset);
+          } else if (at === 'choice' || at.mayChoose || at.makesChoosingOps) {
+            this.#choiceMarks.push(offset);
+            draft.mayChoose = true;
+            draft.makesChoosingOps ||= inValue;
+          }
         }
         if (!recursive) this.#evaluateLet(draft);
       }

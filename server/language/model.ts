@@ -9,7 +9,7 @@ import type { Decide } from './decisions.ts';
 import type { DiagnosticSink } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
 import { expandBody } from './expand.ts';
-import { Expansion, tooManyOps, type FlowShapes } from './expansion.ts';
+import { type BlockShapes, Expansion, tooManyOps, type FlowShapes } from './expansion.ts';
 import { type Frame, rootFrame } from './frame.ts';
 import { shapeOf } from './loops.ts';
 import type { Declaration } from './module.ts';
@@ -26,6 +26,9 @@ export interface ExpandOptions {
   readonly decide?: Decide;
   /** What a violated constraint is: a remark about a model, no member of a space. */
   readonly violation?: 'warning' | 'error';
+  /** Shapes of blocks known from other members of the space, and (`shapesOnly`) used instead of expanding these. */
+  readonly blockShapes?: BlockShapes;
+  readonly shapesOnly?: boolean;
 }
 
 /** What a model, or one member of a space, expands to. */
@@ -45,8 +48,8 @@ const maxClasses = 100_000;
 export function expandModel(declaration: Declaration, options: ExpandOptions): ExpandedModel {
   const { module } = declaration;
   const decl = declaration.decl as ModelDecl | SpaceDecl;
-  const { sink, decide, maxOps = defaultMaxOps } = options;
-  const expansion = new Expansion(module, sink, maxOps, decide);
+  const { sink, decide, maxOps = defaultMaxOps, blockShapes, shapesOnly } = options;
+  const expansion = new Expansion(module, sink, { maxNodes: maxOps, decide, blockShapes, shapesOnly });
   const frame = rootFrame(module);
 
   const excess = findExcess(decl.body, module, maxOps, decl.name.span);

@@ -26,8 +26,13 @@ export interface Module {
   readonly problems: readonly Problem[];
   /** Uses of names, in source order. */
   readonly references: readonly Reference[];
-  /** Offsets, ascending, where evaluation may decide something (see `mayChoose`). */
+  /** Where evaluation may meet a `choice`: offsets of choices and of uses of declarations that have some, ascending. */
   readonly choiceMarks: readonly number[];
+  /**
+   * Where an op that is a value of the body (a parameter, a let) is applied or passed on, ascending: there is a choice
+   * behind it if that op has one.
+   */
+  readonly valueMarks: readonly number[];
 }
 
 /** A top-level declaration and what is known about it. Filled in while linking, read-only afterwards. */
@@ -43,8 +48,10 @@ export interface Declaration {
   readonly broken: boolean;
   /** It uses itself, directly or through others: it is never expanded. */
   readonly recursive: boolean;
-  /** Whether expanding it may meet a `choice`. */
+  /** Whether expanding it may meet a `choice` of its own, not counting those of ops it is given. */
   readonly mayChoose: boolean;
+  /** Whether it makes values of ops that have choices, for instance as an argument: `Skeleton(Nb201Cell)`. */
+  readonly makesChoosingOps: boolean;
   /** Of a `let`. */
   readonly value: Value;
 }
@@ -59,7 +66,15 @@ export interface Reference {
 
 /** Whether something in the span may meet a `choice`: calls `choice`, or mentions a block or cell that does. */
 export function mayChoose(module: Module, span: Span): boolean {
-  const marks = module.choiceMarks;
+  return hasMark(module.choiceMarks, span);
+}
+
+/** The same, if ops that are values may have choices. */
+export function mayChooseWithValues(module: Module, span: Span): boolean {
+  return hasMark(module.choiceMarks, span) || hasMark(module.valueMarks, span);
+}
+
+function hasMark(marks: readonly number[], span: Span): boolean {
   let low = 0;
   let high = marks.length;
   while (low < high) {

@@ -61,10 +61,13 @@ export class LocalScope {
   }
 }
 
-/** Where evaluation may meet a `choice`: at one, or at a use of a declaration that may. */
+/** Where evaluation may meet a `choice`. */
 export interface ChoiceMark {
   readonly offset: number;
-  readonly through?: Declaration;
+  /** `choice`: at one; a declaration: where that has one; `value`: where an op that is a value of the body has one. */
+  readonly at: 'choice' | 'value' | Declaration;
+  /** Part of an op that becomes a value here. */
+  readonly inValue: boolean;
 }
 
 export interface Resolution {
@@ -95,6 +98,7 @@ export class Resolver implements Resolution {
   readonly names: ReadonlyMap<string, FileName>;
   readonly #uri: string;
   #inConstraint = false;
+  #inValue = false;
 
   constructor(uri: string, names: ReadonlyMap<string, FileName>) {
     this.#uri = uri;
@@ -199,7 +203,19 @@ export class Resolver implements Resolution {
     if (declaration === undefined) return;
     this.uses.add(declaration);
     this.refer(span, { uri: declaration.module.uri, span: declaration.decl.name.span });
-    this.marks.push({ offset: span.start, through: declaration });
+    this.#mark(span, declaration);
+  }
+
+  #mark({ start }: Span, at: ChoiceMark['at']): void {
+    this.marks.push({ offset: start, at, inValue: this.#inValue });
+  }
+
+  /** Runs `resolve` on an expression whose value may be an op: what it mentions is not applied here. */
+  #asValue(resolve: () => void): void {
+    const before = this.#inValue;
+    this.#inValue = true;
+    resolve();
+    this.#inValue = before;
   }
 
   #body(body: Body, scope: LocalScope, depth: number, top = false): void {
@@ -308,7 +324,7 @@ export class Resolver implements Resolution {
     if (local !== undefined) {
       this.refer(span, this.#here(local.span));
       if (local.kind !== 'tensor') {
-        this.marks.push({ offset: span.start });
+        this.#mark(span, 'value');
         this.args(call, scope);
       } else if (call.called) {
         this.report(notAnOp(name, 'a tensor', span));
@@ -343,11 +359,13 @@ export class Resolver implements Resolution {
       };
       switch (expr.kind) {
         case 'name':
-          this.#name(expr, scope);
+          this.#asValue(() => {
+            this.#name(expr, scope);
+          });
           break;
         case 'call':
           if (this.#isFree(expr.callee.name, scope) && expr.callee.name === 'choice') {
-            this.marks.push({ offset: expr.span.start });
+            this.#mark(expr.span, 'choice');
             if (inChoice) this.#nestedChoice(expr);
             for (const argument of expr.args.toReversed())
               pending.push({ expr: argument.value, inChoice: true });
@@ -355,7 +373,9 @@ export class Resolver implements Resolution {
             push(...expr.args.map((argument) => argument.value));
           } else {
             // An op with arguments as a value: its own choices are decided where it is applied.
-            this.#opCall({ ...expr, kind: 'op-call', called: true }, false, scope);
+            this.#asValue(() => {
+              this.#opCall({ ...expr, kind: 'op-call', called: true }, false, scope);
+            });
           }
           break;
         case 'unary':
@@ -400,6 +420,7 @@ export class Resolver implements Resolution {
     if (local !== undefined) {
       this.refer(span, this.#here(local.span));
       if (local.kind === 'tensor') this.report(notATensorValue(name, span));
+      else this.#mark(span, 'value');
       return;
     }
     if (this.names.has(name)) {

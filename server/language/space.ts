@@ -2,6 +2,7 @@ import type { Span } from '../../grammar/syntax.ts';
 import type { Location, Network, NetworkTotals } from '../network/network.ts';
 import type { ChoicePoint, Decide, Decision } from './decisions.ts';
 import { type Diagnostic, DiagnosticSink, type Finding } from './diagnostics.ts';
+import type { BlockShapes } from './expansion.ts';
 import { type ExpandedModel, expandModel } from './model.ts';
 import type { Declaration } from './module.ts';
 import { didYouMean } from './suggest.ts';
@@ -59,6 +60,7 @@ class Explorer {
   readonly #sink: DiagnosticSink;
   readonly #maxOps: number;
   readonly #found = new Map<string, Found>();
+  readonly #blockShapes: BlockShapes = new Map();
   #ops = 0;
 
   constructor(declaration: Declaration, sink: DiagnosticSink, maxOps: number) {
@@ -91,7 +93,14 @@ class Explorer {
   #run(assignment: Assignment): Run {
     const sink = new DiagnosticSink();
     const recorder = new Recorder((point) => assignment.get(point.path) ?? 0);
-    const expanded = expandModel(this.#declaration, { sink, maxOps: this.#maxOps, decide: recorder.decide });
+    const expanded = expandModel(this.#declaration, {
+      sink,
+      maxOps: this.#maxOps,
+      decide: recorder.decide,
+      blockShapes: this.#blockShapes,
+      // The first member is expanded whole, for hovers and totals.
+      shapesOnly: assignment.size > 0,
+    });
     this.#ops += expanded.nodes.length + 1;
     return { points: recorder.points, expanded, findings: sink.findings };
   }

@@ -9,6 +9,7 @@ import type {
   LetDecl,
   RepeatStatement,
   SpaceDecl,
+  Span,
   Statement,
 } from '../../grammar/syntax.ts';
 import { opRegistry } from '../network/ops/index.ts';
@@ -20,7 +21,7 @@ import { callableOf } from './evaluate.ts';
 import { silent } from './diagnostics.ts';
 import { iterations, repetitions } from './loops.ts';
 import { cellsOf, type Members, one, product, sum, times, Uncountable, using } from './members.ts';
-import { type Declaration, mayChoose, type Module } from './module.ts';
+import { type Declaration, mayChoose, mayChooseWithValues, type Module } from './module.ts';
 import { type Outcome, outcomes } from './outcomes.ts';
 import { Scope } from './scope.ts';
 import { type Callable, formatValue, number, type OpReference, unknown, type Value } from './values.ts';
@@ -49,6 +50,16 @@ interface State {
 interface Place {
   readonly module: Module;
   readonly control: ReadonlySet<string>;
+  /** Whether ops that are values here may have choices. */
+  readonly choosingOps: boolean;
+}
+
+function mayChooseAt(place: Place, span: Span): boolean {
+  return place.choosingOps ? mayChooseWithValues(place.module, span) : mayChoose(place.module, span);
+}
+
+function placeOf(declaration: Declaration, choosingOps: boolean): Place {
+  return { module: declaration.module, control: controlNames(declaration), choosingOps };
 }
 
 class MemberCounter {
@@ -63,7 +74,7 @@ class MemberCounter {
   }
 
   total(declaration: Declaration): bigint {
-    const place: Place = { module: declaration.module, control: controlNames(declaration) };
+    const place = placeOf(declaration, declaration.makesChoosingOps);
     const { body } = declaration.decl as SpaceDecl;
     // Shared cells multiply in once, then the cells that these use.
     let open: Members = this.#body(body, new Scope(), place);
@@ -111,7 +122,7 @@ class MemberCounter {
       if (statement.kind === 'let') {
         states = states.flatMap((state) => this.#let(statement, state, place));
         if (states.length > 1 && place.control.has(statement.name.name)) forked.push(statement);
-      } else if (mayChoose(place.module, statement.span)) {
+      } else if (mayChooseAt(place, statement.span)) {
         states = states.map((state) => ({
           scope: state.scope,
           members: product(state.members, this.#statement(statement, state.scope, place)),
@@ -178,11 +189,11 @@ class MemberCounter {
     });
     runs.sort((a, b) => a.repeats - b.repeats);
     const varies = variable !== undefined && place.control.has(variable.name);
-    const alike = varies || !mayChoose(place.module, body.span) ? undefined : this.#body(body, scope, place);
+    const alike = varies || !mayChooseAt(place, body.span) ? undefined : this.#body(body, scope, place);
     let done = 0;
     let members = one;
     for (const { repeats, ways } of runs) {
-      for (; done < repeats && mayChoose(place.module, body.span); done++) {
+      for (; done < repeats && mayChooseAt(place, body.span); done++) {
         this.#step();
         members = product(
           members,
@@ -235,8 +246,7 @@ class MemberCounter {
   #flow(flow: Flow, scope: Scope, place: Place): Members {
     let members = one;
     for (const element of flow.elements) {
-      if (mayChoose(place.module, element.span))
-        members = product(members, this.#element(element, scope, place));
+      if (mayChooseAt(place, element.span)) members = product(members, this.#element(element, scope, place));
     }
     return members;
   }
@@ -308,7 +318,7 @@ class MemberCounter {
     if (known !== undefined) return known;
     const id = this.#cellIds.size;
     this.#cellIds.set(declaration, id);
-    const place: Place = { module: declaration.module, control: controlNames(declaration) };
+    const place = placeOf(declaration, declaration.makesChoosingOps);
     this.#cells[id] = cellGraph(decl).edges.reduce(
       (members, { flow }) => product(members, this.#flow(flow, new Scope(), place)),
       one,
@@ -322,7 +332,6 @@ class MemberCounter {
     scope: Scope,
     module: Module,
   ): Members {
-    if (!declaration.mayChoose) return this.#args(args, scope, module);
     const control = controlNames(declaration);
     const bound = bindBlock(decl, args, decl.name.span);
     let states: readonly State[] = [{ scope: new Scope(), members: one }];
@@ -356,7 +365,9 @@ class MemberCounter {
   /** A body is counted once for the values of the parameters that control it. */
   #blockBody(declaration: Declaration, scope: Scope, control: ReadonlySet<string>): Members {
     const decl = declaration.decl as Extract<Declaration['decl'], { kind: 'block' }>;
-    const place: Place = { module: declaration.module, control };
+    const given = decl.params.some((param) => choosingOp(valueOf(scope, param.name.name)));
+    if (!declaration.mayChoose && !given) return one;
+    const place = placeOf(declaration, given || declaration.makesChoosingOps);
     const values = decl.params
       .filter((param) => control.has(param.name.name))
       .map((param) => valueOf(scope, param.name.name));
@@ -373,6 +384,16 @@ class MemberCounter {
 function valueOf(scope: Scope, name: string): Value {
   const binding = scope.lookup(name);
   return binding?.kind === 'value' ? binding.value : unknown;
+}
+
+/** Whether a value is, or holds, an op that has choices. */
+function choosingOp(value: Value): boolean {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements.some(choosingOp);
+  if (value.kind !== 'op') return false;
+  const { target, args, module } = value;
+  if (target.kind !== 'op' && (target.declaration.mayChoose || target.declaration.makesChoosingOps))
+    return true;
+  return args.some(({ span }) => mayChooseWithValues(module, span));
 }
 
 /** An op with arguments may hold choices and names of its own, so its text does not tell it apart. */
