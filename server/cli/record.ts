@@ -87,3 +87,8 @@ export function invalidRecord(
 ): ScoreRecord {
   return { file, model, state: 'failed', reason: 'invalid', message, ...nothing, settings };
 }
+
+/** A JSON array, one object a line. */
+export function formatRecords(records: readonly ScoreRecord[]): string {
+  return `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}\n]\n`;
+}

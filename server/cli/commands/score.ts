@@ -1,0 +1,64 @@
+import process from 'node:process';
+import type { Command } from 'commander';
+import { expandPaths, Files } from '../files.ts';
+import { formatRecords } from '../record.ts';
+import { modelsOf, scoreModels, type Target } from '../score-models.ts';
+import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
+import { columns, failureLines, provenance, scoreTable } from '../score-table.ts';
+import { exitCode, UsageError } from '../terminal.ts';
+
+type Flags = ScoreFlags & { readonly model?: string };
+
+export function registerScore(program: Command): void {
+  addScoreOptions(
+    program
+      .command('score')
+      .description('score the models of architecture files at initialisation, without training')
+      .argument('<files...>', 'files, or folders with .arch files')
+      .option('--model <name>', 'this model only'),
+  ).action(score);
+}
+
+async function score(paths: readonly string[], flags: Flags): Promise<void> {
+  const files = new Files();
+  const settings = settingsOf(flags);
+  const targets = select(modelsOf(expandPaths(paths), files), paths, flags.model);
+  const records = await scoreModels(targets, settings, flags, files);
+  if (records === undefined) {
+    process.stderr.write('Cancelled.\n');
+    process.exitCode = exitCode.cancelled;
+    return;
+  }
+  if (flags.json === true) {
+    process.stdout.write(formatRecords(records));
+  } else {
+    const severalFiles = new Set(records.map(({ file }) => file)).size > 1;
+    const { model, file, single, entropy, layers, params, macs, time } = columns;
+    const shown = [model, ...(severalFiles ? [file] : []), single, entropy, layers, params, macs, time];
+    const lines = [
+      ...scoreTable(records, shown),
+      '',
+      'VKDNW_single = layers + VKDNW, higher is better.',
+      provenance(records, settings),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+    process.stderr.write(
+      failureLines(records)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  }
+  process.exitCode = records.every(({ state }) => state === 'ok') ? exitCode.ok : exitCode.failed;
+}
+
+function select(targets: readonly Target[], paths: readonly string[], name: string | undefined): Target[] {
+  if (targets.length === 0) {
+    throw new UsageError(`There is no model in ${paths.join(', ')}. A model starts with \`model Name {\`.`);
+  }
+  const selected = targets.filter(({ model }) => name === undefined || model.name === name);
+  if (selected.length === 0) {
+    const names = [...new Set(targets.map(({ model }) => model.name))].join(', ');
+    throw new UsageError(`There is no model '${name ?? ''}'. The models are: ${names}.`);
+  }
+  return selected;
+}

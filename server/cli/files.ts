@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Project, type Diagnostic, type FileAnalysis } from '../language/analysis.ts';
+import type { Location } from '../network/network.ts';
+import { UsageError } from './terminal.ts';
+
+/** Extension of architecture files. */
+const extension = '.arch';
+
+/** Files by name, each analysed at most once, imports read from the disk. */
+export class Files {
+  readonly #project = new Project({ read: (uri) => read(uri) });
+  readonly #lineStarts = new Map<string, readonly number[]>();
+
+  /** @throws UsageError when the file cannot be read */
+  analyse(path: string): FileAnalysis {
+    try {
+      readFileSync(path);
+    } catch (error) {
+      throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+    }
+    return this.#project.analyse(pathToFileURL(resolve(path)).href);
+  }
+
+  /** `file:line:column`, both from 1, the column in UTF-16 units as editors count. */
+  place({ uri, span }: Location): string {
+    const starts = this.#startsOf(uri);
+    let line = starts.length - 1;
+    while (line > 0 && starts[line]! > span.start) {
+      line--;
+    }
+    return `${shownPath(uri)}:${line + 1}:${span.start - starts[line]! + 1}`;
+  }
+
+  #startsOf(uri: string): readonly number[] {
+    let starts = this.#lineStarts.get(uri);
+    if (starts === undefined) {
+      const { text } = this.#project.analyse(uri);
+      starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), ({ 0: end, index }) => index + end.length)];
+      this.#lineStarts.set(uri, starts);
+    }
+    return starts;
+  }
+}
+
+function read(uri: string): string | undefined {
+  try {
+    return readFileSync(fileURLToPath(uri), 'utf8');
+  } catch {
+    // An import of it is a diagnostic of the file that imports.
+    return undefined;
+  }
+}
+
+/** As short as it can be said from here. */
+function shownPath(uri: string): string {
+  if (!uri.startsWith('file:')) {
+    return uri;
+  }
+  const path = fileURLToPath(uri);
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}
+
+/**
+ * Files as they are, folders as all architecture files below them, in order of their names; hidden folders and
+ * node_modules left out.
+ *
+ * @throws UsageError for what does not exist, and when nothing is left
+ */
+export function expandPaths(paths: readonly string[]): string[] {
+  const files = paths.flatMap((path) => {
+    try {
+      return statSync(path).isDirectory() ? filesBelow(path) : [path];
+    } catch (error) {
+      throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+    }
+  });
+  if (files.length === 0) {
+    throw new UsageError(`There is no ${extension} file in ${paths.join(', ')}.`);
+  }
+  return [...new Set(files)];
+}
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : filesBelow(path);
+    }
+    return entry.name.endsWith(extension) ? [path] : [];
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'access is denied',
+  };
+  return reasons[code ?? ''] ?? String(error);
+}
+
+/** The error that keeps a model from being a network: the first inside it, else the first of the file. */
+export function blockingError(
+  analysis: FileAnalysis,
+  { start, end }: Location['span'],
+): Diagnostic | undefined {
+  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
+  return errors.find(({ location: { span } }) => span.start >= start && span.start <= end) ?? errors[0];
+}

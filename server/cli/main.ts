@@ -1,0 +1,51 @@
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { registerCheck } from './commands/check.ts';
+import { registerLsp } from './commands/lsp.ts';
+import { registerRank } from './commands/rank.ts';
+import { registerScore } from './commands/score.ts';
+import { exitCode, styled, UsageError } from './terminal.ts';
+
+/** The program `archlens`. Results go to stdout, everything else to stderr. */
+async function main(): Promise<void> {
+  const program = new Command('archlens')
+    .description('See how trainable neural network architectures are, without training them.')
+    .version(manifest.version)
+    // Before the commands are added: they take it over.
+    .exitOverride()
+    .showHelpAfterError('(add --help for what can be given)');
+  registerCheck(program);
+  registerScore(program);
+  registerRank(program);
+  registerLsp(program);
+
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader of a pipe has seen enough.
+    process.exit(error.code === 'EPIPE' ? exitCode.ok : exitCode.failed);
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+/** Says what is wrong where that has not been done yet. @returns the exit code */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version end this way too.
+    return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  }
+  const prefix = styled(process.stderr, 'red', 'error:');
+  if (error instanceof UsageError) {
+    process.stderr.write(`${prefix} ${error.message}\n`);
+    return exitCode.usage;
+  }
+  process.stderr.write(
+    `${prefix} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return exitCode.failed;
+}
+
+void main();
