@@ -226,7 +226,11 @@ export function adjointWindow(
   pads: Pads,
   extent: Pair,
 ): { readonly value: Value; readonly pads: Pads } {
-  const spreadTo = ([0, 1] as const).map((i) => (cotangent.shape[2 + i]! - 1) * stride[i] + 1);
+  const spreadTo = ([0, 1] as const).map((i) => {
+    const toLast = (cotangent.shape[2 + i]! - 1) * stride[i] + 1;
+    // Zeros behind the last element, where they stand for padding: spreading evenly is cheaper for engines.
+    return toLast + Math.min(stride[i] - 1, Math.max(0, extent[i] - toLast + pads[i]));
+  });
   const spread = b.dilate(cotangent, stride, spreadTo[0]!, spreadTo[1]!);
   const before = ([0, 1] as const).map((i) => dilation[i] * (kernel[i] - 1) - pads[i]);
   const after = ([0, 1] as const).map((i) => extent[i] - spreadTo[i]! + pads[i]);

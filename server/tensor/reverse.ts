@@ -121,22 +121,20 @@ function assemble(
     place(piece);
   }
 
-  // Weights without influence read a zero behind the other columns.
+  // Row (m, p) by row: where its value lies. Weights without influence read a zero behind the other columns.
+  const rows = Array.from({ length: indexSets }, (_, set) =>
+    weights.map(({ elements }, weight) => places.get(`${weight} ${elements[set]!}`) ?? []),
+  ).flat();
+  const rounds = Math.max(1, ...rows.map((row) => row.length));
   const zero = width;
-  const shares = weights.flatMap(({ elements }, weight) =>
-    elements.map((element) => places.get(`${weight} ${element}`)?.length ?? 0),
-  );
-  const rounds = Math.max(1, ...shares);
-  if (shares.some((share) => share < rounds)) columns.push(b.broadcast(b.scalar(0, 2), [batch, 1]));
+  if (rows.some((row) => row.length < rounds)) columns.push(b.broadcast(b.scalar(0, 2), [batch, 1]));
   const all = b.concat(columns, 1);
   const terms = Array.from({ length: rounds }, (_, round) => {
     const indices: number[] = [];
     for (let lane = 0; lane < lanes; lane += 1) {
-      for (let set = 0; set < indexSets; set += 1) {
-        for (const [weight, { elements }] of weights.entries()) {
-          const at = places.get(`${weight} ${elements[set]!}`)?.[round];
-          indices.push(at === undefined ? zero : at.column + lane * at.step);
-        }
+      for (const row of rows) {
+        const at = row[round];
+        indices.push(at === undefined ? zero : at.column + lane * at.step);
       }
     }
     return b.gather(all, 1, indices);

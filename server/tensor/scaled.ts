@@ -1,6 +1,5 @@
 import type { Value } from './builder.ts';
 import type { OpName } from './ir.ts';
-import { inlineSource } from './materialise.ts';
 import type { Rewriter } from './rewriter.ts';
 import { count, type AppliedOp } from './shapes.ts';
 
@@ -84,10 +83,14 @@ export function scaledConcat(r: Rewriter, axis: number, parts: readonly Scaled[]
     op,
     parts.map(({ value }) => value),
   );
-  const vector = Float64Array.from(
-    parts.flatMap(({ value, scale }) => new Array<number>(value.shape[axis]!).fill(scale)),
+  const factors = r.apply(
+    op,
+    parts.map(({ value, scale }) =>
+      r.fill(
+        scale,
+        joined.shape.map((_, i) => (i === axis ? value.shape[axis]! : 1)),
+      ),
+    ),
   );
-  const shape = joined.shape.map((extent, i) => (i === axis ? extent : 1));
-  const factors = r.constant(inlineSource(vector), shape);
   return unscaled(r.apply({ op: 'binary', fn: 'mul' }, [joined, factors]));
 }

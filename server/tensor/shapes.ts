@@ -31,7 +31,7 @@ export function inferShape(op: AppliedOp, inputs: readonly (readonly number[])[]
       return broadcastShapes(x, inputs[1]!);
     case 'reduce': {
       const ordered = op.axes.every((axis, i) => isAxis(axis, x) && (i === 0 || axis > op.axes[i - 1]!));
-      requireThat(ordered, op.op, `ascending axes within rank ${x.length}, got [${op.axes.join()}]`);
+      requireThat(ordered, op.op, () => `ascending axes within rank ${x.length}, got [${op.axes.join()}]`);
       return x.map((extent, axis) => (op.axes.includes(axis) ? 1 : extent));
     }
     case 'pool':
@@ -40,7 +40,7 @@ export function inferShape(op: AppliedOp, inputs: readonly (readonly number[])[]
       requireThat(
         isCountList(op.before, x.length) && isCountList(op.after, x.length) && Number.isFinite(op.value),
         op.op,
-        `counts ≥ 0 for each of ${x.length} axes and a finite value`,
+        () => `counts ≥ 0 for each of ${x.length} axes and a finite value`,
       );
       return x.map((extent, axis) => op.before[axis]! + extent + op.after[axis]!);
     case 'slice':
@@ -54,7 +54,7 @@ export function inferShape(op: AppliedOp, inputs: readonly (readonly number[])[]
           op.indices.length > 0 &&
           op.indices.every((i) => Number.isInteger(i) && i >= 0 && i < extent),
         op.op,
-        `indices within axis ${op.axis} of ${show(x)}`,
+        () => `indices within axis ${op.axis} of ${show(x)}`,
       );
       return x.map((other, axis) => (axis === op.axis ? op.indices.length : other));
     }
@@ -62,14 +62,14 @@ export function inferShape(op: AppliedOp, inputs: readonly (readonly number[])[]
       requireThat(
         isShape(op.shape) && count(op.shape) === count(x),
         op.op,
-        `${show(x)} cannot become ${show(op.shape)}`,
+        () => `${show(x)} cannot become ${show(op.shape)}`,
       );
       return op.shape;
     case 'transpose':
       requireThat(
         op.permutation.length === x.length && x.every((_, axis) => op.permutation.includes(axis)),
         op.op,
-        `[${op.permutation.join()}] is a permutation of ${x.length} axes`,
+        () => `[${op.permutation.join()}] is a permutation of ${x.length} axes`,
       );
       return op.permutation.map((axis) => x[axis]!);
     case 'broadcast':
@@ -78,21 +78,21 @@ export function inferShape(op: AppliedOp, inputs: readonly (readonly number[])[]
           op.shape.length === x.length &&
           op.shape.every((e, axis) => x[axis] === e || x[axis] === 1),
         op.op,
-        `${show(x)} to ${show(op.shape)}`,
+        () => `${show(x)} to ${show(op.shape)}`,
       );
       return op.shape;
     case 'dilate':
       requireThat(
         x.length === 4 && isPositivePair(op.stride) && isPositivePair([op.height, op.width]),
         op.op,
-        `rank 4, positive stride and extents, got ${show(x)}`,
+        () => `rank 4, positive stride and extents, got ${show(x)}`,
       );
       return [x[0]!, x[1]!, op.height, op.width];
     case 'upsample':
       requireThat(
         x.length === 4 && isPositivePair(op.factor),
         op.op,
-        `rank 4, positive factors, got ${show(x)}`,
+        () => `rank 4, positive factors, got ${show(x)}`,
       );
       return [x[0]!, x[1]!, x[2]! * op.factor[0], x[3]! * op.factor[1]];
   }
@@ -112,7 +112,7 @@ export function windowExtent(
 /** Shape of an elementwise product of two tensors of equal rank, extents equal or 1. */
 export function broadcastShapes(a: readonly number[], b: readonly number[]): readonly number[] {
   const fits = a.length === b.length && a.every((e, axis) => e === b[axis] || e === 1 || b[axis] === 1);
-  requireThat(fits, 'binary', `${show(a)} and ${show(b)} broadcast`);
+  requireThat(fits, 'binary', () => `${show(a)} and ${show(b)} broadcast`);
   return a.map((extent, axis) => (extent === 1 ? b[axis]! : extent));
 }
 
@@ -141,17 +141,17 @@ function convShape(
   w: readonly number[],
 ): readonly number[] {
   const [top, left, bottom, right] = op.pads;
-  requireThat(x.length === 4 && w.length === 4, 'conv2d', `rank 4, got ${show(x)} and ${show(w)}`);
+  requireThat(x.length === 4 && w.length === 4, 'conv2d', () => `rank 4, got ${show(x)} and ${show(w)}`);
   requireThat(isPositivePair(op.stride) && isPositivePair(op.dilation), 'conv2d', 'stride and dilation ≥ 1');
   requireThat(isCountList(op.pads, 4), 'conv2d', 'pads ≥ 0');
   requireThat(
     isPositivePair([op.groups, 1]) && x[1] === w[1]! * op.groups && w[0]! % op.groups === 0,
     'conv2d',
-    `${show(x)} and ${show(w)} in ${op.groups} groups`,
+    () => `${show(x)} and ${show(w)} in ${op.groups} groups`,
   );
   const height = windowExtent(x[2]!, w[2]!, op.stride[0], op.dilation[0], top + bottom);
   const width = windowExtent(x[3]!, w[3]!, op.stride[1], op.dilation[1], left + right);
-  requireThat(height > 0 && width > 0, 'conv2d', `kernel ${show(w)} fits into ${show(x)}`);
+  requireThat(height > 0 && width > 0, 'conv2d', () => `kernel ${show(w)} fits into ${show(x)}`);
   return [x[0]!, w[0]!, height, width];
 }
 
@@ -164,10 +164,10 @@ function matmulShape(
   const leading = a.slice(0, -2);
   const fits =
     a.length >= 2 && (b.length === 2 || (b.length === a.length && sameExtents(leading, b.slice(0, -2))));
-  requireThat(fits, 'matmul', `leading axes of ${show(a)} and ${show(b)} agree`);
+  requireThat(fits, 'matmul', () => `leading axes of ${show(a)} and ${show(b)} agree`);
   const [rows, inner] = transposeA ? [a.at(-1)!, a.at(-2)!] : [a.at(-2)!, a.at(-1)!];
   const [innerB, columns] = transposeB ? [b.at(-1)!, b.at(-2)!] : [b.at(-2)!, b.at(-1)!];
-  requireThat(inner === innerB, 'matmul', `inner extents of ${show(a)} and ${show(b)} agree`);
+  requireThat(inner === innerB, 'matmul', () => `inner extents of ${show(a)} and ${show(b)} agree`);
   return [...leading, rows, columns];
 }
 
@@ -181,7 +181,7 @@ function poolShape(
   requireThat(
     x.length === 4 && isPositivePair(kernel) && isPositivePair(stride) && isCountList(pads, 4),
     'pool',
-    `rank 4, positive kernel and stride, pads ≥ 0, got ${show(x)}`,
+    () => `rank 4, positive kernel and stride, pads ≥ 0, got ${show(x)}`,
   );
   const [top, left, bottom, right] = pads;
   requireThat(
@@ -191,7 +191,7 @@ function poolShape(
   );
   const height = windowExtent(x[2]!, kernel[0], stride[0], 1, top + bottom);
   const width = windowExtent(x[3]!, kernel[1], stride[1], 1, left + right);
-  requireThat(height > 0 && width > 0, 'pool', `kernel ${kernel.join('x')} fits into ${show(x)}`);
+  requireThat(height > 0 && width > 0, 'pool', () => `kernel ${kernel.join('x')} fits into ${show(x)}`);
   return [x[0]!, x[1]!, height, width];
 }
 
@@ -209,7 +209,7 @@ function sliceShape(
       step.length === x.length &&
       x.every((extent, axis) => start[axis]! + (size[axis]! - 1) * step[axis]! < extent),
     'slice',
-    `[${start.join()}] + [${size.join()}] × [${step.join()}] lies within ${show(x)}`,
+    () => `[${start.join()}] + [${size.join()}] × [${step.join()}] lies within ${show(x)}`,
   );
   return size;
 }
@@ -221,7 +221,7 @@ function concatShape(axis: number, inputs: readonly (readonly number[])[]): read
     inputs.every(
       (shape) => shape.length === first!.length && shape.every((e, i) => i === axis || e === first![i]),
     );
-  requireThat(fits, 'concat', `${inputs.map(show).join(', ')} agree but for axis ${axis}`);
+  requireThat(fits, 'concat', () => `${inputs.map(show).join(', ')} agree but for axis ${axis}`);
   let extent = 0;
   for (const shape of inputs) extent += shape[axis]!;
   return first!.map((other, i) => (i === axis ? extent : other));
@@ -243,6 +243,7 @@ function show(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
 
-function requireThat(condition: boolean, op: string, requirement: string): void {
-  if (!condition) throw new TypeError(`${op}: required: ${requirement}`);
+function requireThat(condition: boolean, op: string, requirement: string | (() => string)): void {
+  if (condition) return;
+  throw new TypeError(`${op}: required: ${typeof requirement === 'string' ? requirement : requirement()}`);
 }
