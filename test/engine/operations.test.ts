@@ -34,6 +34,12 @@ function conv(
 
 const positive: Operand = { shape: [2, 5], values: [0.1, 0.5, 1, 2, 3, 4, 5, 6, 1e-3, 1e3] };
 
+/** Zeros, the smallest and largest numbers of both signs, denormal ones included. */
+const extremes: Operand = {
+  shape: [1, 12],
+  values: [0, -0, 1.4e-45, -1.4e-45, 1e-40, -1e-40, 1.18e-38, -1.18e-38, 1e-3, 3.4e38, -3.4e38, Infinity],
+};
+
 const unaries: Readonly<Record<UnaryFn, readonly Operand[]>> = {
   neg: [image, matrix],
   exp: [image, matrix],
@@ -44,7 +50,7 @@ const unaries: Readonly<Record<UnaryFn, readonly Operand[]>> = {
   tanh: [image, { shape: [1, 5], values: [-50, -1, 0, 1, 50] }],
   sigmoid: [image, { shape: [1, 5], values: [-50, -1, 0, 1, 50] }],
   relu: [image, blocked],
-  step: [image, blocked],
+  step: [image, blocked, extremes],
   abs: [image],
   square: [image, { shape: [2, 3, 4] }],
 };

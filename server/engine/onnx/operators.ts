@@ -111,27 +111,7 @@ export const emitters: { readonly [Name in ComputedOp]: Emitter<Name> } = {
     return graph.node('Expand', [inputs[0]!, graph.integers(op.shape)]);
   },
 
-  dilate: (op, { graph, inputs, inputShapes }) => {
-    const [batch, channels, height, width] = inputShapes[0] as [number, number, number, number];
-    const [strideH, strideW] = op.stride;
-    const spaced = graph.node('Reshape', [
-      inputs[0]!,
-      graph.integers([batch, channels, height, 1, width, 1]),
-    ]);
-    const zeros = graph.node('Pad', [
-      spaced,
-      graph.integers([0, 0, 0, 0, 0, 0, 0, 0, 0, strideH - 1, 0, strideW - 1]),
-      graph.scalar(0, 0),
-    ]);
-    const full = graph.node('Reshape', [
-      zeros,
-      graph.integers([batch, channels, height * strideH, width * strideW]),
-    ]);
-    const after = [op.height - height * strideH, op.width - width * strideW];
-    if (after.every((extra) => extra === 0)) return full;
-    // A negative pad crops.
-    return graph.node('Pad', [full, graph.integers([0, 0, 0, 0, 0, 0, ...after]), graph.scalar(0, 0)]);
-  },
+  dilate,
 
   upsample: (op, { graph, inputs }) =>
     graph.node('Resize', [inputs[0]!, '', graph.constant(Float32Array.of(1, 1, ...op.factor), [4])], {
@@ -162,10 +142,17 @@ const unary: Readonly<Record<UnaryFn, (graph: GraphWriter, x: string) => string>
   tanh: (graph, x) => graph.node('Tanh', [x]),
   sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
   relu: (graph, x) => graph.node('Relu', [x]),
-  step: (graph, x) => graph.node('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) }),
+  // Twice, because the smallest denormal times the largest slope is still far below 1. Of all comparisons this is the
+  // one that stays in the blocked layout.
+  step: (graph, x) => steep(graph, steep(graph, x)),
   abs: (graph, x) => graph.node('Abs', [x]),
   square: (graph, x) => graph.node('Mul', [x, x]),
 };
+
+/** min(1, max(0, 3e38 · x)) */
+function steep(graph: GraphWriter, x: string): string {
+  return graph.node('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) });
+}
 
 const binaryNames: Readonly<Record<Exclude<BinaryFn, 'equal'>, string>> = {
   add: 'Add',
@@ -194,6 +181,60 @@ function sumPool(op: PoolOp, { graph, inputs }: EmitContext): string {
     count_include_pad: 1,
   });
   return graph.node('Mul', [mean, graph.scalar(op.kernel[0] * op.kernel[1], 4)]);
+}
+
+/** Rows up to this long are spread by one matrix product; its cost grows with the square of the length. */
+const maxSpreadRow = 64;
+
+/**
+ * Every row times a constant matrix that puts its elements `across` apart and appends the rows of zeros: one
+ * vectorised, multi-threaded pass, where padding an axis of extent 1 moves single elements in one thread.
+ */
+function dilate(
+  { stride: [down, across], height, width }: Extract<Op, { op: 'dilate' }>,
+  { graph, inputs, inputShapes }: EmitContext,
+): string {
+  const [batch, channels, rows, columns] = inputShapes[0] as [number, number, number, number];
+  // Long rows go in pieces; a piece cannot append the zeros that come after the whole row.
+  const whole = columns <= maxSpreadRow;
+  const piece = whole ? columns : largestDivisor(columns, maxSpreadRow);
+  const pieceWidth = whole ? width : piece * across;
+  const below = whole ? down : 1;
+  const spread = new Float32Array(piece * below * pieceWidth);
+  for (let i = 0; i < piece && i * across < pieceWidth; i += 1)
+    spread[i * below * pieceWidth + i * across] = 1;
+
+  const pieces = graph.node('Reshape', [inputs[0]!, graph.integers([-1, piece])]);
+  const product = graph.node('MatMul', [pieces, graph.constant(spread, [piece, below * pieceWidth])]);
+  if (whole) {
+    const full = [batch, channels, rows * down, width];
+    return fitted(graph, graph.node('Reshape', [product, graph.integers(full)]), full, [height, width]);
+  }
+  const apart = graph.node('Reshape', [
+    product,
+    graph.integers([batch * channels, rows, 1, columns * across]),
+  ]);
+  const zeros = graph.node('Pad', [
+    apart,
+    graph.integers([0, 0, 0, 0, 0, 0, down - 1, 0]),
+    graph.scalar(0, 0),
+  ]);
+  const full = [batch, channels, rows * down, columns * across];
+  return fitted(graph, graph.node('Reshape', [zeros, graph.integers(full)]), full, [height, width]);
+}
+
+/** Crops or zero-pads at the ends of the spatial axes. */
+function fitted(graph: GraphWriter, value: string, shape: readonly number[], extent: Pair): string {
+  const after = [extent[0] - shape[2]!, extent[1] - shape[3]!];
+  if (after.every((extra) => extra === 0)) return value;
+  // A negative pad crops.
+  return graph.node('Pad', [value, graph.integers([0, 0, 0, 0, 0, 0, ...after]), graph.scalar(0, 0)]);
+}
+
+function largestDivisor(of: number, limit: number): number {
+  let divisor = Math.min(of, limit);
+  while (of % divisor !== 0) divisor -= 1;
+  return divisor;
 }
 
 function transposeLast(graph: GraphWriter, value: string, rank: number): string {

@@ -43,11 +43,7 @@ export class EngineProcess {
     });
     this.#child = spawn(options.execPath, [options.modulePath], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // In Electron the executable is Node only when told so; otherwise the variable does nothing.
-      env: {
-        ...process.env,
-        ...(process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
-      },
+      env: environment(),
       windowsHide: true,
     });
     this.#child.on('error', (error) => {
@@ -126,4 +122,26 @@ export class EngineProcess {
     this.#options.onExit(this.#killed ?? reason);
     this.#onGone?.();
   }
+}
+
+/**
+ * What makes glibc keep the memory of one job for the next and take it in huge pages: touching fresh memory is up to a
+ * third of a job's time otherwise. Above half a gigabyte of free memory it is still given back. Elsewhere this says
+ * nothing.
+ */
+const keepMemory = [
+  'glibc.malloc.hugetlb=1',
+  'glibc.malloc.mmap_max=0',
+  'glibc.malloc.arena_max=1',
+  `glibc.malloc.trim_threshold=${2 ** 29}`,
+];
+
+function environment(): NodeJS.ProcessEnv {
+  const { GLIBC_TUNABLES: given } = process.env;
+  return {
+    ...process.env,
+    GLIBC_TUNABLES: [...(given === undefined ? [] : [given]), ...keepMemory].join(':'),
+    // In Electron the executable is Node only when told so.
+    ...(process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
+  };
 }
