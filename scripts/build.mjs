@@ -127,9 +127,9 @@ function licences(inputs) {
 }
 
 /**
- * @param {{ target?: string, say?: (line: string) => void }} [options] the target is platform-architecture
+ * @param {{ target?: string }} [options] the target is platform-architecture
  */
-export async function build({ target = currentTarget, say = () => undefined } = {}) {
+export async function build({ target = currentTarget } = {}) {
   const started = Date.now();
   const esbuild = await import('esbuild');
   /** @type {Set<string>} */
@@ -140,7 +140,6 @@ export async function build({ target = currentTarget, say = () => undefined } = 
   await Promise.all(
     bundles.map(async ({ entry, out = '', program = false, packages = 'bundle' }) => {
       const source = join(root, entry);
-      if (!existsSync(source)) return say(`(no ${entry} yet: ${out} is left out)`);
       const hashbang =
         program && !readFileSync(source, 'utf8').startsWith('#!') ? '#!/usr/bin/env node\n' : '';
       const result = await esbuild.build({
@@ -216,6 +215,6 @@ if (isProgram(import.meta.url)) {
   const option = process.argv.indexOf('--target');
   const target = option === -1 ? currentTarget : (process.argv[option + 1] ?? currentTarget);
   const started = performance.now();
-  await build({ target, say: console.log });
+  await build({ target });
   console.log(`Built dist/ for ${target} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 }

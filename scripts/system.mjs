@@ -10,17 +10,20 @@ function succeeds(command, args) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** The Debian packages that are missing. */
-function missingPackages() {
+/** The Debian packages that are missing to build the editor host. */
+function missingForHost() {
+  if (isHostInstalled()) return [];
   const missing = [];
-  if (findChromium() === undefined) missing.push('chromium');
-  if (!isHostInstalled()) {
-    if (!succeeds('c++', ['--version']) || !succeeds('make', ['--version'])) missing.push('build-essential');
-    if (!succeeds('python3', ['--version'])) missing.push('python3');
-    if (!succeeds('pkg-config', ['--version'])) missing.push('pkg-config');
-    if (!succeeds('pkg-config', ['--exists', 'krb5-gssapi'])) missing.push('libkrb5-dev');
-  }
+  if (!succeeds('c++', ['--version']) || !succeeds('make', ['--version'])) missing.push('build-essential');
+  if (!succeeds('python3', ['--version'])) missing.push('python3');
+  if (!succeeds('pkg-config', ['--version'])) missing.push('pkg-config');
+  if (!succeeds('pkg-config', ['--exists', 'krb5-gssapi'])) missing.push('libkrb5-dev');
   return missing;
+}
+
+/** The Debian packages that are missing to look at it. */
+function missingForPage() {
+  return findChromium() === undefined ? ['chromium'] : [];
 }
 
 /** How this user may install packages: as the super-user, through sudo without a password, or not. */
@@ -30,20 +33,15 @@ function installer() {
   return succeeds('sudo', ['-n', 'true']) ? ['sudo', '-n'] : undefined;
 }
 
-/**
- * Installs what is missing where it may.
- * @param {(line: string) => void} say
- * @returns {string | undefined} what is still missing
- */
-export function installSystemPackages(say) {
+/** @param {() => string[]} findMissing @param {(line: string) => void} say @returns {string | undefined} */
+function install(findMissing, say) {
   if (process.platform === 'win32') return 'a platform that code-server runs on';
-  const missing = missingPackages();
-  if (missing.length === 0) return undefined;
+  const missing = findMissing();
   const prefix = installer();
+  if (missing.length === 0) return undefined;
   if (prefix !== undefined) {
     say(`Installing ${missing.join(', ')} (apt-get) …`);
-    /** @param {string[]} args */
-    const aptGet = (...args) => {
+    const aptGet = (/** @type {string[]} */ ...args) => {
       const [command = '', ...rest] = [
         ...prefix,
         'env',
@@ -52,11 +50,25 @@ export function installSystemPackages(say) {
         '-qq',
         ...args,
       ];
-      return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
+      spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
     };
     aptGet('update');
     aptGet('install', '-y', '--no-install-recommends', ...missing);
   }
-  const rest = missingPackages();
+  const rest = findMissing();
   return rest.length === 0 ? undefined : rest.join(', ');
+}
+
+/**
+ * Installs what building the editor host needs, where that may be done.
+ * @param {(line: string) => void} say
+ * @returns {string | undefined} what is still missing
+ */
+export function installHostPackages(say) {
+  return install(missingForHost, say);
+}
+
+/** The same for the host and a browser to drive it. @param {(line: string) => void} say */
+export function installTestPackages(say) {
+  return install(() => [...missingForPage(), ...missingForHost()], say);
 }

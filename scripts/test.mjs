@@ -7,7 +7,7 @@ import { installHost } from './host.mjs';
 import { root, runNode } from './node24.mjs';
 import { packageExtension } from './package.mjs';
 import { setup } from './setup.mjs';
-import { installSystemPackages } from './system.mjs';
+import { installTestPackages } from './system.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -88,7 +88,7 @@ const phases = [
     name: 'build',
     title: 'Build',
     run: async () => {
-      await build({ say: console.log });
+      await build();
       return one(true);
     },
   },
@@ -129,7 +129,7 @@ mkdirSync(results, { recursive: true });
 /** @type {string | undefined} */
 let noEditor;
 if (chosen.some(({ name }) => name === 'suite' || name === 'editor')) {
-  noEditor = installSystemPackages(console.log);
+  noEditor = installTestPackages(console.log);
   if (noEditor === undefined) {
     try {
       await installHost(console.log);
