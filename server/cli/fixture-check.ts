@@ -1,6 +1,7 @@
 import type { EngineClient } from '../engine/engine.ts';
 import { decileEntropy, deciles } from '../fisher/deciles.ts';
 import { fisherInformation, type SampledJacobian } from '../fisher/jacobian.ts';
+import { planJacobian } from '../fisher/plan.ts';
 import { sampleJacobian } from '../fisher/sample.ts';
 import { eigenvaluesOfInformation } from '../fisher/spectrum.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
@@ -120,7 +121,10 @@ async function sampled(
     throw new FixtureError(`weights_b64_f32 lacks ${name}`);
   };
   const input: Source = { kind: 'inline', dtype: 'float32', base64: fixture.input };
-  const { jacobian } = await sampleJacobian(engine, network, settings, 0, { params, input });
+  const { jacobian } = await sampleJacobian(engine, network, settings, 0, {
+    plan: planJacobian(network, settings, { params }),
+    input,
+  });
   return jacobian;
 }
 

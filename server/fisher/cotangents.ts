@@ -11,8 +11,8 @@ export interface Cotangents {
 
 export type CotangentWriter = (builder: ProgramBuilder, logits: Value) => Cotangents;
 
-/** A half-open range of lanes: a pass may be cut in several jobs. */
-export interface LaneRange {
+/** Half-open: a Jacobian may be computed in several passes. */
+export interface Range {
   readonly from: number;
   readonly to: number;
 }
@@ -21,13 +21,13 @@ export interface LaneRange {
 export const signsInput = 'signs';
 
 /** Helmert contrasts `from … to − 1` of the C − 1: all that Σ sees of the Jacobian. */
-export function contrastCotangents({ from, to }: LaneRange): CotangentWriter {
+export function contrastCotangents({ from, to }: Range): CotangentWriter {
   return (builder, logits) =>
     sharedCotangents(builder, logits, helmertContrasts(logits.shape[1]!, from, to), to - from);
 }
 
 /** Unit vectors e_from … e_(to − 1): rows of the Jacobian itself. */
-export function basisCotangents({ from, to }: LaneRange): CotangentWriter {
+export function basisCotangents({ from, to }: Range): CotangentWriter {
   return (builder, logits) => {
     const classes = logits.shape[1]!;
     const rows = new Float64Array((to - from) * classes);
@@ -55,12 +55,14 @@ function sharedCotangents(
  * code. Signs come as an input, so that they are drawn like every other random value.
  */
 export function sketchCotangents(
-  lanes: number,
+  signsPerSample: number,
+  { from, to }: Range,
   settings: Pick<ScoreSettings, 'softmax' | 'fisher'>,
 ): CotangentWriter {
   return (builder, logits) => {
-    const [batch, classes] = [builder.batch, logits.shape[1]!];
-    const signs = builder.input(signsInput, [batch, lanes, classes]);
+    const [batch, classes, lanes] = [builder.batch, logits.shape[1]!, to - from];
+    const all = builder.input(signsInput, [batch, signsPerSample, classes]);
+    const signs = lanes === signsPerSample ? all : builder.slice(all, [0, from, 0], [batch, lanes, classes]);
     const { probabilities, scale } = smoothedProbabilityValues(builder, logits, settings.softmax);
     const p = builder.reshape(probabilities, [batch, 1, classes]);
     const root = settings.fisher === 'paper' ? paperRoot(builder, p, signs) : releasedRoot(builder, p, signs);

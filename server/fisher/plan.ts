@@ -1,7 +1,9 @@
 import { lower } from '../network/lower.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
 import type { ScoreSettings } from '../score/types.ts';
-import type { Program, Source } from '../tensor/ir.ts';
+import { compareModes, programCost } from '../tensor/cost.ts';
+import { forward } from '../tensor/forward.ts';
+import type { ChosenWeight, PrimalProgram, Program, Source } from '../tensor/ir.ts';
 import { reverse } from '../tensor/reverse.ts';
 import { chooseWeights } from './chosen-weights.ts';
 import {
@@ -9,20 +11,23 @@ import {
   contrastCotangents,
   sketchCotangents,
   type CotangentWriter,
-  type LaneRange,
+  type Range,
 } from './cotangents.ts';
 import { FisherFailure } from './failure.ts';
 import type { LaneKind } from './jacobian.ts';
+import { predictFootprint, type Footprint } from './footprint.ts';
 
 /** One job: some lanes by some weights. */
 export interface Pass {
-  readonly lanes: LaneRange;
-  readonly weights: LaneRange;
-  readonly program: Program;
+  readonly lanes: Range;
+  readonly weights: Range;
+  /** Built when asked for: the programs of many passes need not be there at once. */
+  program(): Program;
 }
 
 /** How a Jacobian by sampled weights is computed. Depends on network and settings, not on the seed. */
 export interface JacobianPlan {
+  readonly mode: 'reverse' | 'forward';
   readonly kind: LaneKind;
   readonly lanes: number;
   readonly weights: number;
@@ -31,57 +36,191 @@ export interface JacobianPlan {
   readonly passes: readonly Pass[];
 }
 
-const maxBatch = 8;
+export interface PlanOptions {
+  /** Values of a parameter; default: drawn by its name, as its `init` says. */
+  readonly params?: (param: NetworkParam) => Source;
+  /** Default: the cheaper one by counting. */
+  readonly mode?: 'reverse' | 'forward';
+  /** Bytes that intermediate values may take; default 256 MB. */
+  readonly memory?: number;
+}
 
-/** @throws FisherFailure `no-signal` for a network without weights */
+/** More samples a chunk bring nothing: convolutions are fastest while their operands stay in the caches. */
+const maxBatch = 8;
+/** Bytes of intermediate values up to which another sample a chunk is worth it. */
+const comfortable = 64e6;
+const defaultMemory = 256e6;
+
+/**
+ * Chooses the cheaper mode, the samples per chunk, and how many passes the lanes (reverse mode) or the weights (forward
+ * mode) are cut into, so that intermediate values stay within the memory. Every pass repeats the forward pass.
+ *
+ * @throws FisherFailure `no-signal` for a network without weights
+ */
 export function planJacobian(
   network: Network,
   settings: ScoreSettings,
-  params?: (param: NetworkParam) => Source,
+  options: PlanOptions = {},
 ): JacobianPlan {
-  const batch = largestDivisor(settings.samples, maxBatch);
-  const primal = lower(network, { batch, ...(params === undefined ? {} : { params }) });
-  const weights = chooseWeights(primal.params, settings);
+  const lowered = lowering(network, options.params);
+  const single = lowered(1);
+  const weights = chooseWeights(single.params, settings);
   if (weights.length === 0) {
     throw new FisherFailure('no-signal', 'The network has no trainable weights. Add a conv or dense layer.');
   }
-  const { kind, lanes, cotangents } = reverseLanes(settings, network.classes);
+  const lanes = reverseLanes(settings, network.classes);
+  const mode = options.mode ?? cheaperMode(single, weights, settings, lanes.lanes);
+  const work =
+    mode === 'reverse'
+      ? reverseWork(lanes, settings)
+      : forwardWork(network.classes, weights.length, settings);
+  const footprint = predictFootprint(single.program, mode === 'reverse' ? 1 : settings.indexSets);
+  const { batch, units, first } = fit(work, lowered, footprint, settings, options.memory ?? defaultMemory);
+  const { kind, total } = work;
   return {
+    mode,
     kind,
-    lanes,
+    lanes: work.lanes,
     weights: weights.length,
     batch,
-    passes: [
-      {
-        lanes: { from: 0, to: lanes },
-        weights: { from: 0, to: weights.length },
-        program: reverse(primal, weights, cotangents({ from: 0, to: lanes })),
-      },
-    ],
+    passes: cut(total, units).map((range) => ({
+      ...work.covers(range, weights.length),
+      program: () => (range.to === units && range.from === 0 ? first : work.build(lowered(batch), range)),
+    })),
   };
+}
+
+type Lowering = (batch: number) => PrimalProgram;
+
+/** Lowers once per number of samples. */
+function lowering(network: Network, params: PlanOptions['params']): Lowering {
+  const known = new Map<number, PrimalProgram>();
+  return (batch) => {
+    let primal = known.get(batch);
+    if (primal === undefined) {
+      primal = lower(network, { batch, ...(params === undefined ? {} : { params }) });
+      known.set(batch, primal);
+    }
+    return primal;
+  };
+}
+
+/** What is differentiated, in units that can be done in separate passes: lanes in reverse mode, weights in forward mode. */
+interface Work {
+  readonly kind: LaneKind;
+  readonly lanes: number;
+  readonly total: number;
+  covers(range: Range, weights: number): { readonly lanes: Range; readonly weights: Range };
+  build(primal: PrimalProgram, range: Range): Program;
 }
 
 interface ReverseLanes {
   readonly kind: LaneKind;
   readonly lanes: number;
-  readonly cotangents: (range: LaneRange) => CotangentWriter;
+  readonly cotangents: (range: Range) => CotangentWriter;
 }
 
 function reverseLanes(settings: ScoreSettings, classes: number): ReverseLanes {
   const { estimator, fisher } = settings;
   if (estimator.kind === 'sketch') {
     const lanes = estimator.signs;
-    return { kind: 'factor', lanes, cotangents: () => sketchCotangents(lanes, settings) };
+    return { kind: 'factor', lanes, cotangents: (range) => sketchCotangents(lanes, range, settings) };
   }
   return fisher === 'paper'
     ? { kind: 'contrasts', lanes: classes - 1, cotangents: contrastCotangents }
     : { kind: 'logits', lanes: classes, cotangents: basisCotangents };
 }
 
+function reverseWork({ kind, lanes, cotangents }: ReverseLanes, settings: ScoreSettings): Work {
+  return {
+    kind,
+    lanes,
+    total: lanes,
+    covers: (range, weights) => ({ lanes: range, weights: { from: 0, to: weights } }),
+    build: (primal, range) => reverse(primal, chooseWeights(primal.params, settings), cotangents(range)),
+  };
+}
+
+/** Forward mode gives the derivatives of all logits at once: always exact. */
+function forwardWork(classes: number, weights: number, settings: ScoreSettings): Work {
+  return {
+    kind: 'logits',
+    lanes: classes,
+    total: weights,
+    covers: (range) => ({ lanes: { from: 0, to: classes }, weights: range }),
+    build: (primal, { from, to }) => forward(primal, chooseWeights(primal.params, settings).slice(from, to)),
+  };
+}
+
+/**
+ * A sketch is what reverse mode is for. Counting takes longer than it can save where the lanes are few: a weight's
+ * tangent passes through half the network on average.
+ */
+function cheaperMode(
+  primal: PrimalProgram,
+  weights: readonly ChosenWeight[],
+  { estimator, indexSets }: ScoreSettings,
+  lanes: number,
+): 'reverse' | 'forward' {
+  const few = lanes <= (weights.length * indexSets) / 8;
+  return estimator.kind === 'sketch' || few ? 'reverse' : compareModes(primal, weights, lanes).cheaper;
+}
+
+interface Fit {
+  readonly batch: number;
+  /** Lanes or weights per pass. */
+  readonly units: number;
+  /** The program of the first pass. */
+  readonly first: Program;
+}
+
+/** Starts from the predicted footprint; what is built is measured, and made smaller while it is above the memory. */
+function fit(
+  work: Work,
+  lowered: Lowering,
+  footprint: Footprint,
+  { samples }: ScoreSettings,
+  memory: number,
+): Fit {
+  const whole = footprint.base + work.total * footprint.perUnit;
+  let batch = largestDivisor(samples, Math.min(maxBatch, comfortable / whole));
+  let units = whole <= memory ? work.total : atLeastOne((memory - footprint.base) / footprint.perUnit);
+  for (;;) {
+    units = evenly(work.total, units);
+    const first = work.build(lowered(batch), { from: 0, to: units });
+    const shrink = memory / programCost(first).peakBytes;
+    if (shrink >= 1 || (batch === 1 && units === 1)) {
+      return { batch, units, first };
+    }
+    if (batch > 1) {
+      batch = largestDivisor(samples, batch * shrink);
+    } else {
+      units = atLeastOne(Math.min(units * shrink, units - 1));
+    }
+  }
+}
+
+/** The largest divisor of `value` up to `limit`, at least 1. */
 function largestDivisor(value: number, limit: number): number {
-  let divisor = Math.min(value, limit);
+  let divisor = Math.min(value, atLeastOne(limit));
   while (value % divisor !== 0) {
     divisor--;
   }
   return divisor;
+}
+
+function atLeastOne(value: number): number {
+  return Math.max(1, Math.floor(value));
+}
+
+/** The smallest units per pass that need no more passes than `units` does. */
+function evenly(total: number, units: number): number {
+  return Math.ceil(total / Math.ceil(total / units));
+}
+
+function cut(total: number, units: number): Range[] {
+  return Array.from({ length: Math.ceil(total / units) }, (_, pass) => ({
+    from: pass * units,
+    to: Math.min(total, (pass + 1) * units),
+  }));
 }

@@ -7,7 +7,7 @@ import type {
   TensorJob,
 } from '../engine/engine.ts';
 import { SAMPLES_INPUT } from '../network/lower.ts';
-import type { Network, NetworkParam } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import type { Source } from '../tensor/ir.ts';
 import { signsInput } from './cotangents.ts';
@@ -20,9 +20,7 @@ export interface SampleOptions {
   readonly onProgress?: (done: number) => void;
   /** Names the job in logs and for quarantine. */
   readonly label?: string;
-  /** Values of a parameter; default: drawn by its name, as its `init` says. */
-  readonly params?: (param: NetworkParam) => Source;
-  /** Made before, for the same network, settings and `params`: programs are the same for every seed. */
+  /** Made before, for the same network and settings: programs are the same for every seed. */
   readonly plan?: JacobianPlan;
   /** Values of the samples `[N, …input]`; default: N(0, 1), reference §1.3. */
   readonly input?: Source;
@@ -46,13 +44,13 @@ export async function sampleJacobian(
   seed: number,
   options: SampleOptions = {},
 ): Promise<JacobianSample> {
-  const plan = options.plan ?? planJacobian(network, settings, options.params);
+  const plan = options.plan ?? planJacobian(network, settings);
   const samples = settings.samples;
   const runs: { readonly pass: Pass; readonly outputs: Readonly<Record<string, TensorArray>> }[] = [];
   let info: EngineInfo | undefined;
   for (const [index, pass] of plan.passes.entries()) {
     const job: TensorJob = {
-      program: pass.program,
+      program: pass.program(),
       chunks: samples / plan.batch,
       bindings: bindingsOf(network, settings, options.input),
       seed,
