@@ -1,7 +1,7 @@
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { headerOf, IMPORTED, startsDeclaration, type Header } from './headers.ts';
 import { retyped } from './lexer.ts';
-import { problem, replacement, spanOf } from './problem.ts';
+import { problem, PROBLEM_LIMIT, replacement, spanOf } from './problem.ts';
 import type { SyntaxProblem } from './syntax.ts';
 import * as T from './tokens.ts';
 
@@ -12,7 +12,7 @@ import * as T from './tokens.ts';
  */
 export function balance(tokens: readonly IToken[]): Balanced {
   const plain = new Balancer(tokens, { indentation: false, emptyBodies: true, nested: false }).run();
-  if (plain.cost === 0 || plain.cost > FEW) return plain;
+  if (plain.problems.length === 0 || plain.problems.length > FEW) return plain;
   const readings = [];
   for (const nested of [false, true])
     for (const indentation of [true, false])
@@ -76,6 +76,8 @@ class Balancer {
   /** The construct whose brace is awaited. */
   #header: Header | undefined;
   #lineIndent = 0;
+  /** Lines with problems: of one line the user sees one problem. */
+  readonly #lines = new Set<number>();
   #nested = 0;
 
   constructor(tokens: readonly IToken[], reading: Reading) {
@@ -84,12 +86,14 @@ class Balancer {
   }
 
   run(): Balanced {
-    this.#tokens.forEach((token, index) => {
-      this.#step(token, index);
-    });
-    if (this.#header) this.#bodyMissing(undefined, this.#tokens.length);
-    while (this.#stack.length > 0) this.#insertCloser();
-    return { tokens: this.#out, problems: this.#problems, cost: this.#problems.length + this.#nested };
+    let index = 0;
+    while (index < this.#tokens.length && this.#problems.length < PROBLEM_LIMIT) {
+      this.#step(this.#tokens[index]!, index);
+      index++;
+    }
+    this.#closeAll();
+    const cost = index < this.#tokens.length ? Infinity : this.#lines.size + this.#nested;
+    return { tokens: this.#out, problems: this.#problems, cost };
   }
 
   #step(token: IToken, index: number): void {
@@ -99,8 +103,9 @@ class Balancer {
       this.#lineIndent = token.startColumn!;
       this.#startLine(token, index);
     }
-    if (this.#header && this.#header.depth === this.#stack.length) this.#bodyMissing(token, index);
     if (this.#closesParentheses(token, index)) this.#closeParentheses();
+    if (this.#awaitsBody && this.#header!.lacksBody(this.#tokens, index))
+      this.#insertBody(this.#reading.emptyBodies);
     // `import { A, B from "…"`.
     if (
       token.tokenType === T.From &&
@@ -143,9 +148,8 @@ class Balancer {
 
   #startLine(token: IToken, index: number): void {
     if (startsDeclaration(this.#tokens, index)) {
-      if (this.#header) this.#bodyMissing(undefined, index);
       if (this.#reading.nested && this.#stack.length > 0) this.#nested++;
-      else while (this.#stack.length > 0) this.#insertCloser();
+      else this.#closeAll();
       return;
     }
     const before = this.#tokens[index - 1];
@@ -156,10 +160,31 @@ class Balancer {
         opener.breakAt ??= this.#out.length;
       }
     }
-    if (!this.#reading.indentation || !startsOperand(token)) return;
-    // The outermost body ends only where the next declaration starts.
-    while (this.#stack.length > 1 && this.#top!.close === T.RCurly && token.startColumn! <= this.#top!.indent)
+    if (this.#reading.indentation && !CLOSERS.has(token.tokenType)) this.#outdent(token);
+  }
+
+  /** Ends what an outdented line cannot belong to. The outermost body ends only where the next declaration starts. */
+  #outdent(token: IToken): void {
+    for (;;) {
+      if (this.#awaitsBody && token.tokenType !== T.LCurly && token.startColumn! <= this.#header!.indent)
+        this.#insertBody(true);
+      const top = this.#top;
+      if (!top || token.startColumn! > top.indent) return;
+      if (top.close === T.RCurly && (this.#stack.length === 1 || !startsOperand(token))) return;
       this.#insertCloser();
+    }
+  }
+
+  get #awaitsBody(): boolean {
+    return this.#header?.depth === this.#stack.length;
+  }
+
+  #closeAll(): void {
+    for (;;) {
+      if (this.#awaitsBody) this.#insertBody(true);
+      if (this.#stack.length === 0) return;
+      this.#insertCloser();
+    }
   }
 
   #open(token: IToken, close: TokenType, what: string, indent = this.#lineIndent): void {
@@ -184,7 +209,8 @@ class Balancer {
       return;
     }
     const right = top.close.LABEL!;
-    this.#problems.push(
+    this.#report(
+      token,
       replacement(
         'wrong-closer',
         spanOf(token),
@@ -221,7 +247,8 @@ class Balancer {
 
   #stray(token: IToken): void {
     const open = { ')': '(', ']': '[', '}': '{' }[token.image] ?? '';
-    this.#problems.push(
+    this.#report(
+      token,
       replacement(
         'stray-closer',
         spanOf(token),
@@ -279,7 +306,8 @@ class Balancer {
     if (!opener.inserted) {
       const sign = opener.close.LABEL!;
       const end = spanOf(before).end;
-      this.#problems.push(
+      this.#report(
+        before,
         problem('missing-closer', lastVisible(this.#out, at), `Expected '${sign}' to close ${opener.what}.`, {
           related: { message: `This '${opener.token.image}' is not closed.`, span: spanOf(opener.token) },
           fix: { title: `Insert '${sign}'`, span: { start: end, end }, text: sign },
@@ -294,21 +322,27 @@ class Balancer {
     for (const outer of this.#stack) if (outer.breakAt !== undefined && outer.breakAt >= at) outer.breakAt++;
   }
 
-  /** Makes up for the opening brace of a construct when `token` shows that there is none. */
-  #bodyMissing(token: IToken | undefined, index: number): void {
+  /** Makes up for the braces of a construct that has none, or only for the opening one. */
+  #insertBody(empty: boolean): void {
     const header = this.#header!;
-    if (!header.lacksBody(this.#tokens, index, token)) return;
     this.#header = undefined;
+    // The parser has more to say about these: they need not have a body.
+    if (header.optional) return;
     const before = this.#out[this.#out.length - 1];
     const end = before ? spanOf(before).end : 0;
-    this.#problems.push(
+    this.#report(
+      before,
       problem('missing-body', lastVisible(this.#out, this.#out.length), header.missing, {
         fix: { title: "Insert '{ }'", span: { start: end, end }, text: ' { }' },
       }),
     );
-    const brace = insertedAfter(before, T.LCurly);
-    this.#open(brace, T.RCurly, header.what, header.indent);
-    if (this.#reading.emptyBodies || !token) this.#insertCloser();
+    this.#open(insertedAfter(before, T.LCurly), T.RCurly, header.what, header.indent);
+    if (empty) this.#insertCloser();
+  }
+
+  #report(at: IToken | undefined, found: SyntaxProblem): void {
+    this.#lines.add(at?.endLine ?? 1);
+    this.#problems.push(found);
   }
 }
 

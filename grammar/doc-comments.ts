@@ -49,7 +49,7 @@ export class DocComments {
 }
 
 function withoutIndent(lines: readonly string[]): string {
-  const indents = lines.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);
-  const common = indents.length > 0 ? Math.min(...indents) : 0;
+  let common = Infinity;
+  for (const line of lines) if (line !== '') common = Math.min(common, line.length - line.trimStart().length);
   return lines.map((line) => line.slice(common)).join('\n');
 }

@@ -12,11 +12,13 @@ export interface Header {
   readonly indent: number;
   /** How many brackets are open around it. */
   readonly depth: number;
+  /** Whether there may be none, or something other than a brace. */
+  readonly optional: boolean;
   /**
    * Whether the header is complete before the token at `index` (outside of further brackets), and that token
-   * shows that no brace will follow. Nothing for the end of the text or of the declaration.
+   * shows that no brace will follow.
    */
-  lacksBody(tokens: readonly IToken[], index: number, token: IToken | undefined): boolean;
+  lacksBody(tokens: readonly IToken[], index: number): boolean;
 }
 
 /** What the brace after `import` starts. */
@@ -66,7 +68,8 @@ export function headerOf(
     ...(type === T.Block && { declares: 'block' as const }),
     indent,
     depth,
-    lacksBody: (all, at, token) => lacksBody(all, index, at, token),
+    optional: type === T.Cell || type === T.Import,
+    lacksBody: (all, at) => lacksBody(all, index, at),
   };
 }
 
@@ -85,18 +88,14 @@ function startsConstruct(tokens: readonly IToken[], index: number): boolean {
   );
 }
 
-function lacksBody(
-  tokens: readonly IToken[],
-  start: number,
-  index: number,
-  token: IToken | undefined,
-): boolean {
+function lacksBody(tokens: readonly IToken[], start: number, index: number): boolean {
   const type = tokens[start]!.tokenType;
-  if (index === start + 1 && type === T.Else && token?.tokenType === T.If) return false;
-  if (token?.tokenType === T.LCurly) return false;
+  const token = tokens[index]!;
+  if (token.tokenType === T.LCurly) return false;
+  if (token.tokenType === T.RCurly) return true;
   if (type === T.Cell || type === T.Import) return false;
-  if (token && bracesFollow(tokens, index)) return false;
-  if (!token) return true;
+  if (type === T.Else && token.tokenType === T.If && index === start + 1) return false;
+  if (bracesFollow(tokens, index)) return false;
   const before = tokens[index - 1]!;
   const fixed = FIXED.get(type);
   if (fixed !== undefined) return index > start + fixed || !tokenMatcher(token, T.Name);
@@ -131,12 +130,15 @@ const CONTINUATIONS = new Set<TokenType>([
   T.RParen,
 ]);
 
+/** How far a brace is looked for. */
+const REACH = 200;
+
 /** Whether a brace opens later on the line of the token at `index`: what is wrong is before it. */
 function bracesFollow(tokens: readonly IToken[], index: number): boolean {
   const line = tokens[index]!.startLine;
   const before = tokens[index - 1];
   if (before && before.endLine !== line) return false;
-  for (let at = index; at < tokens.length && tokens[at]!.startLine === line; at++) {
+  for (let at = index; at < tokens.length && at < index + REACH && tokens[at]!.startLine === line; at++) {
     const { tokenType } = tokens[at]!;
     if (tokenType === T.LCurly) return true;
     if (tokenType === T.RCurly) return false;

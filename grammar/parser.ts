@@ -5,7 +5,7 @@ import { ArchParser } from './grammar.ts';
 import { respell } from './keywords.ts';
 import { tokenize, type LexResult } from './lexer.ts';
 import { checkLength, checkTokens } from './limits.ts';
-import { spanOf } from './problem.ts';
+import { PROBLEM_LIMIT, spanOf } from './problem.ts';
 import type { Comment, ParseResult, SyntaxProblem, Token } from './syntax.ts';
 import * as T from './tokens.ts';
 import { TreeBuilder } from './tree.ts';
@@ -53,14 +53,20 @@ function firstOfEachLine(text: string, lexed: LexResult, problems: SyntaxProblem
   const swallowed = new Set(torn.map((each) => text.slice(0, each.startOffset).trimEnd().length));
   const kept: SyntaxProblem[] = [];
   let lineEnd = -1;
-  for (const each of problems.sort((a, b) => a.span.start - b.span.start)) {
+  for (const each of problems.sort((a, b) => a.span.start - b.span.start || rank(a) - rank(b))) {
     if (each.span.start <= lineEnd || (swallowed.has(each.span.end) && each.code !== 'unterminated-comment'))
       continue;
     kept.push(each);
     const end = text.slice(each.span.start).search(/[\r\n]/);
+    if (kept.length === PROBLEM_LIMIT) break;
     lineEnd = end < 0 ? text.length : each.span.start + end;
   }
   return kept;
+}
+
+/** What a group lacks inside is said rather than that it is not closed. */
+function rank({ code }: SyntaxProblem): number {
+  return code === 'missing-body' || code === 'missing-closer' ? 1 : 0;
 }
 
 function comment(token: IToken): Comment {

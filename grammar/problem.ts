@@ -1,6 +1,9 @@
 import type { IToken } from 'chevrotain';
 import type { Span, SyntaxProblem } from './syntax.ts';
 
+/** After so many problems the rest of the text is not parsed: it is not a program. */
+export const PROBLEM_LIMIT = 200;
+
 /** Where a token stands; empty for tokens inserted by error recovery. */
 export function spanOf(token: IToken): Span {
   return { start: token.startOffset, end: token.startOffset + token.image.length };

@@ -2,12 +2,12 @@ import { EOF, tokenMatcher, type CstNode, type IToken, type TokenType } from 'ch
 import { SpannedParser } from './engine.ts';
 import { closest } from './misspelling.ts';
 import { expected, type Place } from './messages.ts';
-import { problem, replacement, spanOf } from './problem.ts';
+import { problem, PROBLEM_LIMIT, replacement, spanOf } from './problem.ts';
 import type { Span, SyntaxProblem } from './syntax.ts';
 import * as T from './tokens.ts';
 
-/** After so many problems the rest of the text is not parsed: it is not a program. */
-export const PROBLEM_LIMIT = 200;
+/** How far a brace is looked for. */
+const REACH = 200;
 
 /** Before the first token, which has index −1 while it is next. */
 const NOWHERE = -2;
@@ -183,7 +183,7 @@ export abstract class RecoveringParser extends SpannedParser {
   /** Whether a `{` follows before the line ends, outside of other brackets. */
   #opensOnLine(): boolean {
     let depth = 0;
-    for (let distance = 1; ; distance++) {
+    for (let distance = 1; distance < REACH; distance++) {
       const { tokenType } = this.LA(distance);
       if (tokenType === EOF || (depth === 0 && (this.startsLine(distance) || tokenType === T.RCurly)))
         return false;
@@ -191,6 +191,7 @@ export abstract class RecoveringParser extends SpannedParser {
       if (OPENERS.has(tokenType)) depth++;
       else if (tokenType === T.RParen || tokenType === T.RSquare) depth--;
     }
+    return false;
   }
 }
 
