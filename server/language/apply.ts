@@ -9,10 +9,10 @@ import type { Expansion } from './expansion.ts';
 import { expandBody } from './expand.ts';
 import { address, bindingText, enteredFrame, type Frame, short } from './frame.ts';
 import type { Module } from './module.ts';
-import { notATensor } from './problems.ts';
+import { notATensor, tensorArgument } from './problems.ts';
 import { splitArguments, tensorCountProblem, tensorNameExpected } from './resolveCall.ts';
 import { Scope } from './scope.ts';
-import { type Callable, formatValue, type Value } from './values.ts';
+import { type Callable, formatValue, unknown, type Value } from './values.ts';
 
 /** An op, block or cell about to be applied to the current tensor. */
 export interface Application {
@@ -127,6 +127,10 @@ function applyBlock(
     if (argument === undefined) return undefined;
     const name = joinName(names, paramNames[index]!);
     const { scope, module } = application;
+    if (argument.value.kind === 'name' && scope.lookup(argument.value.name)?.kind === 'tensor') {
+      expansion.report(tensorArgument(argument.value.name, argument.value.span), frame, module);
+      return unknown;
+    }
     return evaluate(
       argument.value,
       expansion.environment(argument.value, scope, frame, current, name, module),

@@ -57,7 +57,7 @@ function opProblem(problem: ArgumentProblem, given: readonly EvaluatedArgument[]
           : about.argument.span;
     return { code, message: `${problem.message}. ${problem.remedy}`, span };
   }
-  const span = about.argument.value.span;
+  const span = code === 'duplicate-argument' ? about.argument.span : about.argument.value.span;
   if (value.kind === 'number' && !Number.isInteger(value.value) && spec.type.kind !== 'number') {
     const text = expressionText(about.argument.value, 32);
     return {

@@ -35,7 +35,7 @@ export interface Excess extends OpCount {
 }
 
 /** Statements and iterations looked at before giving a lower bound; calls with the same arguments count once. */
-const maxSteps = 20_000;
+const maxSteps = 50_000;
 
 /**
  * The innermost statement of the body, not looking into calls, that alone expands to more than `limit` ops, or the

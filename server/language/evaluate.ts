@@ -5,14 +5,14 @@ import { callFunction, type ContextName, functions, isContextName } from './buil
 import type { Report } from './diagnostics.ts';
 import type { Declaration, Module } from './module.ts';
 import { expressionText } from './print.ts';
-import { noContext, notATensorValue, unknownName } from './problems.ts';
+import { noContext, notATensorValue, unresolved } from './problems.ts';
 import type { Scope } from './scope.ts';
 import {
   boolean,
   type Callable,
   describeValue,
   formatValue,
-  hasUnknown,
+  isUnknown,
   maxListSize,
   number,
   type OpReference,
@@ -39,19 +39,8 @@ const argumentWords: ReadonlySet<string> = new Set(
   [...opRegistry.values()].flatMap((op) => op.args.flatMap((spec) => keywordsOf(spec.type))),
 );
 
-/** Expressions nested deeper than this are refused: evaluation is recursive. */
-export const maxExpressionDepth = 200;
-
-/** The value of an expression; `unknown` after an error, which has been reported. Never throws. */
-export function evaluate(expr: Expr, env: Environment, depth = 0): Value {
-  if (depth > maxExpressionDepth) {
-    env.report({
-      code: 'nesting-too-deep',
-      message: 'This expression is nested too deeply: name parts of it with `let`.',
-      span: expr.span,
-    });
-    return unknown;
-  }
+/** The value of an expression; `unknown` after an error, which has been reported. Never throws: the parser limits depth. */
+export function evaluate(expr: Expr, env: Environment): Value {
   switch (expr.kind) {
     case 'number':
       return number(expr.value);
@@ -64,9 +53,9 @@ export function evaluate(expr: Expr, env: Environment, depth = 0): Value {
     case 'name':
       return evaluateName(expr, env);
     case 'call':
-      return evaluateCall(expr, env, depth);
+      return evaluateCall(expr, env);
     case 'unary': {
-      const operand = evaluate(expr.operand, env, depth + 1);
+      const operand = evaluate(expr.operand, env);
       if (operand.kind === 'unknown') return unknown;
       if (expr.operator === '-' && operand.kind === 'number') return number(-operand.value);
       if (expr.operator === '!' && operand.kind === 'boolean') return boolean(!operand.value);
@@ -78,15 +67,16 @@ export function evaluate(expr: Expr, env: Environment, depth = 0): Value {
       return unknown;
     }
     case 'binary':
-      return evaluateBinary(expr, env, depth);
+      return evaluateBinary(expr, env);
     case 'conditional': {
-      const condition = evaluateCondition(expr.condition, env, depth + 1);
+      const condition = evaluateCondition(expr.condition, env);
       if (condition === undefined) return unknown;
-      return evaluate(condition ? expr.whenTrue : expr.whenFalse, env, depth + 1);
+      return evaluate(condition ? expr.whenTrue : expr.whenFalse, env);
     }
     case 'list':
     case 'tuple': {
-      const elements = expr.elements.map((element) => evaluate(element, env, depth + 1));
+      const elements = expr.elements.map((element) => evaluate(element, env));
+      if (elements.some(isUnknown)) return unknown;
       const value = sequence(expr.kind, elements);
       if (value.size <= maxListSize) return value;
       env.report({
@@ -102,8 +92,8 @@ export function evaluate(expr: Expr, env: Environment, depth = 0): Value {
 }
 
 /** A condition's value; `undefined` after an error or when it is unknown. */
-export function evaluateCondition(expr: Expr, env: Environment, depth = 0): boolean | undefined {
-  const value = evaluate(expr, env, depth);
+export function evaluateCondition(expr: Expr, env: Environment): boolean | undefined {
+  const value = evaluate(expr, env);
   if (value.kind === 'boolean') return value.value;
   if (value.kind !== 'unknown') {
     env.report({
@@ -143,7 +133,7 @@ function evaluateName(expr: NameExpr, env: Environment): Value {
   const definition = opRegistry.get(expr.name);
   if (definition !== undefined) return reference({ kind: 'op', definition }, expr.name, env);
   if (argumentWords.has(expr.name)) return string(expr.name);
-  env.report(unknownName(expr.name, expr.span, []));
+  env.report(unresolved(expr.name, expr.span, []));
   return unknown;
 }
 
@@ -163,15 +153,15 @@ function reference(target: Callable, text: string, env: Environment): OpReferenc
   return { kind: 'op', target, args: [], scope: env.scope, module: env.module, text };
 }
 
-function evaluateCall(expr: CallExpr, env: Environment, depth: number): Value {
+function evaluateCall(expr: CallExpr, env: Environment): Value {
   const name = expr.callee.name;
   const binding = env.scope.lookup(name);
   if (binding === undefined && !env.module.names.has(name)) {
-    if (name === 'choice') return evaluateChoice(expr, env, depth);
+    if (name === 'choice') return evaluateChoice(expr, env);
     const fn = functions.get(name);
     if (fn !== undefined) {
-      const args = expr.args.map((argument) => evaluate(argument.value, env, depth + 1));
-      if (args.some(hasUnknown)) return unknown;
+      const args = expr.args.map((argument) => evaluate(argument.value, env));
+      if (args.some(isUnknown)) return unknown;
       // `min` and `max` also take one list.
       const [only] = args;
       const operands = args.length === 1 && only?.kind === 'list' && fn.maxArgs > 1 ? only.elements : args;
@@ -202,9 +192,9 @@ function evaluateCall(expr: CallExpr, env: Environment, depth: number): Value {
 }
 
 /** The options of a `choice`: its arguments, or the elements of its only argument when that is a list. */
-function evaluateChoice(expr: CallExpr, env: Environment, depth: number): Value {
-  const values = expr.args.map((argument) => evaluate(argument.value, env, depth + 1));
-  if (values.some(hasUnknown)) return unknown;
+function evaluateChoice(expr: CallExpr, env: Environment): Value {
+  const values = expr.args.map((argument) => evaluate(argument.value, env));
+  if (values.some(isUnknown)) return unknown;
   const [only] = values;
   const options = values.length === 1 && only?.kind === 'list' ? only.elements : values;
   if (options.length === 0) {
@@ -232,34 +222,22 @@ function evaluateChoice(expr: CallExpr, env: Environment, depth: number): Value 
   return env.choose(expr, options);
 }
 
-function evaluateBinary(expr: BinaryExpr, env: Environment, depth: number): Value {
-  // `a + b + c + …` nests to the left as long as the user likes: walk down that side without recursion.
-  const spine: BinaryExpr[] = [];
-  let left: Expr = expr;
-  while (left.kind === 'binary') {
-    spine.push(left);
-    left = left.left;
-  }
-  let value = evaluate(left, env, depth + 1);
-  for (const node of spine.reverse()) value = applyBinary(node, value, env, depth);
-  return value;
-}
-
-function applyBinary(expr: BinaryExpr, left: Value, env: Environment, depth: number): Value {
+function evaluateBinary(expr: BinaryExpr, env: Environment): Value {
+  const left = evaluate(expr.left, env);
   const { operator } = expr;
   if (operator === '&&' || operator === '||') {
     if (left.kind === 'unknown') {
-      evaluate(expr.right, env, depth + 1);
+      evaluate(expr.right, env);
       return unknown;
     }
     if (left.kind !== 'boolean') return operandError(expr, expr.left, left, 'true or false', env);
     if (left.value === (operator === '||')) return left;
-    const right = evaluate(expr.right, env, depth + 1);
+    const right = evaluate(expr.right, env);
     if (right.kind === 'boolean' || right.kind === 'unknown') return right;
     return operandError(expr, expr.right, right, 'true or false', env);
   }
-  const right = evaluate(expr.right, env, depth + 1);
-  if (hasUnknown(left) || hasUnknown(right)) return unknown;
+  const right = evaluate(expr.right, env);
+  if (isUnknown(left) || isUnknown(right)) return unknown;
   if (operator === '==' || operator === '!=') {
     return boolean(sameValue(left, right) === (operator === '=='));
   }

@@ -13,10 +13,10 @@ import { choiceOutsideSpace } from './problems.ts';
 import type { Scope } from './scope.ts';
 import { number, unknown, type Value } from './values.ts';
 
-/** Shapes seen at the end of a statement of the analysed file, without repetition. */
+/** Shapes seen at the end of a statement of the analysed file, by their text. */
 export interface FlowShapes {
   readonly span: Span;
-  readonly shapes: Shape[];
+  readonly shapes: Map<string, Shape>;
 }
 
 /** A constraint with the names it can see. */
@@ -30,7 +30,7 @@ export interface PendingConstraint {
 export const maxDepth = 300;
 
 /** Statements and iterations without any op also take time. */
-const maxSteps = 200_000;
+const maxSteps = 100_000;
 
 /**
  * Output shapes of blocks without choices that went well, for checking the many members of a space: by block, arguments
@@ -224,11 +224,9 @@ export class Expansion {
   flow(statement: FlowStatement, node: NetworkNode | undefined, frame: Frame): void {
     if (node === undefined || frame.module !== this.root) return;
     const { span } = statement.flow;
-    const seen = this.flows.get(span.start);
-    if (seen === undefined) this.flows.set(span.start, { span, shapes: [node.shape] });
-    else if (seen.shapes.every((shape) => formatShape(shape) !== formatShape(node.shape))) {
-      seen.shapes.push(node.shape);
-    }
+    const seen = this.flows.get(span.start) ?? { span, shapes: new Map<string, Shape>() };
+    this.flows.set(span.start, seen);
+    seen.shapes.set(formatShape(node.shape), node.shape);
   }
 
   /**

@@ -35,7 +35,6 @@ export function iterations(
   if (!destructures) return value.elements.map((element) => [element]);
   const rows: (readonly Value[])[] = [];
   for (const [index, element] of value.elements.entries()) {
-    if (element.kind === 'unknown') return undefined;
     if (element.kind !== 'tuple' || element.elements.length !== pattern.length) {
       const names = pattern.map((name) => name.name).join(', ');
       report({

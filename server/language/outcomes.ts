@@ -5,7 +5,7 @@ import { type Environment, evaluate } from './evaluate.ts';
 import { Uncountable } from './members.ts';
 import type { Module } from './module.ts';
 import type { Scope } from './scope.ts';
-import { formatValue, hasUnknown, number, unknown, type Value } from './values.ts';
+import { formatValue, isUnknown, number, unknown, type Value } from './values.ts';
 
 /** A value an expression may have, and in how many ways. */
 export interface Outcome {
@@ -25,7 +25,7 @@ export function outcomes(expr: Expr, scope: Scope, module: Module, classes: numb
   for (let ways = 0; ; ways++) {
     if (ways >= maxWays) throw new Uncountable('one expression has too many outcomes');
     const value = evaluateWith(expr, scope, module, classes, digits);
-    if (hasUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, classes) }];
+    if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, classes) }];
     const key = `${value.kind} ${formatValue(value)}`;
     const outcome = found.get(key) ?? { value, ways: 0 };
     outcome.ways += 1;

@@ -4,12 +4,9 @@ import { formatNumber } from './values.ts';
 /** The text of an expression with normalised spaces: names it in messages and in genotypes. Cut at `limit` characters. */
 export function expressionText(expr: Expr, limit = 400): string {
   const printer = new Printer(limit);
-  printer.expr(expr, 0);
+  printer.expr(expr);
   return printer.text;
 }
-
-/** Printing stops below this depth; it only names the expression. */
-const maxDepth = 60;
 
 class Printer {
   text = '';
@@ -19,8 +16,8 @@ class Printer {
     this.#limit = limit;
   }
 
-  expr(expr: Expr, depth: number): void {
-    if (this.text.length > this.#limit || depth > maxDepth) {
+  expr(expr: Expr): void {
+    if (this.text.length > this.#limit) {
       if (!this.text.endsWith('…')) this.text += '…';
       return;
     }
@@ -42,33 +39,33 @@ class Printer {
         return;
       case 'call':
         this.text += `${expr.callee.name}(`;
-        this.list(expr.args, depth);
+        this.list(expr.args);
         this.text += ')';
         return;
       case 'unary':
         this.text += expr.operator;
-        this.operand(expr.operand, depth);
+        this.operand(expr.operand);
         return;
       case 'binary':
-        this.operand(expr.left, depth);
+        this.operand(expr.left);
         this.text += ` ${expr.operator} `;
-        this.operand(expr.right, depth);
+        this.operand(expr.right);
         return;
       case 'conditional':
-        this.operand(expr.condition, depth);
+        this.operand(expr.condition);
         this.text += ' ? ';
-        this.operand(expr.whenTrue, depth);
+        this.operand(expr.whenTrue);
         this.text += ' : ';
-        this.operand(expr.whenFalse, depth);
+        this.operand(expr.whenFalse);
         return;
       case 'list':
         this.text += '[';
-        this.list(expr.elements, depth);
+        this.list(expr.elements);
         this.text += ']';
         return;
       case 'tuple':
         this.text += '(';
-        this.list(expr.elements, depth);
+        this.list(expr.elements);
         this.text += ')';
         return;
       case 'missing':
@@ -78,22 +75,22 @@ class Printer {
   }
 
   /** Parenthesised wherever it could be misread: precedence is not worth knowing here. */
-  operand(expr: Expr, depth: number): void {
+  operand(expr: Expr): void {
     const compound = expr.kind === 'binary' || expr.kind === 'conditional';
     if (compound) this.text += '(';
-    this.expr(expr, depth + 1);
+    this.expr(expr);
     if (compound) this.text += ')';
   }
 
-  list(items: readonly (Expr | Argument)[], depth: number): void {
+  list(items: readonly (Expr | Argument)[]): void {
     for (const [index, item] of items.entries()) {
       if (index > 0) this.text += ', ';
       if ('kind' in item) {
-        this.expr(item, depth + 1);
+        this.expr(item);
         continue;
       }
       if (item.name !== undefined) this.text += `${item.name.name} = `;
-      this.expr(item.value, depth + 1);
+      this.expr(item.value);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../../grammar/syntax.ts';
-import { type ContextName, isMetricName } from './builtins.ts';
+import { type ContextName, functions, isMetricName } from './builtins.ts';
 import type { Problem } from './diagnostics.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -9,6 +9,22 @@ export function unknownName(name: string, span: Span, candidates: Iterable<strin
   return {
     code: 'unknown-name',
     message: `There is no \`${name}\` here.${didYouMean(name, candidates)}`,
+    span,
+  };
+}
+
+/** A name in an expression that means nothing there. */
+export function unresolved(name: string, span: Span, candidates: Iterable<string>): Problem {
+  const fn = functions.get(name);
+  if (fn === undefined && name !== 'choice') return unknownName(name, span, candidates);
+  const signature = fn?.signature ?? 'choice(a, b, …)';
+  return { code: 'not-a-value', message: `\`${name}\` is a function: write \`${signature}\`.`, span };
+}
+
+export function tensorArgument(name: string, span: Span): Problem {
+  return {
+    code: 'tensor-argument',
+    message: `A block takes values, not tensors such as \`${name}\`: what flows into it is the current tensor.`,
     span,
   };
 }

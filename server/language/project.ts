@@ -1,7 +1,7 @@
 import { URI } from 'vscode-uri';
 import type { Span } from '../../grammar/syntax.ts';
 import type { Location } from '../network/network.ts';
-import { formatShape, type Shape } from '../network/shape.ts';
+import type { Shape } from '../network/shape.ts';
 import type { FileAnalysis, ModelAnalysis, PlacedNode, SpaceAnalysis, StatementShapes } from './analysis.ts';
 import {
   bySourceOrder,
@@ -116,7 +116,8 @@ function spaceAnalysis(
   const first = modelAnalysis(declaration, explored.first);
   const { decisions } = explored;
   const { name, nameSpan, span, doc } = first;
-  const size = first.network === undefined ? undefined : sizeOf(declaration, first.network.classes, sink);
+  const classes = explored.valid ? first.network?.classes : undefined;
+  const size = classes === undefined ? undefined : sizeOf(declaration, classes, sink);
   const space: SpaceAnalysis = {
     name,
     nameSpan,
@@ -154,7 +155,7 @@ function mergeShapes(flows: readonly FlowShapes[]): StatementShapes[] {
   for (const { span, shapes } of flows) {
     const entry = merged.get(span.start) ?? { span, shapes: new Map<string, Shape>() };
     merged.set(span.start, entry);
-    for (const shape of shapes) entry.shapes.set(formatShape(shape), shape);
+    for (const [text, shape] of shapes) entry.shapes.set(text, shape);
   }
   return [...merged.values()]
     .map(({ span, shapes }) => ({ span, shapes: [...shapes.values()] }))

@@ -20,7 +20,8 @@ import { cellGraph } from './cells.ts';
 import type { Problem } from './diagnostics.ts';
 import { isWord } from './evaluate.ts';
 import type { Declaration, FileName, Reference } from './module.ts';
-import { noContext, notAnOp, notATensorValue, tensorInFlow, unknownName } from './problems.ts';
+import { noContext, notAnOp, notATensorValue, tensorInFlow, unresolved } from './problems.ts';
+import { operands } from './decisions.ts';
 import { checkCall } from './resolveCall.ts';
 
 /** Where a name of a body was introduced. */
@@ -77,9 +78,6 @@ export interface Resolution {
   readonly uses: Set<Declaration>;
 }
 
-/** Bodies nested deeper than this are refused; expansion has its own limit across calls. */
-const maxBodyDepth = 200;
-
 /** Finds what every name of a declaration means, and reports those that mean nothing. Expands nothing. */
 export function resolveDeclaration(
   declaration: Declaration,
@@ -120,16 +118,16 @@ export class Resolver implements Resolution {
           if (param.defaultValue !== undefined) this.expr(param.defaultValue, scope);
           this.#declare(param.name, 'parameter', scope);
         }
-        this.#body(decl.body, scope, 0);
+        this.#body(decl.body, scope);
         return;
       case 'cell':
         for (const problem of cellGraph(decl).problems) this.report(problem);
-        for (const edge of cellGraph(decl).edges) this.#flow(edge.flow, scope, 0);
+        for (const edge of cellGraph(decl).edges) this.#flow(edge.flow, scope);
         return;
       case 'model':
       case 'space':
         this.#header(decl);
-        this.#body(decl.body, scope, 0, true);
+        this.#body(decl.body, scope, true);
         return;
     }
   }
@@ -218,30 +216,22 @@ export class Resolver implements Resolution {
     this.#inValue = before;
   }
 
-  #body(body: Body, scope: LocalScope, depth: number, top = false): void {
-    if (depth > maxBodyDepth) {
-      this.report({
-        code: 'nesting-too-deep',
-        message: 'Bodies are nested too deeply here: move the inner ones to a `block`.',
-        span: body.span,
-      });
-      return;
-    }
-    for (const statement of body.statements) this.#statement(statement, scope, depth, top);
+  #body(body: Body, scope: LocalScope, top = false): void {
+    for (const statement of body.statements) this.#statement(statement, scope, top);
   }
 
-  #nested(body: Body, scope: LocalScope, depth: number): void {
-    this.#body(body, new LocalScope(scope), depth + 1);
+  #nested(body: Body, scope: LocalScope): void {
+    this.#body(body, new LocalScope(scope));
   }
 
-  #statement(statement: Statement, scope: LocalScope, depth: number, top: boolean): void {
+  #statement(statement: Statement, scope: LocalScope, top: boolean): void {
     switch (statement.kind) {
       case 'let':
         this.expr(statement.value, scope);
         this.#declare(statement.name, 'let', scope);
         return;
       case 'flow-statement':
-        this.#flow(statement.flow, scope, depth);
+        this.#flow(statement.flow, scope);
         if (statement.assertion !== undefined) this.expr(statement.assertion, scope);
         if (statement.name !== undefined) this.#declare(statement.name, 'tensor', scope);
         return;
@@ -263,20 +253,20 @@ export class Resolver implements Resolution {
         this.expr(statement.count, scope);
         const inner = new LocalScope(scope);
         if (statement.variable !== undefined) this.#declare(statement.variable, 'loop variable', inner);
-        this.#nested(statement.body, inner, depth);
+        this.#nested(statement.body, inner);
         return;
       }
       case 'for': {
         this.expr(statement.iterable, scope);
         const inner = new LocalScope(scope);
         for (const name of statement.pattern) this.#declare(name, 'loop variable', inner);
-        this.#nested(statement.body, inner, depth);
+        this.#nested(statement.body, inner);
         return;
       }
       case 'if':
         this.expr(statement.condition, scope);
-        this.#nested(statement.body, scope, depth);
-        if (statement.otherwise !== undefined) this.#nested(statement.otherwise, scope, depth);
+        this.#nested(statement.body, scope);
+        if (statement.otherwise !== undefined) this.#nested(statement.otherwise, scope);
         return;
     }
   }
@@ -287,11 +277,11 @@ export class Resolver implements Resolution {
     this.#inConstraint = false;
   }
 
-  #flow(flow: Flow, scope: LocalScope, depth: number): void {
-    for (const [index, element] of flow.elements.entries()) this.#element(element, index === 0, scope, depth);
+  #flow(flow: Flow, scope: LocalScope): void {
+    for (const [index, element] of flow.elements.entries()) this.#element(element, index === 0, scope);
   }
 
-  #element(element: FlowElement, first: boolean, scope: LocalScope, depth: number): void {
+  #element(element: FlowElement, first: boolean, scope: LocalScope): void {
     switch (element.kind) {
       case 'op-call':
         this.#opCall(element, first, scope);
@@ -300,8 +290,8 @@ export class Resolver implements Resolution {
         this.expr(element.choice, scope);
         return;
       case 'residual':
-        this.#nested(element.body, scope, depth);
-        if (element.shortcut !== undefined) this.#nested(element.shortcut, scope, depth);
+        this.#nested(element.body, scope);
+        if (element.shortcut !== undefined) this.#nested(element.shortcut, scope);
         return;
       case 'parallel':
         if (element.branches.length === 0) {
@@ -311,7 +301,7 @@ export class Resolver implements Resolution {
             span: element.span,
           });
         }
-        for (const branch of element.branches) this.#nested(branch, scope, depth);
+        for (const branch of element.branches) this.#nested(branch, scope);
         return;
       case 'missing':
         return;
@@ -349,55 +339,46 @@ export class Resolver implements Resolution {
     this.refer(expr.span, this.#here(scope.lookup(expr.name)!.span));
   }
 
-  /** Without recursion: expressions may be longer than the stack is deep. */
-  expr(root: Expr, scope: LocalScope): void {
-    const pending: { readonly expr: Expr; readonly inChoice: boolean }[] = [{ expr: root, inChoice: false }];
-    for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-      const { expr, inChoice } = item;
-      const push = (...operands: readonly Expr[]): void => {
-        for (const operand of operands.toReversed()) pending.push({ expr: operand, inChoice });
-      };
-      switch (expr.kind) {
-        case 'name':
-          this.#asValue(() => {
-            this.#name(expr, scope);
-          });
-          break;
-        case 'call':
-          if (this.#isFree(expr.callee.name, scope) && expr.callee.name === 'choice') {
-            this.#mark(expr.span, 'choice');
-            if (inChoice) this.#nestedChoice(expr);
-            for (const argument of expr.args.toReversed())
-              pending.push({ expr: argument.value, inChoice: true });
-          } else if (this.#isFree(expr.callee.name, scope) && functions.has(expr.callee.name)) {
-            push(...expr.args.map((argument) => argument.value));
-          } else {
-            // An op with arguments as a value: its own choices are decided where it is applied.
-            this.#asValue(() => {
-              this.#opCall({ ...expr, kind: 'op-call', called: true }, false, scope);
-            });
-          }
-          break;
-        case 'unary':
-          push(expr.operand);
-          break;
-        case 'binary':
-          push(expr.left, expr.right);
-          break;
-        case 'conditional':
-          push(expr.condition, expr.whenTrue, expr.whenFalse);
-          break;
-        case 'list':
-        case 'tuple':
-          push(...expr.elements);
-          break;
-        case 'number':
-        case 'dims':
-        case 'string':
-        case 'boolean':
-        case 'missing':
-          break;
-      }
+  expr(expr: Expr, scope: LocalScope, inChoice = false): void {
+    switch (expr.kind) {
+      case 'name':
+        this.#asValue(() => {
+          this.#name(expr, scope);
+        });
+        return;
+      case 'call':
+        this.#callExpr(expr, scope, inChoice);
+        return;
+      case 'unary':
+      case 'binary':
+      case 'conditional':
+      case 'list':
+      case 'tuple':
+        for (const operand of operands(expr)) this.expr(operand, scope, inChoice);
+        return;
+      case 'number':
+      case 'dims':
+      case 'string':
+      case 'boolean':
+      case 'missing':
+        return;
+    }
+  }
+
+  #callExpr(expr: CallExpr, scope: LocalScope, inChoice: boolean): void {
+    const { name } = expr.callee;
+    const builtin = scope.lookup(name) === undefined && !this.names.has(name);
+    if (builtin && name === 'choice') {
+      this.#mark(expr.span, 'choice');
+      if (inChoice) this.#nestedChoice(expr);
+      for (const { value } of expr.args) this.expr(value, scope, true);
+    } else if (builtin && functions.has(name)) {
+      for (const { value } of expr.args) this.expr(value, scope, inChoice);
+    } else {
+      // An op with arguments as a value: its own choices are decided where it is applied.
+      this.#asValue(() => {
+        this.#opCall({ ...expr, kind: 'op-call', called: true }, false, scope);
+      });
     }
   }
 
@@ -408,10 +389,6 @@ export class Resolver implements Resolution {
         'An option cannot be a choice itself: list all options in one `choice`, or name the inner one with `let`.',
       span: expr.span,
     });
-  }
-
-  #isFree(name: string, scope: LocalScope): boolean {
-    return scope.lookup(name) === undefined && !this.names.has(name);
   }
 
   #name(expr: NameExpr, scope: LocalScope): void {
@@ -430,14 +407,8 @@ export class Resolver implements Resolution {
     if (opRegistry.has(name) || isWord(name)) return;
     if (isContextName(name)) {
       if (isMetricName(name) && !this.#inConstraint) this.report(noContext(name, span));
-    } else if (name === 'choice' || functions.has(name)) {
-      this.report({
-        code: 'not-a-value',
-        message: `\`${name}\` is a function: write \`${functions.get(name)?.signature ?? 'choice(a, b, …)'}\`.`,
-        span,
-      });
     } else {
-      this.report(unknownName(name, span, this.#valueNames(scope)));
+      this.report(unresolved(name, span, this.#valueNames(scope)));
     }
   }
 

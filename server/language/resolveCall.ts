@@ -4,7 +4,7 @@ import { opRegistry } from '../network/ops/index.ts';
 import { bindBlock, bindOp } from './arguments.ts';
 import { functions } from './builtins.ts';
 import { isWord } from './evaluate.ts';
-import { notAnOp, notATensor, unknownName } from './problems.ts';
+import { notAnOp, notATensor, tensorArgument, unknownName } from './problems.ts';
 import type { LocalScope, Resolver } from './resolve.ts';
 import { number, string, type Value } from './values.ts';
 
@@ -39,21 +39,14 @@ export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, f
 }
 
 function checkBlockCall(resolver: Resolver, decl: BlockDecl, call: OpCall, scope: LocalScope): void {
-  for (const argument of call.args) {
-    if (argument.name !== undefined) continue;
-    const { value } = argument;
+  for (const { value } of call.args) {
     if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') {
       resolver.tensorUse(value, scope);
-      resolver.report({
-        code: 'tensor-argument',
-        message: `A block takes values, not tensors such as \`${value.name}\`: what flows into it is the current tensor.`,
-        span: argument.span,
-      });
+      resolver.report(tensorArgument(value.name, value.span));
     } else {
       resolver.expr(value, scope);
     }
   }
-  for (const argument of call.args) if (argument.name !== undefined) resolver.expr(argument.value, scope);
   for (const problem of bindBlock(decl, call.args, call.callee.span).problems) resolver.report(problem);
 }
 

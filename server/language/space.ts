@@ -25,12 +25,12 @@ export interface ExploredSpace {
   readonly decisions: readonly Decision[];
   /** The member with the first option everywhere. */
   readonly first: ExpandedModel;
-  /** Whether every option of every decision was expanded. */
-  readonly complete: boolean;
+  /** No option of any decision leads to an error. */
+  readonly valid: boolean;
 }
 
 /** Ops expanded in all while a space is checked. */
-const checkBudget = 200_000;
+const checkBudget = 100_000;
 
 /**
  * Expands the first member of a space, and for every decision each other option with the rest at their first one
@@ -73,21 +73,36 @@ class Explorer {
     const first = this.#run(new Map());
     this.#note(first, new Map());
     this.#blame(first);
-    let complete = true;
+    let valid = first.findings.length === 0;
+    let unchecked = 0;
     // The map grows while it is walked: conditional decisions join at its end.
     for (const [path, { point, condition }] of this.#found) {
       for (let option = 1; option < point.options.length; option++) {
         if (this.#ops > checkBudget) {
-          complete = false;
+          unchecked += point.options.length - option;
           break;
         }
         const assignment = new Map(condition).set(path, option);
         const run = this.#run(assignment);
-        this.#note(run, assignment);
+        // What a member that goes wrong decides is no part of the space as it should be.
+        if (run.findings.length === 0) this.#note(run, assignment);
+        else valid = false;
         for (const finding of run.findings) this.#reportAt(finding, point, option);
       }
     }
-    return { decisions: this.#decisions(), first: first.expanded, complete };
+    if (unchecked > 0) this.#reportUnchecked(unchecked);
+    return { decisions: this.#decisions(), first: first.expanded, valid };
+  }
+
+  #reportUnchecked(options: number): void {
+    const { module, decl } = this.#declaration;
+    this.#sink.add({
+      code: 'space-partly-checked',
+      severity: 'info',
+      message: `This space is large: ${options.toLocaleString('en')} of its options were not expanded to look for errors.`,
+      location: { uri: module.uri, span: decl.name.span },
+      related: [],
+    });
   }
 
   #run(assignment: Assignment): Run {

@@ -13,6 +13,7 @@ export type Value =
   | OpReference
   | UnknownValue;
 
+/** Holds no unknown values: a list with one is unknown itself. */
 export interface SequenceValue {
   readonly kind: 'list' | 'tuple';
   readonly elements: readonly Value[];
@@ -144,10 +145,8 @@ export function sameValue(a: Value, b: Value): boolean {
   }
 }
 
-/** Whether the value is unknown or holds something unknown. */
-export function hasUnknown(value: Value): boolean {
-  if (value.kind === 'unknown') return true;
-  return (value.kind === 'list' || value.kind === 'tuple') && value.elements.some(hasUnknown);
+export function isUnknown(value: Value): value is UnknownValue {
+  return value.kind === 'unknown';
 }
 
 /** How a genotype writes a decided value. */

@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { canonicalNetwork } from '../../server/network/canonical.ts';
+import { diskProject, example } from './helpers.ts';
+
+const files = readdirSync(fileURLToPath(new URL('../../examples/', import.meta.url))).filter((name) =>
+  name.endsWith('.arch'),
+);
+const project = diskProject();
+
+test.each(files)('%s has no diagnostics, and every model a network', (name) => {
+  const { uri } = example(name);
+  const analysis = project.analyse(uri);
+  expect(analysis.diagnostics).toEqual([]);
+  for (const model of analysis.models) expect(model.network, model.name).toBeDefined();
+  for (const space of analysis.spaces) expect(space.size, space.name).toBeDefined();
+});
+
+describe('published sizes', () => {
+  // Parameters and multiply-accumulates as published, ℵ counted by hand.
+  test.each([
+    ['resnet20.arch', 'ResNet20', { params: 272_474, macs: 40_813_194, layers: 22 }],
+    ['mobilenetv2.arch', 'MobileNetV2', { params: 3_504_872, macs: 300_775_272, layers: 53 }],
+    ['nasbench201.arch', 'BestByGenotype', { params: 1_073_466, macs: 153_272_970, layers: 83 }],
+  ])('%s', (name, model, totals) => {
+    const analysis = project.analyse(example(name).uri);
+    expect(analysis.models.find((each) => each.name === model)?.totals).toEqual(totals);
+  });
+
+  test.each([
+    ['nasbench201-space.arch', 'NasBench201', 5n ** 6n],
+    ['mobilenetv2-space.arch', 'MobileNetV2Space', 3n * (3n * 4n * 4n) ** 6n],
+    ['mobilenetv2-space.arch', 'MobileNetV2Wide', (3n * (9n + 9n ** 2n + 9n ** 3n + 9n ** 4n)) ** 7n],
+  ])('%s: %s', (name, space, size) => {
+    const analysis = project.analyse(example(name).uri);
+    expect(analysis.spaces.find((each) => each.name === space)?.size).toBe(size);
+  });
+});
+
+test('a cell by genotype and by edges is the same network', () => {
+  const [byGenotype, byEdges] = project.analyse(example('nasbench201.arch').uri).models;
+  expect(canonicalNetwork(byGenotype!.network!)).toEqual(canonicalNetwork(byEdges!.network!));
+});
+
+test('a member of the NAS-Bench-201 space is the network of its genotype', () => {
+  const [space] = project.analyse(example('nasbench201-space.arch').uri).spaces;
+  const member = space!.instantiate({
+    'Nb201Cell.0->1': 'nor_conv_3x3',
+    'Nb201Cell.0->2': 'nor_conv_3x3',
+    'Nb201Cell.1->2': 'nor_conv_3x3',
+    'Nb201Cell.0->3': 'skip_connect',
+    'Nb201Cell.1->3': 'nor_conv_1x1',
+    'Nb201Cell.2->3': 'nor_conv_3x3',
+  });
+  expect(member.diagnostics).toEqual([]);
+  const [byGenotype] = project.analyse(example('nasbench201.arch').uri).models;
+  expect(canonicalNetwork(member.network!)).toEqual(canonicalNetwork(byGenotype!.network!));
+});
