@@ -41,7 +41,7 @@ export const tolerances = {
 
 /** Runs a fixture's network with its weights and input through the pipeline that scores networks. */
 export async function checkFixture(fixture: Fixture, engine: EngineClient): Promise<FixtureErrors> {
-  const network = networkOf(fixture);
+  const network = fixtureNetwork(fixture);
   // The released formula needs the Jacobian itself, the paper's only its contrasts: both ways are compared.
   const released = await sampled(fixture, network, engine, 'released');
   const paper = await sampled(fixture, network, engine, 'paper');
@@ -74,7 +74,8 @@ export function passes(errors: FixtureErrors): boolean {
   );
 }
 
-function networkOf(fixture: Fixture): Network {
+/** @throws FixtureError when the file is of another network than its genotype says */
+export function fixtureNetwork(fixture: Fixture): Network {
   const { channels, cells, resolution, classes } = fixture;
   const network = nasBench201(fixture.genotype, {
     channels,
@@ -96,10 +97,20 @@ async function sampled(
   engine: EngineClient,
   fisher: Formula,
 ): Promise<SampledJacobian> {
-  const settings: ScoreSettings = {
+  const settings = fixtureSettings(fixture, fisher);
+  const { jacobian } = await sampleJacobian(engine, network, settings, 0, {
+    plan: planJacobian(network, settings, { params: fixtureParams(fixture, network) }),
+    input: fixtureInput(fixture),
+  });
+  return jacobian;
+}
+
+/** The exact estimator on what a fixture has. */
+export function fixtureSettings({ samples, weights }: Fixture, fisher: Formula): ScoreSettings {
+  return {
     estimator: { kind: 'exact' },
-    samples: fixture.samples,
-    weights: fixture.weights,
+    samples,
+    weights,
     indexSets: 1,
     seeds: 1,
     softmax: { kind: 'paper' },
@@ -107,25 +118,27 @@ async function sampled(
     norm: 'eval',
     seed: 0,
   };
-  const names = network.nodes.flatMap((node) => node.params.map((param) => param.name));
-  const fixtureNames = new Map(names.map((name, index) => [name, fixture.params[index]!.name]));
-  const params = (param: NetworkParam): Source => {
-    const name = fixtureNames.get(param.name)!;
+}
+
+/** Where a fixture's network has its weights from; parameters are matched by their order. */
+export function fixtureParams(fixture: Fixture, network: Network): (param: NetworkParam) => Source {
+  const params = network.nodes.flatMap((node) => node.params);
+  const fixtureNames = new Map(params.map(({ name }, index) => [name, fixture.params[index]!.name]));
+  return ({ name: ownName, init }) => {
+    const name = fixtureNames.get(ownName)!;
     const base64 = fixture.values.get(name);
     if (base64 !== undefined) {
       return { kind: 'inline', dtype: 'float32', base64 };
     }
-    if (param.init.kind === 'fill') {
-      return { kind: 'fill', value: param.init.value };
+    if (init.kind === 'fill') {
+      return { kind: 'fill', value: init.value };
     }
     throw new FixtureError(`weights_b64_f32 lacks ${name}`);
   };
-  const input: Source = { kind: 'inline', dtype: 'float32', base64: fixture.input };
-  const { jacobian } = await sampleJacobian(engine, network, settings, 0, {
-    plan: planJacobian(network, settings, { params }),
-    input,
-  });
-  return jacobian;
+}
+
+export function fixtureInput({ input }: Fixture): Source {
+  return { kind: 'inline', dtype: 'float32', base64: input };
 }
 
 function partOf({ classes, weights, jacobian }: Fixture): SampledJacobian['parts'][number] {

@@ -5,11 +5,12 @@ import type { ProgramBuilder, Value } from '../tensor/builder.ts';
 export const smoothing = 0.05;
 
 /**
- * Where all logits of a sample are equal, dividing by their spread must stay finite in float32: the spread counts as at
- * least `leastSpread` of the largest logit, and that as at least `leastLogit`.
+ * The normalised softmax has no scale for a sample whose logits are all equal: one whose spread is below this share of
+ * its largest logit counts as such and contributes nothing. Rounding alone makes a share of 1e-7.
  */
-const leastLogit = 1e-30;
 const leastSpread = 1e-6;
+/** Keeps a division by the largest logit finite where all are 0. */
+const leastLogit = 1e-30;
 
 /** Probabilities of one sample, and the derivative of the softmax's argument by the logit (1 in the paper). */
 export interface Smoothed {
@@ -26,8 +27,9 @@ export function smoothedProbabilities(logits: ArrayLike<number>, mode: SoftmaxMo
   const probabilities = Float64Array.from(logits);
   let scale = 1;
   if (mode.kind === 'normalised') {
-    const largest = Math.max(leastLogit, ...probabilities.map(Math.abs));
-    scale = mode.temperature / Math.max(standardDeviation(probabilities), leastSpread * largest);
+    const largest = probabilities.reduce((most, logit) => Math.max(most, Math.abs(logit)), leastLogit);
+    const deviation = standardDeviation(probabilities);
+    scale = deviation > leastSpread * largest ? mode.temperature / deviation : 0;
   }
   let largest = -Infinity;
   for (const logit of probabilities) {
@@ -79,11 +81,16 @@ export function smoothedProbabilityValues(
   const unit = builder.binary('div', logits, largest);
   const centred = builder.sub(unit, builder.reduce('mean', unit, [1]));
   const variance = builder.reduce('mean', builder.unary('square', centred), [1]);
-  const deviation = builder.clip(builder.unary('sqrt', variance), leastSpread, 1);
-  const argument = builder.affine(builder.binary('div', centred, deviation), mode.temperature);
-  const scale = builder.affine(
-    builder.unary('reciprocal', builder.binary('mul', deviation, largest)),
-    mode.temperature,
+  const spread = builder.unary('sqrt', variance);
+  const hasSpread = builder.unary('step', builder.affine(spread, 1, -leastSpread));
+  const deviation = builder.clip(spread, leastSpread, 1);
+  const argument = builder.mul(
+    builder.affine(builder.binary('div', centred, deviation), mode.temperature),
+    hasSpread,
+  );
+  const scale = builder.mul(
+    builder.affine(builder.unary('reciprocal', builder.mul(deviation, largest)), mode.temperature),
+    hasSpread,
   );
   return { probabilities: smooth(argument), scale };
 }

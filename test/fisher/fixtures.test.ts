@@ -2,10 +2,18 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readFixture } from '../../server/cli/fixture.ts';
+import {
+  fixtureInput,
+  fixtureNetwork,
+  fixtureParams,
+  fixtureSettings,
+} from '../../server/cli/fixture-check.ts';
 import { decileEntropy, deciles } from '../../server/fisher/deciles.ts';
 import { fisherInformation, type SampledJacobian } from '../../server/fisher/jacobian.ts';
+import { planJacobian } from '../../server/fisher/plan.ts';
 import { smoothedProbabilities } from '../../server/fisher/smoothing.ts';
 import { eigenvaluesOfInformation } from '../../server/fisher/spectrum.ts';
+import { interpretJacobian } from './support/interpret.ts';
 
 const folder = join(import.meta.dirname, '../fixtures');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -47,6 +55,25 @@ describe.each(files)('float64 spectrum of %s', (name) => {
         expect(Math.abs(eigenvalues[k]! - value)).toBeLessThanOrEqual(1e-12 * largest);
       }
       // The fixtures say 0 where every decile is 0, and add 1e-10 within the logarithm: up to 9e-10 in all.
+      expect(Math.abs((decileEntropy(deciles(eigenvalues)) ?? 0) - expected.entropy)).toBeLessThan(1e-9);
+    },
+  );
+
+  it.each(['paper', 'released'] as const)(
+    'follows from the network alone by the %s formula',
+    async (fisher) => {
+      const fixture = await readFixture(join(folder, name));
+      const network = fixtureNetwork(fixture);
+      const settings = fixtureSettings(fixture, fisher);
+      const plan = planJacobian(network, settings, { params: fixtureParams(fixture, network) });
+      const jacobian = interpretJacobian(network, settings, plan, { weights: 0 }, fixtureInput(fixture));
+      const [information] = await fisherInformation(jacobian, settings);
+      const eigenvalues = eigenvaluesOfInformation(information!, fixture.samples);
+      const expected = fixture.expected[fisher];
+      const largest = expected.eigenvalues.at(-1)!;
+      for (const [k, value] of expected.eigenvalues.entries()) {
+        expect(Math.abs(eigenvalues[k]! - value)).toBeLessThanOrEqual(1e-9 * largest);
+      }
       expect(Math.abs((decileEntropy(deciles(eigenvalues)) ?? 0) - expected.entropy)).toBeLessThan(1e-9);
     },
   );
