@@ -30,7 +30,7 @@ export function describeConstraint({ condition }: ConstraintDecl, totals: Networ
   const pending: Expr[] = [condition];
   for (let expr = pending.pop(); expr !== undefined; expr = pending.pop()) {
     if (expr.kind === 'name' && isMetricName(expr.name)) used.add(expr.name);
-    pending.push(...operands(expr));
+    pending.push(...operands(expr).toReversed());
   }
   return [...used].map((name) => `${metric(name, totals).toLocaleString('en')} ${name}`).join(' and ');
 }

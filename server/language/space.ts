@@ -30,7 +30,7 @@ export interface ExploredSpace {
 }
 
 /** Ops expanded in all while a space is checked. */
-const checkBudget = 100_000;
+const checkBudget = 40_000;
 
 /**
  * Expands the first member of a space, and for every decision each other option with the rest at their first one
