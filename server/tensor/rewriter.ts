@@ -10,7 +10,7 @@ export interface Made {
 
 /**
  * A builder for rewriting programs: knows what each value is made of, merges equal constants, and contracts chains of
- * the same data movement.
+ * data movement.
  */
 export class Rewriter {
   readonly builder: ProgramBuilder;
@@ -60,6 +60,8 @@ export class Rewriter {
     const inner = this.madeOf(first);
     const merged = operands.length === 1 ? contracted(op, inner.op) : undefined;
     if (merged !== undefined) return this.apply(merged, inner.operands);
+    const strided = op.op === 'gather' ? asSlice(op, first.shape) : undefined;
+    if (strided !== undefined) return this.apply(strided, operands);
     return this.#record(this.builder.apply(op, operands), { op, operands });
   }
 
@@ -99,6 +101,24 @@ function contracted(outer: AppliedOp, inner: Op): AppliedOp | undefined {
     };
   }
   return undefined;
+}
+
+/** A gather of evenly spaced positions, which then contracts with slices along other axes. */
+function asSlice(
+  { axis, indices }: Extract<Op, { readonly op: 'gather' }>,
+  shape: readonly number[],
+): AppliedOp | undefined {
+  const first = indices[0]!;
+  const step = indices.length === 1 ? 1 : indices[1]! - first;
+  if (step < 1 || indices.some((index, i) => index !== first + i * step)) return undefined;
+  const along = (own: number, other: (extent: number) => number): number[] =>
+    shape.map((extent, i) => (i === axis ? own : other(extent)));
+  return {
+    op: 'slice',
+    start: along(first, () => 0),
+    size: along(indices.length, (extent) => extent),
+    step: along(step, () => 1),
+  };
 }
 
 function sourceKey(source: Source): string {
