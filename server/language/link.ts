@@ -193,7 +193,8 @@ class Linker {
   resolve(): void {
     const lost = lostNames(this.#file, this.#names);
     for (const draft of this.#drafts) {
-      const { problems, references, marks, uses } = resolveDeclaration(draft, this.#names);
+      const { problems, references, marks, uses, usesFailedImport } = resolveDeclaration(draft, this.#names);
+      draft.broken ||= usesFailedImport;
       for (const declaration of uses) draft.uses.add(declaration);
       this.#references.push(...references);
       draft.marks = marks;

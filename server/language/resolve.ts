@@ -76,6 +76,8 @@ export interface Resolution {
   readonly references: Reference[];
   readonly marks: ChoiceMark[];
   readonly uses: Set<Declaration>;
+  /** It uses a name whose import has failed. */
+  readonly usesFailedImport: boolean;
 }
 
 /** Finds what every name of a declaration means, and reports those that mean nothing. Expands nothing. */
@@ -93,6 +95,7 @@ export class Resolver implements Resolution {
   readonly references: Reference[] = [];
   readonly marks: ChoiceMark[] = [];
   readonly uses = new Set<Declaration>();
+  usesFailedImport = false;
   readonly names: ReadonlyMap<string, FileName>;
   readonly #uri: string;
   #inConstraint = false;
@@ -198,7 +201,10 @@ export class Resolver implements Resolution {
 
   /** A use of a file-level name; silent when its import has failed. */
   useDeclaration(declaration: FileName, span: Span): void {
-    if (declaration === undefined) return;
+    if (declaration === undefined) {
+      this.usesFailedImport = true;
+      return;
+    }
     this.uses.add(declaration);
     this.refer(span, { uri: declaration.module.uri, span: declaration.decl.name.span });
     this.#mark(span, declaration);

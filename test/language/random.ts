@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { example } from './helpers.ts';
+
+/*
+ * Random texts for property tests: programs that are mostly meaningful (names come from a small pool, so that they are
+ * sometimes declared), and edits of the examples.
+ */
+
+const names = ['A', 'B', 'C', 'Cell', 'x', 'y', 'w', 'i', 'op'];
+const ops = [
+  'relu',
+  'bn',
+  'gelu',
+  'none',
+  'gap',
+  'flatten',
+  'tokens',
+  'cls_token',
+  'maxpool(2x2)',
+  'add(x)',
+  'concat(x, y)',
+  'se',
+  'take_token',
+  'upsample(2)',
+];
+
+const name = fc.constantFrom(...names);
+
+const expression: fc.Arbitrary<string> = fc.letrec<{ expr: string }>((tie) => ({
+  expr: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.constantFrom(
+      '1',
+      '2',
+      '4',
+      '8',
+      '16',
+      '0',
+      '-1',
+      '1.5',
+      '3x3',
+      'true',
+      '"same"',
+      'same',
+      'channels',
+      'classes',
+      'relu',
+      '1M',
+    ),
+    name,
+    fc
+      .tuple(tie('expr'), fc.constantFrom('+', '-', '*', '/', '%', '==', '<', '&&', '||'), tie('expr'))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc.array(tie('expr'), { maxLength: 3 }).map((list) => `[${list.join(', ')}]`),
+    fc.tuple(tie('expr'), tie('expr')).map(([a, b]) => `(${a}, ${b})`),
+    fc
+      .tuple(
+        fc.constantFrom('choice', 'max', 'round8', 'conv', 'A'),
+        fc.array(tie('expr'), { minLength: 1, maxLength: 3 }),
+      )
+      .map(([fn, args]) => `${fn}(${args.join(', ')})`),
+    fc.tuple(tie('expr'), tie('expr'), tie('expr')).map(([a, b, c]) => `(${a} ? ${b} : ${c})`),
+    tie('expr').map((operand) => `!${operand}`),
+  ),
+})).expr;
+
+const call = fc.oneof(
+  fc.constantFrom(...ops),
+  name,
+  fc
+    .tuple(
+      fc.constantFrom('conv', 'dense', 'dwconv', 'A', 'B', 'attention', 'avgpool'),
+      fc.array(
+        fc.oneof(
+          expression,
+          expression.map((value) => `stride = ${value}`),
+        ),
+        { maxLength: 3 },
+      ),
+    )
+    .map(([callee, args]) => `${callee}(${args.join(', ')})`),
+  fc
+    .array(fc.oneof(expression, fc.constantFrom(...ops)), { minLength: 1, maxLength: 3 })
+    .map((options) => `choice(${options.join(', ')})`),
+);
+
+const body: fc.Arbitrary<string> = fc.letrec<{ body: string; statement: string }>((tie) => ({
+  body: fc.array(tie('statement'), { maxLength: 4 }).map((statements) => statements.join('\n')),
+  statement: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.array(call, { minLength: 1, maxLength: 3 }).map((flow) => flow.join(' -> ')),
+    fc.tuple(name, call).map(([tensor, flow]) => `${tensor} = ${flow}`),
+    fc.tuple(name, expression).map(([variable, value]) => `let ${variable} = ${value}`),
+    fc.tuple(call, expression).map(([flow, shape]) => `${flow} : ${shape}`),
+    fc
+      .tuple(expression, name, tie('body'))
+      .map(([count, variable, inner]) => `repeat ${count} as ${variable} { ${inner} }`),
+    fc
+      .tuple(name, expression, tie('body'))
+      .map(([variable, list, inner]) => `for ${variable} in ${list} { ${inner} }`),
+    fc
+      .tuple(expression, tie('body'), tie('body'))
+      .map(([condition, then, otherwise]) => `if (${condition}) { ${then} } else { ${otherwise} }`),
+    fc
+      .tuple(tie('body'), tie('body'))
+      .map(([inner, shortcut]) => `residual { ${inner} } shortcut { ${shortcut} }`),
+    fc
+      .tuple(fc.constantFrom('add', 'concat'), fc.array(tie('body'), { maxLength: 3 }))
+      .map(
+        ([merge, branches]) =>
+          `parallel ${merge} { ${branches.map((branch) => `branch { ${branch} }`).join(' ')} }`,
+      ),
+    expression.map((condition) => `constraint ${condition}`),
+  ),
+})).body;
+
+const declaration: fc.Arbitrary<string> = fc.oneof(
+  fc
+    .tuple(
+      name,
+      fc.array(
+        fc.oneof(
+          name,
+          fc.tuple(name, expression).map(([param, value]) => `${param} = ${value}`),
+        ),
+        { maxLength: 3 },
+      ),
+      body,
+    )
+    .map(([block, params, inner]) => `block ${block}(${params.join(', ')}) { ${inner} }`),
+  fc.tuple(name, expression).map(([variable, value]) => `let ${variable} = ${value}`),
+  fc
+    .tuple(name, fc.array(fc.tuple(fc.nat(3), fc.nat(4), call), { maxLength: 5 }))
+    .map(
+      ([cell, edges]) =>
+        `cell ${cell} { ${edges.map(([from, to, op]) => `${from} -> ${to}: ${op}`).join('\n')} }`,
+    ),
+  fc
+    .tuple(
+      name,
+      fc.array(
+        fc.array(fc.tuple(fc.constantFrom('relu', 'none', 'A', 'nope'), fc.nat(3)), { maxLength: 3 }),
+        { maxLength: 3 },
+      ),
+    )
+    .map(
+      ([cell, groups]) =>
+        `cell ${cell} = "${groups.map((group) => `|${group.map(([op, from]) => `${op}~${from}`).join('|')}|`).join('+')}"`,
+    ),
+  fc
+    .tuple(
+      fc.constantFrom('model', 'space'),
+      name,
+      fc.constantFrom('8x8x4', '16x4', '8', 'choice(8x8x4, 4x4x4)'),
+      body,
+      fc.boolean(),
+    )
+    .map(
+      ([kind, model, input, inner, head]) =>
+        `${kind} ${model} {\ninput ${input}\nclasses 10\n${inner}\n${head ? 'gap -> dense(classes)' : ''}\n}`,
+    ),
+  fc
+    .tuple(
+      fc.array(name, { maxLength: 2 }),
+      fc.constantFrom('./main.arch', './b.arch', './c.arch', './none.arch', 'b'),
+    )
+    .map(([list, path]) => `import { ${list.join(', ')} } from "${path}"`),
+);
+
+/** A file of random declarations. */
+export const program: fc.Arbitrary<string> = fc
+  .array(declaration, { minLength: 1, maxLength: 5 })
+  .map((items) => items.join('\n\n'));
+
+export const exampleNames = [
+  'resnet20',
+  'mobilenetv2-space',
+  'nasbench201-space',
+  'nasbench201',
+  'blocks',
+  'inception',
+  'vit-tiny',
+  'convnext',
+  'mobilenetv2',
+].map((base) => `${base}.arch`);
+
+/** A change of a text: the part from `at` on, of `length` characters (both as a share of 1), becomes `text`. */
+export interface Edit {
+  readonly at: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+export const edit: fc.Arbitrary<Edit> = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  length: fc.constantFrom(0, 0, 1, 2, 5, 20, 200),
+  text: fc.oneof(
+    fc.constantFrom(
+      '',
+      ' ',
+      '\n',
+      '{',
+      '}',
+      '(',
+      ')',
+      '->',
+      ':',
+      ',',
+      '"',
+      '=',
+      '0',
+      'x',
+      'choice(',
+      'repeat 3 {',
+      'let w = 4',
+      '1000000',
+      'BasicBlock',
+      '//',
+      '/*',
+    ),
+    call,
+    expression,
+  ),
+});
+
+export function applyEdit(text: string, { at, length, text: inserted }: Edit): string {
+  const start = Math.floor(at * text.length);
+  return text.slice(0, start) + inserted + text.slice(start + length);
+}
+
+/** An example after a few random edits. */
+export const mutatedExample: fc.Arbitrary<string> = fc
+  .tuple(fc.constantFrom(...exampleNames), fc.array(edit, { minLength: 1, maxLength: 3 }))
+  .map(([file, edits]) => edits.reduce(applyEdit, example(file).text));
