@@ -1,6 +1,6 @@
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { headerOf, IMPORTED, startsDeclaration, type Header } from './headers.ts';
-import { retyped } from './lexer.ts';
+import { insertedToken, retyped } from './lexer.ts';
 import { problem, PROBLEM_LIMIT, replacement, spanOf } from './problem.ts';
 import type { SyntaxProblem } from './syntax.ts';
 import * as T from './tokens.ts';
@@ -346,22 +346,8 @@ class Balancer {
   }
 }
 
-/** An empty token at the end of another. */
 function insertedAfter(before: IToken | undefined, type: TokenType): IToken {
-  const end = before ? spanOf(before).end : 0;
-  const line = before?.endLine ?? 1;
-  return {
-    image: '',
-    startOffset: end,
-    endOffset: end - 1,
-    startLine: line,
-    endLine: line,
-    startColumn: 1,
-    endColumn: 1,
-    tokenType: type,
-    tokenTypeIdx: type.tokenTypeIdx!,
-    isInsertedInRecovery: true,
-  };
+  return insertedToken(type, before ? spanOf(before).end : 0, before?.endLine ?? 1);
 }
 
 function lastVisible(tokens: readonly IToken[], end: number): { start: number; end: number } {

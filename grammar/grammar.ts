@@ -1,30 +1,44 @@
-import { EOF, type CstNode, type ParserMethod } from 'chevrotain';
-import { ResyncingParser } from './resync.ts';
+import { EOF, type IToken } from 'chevrotain';
+import type { DocComments } from './doc-comments.ts';
+import type { Rule } from './expression-grammar.ts';
+import type { CellDecl, CellEdge, CellEdges, Identifier, Item, Param, SourceFile } from './syntax.ts';
+import { StatementGrammar } from './statement-grammar.ts';
 import * as T from './tokens.ts';
-
-type Rule = ParserMethod<[], CstNode>;
+import { numberLiteral, stringLiteral } from './tree.ts';
 
 /**
- * The grammar, one rule a construct; `grammar/README.md` holds the same rules in EBNF. Everything is decided by
- * at most two tokens. Gates only skip what cannot be parsed, they never decide between readings of a valid text.
+ * The grammar, one rule a construct, each giving its node of the syntax tree; `grammar/README.md` holds the same
+ * rules in EBNF. Everything is decided by at most two tokens. Gates only skip what cannot be parsed, they never
+ * decide between readings of a valid text.
  */
-export class ArchParser extends ResyncingParser {
+export class ArchParser extends StatementGrammar {
   constructor(skipValidations: boolean) {
-    super(T.VOCABULARY, {
-      maxLookahead: 2,
-      recoveryEnabled: false,
-      nodeLocationTracking: 'onlyOffset',
-      skipValidations,
-    });
+    super(T.VOCABULARY, { maxLookahead: 2, recoveryEnabled: false, skipValidations });
     this.performSelfAnalysis();
   }
 
-  readonly file: Rule = this.RULE('file', () => {
-    this.MANY({ GATE: () => this.atItem(), DEF: () => this.SUBRULE(this.item) });
+  /** Sets the tokens to be parsed by `file` (with balanced brackets), and where their comments are. */
+  start(tokens: IToken[], docs: DocComments): void {
+    this.input = tokens;
+    this.docs = docs;
+    this.keywordNames = new Set();
+    this.restart();
+  }
+
+  readonly file: Rule<SourceFile> = this.RULE('file', (): SourceFile => {
+    const mark = this.mark();
+    const items: Item[] = [];
+    this.MANY({
+      GATE: () => this.atItem(),
+      DEF: () => {
+        items.push(this.SUBRULE(this.item));
+      },
+    });
     this.CONSUME(EOF);
+    return { kind: 'file', span: this.since(mark), items };
   });
 
-  readonly item: Rule = this.RULE('item', () => {
+  private readonly item: Rule<Item> = this.RULE('item', (): Item =>
     this.OR([
       { ALT: () => this.SUBRULE(this.importDecl) },
       { ALT: () => this.SUBRULE(this.letDecl) },
@@ -32,21 +46,23 @@ export class ArchParser extends ResyncingParser {
       { ALT: () => this.SUBRULE(this.modelDecl) },
       { ALT: () => this.SUBRULE(this.spaceDecl) },
       { ALT: () => this.SUBRULE(this.cellDecl) },
-    ]);
-  });
+    ]),
+  );
 
-  readonly importDecl: Rule = this.RULE('importDecl', () => {
+  private readonly importDecl: Rule<Item> = this.RULE('importDecl', (): Item => {
+    const mark = this.mark();
+    const names: Identifier[] = [];
     this.CONSUME(T.Import);
     this.CONSUME(T.LCurly);
     this.OPTION({
       GATE: () => this.atElement('import'),
       DEF: () => {
-        this.SUBRULE(this.name);
+        names.push(this.SUBRULE(this.name));
         this.MANY({
           GATE: () => this.atSeparator('import'),
           DEF: () => {
             this.CONSUME(T.Comma);
-            this.SUBRULE2(this.name);
+            names.push(this.SUBRULE2(this.name));
           },
         });
         this.OPTION2(() => this.CONSUME2(T.Comma));
@@ -54,361 +70,116 @@ export class ArchParser extends ResyncingParser {
     });
     this.CONSUME(T.RCurly);
     this.CONSUME(T.From);
-    this.CONSUME(T.StringToken);
+    const path = stringLiteral(this.CONSUME(T.StringToken));
+    return { kind: 'import', span: this.since(mark), names, path };
   });
 
-  readonly letDecl: Rule = this.RULE('letDecl', () => {
-    this.CONSUME(T.Let);
-    this.SUBRULE(this.name);
-    this.CONSUME(T.Equal);
-    this.SUBRULE(this.expression);
-  });
-
-  readonly blockDecl: Rule = this.RULE('blockDecl', () => {
+  private readonly blockDecl: Rule<Item> = this.RULE('blockDecl', (): Item => {
+    const mark = this.mark();
+    const doc = this.documentation();
     this.CONSUME(T.Block);
-    this.SUBRULE(this.name);
-    this.OPTION(() => this.SUBRULE(this.parameters));
-    this.SUBRULE(this.body);
+    const name = this.SUBRULE(this.name);
+    const params = this.OPTION(() => this.SUBRULE(this.parameters)) ?? [];
+    const body = this.SUBRULE(this.body);
+    return { kind: 'block', span: this.since(mark), ...doc, name, params, body };
   });
 
-  readonly parameters: Rule = this.RULE('parameters', () => {
+  private readonly parameters: Rule<readonly Param[]> = this.RULE('parameters', (): readonly Param[] => {
+    const params: Param[] = [];
     this.CONSUME(T.LParen);
     this.OPTION({
       GATE: () => this.atElement('parameter'),
       DEF: () => {
-        this.SUBRULE(this.parameter);
+        params.push(this.SUBRULE(this.parameter));
         this.MANY({
           GATE: () => this.atSeparator('parameter'),
           DEF: () => {
             this.CONSUME(T.Comma);
-            this.SUBRULE2(this.parameter);
+            params.push(this.SUBRULE2(this.parameter));
           },
         });
         this.OPTION2(() => this.CONSUME2(T.Comma));
       },
     });
     this.CONSUME(T.RParen);
+    return params;
   });
 
-  readonly parameter: Rule = this.RULE('parameter', () => {
-    this.SUBRULE(this.name);
-    this.OPTION(() => {
+  private readonly parameter: Rule<Param> = this.RULE('parameter', (): Param => {
+    const mark = this.mark();
+    const name = this.SUBRULE(this.name);
+    const defaultValue = this.OPTION(() => {
       this.CONSUME(T.Equal);
-      this.SUBRULE(this.expression);
+      return this.SUBRULE(this.expression);
     });
+    return { span: this.around(mark, name), name, ...(defaultValue && { defaultValue }) };
   });
 
-  readonly modelDecl: Rule = this.RULE('modelDecl', () => {
+  private readonly modelDecl: Rule<Item> = this.RULE('modelDecl', (): Item => {
+    const mark = this.mark();
+    const doc = this.documentation();
     this.CONSUME(T.Model);
-    this.SUBRULE(this.name);
-    this.SUBRULE(this.body);
+    const name = this.SUBRULE(this.name);
+    const body = this.SUBRULE(this.body);
+    return { kind: 'model', span: this.since(mark), ...doc, name, body };
   });
 
-  readonly spaceDecl: Rule = this.RULE('spaceDecl', () => {
+  private readonly spaceDecl: Rule<Item> = this.RULE('spaceDecl', (): Item => {
+    const mark = this.mark();
+    const doc = this.documentation();
     this.CONSUME(T.Space);
-    this.SUBRULE(this.name);
-    this.SUBRULE(this.body);
+    const name = this.SUBRULE(this.name);
+    const body = this.SUBRULE(this.body);
+    return { kind: 'space', span: this.since(mark), ...doc, name, body };
   });
 
-  readonly cellDecl: Rule = this.RULE('cellDecl', () => {
+  private readonly cellDecl: Rule<Item> = this.RULE('cellDecl', (): Item => {
+    const mark = this.mark();
+    const doc = this.documentation();
     this.CONSUME(T.Cell);
-    this.SUBRULE(this.name);
-    this.OR({
-      ERR_MSG: 'cellDefinition',
-      DEF: [
+    const name = this.SUBRULE(this.name);
+    const definition = this.SUBRULE(this.cellDefinition);
+    return { kind: 'cell', span: this.since(mark), ...doc, name, definition };
+  });
+
+  private readonly cellDefinition: Rule<CellDecl['definition']> = this.RULE(
+    'cellDefinition',
+    (): CellDecl['definition'] =>
+      this.OR([
         { ALT: () => this.SUBRULE(this.edges) },
         {
           ALT: () => {
             this.CONSUME(T.Equal);
-            this.CONSUME(T.StringToken);
+            return stringLiteral(this.CONSUME(T.StringToken));
           },
         },
-      ],
-    });
-  });
+      ]),
+    { recoveryValueFunc: () => this.hole() },
+  );
 
-  readonly edges: Rule = this.RULE('edges', () => {
+  private readonly edges: Rule<CellEdges> = this.RULE('edges', (): CellEdges => {
+    const mark = this.mark();
+    const edges: CellEdge[] = [];
     this.CONSUME(T.LCurly);
-    this.MANY({ GATE: () => this.atEdge(), DEF: () => this.SUBRULE(this.edge) });
+    this.MANY({
+      GATE: () => this.atEdge(),
+      DEF: () => {
+        const edge = this.SUBRULE(this.edge);
+        if (edge) edges.push(edge);
+      },
+    });
     this.CONSUME(T.RCurly);
+    return { kind: 'edges', span: this.since(mark), edges };
   });
 
-  readonly edge: Rule = this.RULE('edge', () => {
-    this.CONSUME(T.NumberToken);
+  private readonly edge: Rule<CellEdge | undefined> = this.RULE('edge', (): CellEdge | undefined => {
+    const mark = this.mark();
+    const from = numberLiteral(this.CONSUME(T.NumberToken));
     this.CONSUME(T.Arrow);
-    this.CONSUME2(T.NumberToken);
+    const to = numberLiteral(this.CONSUME2(T.NumberToken));
     this.CONSUME(T.Colon);
-    this.SUBRULE(this.flow);
-  });
-
-  readonly body: Rule = this.RULE('body', () => {
-    this.CONSUME(T.LCurly);
-    this.MANY({ GATE: () => this.atStatement(), DEF: () => this.SUBRULE(this.statement) });
-    this.CONSUME(T.RCurly);
-  });
-
-  readonly statement: Rule = this.RULE('statement', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.letDecl) },
-      { ALT: () => this.SUBRULE(this.inputDecl) },
-      { ALT: () => this.SUBRULE(this.classesDecl) },
-      { ALT: () => this.SUBRULE(this.constraintDecl) },
-      { ALT: () => this.SUBRULE(this.repeatStatement) },
-      { ALT: () => this.SUBRULE(this.forStatement) },
-      { ALT: () => this.SUBRULE(this.ifStatement) },
-      { ALT: () => this.SUBRULE(this.flowStatement) },
-    ]);
-  });
-
-  readonly inputDecl: Rule = this.RULE('inputDecl', () => {
-    this.CONSUME(T.Input);
-    this.SUBRULE(this.expression);
-  });
-
-  readonly classesDecl: Rule = this.RULE('classesDecl', () => {
-    this.CONSUME(T.Classes);
-    this.SUBRULE(this.expression);
-  });
-
-  readonly constraintDecl: Rule = this.RULE('constraintDecl', () => {
-    this.CONSUME(T.Constraint);
-    this.SUBRULE(this.expression);
-  });
-
-  readonly repeatStatement: Rule = this.RULE('repeatStatement', () => {
-    this.CONSUME(T.Repeat);
-    this.SUBRULE(this.expression);
-    this.OPTION(() => {
-      this.CONSUME(T.As);
-      this.SUBRULE(this.name);
-    });
-    this.SUBRULE(this.body);
-  });
-
-  readonly forStatement: Rule = this.RULE('forStatement', () => {
-    this.CONSUME(T.For);
-    this.SUBRULE(this.pattern);
-    this.CONSUME(T.In);
-    this.SUBRULE(this.expression);
-    this.SUBRULE(this.body);
-  });
-
-  readonly pattern: Rule = this.RULE('pattern', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.name) },
-      {
-        ALT: () => {
-          this.CONSUME(T.LParen);
-          this.SUBRULE2(this.name);
-          this.MANY({
-            GATE: () => this.atSeparator('pattern'),
-            DEF: () => {
-              this.CONSUME(T.Comma);
-              this.SUBRULE3(this.name);
-            },
-          });
-          this.OPTION(() => this.CONSUME2(T.Comma));
-          this.CONSUME(T.RParen);
-        },
-      },
-    ]);
-  });
-
-  readonly ifStatement: Rule = this.RULE('ifStatement', () => {
-    this.CONSUME(T.If);
-    this.SUBRULE(this.condition);
-    this.SUBRULE(this.body);
-    this.MANY(() => {
-      this.CONSUME(T.Else);
-      this.CONSUME2(T.If);
-      this.SUBRULE2(this.condition);
-      this.SUBRULE2(this.body);
-    });
-    this.OPTION(() => {
-      this.CONSUME2(T.Else);
-      this.SUBRULE3(this.body);
-    });
-  });
-
-  readonly condition: Rule = this.RULE('condition', () => {
-    this.CONSUME(T.LParen);
-    this.SUBRULE(this.expression);
-    this.CONSUME(T.RParen);
-  });
-
-  readonly flowStatement: Rule = this.RULE('flowStatement', () => {
-    this.OPTION(() => {
-      this.CONSUME(T.Identifier);
-      this.CONSUME(T.Equal);
-    });
-    this.SUBRULE(this.flow);
-    this.OPTION2(() => {
-      this.CONSUME(T.Colon);
-      this.SUBRULE(this.expression);
-    });
-  });
-
-  readonly flow: Rule = this.RULE('flow', () => {
-    this.SUBRULE(this.element);
-    this.MANY(() => {
-      this.CONSUME(T.Arrow);
-      this.SUBRULE2(this.element);
-    });
-  });
-
-  readonly element: Rule = this.RULE('element', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.opCall) },
-      { ALT: () => this.SUBRULE(this.choice) },
-      { ALT: () => this.SUBRULE(this.residual) },
-      { ALT: () => this.SUBRULE(this.parallel) },
-    ]);
-  });
-
-  readonly opCall: Rule = this.RULE('opCall', () => {
-    this.CONSUME(T.Callee);
-    this.OPTION(() => this.SUBRULE(this.args));
-  });
-
-  readonly choice: Rule = this.RULE('choice', () => {
-    this.CONSUME(T.Choice);
-    this.SUBRULE(this.args);
-  });
-
-  readonly residual: Rule = this.RULE('residual', () => {
-    this.CONSUME(T.Residual);
-    this.SUBRULE(this.body);
-    this.OPTION(() => {
-      this.CONSUME(T.Shortcut);
-      this.SUBRULE2(this.body);
-    });
-  });
-
-  readonly parallel: Rule = this.RULE('parallel', () => {
-    this.CONSUME(T.Parallel);
-    this.OR({
-      ERR_MSG: 'merge',
-      DEF: [{ ALT: () => this.CONSUME(T.Add) }, { ALT: () => this.CONSUME(T.Concat) }],
-    });
-    this.SUBRULE(this.branches);
-  });
-
-  readonly branches: Rule = this.RULE('branches', () => {
-    this.CONSUME(T.LCurly);
-    this.MANY({
-      GATE: () => this.atBranch(),
-      DEF: () => {
-        this.CONSUME(T.Branch);
-        this.SUBRULE(this.body);
-      },
-    });
-    this.CONSUME(T.RCurly);
-  });
-
-  readonly args: Rule = this.RULE('args', () => {
-    this.CONSUME(T.LParen);
-    this.OPTION({
-      GATE: () => this.atElement('argument'),
-      DEF: () => {
-        this.SUBRULE(this.argument);
-        this.MANY({
-          GATE: () => this.atSeparator('argument'),
-          DEF: () => {
-            this.CONSUME(T.Comma);
-            this.SUBRULE2(this.argument);
-          },
-        });
-        this.OPTION2(() => this.CONSUME2(T.Comma));
-      },
-    });
-    this.CONSUME(T.RParen);
-  });
-
-  readonly argument: Rule = this.RULE('argument', () => {
-    this.OPTION(() => {
-      this.CONSUME(T.Word);
-      this.CONSUME(T.Equal);
-    });
-    this.SUBRULE(this.expression);
-  });
-
-  readonly expression: Rule = this.RULE('expression', () => {
-    this.SUBRULE(this.operation);
-    this.OPTION(() => {
-      this.CONSUME(T.Question);
-      this.SUBRULE2(this.expression);
-      this.CONSUME(T.Colon);
-      this.SUBRULE3(this.expression);
-    });
-  });
-
-  readonly operation: Rule = this.RULE('operation', () => {
-    this.SUBRULE(this.operand);
-    this.MANY(() => {
-      this.CONSUME(T.Infix);
-      this.SUBRULE2(this.operand);
-    });
-  });
-
-  readonly operand: Rule = this.RULE('operand', () => {
-    this.MANY(() => this.CONSUME(T.Prefix));
-    this.SUBRULE(this.primary);
-  });
-
-  readonly primary: Rule = this.RULE('primary', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.NumberToken) },
-      { ALT: () => this.CONSUME(T.Dims) },
-      { ALT: () => this.CONSUME(T.StringToken) },
-      { ALT: () => this.CONSUME(T.True) },
-      { ALT: () => this.CONSUME(T.False) },
-      { GATE: () => this.atValue(), ALT: () => this.SUBRULE(this.reference) },
-      { ALT: () => this.SUBRULE(this.choice) },
-      { ALT: () => this.SUBRULE(this.list) },
-      { ALT: () => this.SUBRULE(this.group) },
-    ]);
-  });
-
-  readonly reference: Rule = this.RULE('reference', () => {
-    this.CONSUME(T.Name);
-    this.OPTION(() => this.SUBRULE(this.args));
-  });
-
-  readonly list: Rule = this.RULE('list', () => {
-    this.CONSUME(T.LSquare);
-    this.OPTION({
-      GATE: () => this.atElement('element'),
-      DEF: () => {
-        this.SUBRULE(this.expression);
-        this.MANY({
-          GATE: () => this.atSeparator('element'),
-          DEF: () => {
-            this.CONSUME(T.Comma);
-            this.SUBRULE2(this.expression);
-          },
-        });
-        this.OPTION2(() => this.CONSUME2(T.Comma));
-      },
-    });
-    this.CONSUME(T.RSquare);
-  });
-
-  /** Parentheses around one expression, or a tuple. */
-  readonly group: Rule = this.RULE('group', () => {
-    this.CONSUME(T.LParen);
-    this.SUBRULE(this.expression);
-    this.MANY({
-      GATE: () => this.atSeparator('element'),
-      DEF: () => {
-        this.CONSUME(T.Comma);
-        this.SUBRULE2(this.expression);
-      },
-    });
-    this.OPTION(() => this.CONSUME2(T.Comma));
-    this.CONSUME(T.RParen);
-  });
-
-  readonly name: Rule = this.RULE('name', () => {
-    this.CONSUME(T.Name);
+    const flow = this.SUBRULE(this.flow);
+    if (from.kind === 'missing' || to.kind === 'missing') return undefined;
+    return { span: this.since(mark), from, to, flow };
   });
 }

@@ -110,6 +110,22 @@ export function retyped(token: IToken, type: TokenType): IToken {
   return { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx! };
 }
 
+/** An empty token that error recovery makes up. */
+export function insertedToken(type: TokenType, offset: number, line: number): IToken {
+  return {
+    image: '',
+    startOffset: offset,
+    endOffset: offset - 1,
+    startLine: line,
+    endLine: line,
+    startColumn: 1,
+    endColumn: 1,
+    tokenType: type,
+    tokenTypeIdx: type.tokenTypeIdx!,
+    isInsertedInRecovery: true,
+  };
+}
+
 /** Reports a form that is no token of the language and gives the token that was meant, or none. */
 function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
   const { image } = token;

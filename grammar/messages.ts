@@ -15,7 +15,7 @@ export const PLACES = {
   'letDecl.Equal': `'=' and a value, as in: let width = 16`,
   'parameters.RParen': `',' or ')' after a parameter`,
   cellDefinition: `'{' with edges or '=' with a genotype, as in: cell C { 0 -> 1: relu }`,
-  'cellDecl.String': `the genotype in double quotes, as in: cell C = "|nor_conv_3x3~0|"`,
+  'cellDefinition.String': `the genotype in double quotes, as in: cell C = "|nor_conv_3x3~0|"`,
   'edges.LCurly': `'{' and the edges of the cell, as in: { 0 -> 1: relu }`,
   'edges.RCurly': `an edge such as '0 -> 1: relu', or '}'`,
   'edge.Arrow': `'->' and the node the edge leads to, as in: 0 -> 1: relu`,

@@ -8,7 +8,6 @@ import { checkLength, checkTokens } from './limits.ts';
 import { PROBLEM_LIMIT, spanOf } from './problem.ts';
 import type { Comment, ParseResult, SyntaxProblem, Token } from './syntax.ts';
 import * as T from './tokens.ts';
-import { TreeBuilder } from './tree.ts';
 
 /** Built at the first use: its analysis of the grammar takes some ten milliseconds. */
 let parser: ArchParser | undefined;
@@ -26,14 +25,14 @@ export function parse(text: string): ParseResult {
   const excess = checkTokens(lexed.tokens);
   const read = excess ? { tokens: [], problems: [excess] } : repair(lexed);
   parser ??= new ArchParser(true);
-  parser.startText(read.tokens);
-  const builder = new TreeBuilder(new DocComments(text, lexed.comments));
-  const file = builder.file(parser.file(), span);
+  parser.start(read.tokens, new DocComments(text, lexed.comments));
+  const { items } = parser.file();
+  const { keywordNames } = parser;
   return {
-    file,
+    file: { kind: 'file', span, items },
     problems: excess ? [excess] : firstOfEachLine(text, lexed, [...read.problems, ...parser.problems]),
     comments: lexed.comments.map(comment),
-    tokens: lexed.raw.map((token) => ({ kind: tokenKind(token, builder.names), span: spanOf(token) })),
+    tokens: lexed.raw.map((token) => ({ kind: tokenKind(token, keywordNames), span: spanOf(token) })),
   };
 }
 

@@ -1,7 +1,8 @@
-import { EOF, tokenMatcher, type CstNode, type IToken, type TokenType } from 'chevrotain';
+import { EOF, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { SpannedParser } from './engine.ts';
 import { closest } from './misspelling.ts';
 import { expected, type Place } from './messages.ts';
+import { insertedToken } from './lexer.ts';
 import { problem, PROBLEM_LIMIT, replacement, spanOf } from './problem.ts';
 import type { Span, SyntaxProblem } from './syntax.ts';
 import * as T from './tokens.ts';
@@ -26,28 +27,27 @@ const CLOSERS = new Set(OPENERS.values());
 
 /**
  * Recovery from errors. Chevrotain's own knows neither lines nor brackets, words its messages for grammar authors,
- * and scans to the end of the text at every error; this takes its place. Brackets are already balanced (see `brackets.ts`), so a group can always be skipped as a
- * whole. A missing token is reported and passed over; a rule that cannot start is reported and left as a hole;
- * lists skip what cannot be an element. Until a token has been consumed again, further errors are silent.
+ * and scans to the end of the text at every error; this takes its place. Brackets are already balanced (see
+ * `brackets.ts`), so a group can always be skipped as a whole. A missing token is reported and made up for; a rule
+ * that cannot start is reported and left as a hole; lists skip what cannot be an element. Until a token has been
+ * consumed again, further errors are silent.
  */
 export abstract class RecoveringParser extends SpannedParser {
   problems: SyntaxProblem[] = [];
   /** Index of the token at which a problem was reported last. */
   #reportedAt = NOWHERE;
 
-  startText(tokens: IToken[]): void {
-    this.input = tokens;
+  /** Forgets the problems of the text before. */
+  protected restart(): void {
     this.problems = [];
     this.#reportedAt = NOWHERE;
   }
 
+  /** Gives an empty token where one is missing. */
   override consumeInternal(type: TokenType, index: number, options: unknown): IToken {
     const next = this.LA(1);
     if (tokenMatcher(next, type)) return super.consumeInternal(type, index, options);
-    const token = this.#recover(type, next);
-    // Holes stay out of the tree.
-    if (token) this.cstPostTerminal(type.name, token);
-    return token ?? next;
+    return this.#recover(type, next) ?? insertedToken(type, this.consumedEnd(), this.LA(0).endLine ?? 1);
   }
 
   /** Chevrotain calls this when no alternative of an `OR` fits. */
@@ -56,12 +56,10 @@ export abstract class RecoveringParser extends SpannedParser {
     throw RULE_ABANDONED;
   }
 
-  /** Chevrotain calls this with what a rule threw. */
-  invokeRuleCatch(error: unknown): CstNode {
+  /** Chevrotain calls this with what a rule threw, and with how to make up for its value. */
+  invokeRuleCatch<Value>(error: unknown, _resync: boolean, recovered: () => Value): Value {
     if (error !== RULE_ABANDONED) throw error;
-    const partial = this.CST_STACK[this.CST_STACK.length - 1]!;
-    this.cstPostRuleOnlyOffset(partial);
-    return partial;
+    return recovered();
   }
 
   /** Reports, unless the last problem was at this very token. */
@@ -104,15 +102,7 @@ export abstract class RecoveringParser extends SpannedParser {
   /** Inserts a comma that was left out, so that the list goes on. */
   protected insertComma(): void {
     const { startOffset, startLine } = this.LA(1);
-    const comma: IToken = {
-      image: '',
-      startOffset,
-      endOffset: startOffset - 1,
-      tokenType: T.Comma,
-      tokenTypeIdx: T.Comma.tokenTypeIdx!,
-      isInsertedInRecovery: true,
-    };
-    if (startLine !== undefined) Object.assign(comma, { startLine, endLine: startLine });
+    const comma = insertedToken(T.Comma, startOffset, startLine!);
     this.tokVector.splice(this.currIdx + 1, 0, comma);
     this.tokVectorLength++;
   }
