@@ -36,11 +36,18 @@ export class Checker {
     for (const { uri } of this.#session.documents.all()) await this.#loadSettings(uri);
   }
 
-  /** Brings a document up to date at once, for an answer that shows its scores. */
+  /** Brings a document up to date at once. */
   refresh(uri: string): Opened | undefined {
     const opened = this.#session.opened(uri);
     if (opened !== undefined) this.#check(opened);
     return opened;
+  }
+
+  /** The same, and it is known how to score: for an answer that shows scores. */
+  async ready(uri: string): Promise<Opened | undefined> {
+    if (this.#session.documents.get(uri) !== undefined && this.#session.settings.of(uri) === undefined)
+      await this.#loadSettings(uri);
+    return this.refresh(uri);
   }
 
   #changed({ uri, kind, edits }: DocumentChange): void {
@@ -71,7 +78,6 @@ export class Checker {
       for (const { uri } of this.#session.documents.all())
         this.#session.background('Checking', () => {
           this.refresh(uri);
-          return Promise.resolve();
         });
     }, pause);
   }

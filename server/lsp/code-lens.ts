@@ -36,10 +36,9 @@ export class CodeLenses {
   }
 
   async answer(uri: string): Promise<CodeLens[] | null> {
-    const opened = this.#checker.refresh(uri);
+    const opened = await this.#checker.ready(uri);
     if (opened === undefined) return null;
-    const settings = this.#session.settings.of(uri) ?? (await this.#session.settings.load(uri));
-    const lenses = settings.codeLens ? this.#lenses(opened) : [];
+    const lenses = this.#session.settings.of(uri)?.codeLens === false ? [] : this.#lenses(opened);
     this.#answered.set(sameUri(uri), signature(lenses));
     return lenses;
   }
@@ -80,7 +79,9 @@ export class CodeLenses {
     if (!this.#canRefresh || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#outOfDate()) this.refresh();
+      this.#session.background('Comparing lenses', () => {
+        if (this.#outOfDate()) this.refresh();
+      });
     }, pause);
   }
 

@@ -19,27 +19,27 @@ export class EngineFeature {
   }
 
   listen(): void {
-    const { connection, engine } = this.#session;
-    engine.onStatus((status) => {
+    const { connection, scoring } = this.#session;
+    scoring.onStatus((status) => {
       this.#changed(status);
     });
     connection.onRequest(
       restartEngine,
       this.#session.guardBare('Restarting the engine', null, () => {
         this.#session.log('The engine is restarted on request.');
-        engine.restart();
+        scoring.restart();
         this.#session.board.retry();
         return null;
       }),
     );
-    connection.onShutdown(() => engine.dispose());
+    connection.onShutdown(() => scoring.dispose());
   }
 
   /** Takes over the settings of the engine. */
   async configure(): Promise<void> {
-    const { engine, settings, board } = this.#session;
-    if (engine.configure((await settings.global()).engine)) board.engineChanged();
-    this.#tell(engine.status());
+    const { scoring, settings, board } = this.#session;
+    if (scoring.configure((await settings.global()).engine)) board.engineChanged();
+    this.#tell(scoring.status());
   }
 
   #changed(status: EngineStatus): void {

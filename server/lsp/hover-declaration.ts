@@ -11,6 +11,7 @@ import type {
 import type { FileAnalysis, ModelAnalysis, SpaceAnalysis } from '../language/analysis.ts';
 import { blockSignature } from '../language/arguments.ts';
 import { expressionText } from '../language/print.ts';
+import type { CallSite } from '../network/network.ts';
 import { formatShape } from '../network/shape.ts';
 import { formatCount, formatInteger, formatSize, plural } from './format.ts';
 import { cell, code, table } from './markdown.ts';
@@ -40,7 +41,7 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
       return join(
         arch(`block ${blockSignature(found)}`),
         found.doc?.text,
-        callsText(using, (label) => label.startsWith(`${found.name.name}(`), 'Calls'),
+        callsText(using, ({ label }) => label.startsWith(`${found.name.name}(`), 'Calls'),
         ...origin,
       );
     case 'cell':
@@ -62,7 +63,7 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
       return join(
         arch(`${param.name.name}${text}`),
         `Parameter of block ${code(block.name.name)}${fallback === undefined ? ', required' : ''}.`,
-        callsText(using, (label) => label.startsWith(`${block.name.name}(`), 'Calls'),
+        callsText(using, ({ label }) => label.startsWith(`${block.name.name}(`), 'Calls'),
       );
     }
     case 'loop':
@@ -70,12 +71,14 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
         `Loop variable ${code(found.name)}.`,
         callsText(
           using,
-          (_, span) => span.start === found.span.start && span.end === found.span.end,
+          ({ kind, span }) => kind === 'iteration' && span.start === found.span.start,
           'Iterations',
         ),
       );
     case 'tensor': {
-      const shapes = declaring.shapes.find(({ span }) => span.start === found.span.start)?.shapes ?? [];
+      const shapes =
+        declaring.shapes.find(({ span }) => span.start >= found.span.start && span.end <= found.span.end)
+          ?.shapes ?? [];
       const text = shapes.map((shape) => formatShape(shape)).join(', ');
       return join(`Tensor ${code(found.name)}${text === '' ? '' : `: **${text}**`}`);
     }
@@ -154,14 +157,14 @@ function cellHeader({ name, definition }: CellDecl): string {
 /** With what values the models of a file come here: `BasicBlock(16)` ×3, `BasicBlock(32, stride = 2)`. */
 function callsText(
   using: FileAnalysis,
-  isHere: (label: string, span: Span) => boolean,
+  isHere: (call: CallSite) => boolean,
   title: string,
 ): string | undefined {
   const sites = new Map<string, Set<string>>();
   for (const { name, partial } of [...using.models, ...using.spaces.map(({ first }) => first)])
     for (const { origin } of partial)
       for (const [depth, call] of origin.calls.entries()) {
-        if (!isHere(call.label, call.span)) continue;
+        if (!isHere(call)) continue;
         const place = JSON.stringify([
           name,
           ...origin.calls.slice(0, depth + 1).map(({ label, span }) => [label, span]),

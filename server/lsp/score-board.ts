@@ -1,12 +1,12 @@
 import { networkHash } from '../score/key.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import type { Scheduler, Turn } from '../score/scheduler.ts';
-import type { Scorer } from '../score/scorer.ts';
 import type { ScoreOutcome } from '../score/types.ts';
 import { moved } from './documents.ts';
 import type { TextEdit } from './documents.ts';
 import type { KnownScore, ModelScore, ModelText, Work } from './model-score.ts';
 import { ScoreMemory } from './score-memory.ts';
+import type { ScoreService } from './score-thread.ts';
 import { scoreCost } from './score-cost.ts';
 import type { Settings, StagedSettings } from './settings.ts';
 
@@ -23,7 +23,7 @@ export interface ModelFinding {
 }
 
 export interface BoardOptions {
-  readonly scorer: Scorer;
+  readonly scorer: ScoreService;
   readonly scheduler: Scheduler;
   readonly log: (line: string) => void;
   /** The scores of a document have changed. */

@@ -1,3 +1,4 @@
+import { MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
 import type { Checker } from './checker.ts';
 import { sameUri } from './documents.ts';
 import { lensText } from './lens-text.ts';
@@ -34,9 +35,8 @@ export class ScoreFeature {
     connection.onRequest(
       protocol.scoreNow,
       guard('Scoring', 0, async ({ uri, model }: protocol.ScoreParams) => {
-        if (this.#checker.refresh(uri) === undefined) return 0;
-        if (this.#session.settings.of(uri) === undefined) await this.#checker.settingsChanged();
-        return board.scoreNow(sameUri(uri), model);
+        const opened = await this.#checker.ready(uri);
+        return opened === undefined ? 0 : board.scoreNow(sameUri(uri), model);
       }),
     );
     connection.onRequest(
@@ -57,25 +57,29 @@ export class ScoreFeature {
       guard('Model at the cursor', null, ({ uri, line }: protocol.ModelAtParams) => this.#modelAt(uri, line)),
     );
     connection.onExecuteCommand(
-      guard('Command', null, ({ command, arguments: args = [] }) => {
+      guard('Command', null, async ({ command, arguments: args = [] }) => {
         const [uri, model] = args as unknown[];
         if (typeof uri !== 'string' || typeof model !== 'string') return null;
         if (command === protocol.scoreModelCommand) board.scoreNow(sameUri(uri), model);
-        const details = command === protocol.showScoreCommand ? this.#details(uri, model) : null;
-        if (details !== null) connection.window.showInformationMessage(details.markdown);
+        const details = command === protocol.showScoreCommand ? await this.#details(uri, model) : null;
+        if (details !== null)
+          await connection.sendNotification(ShowMessageNotification.type, {
+            type: MessageType.Info,
+            message: details.markdown,
+          });
         return null;
       }),
     );
   }
 
-  #details(uri: string, model: string): ScoreDetails | null {
-    this.#checker.refresh(uri);
+  async #details(uri: string, model: string): Promise<ScoreDetails | null> {
+    await this.#checker.ready(uri);
     const score = this.#session.board.model(sameUri(uri), model);
     return score === undefined ? null : scoreDetails(score);
   }
 
-  #modelAt(uri: string, line: number): string | null {
-    const opened = this.#checker.refresh(uri);
+  async #modelAt(uri: string, line: number): Promise<string | null> {
+    const opened = await this.#checker.ready(uri);
     if (opened === undefined) return null;
     const models = this.#session.board.models(sameUri(uri));
     const above = models.findLast(({ anchor }) => opened.document.positionAt(anchor).line <= line);
@@ -89,7 +93,9 @@ export class ScoreFeature {
       this.#timer = undefined;
       const uris = [...this.#changed];
       this.#changed.clear();
-      for (const changed of uris) this.#tell(changed);
+      this.#session.background('Telling scores', () => {
+        for (const changed of uris) this.#tell(changed);
+      });
     }, pause);
   }
 

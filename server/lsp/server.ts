@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {
   createConnection,
   DidChangeConfigurationNotification,
@@ -29,6 +30,10 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   const engine = new EngineFeature(session);
   const scoring = new ScoreFeature(session, checker);
   let client: InitializeParams | undefined;
+
+  process.on('unhandledRejection', (reason) => {
+    session.fail(`Unhandled: ${reason instanceof Error ? String(reason.stack) : String(reason)}`);
+  });
 
   connection.onInitialize((params) => {
     client = params;
@@ -68,8 +73,8 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     session.guard('Code lens', null, ({ textDocument }) => lenses.answer(textDocument.uri)),
   );
   connection.onHover(
-    session.guard('Hover', null, ({ textDocument, position }) => {
-      const opened = session.opened(textDocument.uri);
+    session.guard('Hover', null, async ({ textDocument, position }) => {
+      const opened = await checker.ready(textDocument.uri);
       return opened === undefined ? null : hover(session, opened, position);
     }),
   );

@@ -6,10 +6,9 @@ import { URI } from 'vscode-uri';
 import { Project } from '../language/analysis.ts';
 import type { FileAnalysis } from '../language/analysis.ts';
 import { Scheduler } from '../score/scheduler.ts';
-import { Scorer } from '../score/scorer.ts';
 import { Documents } from './documents.ts';
-import { EngineHost } from './engine-host.ts';
 import { ScoreBoard } from './score-board.ts';
+import { ScoreThread } from './score-thread.ts';
 import { readSettings } from './settings.ts';
 import { SettingsStore } from './settings-store.ts';
 
@@ -28,7 +27,8 @@ export class Session {
   readonly documents = new Documents();
   readonly project: Project;
   readonly settings: SettingsStore;
-  readonly engine: EngineHost;
+  /** Scores in a thread of its own, and knows the engine. */
+  readonly scoring: ScoreThread;
   readonly board: ScoreBoard;
   private readonly boardListeners: ((uri: string) => void)[] = [];
 
@@ -36,12 +36,11 @@ export class Session {
     this.connection = connection;
     this.project = new Project({ read: (uri) => this.read(uri) });
     this.settings = new SettingsStore(connection);
-    const log = (line: string): void => {
+    this.scoring = new ScoreThread(readSettings(undefined).settings.engine, (line) => {
       this.log(line);
-    };
-    this.engine = new EngineHost(readSettings(undefined).settings.engine, log);
+    });
     this.board = new ScoreBoard({
-      scorer: new Scorer(this.engine),
+      scorer: this.scoring,
       scheduler: new Scheduler(),
       log: (line) => {
         this.fail(line);
@@ -105,10 +104,15 @@ export class Session {
   }
 
   /** Work that nobody waits for; an error is logged. */
-  background(what: string, work: () => Promise<void>): void {
-    work().catch((error: unknown) => {
-      this.fail(`${what} failed: ${error instanceof Error ? String(error.stack) : String(error)}`);
-    });
+  background(what: string, work: () => void | Promise<void>): void {
+    const run = async (): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        this.fail(`${what} failed: ${error instanceof Error ? String(error.stack) : String(error)}`);
+      }
+    };
+    void run();
   }
 
   /** Open text beats the disk. */

@@ -53,7 +53,7 @@ const mainModule = new URL('../../server/lsp/main.ts', import.meta.url);
 const noRoot = { rootUri: null };
 
 /** The first score starts an engine process, on a machine that may be busy. */
-const patience = 60_000;
+const patience = 45_000;
 
 export interface StartOptions {
   /** The section `archlens`. */
@@ -104,7 +104,10 @@ export class TestClient implements AsyncDisposable {
     const settings = options.settings ?? {};
     listen(connection, () => early[0], settings);
     connection.listen();
-    const initialized = await connection.sendRequest(InitializeRequest.type, {
+    const died = once(child, 'exit').then(() => {
+      throw new Error('The server ended before it was initialized.');
+    });
+    const answer = connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       ...noRoot,
       workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
@@ -119,6 +122,8 @@ export class TestClient implements AsyncDisposable {
       },
       initializationOptions: options.initializationOptions ?? { clientCommands: true },
     });
+    const initialized = await Promise.race([answer, died]);
+    died.catch(() => undefined);
     const client = new TestClient(child, connection, folder, settings, initialized);
     early.push(client);
     await connection.sendNotification(InitializedNotification.type, {});
@@ -319,6 +324,11 @@ export class OpenDocument {
           .trim()} ⟹ ${typeof label === 'string' ? label : label.map(({ value }) => value).join('')}`,
     );
   }
+}
+
+/** A message is text or, for clients that can show it, markup. */
+export function messageText(message: Diagnostic['message']): string {
+  return typeof message === 'string' ? message : message.value;
 }
 
 /** Markdown of a hover on a text, which must be there. */

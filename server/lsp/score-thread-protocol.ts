@@ -1,0 +1,36 @@
+import type { EngineStatus } from '../engine/engine.ts';
+import type { Network } from '../network/network.ts';
+import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import type { EngineSettings } from './settings.ts';
+
+/** From the server's main thread to the thread that scores. */
+export type ToScoreThread =
+  | {
+      readonly type: 'score' | 'stored';
+      readonly id: number;
+      readonly network: Network;
+      readonly settings: ScoreSettings;
+    }
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Answers `between`: the next draw may start. */
+  | { readonly type: 'go-on'; readonly id: number }
+  | { readonly type: 'configure'; readonly settings: EngineSettings }
+  | { readonly type: 'restart' }
+  | { readonly type: 'dispose' };
+
+export type FromScoreThread =
+  | {
+      readonly type: 'seed';
+      readonly id: number;
+      readonly partial: Score;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** Between two draws: waits for `go-on` or `cancel`. */
+  | { readonly type: 'between'; readonly id: number }
+  | { readonly type: 'outcome'; readonly id: number; readonly outcome: ScoreOutcome | undefined }
+  /** A bug: scoring has no other way to fail. */
+  | { readonly type: 'error'; readonly id: number; readonly message: string }
+  | { readonly type: 'status'; readonly status: EngineStatus }
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'disposed' };

@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { EngineStatus } from '../engine/engine.ts';
+import type { Network } from '../network/network.ts';
+import type { ScoreOptions } from '../score/scorer.ts';
+import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
+import type { EngineSettings } from './settings.ts';
+
+/** What the score board needs of whoever scores. */
+export interface ScoreService {
+  score(network: Network, settings: ScoreSettings, options?: ScoreOptions): Promise<ScoreOutcome>;
+  stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined>;
+}
+
+interface Job {
+  readonly options: ScoreOptions;
+  readonly resolve: (outcome: ScoreOutcome | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How long a shutdown waits for the engine process to end (milliseconds). */
+const shutdownPatience = 3000;
+
+/**
+ * A scorer and its engine in a thread of their own, started with the first job: making the tensor program of a large
+ * network takes longer than a hover may. A thread that dies is replaced; what it was doing fails.
+ */
+export class ScoreThread implements ScoreService {
+  readonly #log: (line: string) => void;
+  readonly #listeners = new Set<(status: EngineStatus) => void>();
+  readonly #jobs = new Map<number, Job>();
+  #worker: Worker | undefined;
+  #settings: EngineSettings;
+  #status: EngineStatus = { state: 'stopped' };
+  #nextId = 1;
+  #disposed: (() => void) | undefined;
+
+  constructor(settings: EngineSettings, log: (line: string) => void) {
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  async score(network: Network, settings: ScoreSettings, options: ScoreOptions = {}): Promise<ScoreOutcome> {
+    const outcome = await this.#run('score', network, settings, options);
+    if (outcome === undefined) throw new Error('The scoring thread gave no outcome.');
+    return outcome;
+  }
+
+  async stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined> {
+    // A thread that was not started has nothing stored.
+    return this.#worker === undefined ? undefined : await this.#run('stored', network, settings, {});
+  }
+
+  /** Takes the engine that the settings ask for. @returns whether it is another */
+  configure(settings: EngineSettings): boolean {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return false;
+    this.#settings = settings;
+    this.#send({ type: 'configure', settings });
+    return true;
+  }
+
+  status(): EngineStatus {
+    return this.#status;
+  }
+
+  onStatus(listener: (status: EngineStatus) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Kills the engine process; what was running is run again. */
+  restart(): void {
+    this.#send({ type: 'restart' });
+  }
+
+  async dispose(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, shutdownPatience);
+      this.#disposed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#send({ type: 'dispose' });
+    });
+    this.#worker = undefined;
+    await worker.terminate();
+  }
+
+  async #run(
+    type: 'score' | 'stored',
+    network: Network,
+    settings: ScoreSettings,
+    options: ScoreOptions,
+  ): Promise<ScoreOutcome | undefined> {
+    const id = this.#nextId++;
+    const { signal } = options;
+    const onAbort = (): void => {
+      this.#send({ type: 'cancel', id });
+    };
+    signal?.addEventListener('abort', onAbort);
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#jobs.set(id, { options, resolve, reject });
+        this.#worker ??= this.#start();
+        this.#send({ type, id, network, settings });
+        if (signal?.aborted === true) onAbort();
+      });
+    } finally {
+      this.#jobs.delete(id);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #send(message: ToScoreThread): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(threadModule());
+    worker.on('message', (message: FromScoreThread) => {
+      if (worker === this.#worker) this.#receive(message);
+    });
+    worker.on('error', (error: unknown) => {
+      this.#log(`The scoring thread failed: ${error instanceof Error ? String(error.stack) : String(error)}`);
+    });
+    worker.on('exit', () => {
+      if (worker === this.#worker) this.#died();
+    });
+    worker.postMessage({ type: 'configure', settings: this.#settings } satisfies ToScoreThread);
+    return worker;
+  }
+
+  #died(): void {
+    this.#worker = undefined;
+    this.#setStatus({ state: 'stopped', reason: 'The scoring thread ended.' });
+    for (const job of this.#jobs.values()) job.reject(new Error('The scoring thread ended.'));
+  }
+
+  #receive(message: FromScoreThread): void {
+    switch (message.type) {
+      case 'seed':
+        this.#jobs.get(message.id)?.options.onSeed?.(message.partial, message.done, message.total);
+        break;
+      case 'between':
+        void this.#between(message.id);
+        break;
+      case 'outcome':
+        this.#jobs.get(message.id)?.resolve(message.outcome);
+        break;
+      case 'error':
+        this.#jobs.get(message.id)?.reject(new Error(message.message));
+        break;
+      case 'status':
+        this.#setStatus(message.status);
+        break;
+      case 'log':
+        this.#log(message.line);
+        break;
+      case 'disposed':
+        this.#disposed?.();
+    }
+  }
+
+  async #between(id: number): Promise<void> {
+    try {
+      await this.#jobs.get(id)?.options.betweenSeeds?.();
+      this.#send({ type: 'go-on', id });
+    } catch {
+      // `betweenSeeds` rejects when the job is cancelled.
+      this.#send({ type: 'cancel', id });
+    }
+  }
+
+  #setStatus(status: EngineStatus): void {
+    this.#status = status;
+    for (const listener of this.#listeners) listener(status);
+  }
+}
+
+/** The module the thread runs: the server's bundle, also for a server inside another program, or its source. */
+function threadModule(): string {
+  return join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'server.cjs');
+}

@@ -1,0 +1,88 @@
+import { parentPort } from 'node:worker_threads';
+import { Scorer } from '../score/scorer.ts';
+import { EngineHost } from './engine-host.ts';
+import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
+import { readSettings } from './settings.ts';
+
+interface Running {
+  readonly abort: AbortController;
+  /** While waiting between two draws. */
+  goOn?: () => void;
+}
+
+/** The thread that scores: it makes tensor programs and spectra, while the main thread answers the editor. */
+export function runScoreWorker(): void {
+  const port = parentPort;
+  if (port === null) throw new Error('This is the main thread.');
+  const tell = (message: FromScoreThread): void => {
+    port.postMessage(message);
+  };
+  const engine = new EngineHost(readSettings(undefined).settings.engine, (line) => {
+    tell({ type: 'log', line });
+  });
+  engine.onStatus((status) => {
+    tell({ type: 'status', status });
+  });
+  const scorer = new Scorer(engine);
+  const running = new Map<number, Running>();
+
+  const score = async ({
+    id,
+    type,
+    network,
+    settings,
+  }: Extract<ToScoreThread, { type: 'score' | 'stored' }>) => {
+    const job: Running = { abort: new AbortController() };
+    running.set(id, job);
+    try {
+      const outcome =
+        type === 'stored'
+          ? await scorer.stored(network, settings)
+          : await scorer.score(network, settings, {
+              signal: job.abort.signal,
+              onSeed: (partial, done, total) => {
+                tell({ type: 'seed', id, partial, done, total });
+              },
+              betweenSeeds: () =>
+                new Promise<void>((resolve) => {
+                  job.goOn = resolve;
+                  tell({ type: 'between', id });
+                }),
+            });
+      tell({ type: 'outcome', id, outcome });
+    } catch (error) {
+      tell({ type: 'error', id, message: error instanceof Error ? String(error.stack) : String(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  port.on('message', (message: ToScoreThread) => {
+    switch (message.type) {
+      case 'score':
+      case 'stored':
+        void score(message);
+        break;
+      case 'cancel': {
+        const job = running.get(message.id);
+        job?.abort.abort();
+        job?.goOn?.();
+        break;
+      }
+      case 'go-on':
+        running.get(message.id)?.goOn?.();
+        break;
+      case 'configure':
+        engine.configure(message.settings);
+        break;
+      case 'restart':
+        engine.restart();
+        break;
+      case 'dispose':
+        void engine.dispose().finally(() => {
+          tell({ type: 'disposed' });
+        });
+        break;
+    }
+  });
+}
