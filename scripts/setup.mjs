@@ -29,23 +29,18 @@ export function isInstalled() {
   });
 }
 
+/** Where packages come from and how they are reached: all that one npm may hand on to another. */
+const handedOn =
+  /^npm_config_((.*:)?registry|\/\/.*|cache|userconfig|globalconfig|ca|cafile|https?_?proxy|noproxy|proxy|strict_ssl)$/i;
+
 /**
- * npm hands its own settings to the scripts it runs as npm_… variables; a second npm must not take them for its own.
+ * npm gives the scripts that it runs its own settings and state as npm_… variables, down to the version of the Node
+ * it runs on; what those scripts start must not take them for its own.
  * @returns {NodeJS.ProcessEnv}
  */
 export function environmentWithoutNpm() {
-  /** @type {NodeJS.ProcessEnv} */
-  const env = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (
-      !/^npm_(config_(ignore_scripts|local_prefix|prefix|omit|workspace|global)|package_|lifecycle_)/i.test(
-        name,
-      )
-    ) {
-      env[name] = value;
-    }
-  }
-  return env;
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || handedOn.test(name));
+  return Object.fromEntries(own);
 }
 
 /** The npm program as arguments of a Node: npm's own path where npm started us. @returns {string[] | undefined} */

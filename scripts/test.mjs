@@ -134,7 +134,8 @@ if (chosen.some(({ name }) => name === 'suite' || name === 'editor')) {
     try {
       await installHost(console.log);
     } catch (error) {
-      noEditor = `the editor host (${error instanceof Error ? error.message : String(error)})`;
+      console.error(error instanceof Error ? error.message : error);
+      noEditor = 'the editor host, whose build failed';
     }
   }
 }
