@@ -131,7 +131,7 @@ const CONTINUATIONS = new Set<TokenType>([
 ]);
 
 /** How far a brace is looked for. */
-const REACH = 200;
+const REACH = 50;
 
 /** Whether a brace opens later on the line of the token at `index`: what is wrong is before it. */
 function bracesFollow(tokens: readonly IToken[], index: number): boolean {

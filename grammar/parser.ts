@@ -22,16 +22,18 @@ export function parse(text: string): ParseResult {
   if (tooLong)
     return { file: { kind: 'file', span, items: [] }, problems: [tooLong], comments: [], tokens: [] };
   const lexed = tokenize(text);
+  const comments = lexed.comments.map(comment);
   const excess = checkTokens(lexed.tokens);
-  const read = excess ? { tokens: [], problems: [excess] } : repair(lexed);
+  if (excess) return { file: { kind: 'file', span, items: [] }, problems: [excess], comments, tokens: [] };
+  const read = repair(lexed);
   parser ??= new ArchParser(true);
   parser.start(read.tokens, new DocComments(text, lexed.comments));
   const { items } = parser.file();
   const { keywordNames } = parser;
   return {
     file: { kind: 'file', span, items },
-    problems: excess ? [excess] : firstOfEachLine(text, lexed, [...read.problems, ...parser.problems]),
-    comments: lexed.comments.map(comment),
+    problems: firstOfEachLine(text, lexed, [...read.problems, ...parser.problems]),
+    comments,
     tokens: lexed.raw.map((token) => ({ kind: tokenKind(token, keywordNames), span: spanOf(token) })),
   };
 }

@@ -360,6 +360,6 @@ export interface ParseResult {
   readonly problems: readonly SyntaxProblem[];
   /** All comments in the order of the text. */
   readonly comments: readonly Comment[];
-  /** All tokens in the order of the text, those skipped by error recovery too; none inserted. */
+  /** All tokens in the order of the text, those skipped by error recovery too; none inserted. Empty for a text beyond the limits. */
   readonly tokens: readonly Token[];
 }
