@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli } from './run-cli.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archlens-check-'));
+  writeFileSync(
+    join(folder, 'good.arch'),
+    'model Good {\n  input 8x8x3\n  classes 4\n  gap -> dense(classes)\n}\n',
+  );
+  mkdirSync(join(folder, 'bad'));
+  writeFileSync(
+    join(folder, 'bad', 'names.arch'),
+    'model Bad {\n  input 8x8x3\n  classes 4\n  gap -> dense(clases)\n}\n',
+  );
+  mkdirSync(join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'node_modules', 'ignored.arch'), '}');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('archlens check', () => {
+  it('says nothing on stdout and succeeds when all is well', async () => {
+    const { code, stdout, stderr } = await cli(['check', 'good.arch'], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toBe('1 file: 0 errors, 0 warnings\n');
+  });
+
+  it('prints file, line, column, severity, code and message, and fails', async () => {
+    const { code, stdout } = await cli(['check', join('bad', 'names.arch')], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^bad.names\.arch:4:16 error unknown-name .*classes.*\n$/);
+  });
+
+  it('takes folders, without node_modules', async () => {
+    const { code, stdout, stderr } = await cli(['check', '.'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toBe('2 files: 1 error, 0 warnings\n');
+  });
+
+  it('says which file is not there', async () => {
+    const { code, stdout, stderr } = await cli(['check', 'none.arch'], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('error: none.arch cannot be read: there is no such file.\n');
+  });
+});

@@ -1,0 +1,214 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScoreRecord } from '../../server/cli/record.ts';
+import { cli } from './run-cli.ts';
+
+const text = `
+model Small {
+  input 8x8x3
+  classes 5
+  conv(4, 3x3) -> bn -> relu -> conv(6, 3x3, stride = 2) -> bn -> relu
+  gap -> dense(classes)
+}
+model Larger {
+  input 8x8x3
+  classes 5
+  repeat 3 { residual { conv(3, 3x3) -> bn -> relu } }
+  gap -> dense(classes)
+}
+`;
+const broken = `
+model Broken {
+  input 8x8x3
+  classes 5
+  gap -> dense(clases)
+}
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archlens-score-'));
+  writeFileSync(join(folder, 'models.arch'), text);
+  writeFileSync(join(folder, 'broken.arch'), broken);
+  writeFileSync(join(folder, 'empty.arch'), 'let width = 3\n');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const fast = ['--setting', 'live', '--index-sets', '2'];
+
+describe('archlens score', () => {
+  it('prints a table with how it was made below, and nothing else', async () => {
+    const { code, stdout, stderr } = await cli(['score', 'models.arch', ...fast, '--seeds', '2'], {
+      cwd: folder,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^model +VKDNW_single +VKDNW \(nats\) +layers +parameters +MACs +time$/);
+    expect(lines[1]).toMatch(/^Small +[34]\.\d{3} +[01]\.\d{3} ± \d\.\d{3} +3 +379 /);
+    expect(lines[2]).toMatch(/^Larger +/);
+    expect(lines.slice(3)).toEqual([
+      '',
+      'VKDNW_single = layers + VKDNW, higher is better.',
+      expect.stringMatching(
+        /^onnx-cpu \(onnxruntime-node [\d.]+, CPU, \d+ threads\); custom: sketch:1, N 32, P 128, M 2, S 2, seed 0$/,
+      ) as string,
+    ]);
+  });
+
+  it('prints an array of objects with all there is to know', async () => {
+    const { code, stdout } = await cli(['score', 'models.arch', '--model', 'Larger', '--json', ...fast], {
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    const records = JSON.parse(stdout) as ScoreRecord[];
+    expect(records).toHaveLength(1);
+    const [record] = records;
+    expect(record).toMatchObject({
+      file: 'models.arch',
+      model: 'Larger',
+      state: 'ok',
+      vkdnwSe: null,
+      layers: 4,
+      settings: { estimator: { kind: 'sketch', signs: 1 }, samples: 32, indexSets: 2, seeds: 1, seed: 0 },
+      engine: { name: 'onnx-cpu' },
+    });
+    expect(record!.single).toBeCloseTo(4 + record!.vkdnw!, 12);
+    expect(record!.spectrum).toHaveLength(11);
+    expect(record!.deciles).toHaveLength(9);
+    expect(record!.params).toBe(3 * (3 * 3 * 9 + 6) + 3 * 5 + 5);
+    expect(record!.macs).toBeGreaterThan(0);
+    expect(record!.milliseconds).toBeGreaterThan(0);
+  });
+
+  it('lets single options override the named setting', async () => {
+    const { stdout } = await cli(
+      // prettier-ignore
+      ['score', 'models.arch', '--model', 'Small', '--json', '--setting', 'paper', '--samples', '16', '--weights', '7',
+        '--index-sets', '3', '--seeds', '2', '--seed', '9', '--softmax', 'normalised:3', '--fisher', 'released',
+        '--threads', '1'],
+      { cwd: folder },
+    );
+    const [record] = JSON.parse(stdout) as ScoreRecord[];
+    expect(record).toMatchObject({
+      state: 'ok',
+      settings: {
+        estimator: { kind: 'exact' },
+        samples: 16,
+        weights: 7,
+        indexSets: 3,
+        seeds: 2,
+        softmax: { kind: 'normalised', temperature: 3 },
+        fisher: 'released',
+        seed: 9,
+      },
+      engine: { threads: 1 },
+    });
+    expect(record!.spectrum).toHaveLength(7);
+    expect(record!.seeds!.map(({ seed }) => seed)).toEqual([9, 10]);
+  });
+
+  it('keeps going past a model with errors, says why it has no score, and fails', async () => {
+    const { code, stdout } = await cli(['score', 'broken.arch', 'models.arch', '--json', ...fast], {
+      cwd: folder,
+    });
+    expect(code).toBe(1);
+    const records = JSON.parse(stdout) as ScoreRecord[];
+    expect(records.map(({ model, state }) => [model, state])).toEqual([
+      ['Broken', 'failed'],
+      ['Small', 'ok'],
+      ['Larger', 'ok'],
+    ]);
+    expect(records[0]).toMatchObject({ reason: 'invalid', vkdnw: null, single: null, spectrum: null });
+    expect(records[0]!.message).toMatch(/^broken\.arch:5:16 .*clases/);
+  });
+
+  it('names the state of a network without a score', async () => {
+    const { code, stdout } = await cli(['score', 'models.arch', '--json', '--samples', '8'], { cwd: folder });
+    expect(code).toBe(1);
+    const [record] = JSON.parse(stdout) as ScoreRecord[];
+    expect(record).toMatchObject({
+      state: 'failed',
+      reason: 'settings',
+      vkdnw: null,
+      layers: 3,
+      params: 379,
+    });
+    expect(record!.message).toMatch(/at least 32 samples/);
+  });
+
+  it.each([
+    [['--samples', 'many'], /--samples.*'many' is not possible; use a whole number from 1 to 4096/],
+    [['--estimator', 'sketch'], /--estimator.*sketch:R with R from 1/],
+    [['--softmax', 'hard'], /--softmax.*normalised:T/],
+    [['--fisher', 'code'], /--fisher.*paper or released/],
+    [['--setting', 'fast'], /--setting.*live, settled, paper/],
+    [['--engine', 'gpu'], /--engine.*auto, onnx-cpu, tfjs-wasm/],
+    [['--threads', '0'], /--threads.*from 1 to 256/],
+    [['--colour'], /unknown option '--colour'/],
+    [['--model', 'Missing'], /no model 'Missing'. The models are: Small, Larger\./],
+  ])('refuses %j and says what can be given', async (args, message) => {
+    const { code, stdout, stderr } = await cli(['score', 'models.arch', ...args], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('says when there is nothing to score', async () => {
+    const { code, stderr } = await cli(['score', 'empty.arch'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no model in empty\.arch/);
+  });
+
+  // Only Linux tells of a process's children without another program.
+  it.runIf(process.platform === 'linux')('ends on Ctrl-C without a result', async () => {
+    const { code, stdout, stderr } = await cli(['score', 'models.arch', '--seeds', '1000'], {
+      cwd: folder,
+      interruptWhen: hasChild,
+    });
+    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: 'Cancelled.\n' });
+  });
+});
+
+/** Whether the engine process has been started. */
+function hasChild(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== '';
+}
+
+describe('archlens rank', () => {
+  it('puts the best first and the failures below', async () => {
+    const { code, stdout } = await cli(['rank', '.', ...fast], { cwd: folder });
+    expect(code).toBe(1);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^# {2}model +VKDNW_single +VKDNW \(nats\) .* file$/);
+    expect(lines[1]).toMatch(/^1 {2}Larger +[45]\.\d{3} .* models\.arch$/);
+    expect(lines[2]).toMatch(/^2 {2}Small +[34]\.\d{3} .* models\.arch$/);
+    expect(stdout).toMatch(/Without a score:\n {2}broken\.arch Broken: invalid: broken\.arch:5:16 /);
+    expect(stdout).toMatch(/Sorted by VKDNW_single, higher is better\./);
+  });
+
+  it('sorts by what is asked for', async () => {
+    const { code, stdout } = await cli(['rank', 'models.arch', '--by', 'params', '--json', ...fast], {
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    const records = JSON.parse(stdout) as ScoreRecord[];
+    expect(records.map(({ model }) => model)).toEqual(['Larger', 'Small']);
+    expect(records[0]!.params).toBeLessThan(records[1]!.params!);
+  });
+});
+
+describe('the program', () => {
+  it('says how it is called', async () => {
+    const help = await cli(['--help']);
+    expect(help.code).toBe(0);
+    for (const command of ['check', 'score', 'rank', 'lsp']) {
+      expect(help.stdout).toContain(`  ${command} `);
+    }
+    expect((await cli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await cli(['fly'])).code).toBe(2);
+  });
+});
