@@ -96,10 +96,8 @@ export function derivative(b: ProgramBuilder, node: PrimalNode, index: number): 
     case 'affine':
       return scaleMap(b, op.scale);
     case 'clip': {
-      const inside = b.mul(
-        b.unary('step', b.affine(result, 1, -op.low)),
-        b.unary('step', b.affine(result, -1, op.high)),
-      );
+      // Positive strictly between the bounds, zero on them.
+      const inside = b.unary('step', b.mul(b.affine(result, 1, -op.low), b.affine(result, -1, op.high)));
       return diagonalMap(b, inside);
     }
     case 'reduce':

@@ -1,3 +1,4 @@
+import { assembleJacobian, type WeightPiece } from './assemble-jacobian.ts';
 import { createBuilder, type ProgramBuilder, type Value } from './builder.ts';
 import { derivative } from './derivatives.ts';
 import type { ChosenWeight, NodeId, PrimalProgram, Program } from './ir.ts';
@@ -5,7 +6,7 @@ import { addLanes, type Laned } from './lanes.ts';
 import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
 import { count } from './shapes.ts';
 import { simplify } from './simplify.ts';
-import { weightGradient, type GradientPiece } from './weight-gradients.ts';
+import { weightGradient } from './weight-gradients.ts';
 
 /** K cotangents of the logits per sample: `[B, K·C]`, lane-major, or the same as `[B, K, C]`. */
 export interface Cotangents {
@@ -42,7 +43,7 @@ export function reverse(
 
   const received = new Map<NodeId, Laned>();
   if (active[primal.logits]) received.set(primal.logits, seed);
-  const pieces: (GradientPiece & { readonly weight: number })[] = [];
+  const pieces: WeightPiece[] = [];
   for (let id = primal.logits; id >= 0; id -= 1) {
     const cotangent = received.get(id);
     if (cotangent === undefined) continue;
@@ -62,7 +63,7 @@ export function reverse(
     }
   }
 
-  const jacobian = assemble(b, pieces, weights, lanes, indexSets);
+  const jacobian = assembleJacobian(b, pieces, weights, lanes, indexSets);
   const program = b.finish({ logits, jacobian });
   return options.simplify === false ? program : simplify(program);
 }
@@ -80,69 +81,4 @@ export function requireIndexSets(weights: readonly ChosenWeight[]): number {
     }
   }
   return indexSets;
-}
-
-/** `[B, K, M, P]` from the pieces: one concatenation, one gather. */
-function assemble(
-  b: ProgramBuilder,
-  pieces: readonly (GradientPiece & { readonly weight: number })[],
-  weights: readonly ChosenWeight[],
-  lanes: number,
-  indexSets: number,
-): Value {
-  const { batch } = b;
-  /** Column of a (weight, element) in lane 0, and how far lanes are apart; several where a parameter is used twice. */
-  const places = new Map<string, { readonly column: number; readonly step: number }[]>();
-  let width = 0;
-  const columns: Value[] = [];
-  // Pieces of convolutions keep their rank in one concatenation, so that only its result is reshaped.
-  const images = pieces.filter(({ value }) => value.shape.length === 4 && isVector(value));
-  const rest = pieces.filter((piece) => !images.includes(piece));
-  const place = ({ elements, weight }: (typeof pieces)[number]): void => {
-    for (const [i, element] of elements.entries()) {
-      const key = `${weight} ${element}`;
-      const known = places.get(key);
-      const at = { column: width + i, step: elements.length };
-      if (known === undefined) places.set(key, [at]);
-      else known.push(at);
-    }
-    width += lanes * elements.length;
-  };
-  if (images.length > 0) {
-    const joined = b.concat(
-      images.map(({ value }) => value),
-      1,
-    );
-    columns.push(b.reshape(joined, joined.shape.slice(0, 2)));
-    images.forEach(place);
-  }
-  for (const piece of rest) {
-    columns.push(b.reshape(piece.value, [batch, lanes * piece.elements.length]));
-    place(piece);
-  }
-
-  // Row (m, p) by row: where its value lies. Weights without influence read a zero behind the other columns.
-  const rows = Array.from({ length: indexSets }, (_, set) =>
-    weights.map(({ elements }, weight) => places.get(`${weight} ${elements[set]!}`) ?? []),
-  ).flat();
-  const rounds = Math.max(1, ...rows.map((row) => row.length));
-  const zero = width;
-  if (rows.some((row) => row.length < rounds)) columns.push(b.broadcast(b.scalar(0, 2), [batch, 1]));
-  const all = b.concat(columns, 1);
-  const terms = Array.from({ length: rounds }, (_, round) => {
-    const indices: number[] = [];
-    for (let lane = 0; lane < lanes; lane += 1) {
-      for (const row of rows) {
-        const at = row[round];
-        indices.push(at === undefined ? zero : at.column + lane * at.step);
-      }
-    }
-    return b.gather(all, 1, indices);
-  });
-  const sum = terms.reduce((total, term) => b.add(total, term));
-  return b.reshape(sum, [batch, lanes, indexSets, weights.length]);
-}
-
-function isVector({ shape }: Value): boolean {
-  return shape.every((extent, axis) => axis < 2 || extent === 1);
 }

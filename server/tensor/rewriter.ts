@@ -18,6 +18,7 @@ export class Rewriter {
   readonly #constant: boolean[] = [];
   readonly #uniform = new Map<number, number>();
   readonly #constants = new Map<string, Value>();
+  readonly #single = new Map<number, boolean>();
 
   constructor(batch: number) {
     this.builder = createBuilder(batch);
@@ -35,6 +36,16 @@ export class Rewriter {
   /** The number that all elements are, where that is known. */
   uniform({ node }: Value): number | undefined {
     return this.#uniform.get(node);
+  }
+
+  /** Whether one reader only has asked for the value: then it may be made differently for it. */
+  isSingle({ node }: Value): boolean {
+    return this.#single.get(node) ?? false;
+  }
+
+  /** Says that the value stands for a node of the old program with so many readers. */
+  addReaders({ node }: Value, readers: number): void {
+    this.#single.set(node, (this.#single.get(node) ?? true) && readers === 1);
   }
 
   input(name: string, shape: readonly number[]): Value {
@@ -62,7 +73,24 @@ export class Rewriter {
     if (merged !== undefined) return this.apply(merged, inner.operands);
     const strided = op.op === 'gather' ? asSlice(op, first.shape) : undefined;
     if (strided !== undefined) return this.apply(strided, operands);
-    return this.#record(this.builder.apply(op, operands), { op, operands });
+    const own = op.op === 'binary' ? this.#unbroadcast(operands) : operands;
+    return this.#record(this.builder.apply(op, own), { op, operands: own });
+  }
+
+  /** Elementwise operands without the broadcasts that the op does by itself. */
+  #unbroadcast(operands: readonly Value[]): readonly Value[] {
+    const own = [...operands];
+    for (const [i, value] of own.entries()) {
+      const { op, operands: inner } = this.madeOf(value);
+      const other = own[1 - i]!;
+      if (
+        op.op === 'broadcast' &&
+        value.shape.every((e, axis) => e === inner[0]!.shape[axis] || e === other.shape[axis])
+      ) {
+        own[i] = inner[0]!;
+      }
+    }
+    return own;
   }
 
   #record(value: Value, made: Made): Value {

@@ -1,7 +1,7 @@
 import type { Value } from './builder.ts';
 import type { OpName } from './ir.ts';
 import type { Rewriter } from './rewriter.ts';
-import { count, type AppliedOp } from './shapes.ts';
+import { count } from './shapes.ts';
 
 /**
  * A value times a number that has not been multiplied yet: `scale · value`. Linear ops hand the number on, until a
@@ -14,12 +14,54 @@ export interface Scaled {
 
 export const unscaled = (value: Value): Scaled => ({ value, scale: 1 });
 
-/** The product itself. */
+/** The number that all elements of the product are, where that is known. */
+export function uniformOf(r: Rewriter, { value, scale }: Scaled): number | undefined {
+  const uniform = r.uniform(value);
+  return uniform === undefined ? undefined : uniform * scale;
+}
+
+/** The product itself; what makes the value takes the factor, where that is cheaper than another pass. */
 export function product(r: Rewriter, { value, scale }: Scaled): Value {
   if (scale === 1) return value;
-  return r.isConstant(value)
-    ? scaledConstant(r, value, scale)
-    : r.apply({ op: 'affine', scale, shift: 0 }, [value]);
+  if (r.isConstant(value)) return scaledConstant(r, value, scale);
+  const affine = { op: 'affine', scale, shift: 0 } as const;
+  if (!r.isSingle(value)) return r.apply(affine, [value]);
+
+  const { op, operands } = r.madeOf(value);
+  const [first, second] = operands;
+  switch (op.op) {
+    case 'conv2d':
+    case 'matmul':
+      return r.isConstant(second!)
+        ? r.apply(op, [first!, scaledConstant(r, second!, scale)])
+        : r.apply(affine, [value]);
+    case 'binary': {
+      const smaller = Number(count(second!.shape) < count(first!.shape));
+      if (op.fn !== 'mul' || count(operands[smaller]!.shape) === count(value.shape))
+        return r.apply(affine, [value]);
+      return r.apply(op, operands.with(smaller, product(r, { value: operands[smaller]!, scale })));
+    }
+    case 'reshape':
+    case 'transpose':
+    case 'broadcast':
+    case 'upsample':
+    case 'dilate':
+      return r.apply(op, [product(r, { value: first!, scale })]);
+    case 'constant':
+    case 'input':
+    case 'affine':
+    case 'unary':
+    case 'clip':
+    case 'reduce':
+    case 'softmax':
+    case 'pool':
+    case 'pad':
+    case 'slice':
+    case 'concat':
+    case 'gather':
+    case 'argmaxOneHot':
+      return r.apply(affine, [value]);
+  }
 }
 
 /** scale · constant, multiplied where the constant is smallest: before it is moved and repeated. */
@@ -39,58 +81,3 @@ export function scaledConstant(r: Rewriter, value: Value, scale: number): Value 
 
 /** Ops whose result is no smaller than their operands together: scaling the operands is no more work. */
 const movedWhole: ReadonlySet<OpName> = new Set(['reshape', 'transpose', 'gather', 'broadcast', 'concat']);
-
-export function scaledMatmul(r: Rewriter, op: MatmulOp, left: Scaled, right: Scaled): Scaled {
-  const scale = left.scale * right.scale;
-  const apply = (a: Value, b: Value): Value => r.apply(op, [a, b]);
-  if (r.isConstant(right.value)) {
-    return unscaled(apply(left.value, scaledConstant(r, right.value, scale)));
-  }
-  const result = apply(left.value, right.value);
-  const sizes = [left, right].map(({ value }) => count(value.shape));
-  if (scale === 1 || Math.min(...sizes) >= count(result.shape)) return { value: result, scale };
-  // Multiplying the smaller operand is cheaper than multiplying the result later.
-  return sizes[0]! <= sizes[1]!
-    ? unscaled(apply(product(r, { value: left.value, scale }), right.value))
-    : unscaled(apply(left.value, product(r, { value: right.value, scale })));
-}
-
-type MatmulOp = Extract<AppliedOp, { readonly op: 'matmul' }>;
-
-/** Parts with scales of their own: many are multiplied at once by a vector along the axis, few one by one. */
-export function scaledConcat(r: Rewriter, axis: number, parts: readonly Scaled[]): Scaled {
-  const op = { op: 'concat', axis } as const;
-  // Zeros have any scale.
-  const scales = new Set(parts.filter(({ value }) => r.uniform(value) !== 0).map(({ scale }) => scale));
-  if (scales.size <= 1) {
-    return {
-      value: r.apply(
-        op,
-        parts.map(({ value }) => value),
-      ),
-      scale: [...scales][0] ?? 1,
-    };
-  }
-  if (parts.filter(({ scale }) => scale !== 1).length <= 2) {
-    return unscaled(
-      r.apply(
-        op,
-        parts.map((part) => product(r, part)),
-      ),
-    );
-  }
-  const joined = r.apply(
-    op,
-    parts.map(({ value }) => value),
-  );
-  const factors = r.apply(
-    op,
-    parts.map(({ value, scale }) =>
-      r.fill(
-        scale,
-        joined.shape.map((_, i) => (i === axis ? value.shape[axis]! : 1)),
-      ),
-    ),
-  );
-  return unscaled(r.apply({ op: 'binary', fn: 'mul' }, [joined, factors]));
-}

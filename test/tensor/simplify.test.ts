@@ -140,8 +140,8 @@ describe('simplify', () => {
     expect(ops).toEqual(['affine']);
     // Broadcasting by a uniform operand stays.
     expect(simplified([1, 3], (b, x) => b.mul(x, b.constant(fill(2), [1, 4, 1])))).toEqual([
-      'broadcast',
       'affine',
+      'broadcast',
     ]);
   });
 
@@ -168,6 +168,36 @@ describe('simplify', () => {
     expect(ops).toEqual(['slice']);
     expect(simplified([6, 4], (b, x) => b.gather(x, 1, [1, 3, 4]))).toEqual(['gather']);
     expect(simplified([6, 4], (b, x) => b.gather(x, 1, [3, 1]))).toEqual(['gather']);
+  });
+
+  it('makes a concatenation of the parts of a split', () => {
+    const split = (b: ProgramBuilder, x: Value, gap: number): Value => {
+      const parts = [0, 1, 2].map((part) => {
+        const own = b.affine(b.unary('tanh', b.affine(x, part + 1, 1)), part + 1);
+        return b.pad(own, [0, 0, part * (2 + gap)], [0, 0, (2 - part) * (2 + gap)]);
+      });
+      return b.add(b.add(parts[2]!, parts[1]!), parts[0]!);
+    };
+    const ops = simplified([3, 2], (b, x) => split(b, x, 0));
+    expect(ops.filter((op) => op === 'pad' || op === 'add')).toEqual([]);
+    expect(ops.filter((op) => op === 'concat').length).toBe(1);
+    expect(simplified([3, 2], (b, x) => split(b, x, 1)).filter((op) => op === 'pad').length).toBe(3);
+  });
+
+  it('leaves broadcasting to elementwise ops', () => {
+    const ops = simplified([3, 4], (b, x) =>
+      b.mul(x, b.broadcast(b.reduce('max', x, [1, 2]), [samples, 3, 4])),
+    );
+    expect(ops).toEqual(['reduce', 'mul']);
+  });
+
+  it('multiplies the smaller factor of an elementwise product', () => {
+    const b = createBuilder(samples);
+    const x = b.input('x', [samples, 3, 4]);
+    const small = b.reduce('max', x, [1]);
+    const program = simplify(b.finish({ y: b.add(b.affine(b.mul(x, small), 0.3), x) }));
+    const affine = program.nodes.find(({ op }) => op.op === 'affine');
+    expect(affine?.shape).toEqual([samples, 1, 4]);
   });
 
   it('keeps ids dense, and inputs that outputs need', () => {
