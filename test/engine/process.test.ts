@@ -7,7 +7,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EngineFailure } from '../../server/engine/engine.ts';
 import type { EngineClient, EngineClientOptions, EngineStatus } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
-import type { Timings } from '../../server/engine/process/supervisor.ts';
+import type { Timings } from '../../server/engine/process/timings.ts';
 import { bundleEngine } from './bundle.ts';
 import { largeJob, quickJob, slowJob } from './jobs.ts';
 
@@ -362,6 +362,15 @@ describe('Its end', () => {
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('comes when there was nothing to do for long; the next job starts another', async () => {
+    const { client, states } = connect({}, { idle: 200 });
+    await expectWorks(client);
+    const { pid } = client.status();
+    await expect.poll(() => states.at(-1)?.state).toBe('stopped');
+    await expect.poll(() => isAlive(pid!)).toBe(false);
+    await expectWorks(client);
   });
 
   it('does not keep an idle parent alive', async () => {

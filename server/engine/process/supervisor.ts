@@ -1,46 +1,26 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
 import { EngineFailure } from '../engine.ts';
 import type {
   EngineClient,
   EngineClientOptions,
-  EngineFailureReason,
   EngineInfo,
   EngineStatus,
   RunOptions,
   TensorJob,
   TensorJobResult,
 } from '../engine.ts';
+import { Candidates, Quarantine } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
-import { engineNames } from './protocol.ts';
+import { labelOf, PendingJob } from './pending-job.ts';
 import type { EngineName, Reply } from './protocol.ts';
-
-/** How patient the supervisor is, in milliseconds. */
-export interface Timings {
-  /** A process that says nothing for this long hangs. It speaks from a thread that never computes. */
-  readonly silence: number;
-  /** From spawning to being ready. */
-  readonly start: number;
-  /** From asking for a stop to killing: a chunk of a reasonable job ends in less. */
-  readonly grace: number;
-  /** First pause before restarting a process that died; doubles with every death in a row. */
-  readonly backOff: number;
-  readonly maxBackOff: number;
-}
-
-const defaultTimings: Timings = {
-  silence: 10_000,
-  start: 60_000,
-  grace: 1500,
-  backOff: 100,
-  maxBackOff: 30_000,
-};
+import { defaultTimings } from './timings.ts';
+import type { Timings } from './timings.ts';
 
 const defaultTimeLimit = 5 * 60_000;
 const defaultMemoryLimit = Math.min(4 * 2 ** 30, 0.6 * totalmem());
 const maxThreads = 4;
-/** Deaths in a row, none of them by our hand, after which the engine counts as broken. */
+/** Deaths in a row before an engine was ready, after which it counts as broken. */
 const maxStartFailures = 4;
 
 /** A client whose engine process is started with the first job. */
@@ -51,36 +31,24 @@ export function createEngineClient(
   return new Supervisor(options, { ...defaultTimings, ...timings });
 }
 
-interface Pending {
-  readonly id: number;
-  readonly job: TensorJob;
-  readonly label: string;
-  readonly timeLimit: number;
-  readonly onProgress: RunOptions['onProgress'];
-  readonly resolve: (result: TensorJobResult) => void;
-  readonly reject: (failure: EngineFailure) => void;
-  /** The caller has its answer; what the process still does for this job is of no interest. */
-  settled: boolean;
-}
-
+/** One process at a time, one job at a time; everything that can happen to the process ends in a named state. */
 class Supervisor implements EngineClient {
   readonly #options: EngineClientOptions;
   readonly #timings: Timings;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
-  readonly #queue: Pending[] = [];
-  /** How often the process died running a job of this label since one last succeeded; from two on: quarantine. */
-  readonly #deaths = new Map<string, number>();
-  /** Deaths while loading an engine. */
-  readonly #loadDeaths = new Map<EngineName, number>();
+  readonly #queue: PendingJob[] = [];
+  readonly #quarantine = new Quarantine();
+  readonly #candidates: Candidates;
 
   #status: EngineStatus = { state: 'stopped' };
   #process: EngineProcess | undefined;
   #ready: { readonly info: EngineInfo; readonly reason?: string } | undefined;
   #trying: EngineName | undefined;
-  #active: Pending | undefined;
+  #active: PendingJob | undefined;
   #jobTimer: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
   /** Deaths in a row that were not ours to cause. */
   #failures = 0;
   /** Since when the engine counts as broken. */
@@ -91,44 +59,34 @@ class Supervisor implements EngineClient {
   constructor(options: EngineClientOptions, timings: Timings) {
     this.#options = options;
     this.#timings = timings;
+    this.#candidates = new Candidates(options.choice);
   }
 
   async run(job: TensorJob, options: RunOptions = {}): Promise<TensorJobResult> {
-    const { signal, onProgress } = options;
-    const label =
-      options.label ?? createHash('sha256').update(JSON.stringify(job)).digest('hex').slice(0, 16);
+    const { signal } = options;
+    const label = options.label ?? labelOf(job);
     if (this.#disposed) throw new EngineFailure('unavailable', 'The engine has been shut down.');
     if (signal?.aborted) throw cancelled();
-    if (this.#isQuarantined(label)) throw quarantined(label);
+    if (this.#quarantine.isGuilty(label)) throw quarantined(label);
     if (this.#failedAt !== undefined) {
       if (Date.now() - this.#failedAt < this.#timings.maxBackOff)
         throw new EngineFailure('unavailable', this.#status.reason ?? 'No engine could be started.');
       this.#forgive();
     }
 
-    let onAbort: (() => void) | undefined;
+    const timeLimit = options.timeLimit ?? this.#options.timeLimit ?? defaultTimeLimit;
+    const pending = new PendingJob(this.#nextId, job, label, timeLimit, options.onProgress);
+    this.#nextId += 1;
+    const onAbort = (): void => {
+      this.#abandon(pending, cancelled());
+    };
+    signal?.addEventListener('abort', onAbort);
+    this.#queue.push(pending);
+    this.#pump();
     try {
-      return await new Promise<TensorJobResult>((resolve, reject) => {
-        const pending: Pending = {
-          id: this.#nextId,
-          job,
-          label,
-          timeLimit: options.timeLimit ?? this.#options.timeLimit ?? defaultTimeLimit,
-          onProgress,
-          resolve,
-          reject,
-          settled: false,
-        };
-        this.#nextId += 1;
-        onAbort = () => {
-          this.#abandon(pending, cancelled());
-        };
-        signal?.addEventListener('abort', onAbort);
-        this.#queue.push(pending);
-        this.#pump();
-      });
+      return await pending.result;
     } finally {
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -145,25 +103,22 @@ class Supervisor implements EngineClient {
 
   restart(): void {
     if (this.#disposed) return;
-    this.#deaths.clear();
+    this.#quarantine.clear();
     this.#forgive();
     this.#requeueActive();
     this.#discard('restarted on request');
+    this.#setStatus({ state: 'stopped' });
     this.#pump();
   }
 
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    const failure = new EngineFailure('cancelled', 'The engine was shut down.');
-    for (const pending of [...this.#queue.splice(0), ...(this.#active ? [this.#active] : [])])
-      this.#settle(pending, () => {
-        pending.reject(failure);
-      });
-    this.#active = undefined;
     clearTimeout(this.#restartTimer);
+    clearTimeout(this.#idleTimer);
     const current = this.#process;
     this.#forgetProcess();
+    this.#rejectAll(new EngineFailure('cancelled', 'The engine was shut down.'));
     if (current !== undefined) {
       current.ref();
       current.kill('shut down');
@@ -177,16 +132,11 @@ class Supervisor implements EngineClient {
 
   /** Starts the next job, or what is missing for it. */
   #pump(): void {
-    if (this.#active !== undefined) return;
+    if (this.#active !== undefined || this.#disposed) return;
+    clearTimeout(this.#idleTimer);
     const next = this.#queue[0];
     if (next === undefined) {
-      this.#process?.unref();
-      if (this.#ready !== undefined) this.#setStatus({ state: 'idle', ...this.#ready, ...this.#pid() });
-      else if (this.#process === undefined && this.#failedAt === undefined)
-        this.#setStatus({
-          state: 'stopped',
-          ...(this.#status.reason === undefined ? {} : { reason: this.#status.reason }),
-        });
+      this.#rest();
       return;
     }
     if (this.#process === undefined) {
@@ -206,11 +156,23 @@ class Supervisor implements EngineClient {
     this.#setStatus({ state: 'busy', ...this.#ready, ...this.#pid() });
   }
 
+  /** Nothing to do. */
+  #rest(): void {
+    if (this.#process === undefined) {
+      if (this.#failedAt === undefined) this.#setStatus({ state: 'stopped', ...this.#reason() });
+      return;
+    }
+    this.#process.unref();
+    this.#idleTimer = setTimeout(() => {
+      this.#discard(`idle for ${this.#timings.idle / 60_000} minutes`);
+      this.#setStatus({ state: 'stopped' });
+    }, this.#timings.idle).unref();
+    if (this.#ready !== undefined) this.#setStatus({ state: 'idle', ...this.#ready, ...this.#pid() });
+  }
+
   /** Gives the caller its failure at once, and makes the process stop working on it. */
-  #abandon(pending: Pending, failure: EngineFailure): void {
-    this.#settle(pending, () => {
-      pending.reject(failure);
-    });
+  #abandon(pending: PendingJob, failure: EngineFailure): void {
+    pending.fail(failure);
     const index = this.#queue.indexOf(pending);
     if (index >= 0) {
       this.#queue.splice(index, 1);
@@ -226,13 +188,7 @@ class Supervisor implements EngineClient {
     }
   }
 
-  #settle(pending: Pending, answer: () => void): void {
-    if (pending.settled) return;
-    pending.settled = true;
-    answer();
-  }
-
-  #finishActive(): Pending | undefined {
+  #finishActive(): PendingJob | undefined {
     clearTimeout(this.#jobTimer);
     const active = this.#active;
     this.#active = undefined;
@@ -242,38 +198,34 @@ class Supervisor implements EngineClient {
   /** Puts the running job back to the front of the queue, unless its caller has an answer already. */
   #requeueActive(): void {
     const active = this.#finishActive();
-    if (active !== undefined && !active.settled) this.#queue.unshift(active);
+    if (active?.settled === false) this.#queue.unshift(active);
   }
 
-  #rejectAll(reason: EngineFailureReason, message: string): void {
+  #rejectAll(failure: EngineFailure): void {
     this.#requeueActive();
-    for (const pending of this.#queue.splice(0))
-      this.#settle(pending, () => {
-        pending.reject(new EngineFailure(reason, message));
-      });
+    for (const pending of this.#queue.splice(0)) pending.fail(failure);
   }
 
   // The process
 
   #start(): void {
-    if (this.#restartTimer !== undefined || this.#disposed) return;
-    const delay =
-      this.#failures === 0
-        ? 0
-        : Math.min(this.#timings.maxBackOff, this.#timings.backOff * 2 ** (this.#failures - 1));
-    if (delay === 0) {
+    if (this.#restartTimer !== undefined) return;
+    if (this.#failures === 0) {
       this.#spawn();
       return;
     }
-    this.#restartTimer = setTimeout(() => {
-      this.#restartTimer = undefined;
-      this.#spawn();
-    }, delay);
+    const { backOff, maxBackOff } = this.#timings;
+    this.#restartTimer = setTimeout(
+      () => {
+        this.#restartTimer = undefined;
+        this.#spawn();
+      },
+      Math.min(maxBackOff, backOff * 2 ** (this.#failures - 1)),
+    );
   }
 
   #spawn(): void {
-    const candidates = this.#candidates();
-    this.#setStatus({ ...this.#status, state: this.#failures === 0 ? 'starting' : 'restarting' });
+    this.#setStatus({ state: this.#failures === 0 ? 'starting' : 'restarting', ...this.#reason() });
     const started: EngineProcess = new EngineProcess({
       modulePath: this.#options.modulePath,
       execPath: this.#options.execPath ?? process.execPath,
@@ -281,6 +233,7 @@ class Supervisor implements EngineClient {
       log: (line) => {
         this.#log(line);
       },
+      // What a process says after it has been given up is of no interest.
       onReply: (reply) => {
         if (this.#process === started) this.#onReply(reply);
       },
@@ -294,7 +247,7 @@ class Supervisor implements EngineClient {
       started.kill(`was not ready after ${this.#timings.start / 1000} s`);
     }, this.#timings.start);
     this.#log(`engine process ${started.pid ?? '(none)'} started`);
-    started.send({ type: 'start', candidates, threads: this.#threads() });
+    started.send({ type: 'start', candidates: this.#candidates.list(), threads: this.#threads() });
     this.#pump();
   }
 
@@ -305,14 +258,14 @@ class Supervisor implements EngineClient {
         break;
       case 'ready': {
         clearTimeout(this.#startTimer);
-        const reason = [...this.#excludedNotes(), ...reply.notes].join('; ');
+        const reason = [...this.#candidates.notes(), ...reply.notes].join('; ');
         this.#ready = { info: reply.info, ...(reason === '' ? {} : { reason }) };
-        this.#log(`${reply.info.version} on ${reply.info.threads} threads${reason && ` (${reason})`}`);
+        this.#log(`${reply.info.version}, threads: ${reply.info.threads}${reason && ` (${reason})`}`);
         this.#pump();
         break;
       }
       case 'failed':
-        this.#fail([...this.#excludedNotes(), ...reply.notes].join('; '));
+        this.#giveUp([...this.#candidates.notes(), ...reply.notes].join('; '));
         break;
       case 'alive':
         this.#checkMemory(reply.rss);
@@ -320,10 +273,14 @@ class Supervisor implements EngineClient {
       case 'log':
         this.#log(reply.line);
         break;
-      case 'progress':
-        if (this.#active?.id === reply.id && !this.#active.settled)
-          this.#guard(() => this.#active?.onProgress?.(reply.done, reply.total));
+      case 'progress': {
+        const active = this.#active;
+        if (active?.id === reply.id)
+          this.#guard(() => {
+            active.progress(reply.done, reply.total);
+          });
         break;
+      }
       case 'result':
       case 'error':
         this.#onAnswer(reply);
@@ -335,11 +292,9 @@ class Supervisor implements EngineClient {
     if (this.#active?.id !== reply.id) return;
     const active = this.#finishActive()!;
     this.#failures = 0;
-    this.#deaths.delete(active.label);
-    this.#settle(active, () => {
-      if (reply.type === 'result') active.resolve(reply.result);
-      else active.reject(new EngineFailure(reply.reason, reply.message));
-    });
+    this.#quarantine.acquit(active.label);
+    if (reply.type === 'result') active.succeed(reply.result);
+    else active.fail(new EngineFailure(reply.reason, reply.message));
     this.#pump();
   }
 
@@ -347,60 +302,50 @@ class Supervisor implements EngineClient {
     const limit = this.#options.memoryLimit ?? defaultMemoryLimit;
     if (rss <= limit) return;
     const message = `The computation needs more than ${Math.round(limit / 2 ** 20)} MB of memory.`;
-    const active = this.#finishActive();
-    if (active !== undefined)
-      this.#settle(active, () => {
-        active.reject(new EngineFailure('out-of-memory', message));
-      });
+    this.#finishActive()?.fail(new EngineFailure('out-of-memory', message));
     this.#discard(`took ${Math.round(rss / 2 ** 20)} MB`);
     this.#pump();
   }
 
-  /** The process ended without being told to by a decision of the supervisor. */
+  /** The process ended, and not because the supervisor had given it up. */
   #onExit(reason: string): void {
+    const wasReady = this.#ready !== undefined;
     this.#forgetProcess();
     this.#failures += 1;
     this.#log(`engine process ${reason}`);
     this.#setStatus({ state: 'restarting', reason: `The engine process ${reason}.` });
 
     const active = this.#finishActive();
-    if (active !== undefined) {
-      if (!active.settled) this.#retry(active);
-    } else if (this.#ready === undefined) {
-      if (this.#trying !== undefined)
-        this.#loadDeaths.set(this.#trying, (this.#loadDeaths.get(this.#trying) ?? 0) + 1);
+    if (active?.settled === false) this.#retry(active);
+    if (!wasReady) {
+      if (this.#trying !== undefined) this.#candidates.diedLoading(this.#trying);
       if (this.#failures >= maxStartFailures) {
-        this.#fail(`The engine process ${reason}.`);
+        this.#giveUp(`The engine process ${reason}.`);
         return;
       }
     }
-    this.#ready = undefined;
     this.#pump();
   }
 
-  /** The process died under this job: once more on a fresh one, then never again. */
-  #retry(active: Pending): void {
-    this.#deaths.set(active.label, (this.#deaths.get(active.label) ?? 0) + 1);
-    if (this.#isQuarantined(active.label))
-      this.#settle(active, () => {
-        active.reject(quarantined(active.label));
-      });
+  /** The process died under this job: once more on a fresh one, then not again. */
+  #retry(active: PendingJob): void {
+    this.#quarantine.add(active.label);
+    if (this.#quarantine.isGuilty(active.label)) active.fail(quarantined(active.label));
     else this.#queue.unshift(active);
   }
 
   /** No engine: everything that waits fails, and so does what comes until the longest pause is over. */
-  #fail(reason: string): void {
+  #giveUp(reason: string): void {
     this.#failedAt = Date.now();
     this.#discard(reason);
     this.#setStatus({ state: 'failed', reason });
-    this.#rejectAll('unavailable', reason);
+    this.#rejectAll(new EngineFailure('unavailable', reason));
   }
 
   /** Ends the process by decision: its death is nobody's fault. */
   #discard(reason: string): void {
     const current = this.#process;
     this.#forgetProcess();
-    this.#ready = undefined;
     if (current === undefined) return;
     this.#log(`engine process ${current.pid ?? '(none)'} ended: ${reason}`);
     current.kill(reason);
@@ -409,38 +354,18 @@ class Supervisor implements EngineClient {
   #forgetProcess(): void {
     clearTimeout(this.#startTimer);
     this.#process = undefined;
+    this.#ready = undefined;
   }
 
   #forgive(): void {
     this.#failures = 0;
     this.#failedAt = undefined;
-    this.#loadDeaths.clear();
+    this.#candidates.clear();
     clearTimeout(this.#restartTimer);
     this.#restartTimer = undefined;
   }
 
   // Details
-
-  #candidates(): readonly EngineName[] {
-    const { choice } = this.#options;
-    return choice === 'auto' ? engineNames.filter((name) => !this.#isExcluded(name)) : [choice];
-  }
-
-  /** A native library that ended the process twice while being loaded is not tried a third time. */
-  #isExcluded(name: EngineName): boolean {
-    return (this.#loadDeaths.get(name) ?? 0) >= 2;
-  }
-
-  #excludedNotes(): readonly string[] {
-    if (this.#options.choice !== 'auto') return [];
-    return engineNames
-      .filter((name) => this.#isExcluded(name))
-      .map((name) => `${name}: ends the process while it is being loaded`);
-  }
-
-  #isQuarantined(label: string): boolean {
-    return (this.#deaths.get(label) ?? 0) >= 2;
-  }
 
   #threads(): number {
     const { threads = 0 } = this.#options;
@@ -450,6 +375,12 @@ class Supervisor implements EngineClient {
   #pid(): { readonly pid?: number } {
     const pid = this.#process?.pid;
     return pid === undefined ? {} : { pid };
+  }
+
+  /** The last reason stays until there is news. */
+  #reason(): { readonly reason?: string } {
+    const { reason } = this.#status;
+    return reason === undefined ? {} : { reason };
   }
 
   #setStatus(status: EngineStatus): void {
