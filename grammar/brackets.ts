@@ -127,7 +127,7 @@ class Balancer {
       case T.LCurly: {
         const header = this.#header;
         this.#header = undefined;
-        this.#open(token, T.RCurly, header?.what ?? "this '{'", header?.indent);
+        this.#open(token, T.RCurly, header?.what ?? 'this `{`', header?.indent);
         break;
       }
       case T.RParen:
@@ -214,7 +214,7 @@ class Balancer {
       replacement(
         'wrong-closer',
         spanOf(token),
-        `Expected '${right}' to close ${top.what}, not '${token.image}'.`,
+        `Expected \`${right}\` to close ${top.what}, not \`${token.image}\`.`,
         right,
       ),
     );
@@ -252,7 +252,7 @@ class Balancer {
       replacement(
         'stray-closer',
         spanOf(token),
-        `This '${token.image}' closes nothing: remove it, or open a '${open}' before it.`,
+        `This \`${token.image}\` closes nothing: remove it, or open a \`${open}\` before it.`,
         '',
       ),
     );
@@ -308,10 +308,15 @@ class Balancer {
       const end = spanOf(before).end;
       this.#report(
         before,
-        problem('missing-closer', lastVisible(this.#out, at), `Expected '${sign}' to close ${opener.what}.`, {
-          related: { message: `This '${opener.token.image}' is not closed.`, span: spanOf(opener.token) },
-          fix: { title: `Insert '${sign}'`, span: { start: end, end }, text: sign },
-        }),
+        problem(
+          'missing-closer',
+          lastVisible(this.#out, at),
+          `Expected \`${sign}\` to close ${opener.what}.`,
+          {
+            related: { message: `This \`${opener.token.image}\` is not closed.`, span: spanOf(opener.token) },
+            fix: { title: `Insert \`${sign}\``, span: { start: end, end }, text: sign },
+          },
+        ),
       );
     }
     this.#insert(at, before, opener.close);
@@ -333,7 +338,7 @@ class Balancer {
     this.#report(
       before,
       problem('missing-body', lastVisible(this.#out, this.#out.length), header.missing, {
-        fix: { title: "Insert '{ }'", span: { start: end, end }, text: ' { }' },
+        fix: { title: 'Insert `{ }`', span: { start: end, end }, text: ' { }' },
       }),
     );
     this.#open(insertedAfter(before, T.LCurly), T.RCurly, header.what, header.indent);
@@ -370,11 +375,11 @@ function startsOperand(token: IToken): boolean {
 }
 
 function parenthesis(before: IToken | undefined, header: Header | undefined): string {
-  if (!before) return "this '('";
-  if (before.tokenType === T.If) return "the condition of 'if'";
-  if (before.tokenType === T.For) return "the names after 'for'";
-  if (!tokenMatcher(before, T.Name) && before.tokenType !== T.Choice) return "this '('";
+  if (!before) return 'this `(`';
+  if (before.tokenType === T.If) return 'the condition of `if`';
+  if (before.tokenType === T.For) return 'the names after `for`';
+  if (!tokenMatcher(before, T.Name) && before.tokenType !== T.Choice) return 'this `(`';
   return header?.declares === 'block'
-    ? `the parameters of block '${before.image}'`
-    : `the arguments of '${before.image}'`;
+    ? `the parameters of block \`${before.image}\``
+    : `the arguments of \`${before.image}\``;
 }

@@ -52,15 +52,15 @@ export function headerOf(
   if (SOFT.has(type) && !startsConstruct(tokens, index)) return undefined;
   const next = tokens[index + 1];
   const label = type.LABEL!;
-  let what = type === T.Import ? IMPORTED : `the body of '${label}'`;
-  let missing = `Expected '{' to start ${what}.`;
+  let what = type === T.Import ? IMPORTED : `the body of \`${label}\``;
+  let missing = `Expected \`{\` to start ${what}.`;
   if (DECLARATIONS.has(type)) {
     const name = next && tokenMatcher(next, T.Name) ? next.image : undefined;
-    what = name === undefined ? `the body of this ${label}` : `the body of ${label} '${name}'`;
+    what = name === undefined ? `the body of this ${label}` : `the body of ${label} \`${name}\``;
     missing =
       name === undefined
-        ? `Expected a name and a body after '${label}', as in: ${label} Name { … }.`
-        : `Expected '{' to start ${what}.`;
+        ? `Expected a name and a body after \`${label}\`, as in: ${label} Name { … }.`
+        : `Expected \`{\` to start ${what}.`;
   }
   return {
     what,

@@ -26,7 +26,7 @@ export function respell(tokens: readonly IToken[], problems: SyntaxProblem[]): r
       replacement(
         'unknown-keyword',
         spanOf(word),
-        `Unknown word '${word.image}': did you mean '${meant}'?`,
+        `Unknown word \`${word.image}\`: did you mean \`${meant}\`?`,
         meant,
       ),
     );

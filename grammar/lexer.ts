@@ -32,7 +32,7 @@ export function tokenize(text: string): LexResult {
         problem(
           'unterminated-comment',
           { start: comment.startOffset, end: comment.startOffset + 2 },
-          "This comment is never closed: end it with '*/'.",
+          'This comment is never closed: end it with `*/`.',
         ),
       );
   const tokens: IToken[] = [];
@@ -139,7 +139,7 @@ function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
       const written = token.tokenType.LABEL!;
       if (image !== written)
         problems.push(
-          replacement('unknown-character', span, `Write '${written}' instead of '${image}'.`, written),
+          replacement('unknown-character', span, `Write \`${written}\` instead of \`${image}\`.`, written),
         );
       return token;
     }
@@ -147,7 +147,7 @@ function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
       problems.push(badNumber(token));
       return retyped(token, T.NumberToken);
     case T.UnterminatedString:
-      problems.push(problem('unterminated-string', span, `This string is never closed: end it with '"'.`));
+      problems.push(problem('unterminated-string', span, 'This string is never closed: end it with `"`.'));
       return retyped(token, T.StringToken);
     case T.SingleQuoted:
     case T.CurlyQuoted: {
@@ -159,11 +159,11 @@ function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
     }
     case T.HashComment:
       problems.push(
-        replacement('hash-comment', span, "Comments start with '//', not '#'.", `//${image.slice(1)}`),
+        replacement('hash-comment', span, 'Comments start with `//`, not `#`.', `//${image.slice(1)}`),
       );
       return undefined;
     case T.Semicolon:
-      problems.push(replacement('semicolon', span, "Statements need no ';' between them: remove it.", ''));
+      problems.push(replacement('semicolon', span, 'Statements need no `;` between them: remove it.', ''));
       return undefined;
     case T.Foreign:
       return foreign(token, problems);
@@ -171,7 +171,7 @@ function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
       const operator = ({ '&': '&&', '|': '||' } as Readonly<Record<string, string>>)[image];
       problems.push(
         operator
-          ? replacement('unknown-character', span, `Write '${operator}' instead of '${image}'.`, operator)
+          ? replacement('unknown-character', span, `Write \`${operator}\` instead of \`${image}\`.`, operator)
           : problem('unknown-character', span, `${shown(image)} has no meaning here: remove it.`),
       );
       return operator ? retyped(token, operator === '&&' ? T.AndAnd : T.OrOr) : undefined;
@@ -193,7 +193,7 @@ function foreign(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
     problem(
       'bad-name',
       span,
-      `Names consist of the letters a to z, digits and '_': rename '${token.image}'.`,
+      `Names consist of the letters a to z, digits and \`_\`: rename \`${token.image}\`.`,
     ),
   );
   return retyped(token, T.Identifier);
@@ -204,12 +204,12 @@ function badNumber(token: IToken): SyntaxProblem {
   const span = spanOf(token);
   const dims = image.replace(/\s*[xX×]\s*/g, 'x');
   if (dims !== image && /^\d+(x\d+)+$/.test(dims))
-    return replacement('bad-number', span, `Write a size as one word with a small 'x': ${dims}.`, dims);
+    return replacement('bad-number', span, `Write a size as one word with a small \`x\`: ${dims}.`, dims);
   if (/^\d+(x\d+)*x$/.test(image))
     return problem(
       'bad-number',
       span,
-      `The size '${image}' ends early: write a number after 'x', as in 3x3.`,
+      `The size \`${image}\` ends early: write a number after \`x\`, as in 3x3.`,
     );
   if (/^\.\d+$/.test(image))
     return replacement('bad-number', span, `Write a digit before the point: 0${image}.`, `0${image}`);
@@ -223,7 +223,7 @@ function badNumber(token: IToken): SyntaxProblem {
   return problem(
     'bad-number',
     span,
-    `'${image.length > 40 ? image.slice(0, 40) + '…' : image}' is neither a number (12, 0.5, 1e-5, 450M) nor a size (3x3, 32x32x3).`,
+    `\`${image.length > 40 ? image.slice(0, 40) + '…' : image}\` is neither a number (12, 0.5, 1e-5, 450M) nor a size (3x3, 32x32x3).`,
   );
 }
 
@@ -231,5 +231,5 @@ function shown(image: string): string {
   const characters = Array.from(image);
   const text = characters.length > 20 ? characters.slice(0, 20).join('') + '…' : image;
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is meant
-  return /^[\x00-\x1f\x7f]+$/.test(image) ? 'A control character' : `'${text}'`;
+  return /^[\x00-\x1f\x7f]+$/.test(image) ? 'A control character' : `\`${text}\``;
 }

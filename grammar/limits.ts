@@ -36,7 +36,7 @@ export function checkTokens(tokens: readonly IToken[]): SyntaxProblem | undefine
     problem(
       'too-deep',
       spanOf(deep),
-      `This nests more than ${LIMITS.depth} levels deep (brackets, operators, 'else if'): name parts of it with 'let' or 'block'.`,
+      `This nests more than ${LIMITS.depth} levels deep (brackets, operators, \`else if\`): name parts of it with \`let\` or \`block\`.`,
     )
   );
 }

@@ -20,6 +20,6 @@ export function problem(
 
 /** A problem whose repair is to write `text` instead. */
 export function replacement(code: string, span: Span, message: string, text: string): SyntaxProblem {
-  const title = text === '' ? 'Remove it' : `Change to '${text}'`;
+  const title = text === '' ? 'Remove it' : `Change to \`${text}\``;
   return problem(code, span, message, { fix: { title, span, text } });
 }

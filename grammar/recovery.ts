@@ -135,7 +135,7 @@ export abstract class RecoveringParser extends SpannedParser {
         replacement(
           'unknown-keyword',
           spanOf(next),
-          `'${next.image}' is no keyword here: did you mean '${word}'?`,
+          `\`${next.image}\` is no keyword here: did you mean \`${word}\`?`,
           word,
         ),
       );

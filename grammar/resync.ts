@@ -42,9 +42,9 @@ export abstract class ResyncingParser extends RecoveringParser {
   #itemMessage(next: IToken): string {
     const follower = this.LA(2).tokenType;
     if (STATEMENT_STARTS.has(next.tokenType) && STATEMENT_FOLLOWERS.has(follower))
-      return `Statements stand inside a model, block or space: start one, as in 'model Name { … }'.`;
+      return 'Statements stand inside a model, block or space: start one, as in `model Name { … }`.';
     const meant = closest(next.image, ITEM_KEYWORDS);
-    const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
+    const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
     return `Expected a declaration (${ITEM_KEYWORDS.join(', ')}), not ${describe(next)}.${hint}`;
   }
 
@@ -78,7 +78,7 @@ export abstract class ResyncingParser extends RecoveringParser {
   /** At a branch; false at the closing brace. */
   protected atBranch(): boolean {
     return this.#resync(new Set([T.Branch]), () => {
-      this.report(problem('unexpected', spanOf(this.LA(1)), "Expected 'branch { … }' inside 'parallel'."));
+      this.report(problem('unexpected', spanOf(this.LA(1)), 'Expected `branch { … }` inside `parallel`.'));
       return false;
     });
   }
@@ -86,7 +86,7 @@ export abstract class ResyncingParser extends RecoveringParser {
   /** At the first element of a list. A comma before it is reported and skipped. */
   protected atElement(kind: ListKind): boolean {
     while (this.nextIs(T.Comma)) {
-      this.report(problem('expected', spanOf(this.LA(1)), `Expected ${ARTICLE[kind]} before ','.`));
+      this.report(problem('expected', spanOf(this.LA(1)), `Expected ${ARTICLE[kind]} before \`,\`.`));
       this.skip();
     }
     return true;
@@ -100,7 +100,7 @@ export abstract class ResyncingParser extends RecoveringParser {
     }
     const starts = kind === 'argument' || kind === 'element' ? EXPRESSION_STARTS : [T.Name];
     if (starts.some((type) => this.nextIs(type))) {
-      this.report(problem('missing-comma', this.here(), `Expected ',' before ${describe(this.LA(1))}.`));
+      this.report(problem('missing-comma', this.here(), `Expected \`,\` before ${describe(this.LA(1))}.`));
       this.insertComma();
     }
     return true;
@@ -156,18 +156,18 @@ function strayMessage(next: IToken, before: IToken): string {
   switch (next.tokenType) {
     case T.Arrow: {
       const value = LITERALS.has(before.tokenType) ? `, not ${describe(before)}` : '';
-      return `Expected an op, a block or a tensor before '->'${value}.`;
+      return `Expected an op, a block or a tensor before \`->\`${value}.`;
     }
     case T.Shortcut:
-      return "'shortcut' belongs right after a residual: residual { … } shortcut { … }.";
+      return '`shortcut` belongs right after a residual: residual { … } shortcut { … }.';
     case T.Else:
-      return "'else' belongs right after the body of an 'if': if (c) { … } else { … }.";
+      return '`else` belongs right after the body of an `if`: if (c) { … } else { … }.';
     case T.Branch:
-      return "'branch' belongs into a parallel: parallel add { branch { … } branch { … } }.";
+      return '`branch` belongs into a parallel: parallel add { branch { … } branch { … } }.';
     case T.LCurly:
       return before.tokenType === T.Identifier || before.tokenType === T.RParen
-        ? `${capital(describe(before))} takes no body: remove the braces, or put 'residual', 'repeat' … before them.`
-        : "These braces belong to nothing: put 'residual', 'repeat' … before them, or remove them.";
+        ? `${capital(describe(before))} takes no body: remove the braces, or put \`residual\`, \`repeat\` … before them.`
+        : 'These braces belong to nothing: put `residual`, `repeat` … before them, or remove them.';
     case T.Import:
     case T.Block:
     case T.Model:
@@ -176,8 +176,8 @@ function strayMessage(next: IToken, before: IToken): string {
       return `A declaration cannot stand inside another: move this ${next.image} out of the braces.`;
     default:
       return LITERALS.has(next.tokenType)
-        ? `${capital(describe(next))} cannot start a statement: flows consist of ops, values stand in arguments or after 'let name ='.`
-        : `${capital(describe(next))} cannot stand here: expected a statement or '}'.`;
+        ? `${capital(describe(next))} cannot start a statement: flows consist of ops, values stand in arguments or after \`let name =\`.`
+        : `${capital(describe(next))} cannot stand here: expected a statement or \`}\`.`;
   }
 }
 
