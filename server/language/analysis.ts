@@ -40,7 +40,7 @@ export interface SpaceAnalysis {
   /** The member with the first option everywhere. */
   readonly first: ModelAnalysis;
   /** The network of a genotype, with what is wrong with either. */
-  instantiate(genotype: Genotype): SpaceMember;
+  readonly instantiate: (genotype: Genotype) => SpaceMember;
 }
 
 /** An op in a model or in the first member of a space. */

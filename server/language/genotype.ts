@@ -50,7 +50,7 @@ function groupEdges(
     if (!/^[A-Za-z_]\w*$/.test(op) || !/^\d{1,4}$/.test(source)) {
       report({
         code: 'genotype-syntax',
-        message: `\`${entry.trim()}\` is no edge: ${shape}, as in \`nor_conv_3x3~0\`.`,
+        message: `${entry.trim() === '' ? 'An empty entry' : `\`${entry.trim()}\``} is no edge: ${shape}.`,
         span: entry === '' ? groupSpan : span,
       });
     } else {

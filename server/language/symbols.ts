@@ -44,7 +44,12 @@ function itemSymbol(item: Item): DocumentSymbol | undefined {
             : edge.span,
         children: [],
       }));
-      return { ...base, kind: 'cell', detail: `${children.length} ${children.length === 1 ? 'edge' : 'edges'}`, children };
+      return {
+        ...base,
+        kind: 'cell',
+        detail: `${children.length} ${children.length === 1 ? 'edge' : 'edges'}`,
+        children,
+      };
     }
     case 'model':
     case 'space': {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type FileAnalysis, Project } from '../../server/language/analysis.ts';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
 import { example, mainUri } from './helpers.ts';
-import { applyEdit, edit, exampleNames, mutatedExample, program } from './random.ts';
+import { applyEdit, edit, exampleNames, mutatedExample, plausibleProgram, program } from './random.ts';
 
 /** 1 by default; `ARCHLENS_PROPERTY_RUNS=20` makes it more than 10,000 texts and edits. */
 const factor = Number(process.env['ARCHLENS_PROPERTY_RUNS'] ?? 1);
@@ -64,6 +64,15 @@ test('random programs', () => {
       const project = new Project({ read: read({ 'main.arch': main, 'b.arch': other }) });
       examine(project.analyse(mainUri));
       examine(project.analyse('file:///work/b.arch'));
+    }),
+    { numRuns: 200 * factor },
+  );
+});
+
+test('random programs of which many are right', () => {
+  fc.assert(
+    fc.property(plausibleProgram, (main) => {
+      examine(new Project({ read: read({ 'main.arch': main }) }).analyse(mainUri));
     }),
     { numRuns: 200 * factor },
   );
@@ -139,6 +148,7 @@ test('edit scripts over files that import each other leave what a fresh project 
   const initial = fc.record({
     'main.arch': fc.oneof(
       program,
+      plausibleProgram,
       fc.constantFrom(...exampleNames).map((name) => example(name).text),
     ),
     'b.arch': program,

@@ -167,6 +167,87 @@ const declaration: fc.Arbitrary<string> = fc.oneof(
     .map(([list, path]) => `import { ${list.join(', ')} } from "${path}"`),
 );
 
+/** Bodies that take an image of 4 channels and give one, now and then (`wrong`) with something arbitrary inside. */
+function fittingBody(chooses: boolean, wrong: boolean): fc.Arbitrary<string> {
+  const plain = fc.constantFrom(
+    'relu',
+    'bn',
+    'conv(4, 3x3)',
+    'conv(channels, 1x1)',
+    'Unit(4)',
+    'Unit(4, n = 2)',
+    'Cell',
+    'se(ratio = 2)',
+    'dwconv(3x3)',
+  );
+  const choices = fc.constantFrom(
+    'choice(relu, gelu)',
+    'conv(4, choice(1, 3))',
+    'choice(ops)',
+    'Unit(n = choice(1, 2), out = 4)',
+    'ChoosingCell',
+  );
+  const condition = fc.constantFrom('channels == 4', 'true', ...(chooses ? ['choice(true, false)'] : []));
+  return fc.letrec<{ body: string; statement: string }>((tie) => ({
+    body: fc
+      .array(tie('statement'), { minLength: 1, maxLength: 3 })
+      .map((statements) => statements.join('\n')),
+    statement: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      {
+        weight: 20,
+        arbitrary: fc
+          .array(chooses ? fc.oneof(plain, choices) : plain, { minLength: 1, maxLength: 3 })
+          .map((flow) => flow.join(' -> ')),
+      },
+      {
+        weight: 6,
+        arbitrary: fc.tuple(tie('body'), fc.nat(3)).map(([inner, n]) => `repeat ${n} as i { ${inner} }`),
+      },
+      {
+        weight: 6,
+        arbitrary: tie('body').map((inner) => `for (c, k) in [(4, 1), (4, 3)] { conv(c, k)\n${inner} }`),
+      },
+      {
+        weight: 6,
+        arbitrary: tie('body').map((inner) => `residual { ${inner} } shortcut { t = relu\nbn -> add(t) }`),
+      },
+      {
+        weight: 6,
+        arbitrary: fc
+          .tuple(tie('body'), tie('body'))
+          .map(([a, b]) => `parallel add { branch { ${a} } branch { ${b} } }`),
+      },
+      {
+        weight: 6,
+        arbitrary: fc.tuple(condition, tie('body')).map(([when, inner]) => `if (${when}) { ${inner} }`),
+      },
+      { weight: wrong ? 1 : 0, arbitrary: call },
+    ),
+  })).body;
+}
+
+/** Programs of which many are right, and others wrong in a place or two. */
+export const plausibleProgram: fc.Arbitrary<string> = fc
+  .tuple(fc.boolean(), fc.boolean())
+  .chain(([chooses, wrong]) =>
+    fc.tuple(fc.constant(chooses), fittingBody(chooses, wrong), fittingBody(chooses, wrong)),
+  )
+  .map(
+    ([chooses, main, other]) => `let ops = [relu, conv(4, 3x3), Unit(4)]
+block Unit(out, n = 1) { repeat n { conv(out, 3x3) } }
+block Other() { ${other} }
+cell Cell { 0 -> 1: relu\n0 -> 2: bn\n1 -> 2: nor_conv_3x3 }
+cell ChoosingCell { 0 -> 1: choice(ops)\n0 -> 2: relu\n1 -> 2: choice(bn, gelu) }
+${chooses ? 'space' : 'model'} M {
+  input 8x8x4
+  classes 10
+  ${main}
+  Other
+  gap -> dense(classes)
+}`,
+  );
+
 /** A file of random declarations. */
 export const program: fc.Arbitrary<string> = fc
   .array(declaration, { minLength: 1, maxLength: 5 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SpaceAnalysis } from '../../server/language/analysis.ts';
+import type { Genotype, SpaceAnalysis } from '../../server/language/analysis.ts';
 import { analyse, expectMessages, onlySpace, opsOf } from './helpers.ts';
 
 /** A space around a body that ends before the head. */
@@ -132,7 +132,9 @@ describe('members', () => {
     ],
     [{ w: '8', repeat: 1, 'repeat[0].conv.kernel': '3x3', choice: 'relu' }, ['genotype-option'], false],
     [
-      JSON.parse('{ "__proto__": 1, "w": 8, "repeat": 1, "repeat[0].conv.kernel": "3x3", "choice": "relu" }'),
+      JSON.parse(
+        '{ "__proto__": 1, "w": 8, "repeat": 1, "repeat[0].conv.kernel": "3x3", "choice": "relu" }',
+      ) as Genotype,
       ['genotype-unknown'],
       false,
     ],
