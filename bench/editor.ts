@@ -45,7 +45,7 @@ async function firstScores({ server, example }: EditorFiles, repetitions: number
   return times;
 }
 
-/** From the last of some quick keystrokes to the diagnostics of that text. */
+/** A declaration is typed, one more every round: from its last keystroke to the diagnostics of that text. */
 async function diagnostics({ server, example }: EditorFiles, repetitions: number): Promise<number[]> {
   const session = await EditorSession.start(server, { score: { onType: false } });
   const uri = pathToFileURL(join(example, '../thousand-lines.arch')).href;
@@ -55,12 +55,12 @@ async function diagnostics({ server, example }: EditorFiles, repetitions: number
   await opened;
   const times: number[] = [];
   for (let round = 0; round < repetitions; round++) {
-    for (const key of 'let') {
-      await session.insert(uri, { line: 0, character: 0 }, key);
+    for (const [character, key] of Array.from(`let w${round} = 3`).entries()) {
+      await session.insert(uri, { line: 0, character }, key);
       await setTimeout(40);
     }
     const started = performance.now();
-    const version = await session.insert(uri, { line: 0, character: 0 }, '\n');
+    const version = await session.insert(uri, { line: 0, character: `let w${round} = 3`.length }, '\n');
     await session.diagnosticsOf(uri, version);
     times.push(performance.now() - started);
   }
