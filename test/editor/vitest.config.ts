@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    root: import.meta.dirname,
-    include: ['**/*.test.ts'],
-    globalSetup: ['./start.ts'],
+    root: join(import.meta.dirname, '..', '..'),
+    include: ['test/editor/**/*.test.ts'],
+    globalSetup: ['./test/editor/start.ts'],
     pool: 'forks',
     // All tests share one page, so they take turns.
     fileParallelism: false,
