@@ -268,6 +268,11 @@ class Balancer {
         return true;
       case T.Arrow:
         return !this.#closesLater(index, top.close);
+      case T.In: {
+        // After the names of a `for`, unless it is one of them.
+        const next = this.#tokens[index + 1]?.tokenType;
+        return top.what === LOOP_NAMES && next !== T.Comma && next !== T.RParen;
+      }
       default:
         return STATEMENT_WORDS.has(token.tokenType) && this.#tokens[index + 1]?.tokenType !== T.Equal;
     }
@@ -374,10 +379,13 @@ function startsOperand(token: IToken): boolean {
   );
 }
 
+/** What the parenthesis after `for` holds. */
+const LOOP_NAMES = 'the names after `for`';
+
 function parenthesis(before: IToken | undefined, header: Header | undefined): string {
   if (!before) return 'this `(`';
   if (before.tokenType === T.If) return 'the condition of `if`';
-  if (before.tokenType === T.For) return 'the names after `for`';
+  if (before.tokenType === T.For) return LOOP_NAMES;
   if (!tokenMatcher(before, T.Name) && before.tokenType !== T.Choice) return 'this `(`';
   return header?.declares === 'block'
     ? `the parameters of block \`${before.image}\``

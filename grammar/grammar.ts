@@ -176,7 +176,7 @@ export class ArchParser extends StatementGrammar {
     const mark = this.mark();
     const from = numberLiteral(this.CONSUME(T.NumberToken));
     this.CONSUME(T.Arrow);
-    const to = numberLiteral(this.CONSUME2(T.NumberToken));
+    const to = this.atNextEdge() ? this.hole() : numberLiteral(this.CONSUME2(T.NumberToken));
     this.CONSUME(T.Colon);
     const flow = this.SUBRULE(this.flow);
     if (from.kind === 'missing' || to.kind === 'missing') return undefined;

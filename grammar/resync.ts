@@ -1,5 +1,5 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
-import { describe } from './messages.ts';
+import { describe, expected } from './messages.ts';
 import { closest } from './misspelling.ts';
 import { problem, spanOf } from './problem.ts';
 import { RecoveringParser } from './recovery.ts';
@@ -73,6 +73,13 @@ export abstract class ResyncingParser extends RecoveringParser {
       );
       return false;
     });
+  }
+
+  /** Whether the next line is an edge of its own: the node that the one before leads to is missing. */
+  protected atNextEdge(): boolean {
+    if (!this.nextIs(T.NumberToken) || !this.startsLine() || !this.nextIs(T.Arrow, 2)) return false;
+    this.report(problem('expected', this.here(), expected('edge.Number', this.LA(0), this.LA(1))));
+    return true;
   }
 
   /** At a branch; false at the closing brace. */

@@ -23,7 +23,13 @@ function bracketed(expr: Expr): string {
       return `(${bracketed(expr.left)} ${expr.operator} ${bracketed(expr.right)})`;
     case 'conditional':
       return `(${[expr.condition, expr.whenTrue, expr.whenFalse].map(bracketed).join(' ? ')})`;
-    default:
+    case 'boolean':
+    case 'call':
+    case 'dims':
+    case 'list':
+    case 'missing':
+    case 'string':
+    case 'tuple':
       return expr.kind;
   }
 }
@@ -56,7 +62,7 @@ describe('declarations', () => {
   });
 
   test('documentation loses its markers and its common indent; plain comments are none', () => {
-    expect(file.items.map((item) => ('doc' in item ? item.doc?.text : undefined))).toEqual([
+    expect(file.items.map((item) => ('doc' in item ? item.doc.text : undefined))).toEqual([
       undefined,
       'Options of an edge.',
       undefined,
@@ -303,7 +309,7 @@ describe('comments and tokens', () => {
   test('documentation needs to be right above', () => {
     const doc = (text: string) => {
       const item = parse(text).file.items[0];
-      return item && 'doc' in item ? item.doc?.text : undefined;
+      return item && 'doc' in item ? item.doc.text : undefined;
     };
     expect(doc('/// a\n\n\nlet x = 1')).toBe('a');
     expect(doc('/// a\n// b\nlet x = 1')).toBeUndefined();
