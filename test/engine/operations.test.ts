@@ -257,6 +257,9 @@ const cases: Readonly<Record<AppliedOp['op'], readonly Case[]>> = {
     { op: { op: 'dilate', stride: [3, 1], height: 16, width: 6 }, operands: [image] },
     { op: { op: 'dilate', stride: [2, 3], height: 9, width: 20 }, operands: [image] },
     { op: { op: 'dilate', stride: [2, 2], height: 12, width: 10 }, operands: [blocked] },
+    // Rows that are spread in pieces, and one that can only be spread element by element.
+    { op: { op: 'dilate', stride: [2, 2], height: 4, width: 132 }, operands: [{ shape: [1, 2, 2, 66] }] },
+    { op: { op: 'dilate', stride: [1, 3], height: 2, width: 199 }, operands: [{ shape: [1, 2, 2, 67] }] },
   ],
   upsample: [
     { op: { op: 'upsample', factor: [2, 2] }, operands: [image] },
