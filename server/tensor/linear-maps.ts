@@ -100,18 +100,21 @@ export function transposeMap(b: ProgramBuilder, permutation: readonly number[]):
 
 /** Picks a strided box; the transpose puts it back among zeros. */
 export function sliceMap(b: ProgramBuilder, from: readonly number[], op: OpOf<'slice'>): LinearMap {
+  const { start, size } = op;
+  // A single element has no next one: any step is 1.
+  const step = op.step.map((own, axis) => (size[axis] === 1 ? 1 : own));
   return {
     apply: (x) =>
-      op.size[1] !== from[1]
-        ? onUnfolded(b, x, (value, perAxis) =>
-            b.slice(value, perAxis(op.start, 0), perAxis(op.size, x.lanes), perAxis(op.step, 1)),
-          )
-        : { value: b.slice(x.value, op.start, foldShape(op.size, x.lanes), op.step), lanes: x.lanes },
+      size[1] === from[1]
+        ? { value: b.slice(x.value, start, foldShape(size, x.lanes), step), lanes: x.lanes }
+        : onUnfolded(b, x, (value, perAxis) =>
+            b.slice(value, perAxis(start, 0), perAxis(size, x.lanes), perAxis(step, 1)),
+          ),
     transpose: (y) => {
-      const spread = op.step.some((step) => step > 1) ? spreadLanes(b, y, op.step) : y;
+      const spread = step.some((own) => own > 1) ? spreadLanes(b, y, step) : y;
       const extents = laneShape(spread);
-      const after = from.map((extent, axis) => extent - op.start[axis]! - extents[axis]!);
-      return padLanes(b, spread, op.start, after);
+      const after = from.map((extent, axis) => extent - start[axis]! - extents[axis]!);
+      return padLanes(b, spread, start, after);
     },
   };
 }
