@@ -58,12 +58,16 @@ export function runNode(args, options = {}) {
     });
     // The terminal sends Ctrl-C to both; a signal sent to this process alone has to be handed on.
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-    const ignore = () => undefined;
-    process.on('SIGTERM', forward).on('SIGINT', ignore);
+    let interrupted = false;
+    const interrupt = () => (interrupted = true);
+    process.on('SIGTERM', forward).on('SIGINT', interrupt);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
-      process.off('SIGTERM', forward).off('SIGINT', ignore);
-      resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
+      process.off('SIGTERM', forward).off('SIGINT', interrupt);
+      const result = code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
+      // What would have come next is not wanted any more.
+      if (interrupted) process.exit(result);
+      resolve(result);
     });
   });
 }
