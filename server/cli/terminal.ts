@@ -50,12 +50,14 @@ export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>)
   }
 }
 
+type BarStream = Pick<WriteStream, 'isTTY' | 'columns'> & { write(text: string): unknown };
+
 /** A line on stderr that shows how far a job is; nothing at all where stderr is no terminal. */
 export class ProgressBar {
-  readonly #stream: WriteStream;
+  readonly #stream: BarStream;
   #shown = '';
 
-  constructor(stream: WriteStream = process.stderr) {
+  constructor(stream: BarStream = process.stderr) {
     this.#stream = stream;
   }
 
@@ -68,7 +70,8 @@ export class ProgressBar {
     const filled = Math.round(width * Math.min(1, Math.max(0, done)));
     const percent = `${(100 * done).toFixed(0)} %`.padStart(5);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${percent}  ${label}`;
-    const line = bar.slice(0, Math.max(0, this.#stream.columns - 1));
+    // A terminal that does not know its width says 0.
+    const line = bar.slice(0, (this.#stream.columns || 80) - 1);
     if (line !== this.#shown) {
       this.#stream.write(`\r\u001b[K${line}`);
       this.#shown = line;

@@ -50,12 +50,13 @@ const maxBatch = 8;
 /** Bytes of intermediate values up to which another sample a chunk is worth it. */
 const comfortable = 64e6;
 const defaultMemory = 256e6;
+const largestJacobian = 256e6;
 
 /**
  * Chooses the cheaper mode, the samples per chunk, and how many passes the lanes (reverse mode) or the weights (forward
  * mode) are cut into, so that intermediate values stay within the memory. Every pass repeats the forward pass.
  *
- * @throws FisherFailure `no-signal` for a network without weights
+ * @throws FisherFailure `no-signal` for a network without weights, `settings` when the Jacobian itself is too large
  */
 export function planJacobian(
   network: Network,
@@ -74,6 +75,7 @@ export function planJacobian(
     mode === 'reverse'
       ? reverseWork(lanes, settings)
       : forwardWork(network.classes, weights.length, settings);
+  requireRoom(settings, work.lanes, weights.length);
   const footprint = predictFootprint(single.program, mode === 'reverse' ? 1 : settings.indexSets);
   const { batch, units, first } = fit(work, lowered, footprint, settings, options.memory ?? defaultMemory);
   const { kind, total } = work;
@@ -88,6 +90,19 @@ export function planJacobian(
       program: () => (range.to === units && range.from === 0 ? first : work.build(lowered(batch), range)),
     })),
   };
+}
+
+/** The Jacobian of all samples is gathered before F is formed. */
+function requireRoom({ samples, indexSets }: ScoreSettings, lanes: number, weights: number): void {
+  const bytes = 4 * samples * lanes * indexSets * weights;
+  if (bytes > largestJacobian) {
+    throw new FisherFailure(
+      'settings',
+      `The derivatives of ${samples} samples, ${lanes} directions, ${indexSets} index sets and ${weights} weights ` +
+        `take ${(bytes / 1e6).toFixed(0)} MB; at most ${largestJacobian / 1e6} MB can be gathered. ` +
+        'Use a sketch estimator, fewer samples or fewer index sets.',
+    );
+  }
 }
 
 type Lowering = (batch: number) => PrimalProgram;

@@ -111,6 +111,13 @@ describe('a plan', () => {
     }
   });
 
+  it('refuses a Jacobian that would not fit into memory', () => {
+    const many = networkOf('model M { input 8x8x3 classes 5000 gap -> dense(classes) }');
+    const huge: ScoreSettings = { ...exact, samples: 1024, indexSets: 16 };
+    expect(() => planJacobian(many, huge)).toThrow(expect.objectContaining({ reason: 'settings' }) as Error);
+    expect(() => planJacobian(many, { ...huge, estimator: { kind: 'sketch', signs: 1 } })).not.toThrow();
+  });
+
   it('needs weights', () => {
     const bare = networkOf('model M { input 4x4x3 classes 3 gap }');
     expect(() => planJacobian(bare, settings)).toThrow(
