@@ -15,8 +15,8 @@ import { FileGraph, type FileSource } from './fileGraph.ts';
 import { defaultMaxOps, type ExpandedModel, expandModel } from './model.ts';
 import type { Declaration, Module, Reference } from './module.ts';
 import { exploreSpace, instantiateSpace } from './space.ts';
-import { Uncountable } from './members.ts';
-import { countMembers } from './spaceSize.ts';
+import { Uncountable } from './size/members.ts';
+import { countMembers } from './size/countMembers.ts';
 import { type DocumentSymbol, documentSymbols } from './symbols.ts';
 
 export interface ProjectOptions {

@@ -1,10 +1,11 @@
 import type { NetworkNode } from '../network/network.ts';
+import type { Shape } from '../network/shape.ts';
 import type { Value } from './values.ts';
 
 export type Binding =
   | { readonly kind: 'value'; readonly value: Value }
-  /** A named tensor: the output of `node`, absent after an error. */
-  | { readonly kind: 'tensor'; readonly node: NetworkNode | undefined };
+  /** A named tensor: the output of `node`, absent after an error and where only its shape is followed, or not even that. */
+  | { readonly kind: 'tensor'; readonly node: NetworkNode | undefined; readonly shape?: Shape | undefined };
 
 /** Names of a body, inside the names of the bodies around it. File-level names are the module's (`module.ts`). */
 export class Scope {

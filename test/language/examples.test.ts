@@ -17,6 +17,18 @@ test.each(files)('%s has no diagnostics, and every model a network', (name) => {
   for (const space of analysis.spaces) expect(space.size, space.name).toBeDefined();
 });
 
+test.each(files)('the comments of %s state the sizes of its models', (name) => {
+  for (const { name: model, doc = '', totals } of project.analyse(example(name).uri).models) {
+    const stated = /([\d.]+) M parameters, ([\d.]+) M multiply-accumulates/.exec(doc);
+    expect(stated, model).not.toBeNull();
+    for (const [index, count] of [totals!.params, totals!.macs].entries()) {
+      const text = stated![index + 1]!;
+      const digits = text.split('.')[1]?.length ?? 0;
+      expect(text, model).toBe((count / 1e6).toFixed(digits));
+    }
+  }
+});
+
 describe('published sizes', () => {
   // Parameters and multiply-accumulates as published, ℵ counted by hand.
   test.each([

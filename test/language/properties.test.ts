@@ -3,10 +3,15 @@ import { expect, test } from 'vitest';
 import { type FileAnalysis, Project } from '../../server/language/analysis.ts';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
 import { example, mainUri } from './helpers.ts';
-import { applyEdit, edit, exampleNames, mutatedExample, plausibleProgram, program } from './random.ts';
-
-/** 1 by default; `ARCHLENS_PROPERTY_RUNS=20` makes it more than 10,000 texts and edits. */
-const factor = Number(process.env['ARCHLENS_PROPERTY_RUNS'] ?? 1);
+import {
+  applyEdit,
+  edit,
+  exampleNames,
+  mutatedExample,
+  plausibleProgram,
+  program,
+  propertyFactor,
+} from './random.ts';
 
 const blocks = example('blocks.arch').text;
 
@@ -65,7 +70,7 @@ test('random programs', () => {
       examine(project.analyse(mainUri));
       examine(project.analyse('file:///work/b.arch'));
     }),
-    { numRuns: 200 * factor },
+    { numRuns: 200 * propertyFactor },
   );
 });
 
@@ -74,7 +79,7 @@ test('random programs of which many are right', () => {
     fc.property(plausibleProgram, (main) => {
       examine(new Project({ read: read({ 'main.arch': main }) }).analyse(mainUri));
     }),
-    { numRuns: 200 * factor },
+    { numRuns: 200 * propertyFactor },
   );
 });
 
@@ -83,7 +88,7 @@ test('edited examples', () => {
     fc.property(mutatedExample, (main) => {
       examine(new Project({ read: read({ 'main.arch': main, 'blocks.arch': blocks }) }).analyse(mainUri));
     }),
-    { numRuns: 200 * factor },
+    { numRuns: 200 * propertyFactor },
   );
 });
 
@@ -122,7 +127,7 @@ test('random characters', () => {
     fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 60 }), (parts) => {
       examine(new Project({ read: read({ 'main.arch': parts.join('') }) }).analyse(mainUri));
     }),
-    { numRuns: 100 * factor },
+    { numRuns: 100 * propertyFactor },
   );
 });
 
@@ -176,6 +181,6 @@ test('edit scripts over files that import each other leave what a fresh project 
         expect(content(project.analyse(uri))).toEqual(content(fresh.analyse(uri)));
       }
     }),
-    { numRuns: 40 * factor },
+    { numRuns: 40 * propertyFactor },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Genotype, SpaceAnalysis } from '../../server/language/analysis.ts';
+import { propertyFactor } from './random.ts';
 import { analyse, expectMessages, onlySpace, opsOf } from './helpers.ts';
 
 /** A space around a body that ends before the head. */
@@ -249,6 +250,22 @@ describe('size', () => {
     ['an op with choices', 'choice(conv(choice(4, 8), choice(1, 3)), relu)', 5n],
     ['the input', 'conv(4, choice(1, 3))', 4n],
     ['choices of channels', 'conv(choice(channels, channels * 2), 1x1)', 2n],
+    ['a condition on the shape', 'conv(choice(4, 8), 1x1)\nif (channels == 8) { conv(4, choice(1, 3)) }', 3n],
+    [
+      'shapes through bodies, branches and named tensors',
+      `x = conv(choice(4, 8), 1x1)
+residual { relu } -> parallel concat { branch { conv(4, 1x1) } branch { conv(choice(4, 8), choice(1, 3)) } }
+if (channels == 12) { conv(4, choice(1, 3, 5)) }
+x -> relu
+if (channels == 8) { conv(4, choice(1, 3)) }`,
+      3n * (2n + 2n * 3n),
+    ],
+    [
+      'repeats by the shape',
+      'conv(choice(4, 8), 1x1)\nrepeat channels / 4 { conv(channels, choice(1, 3)) }',
+      2n + 4n,
+    ],
+    ['options by the shape', 'let l = channels == 4 ? [1, 3] : [1, 3, 5]\nconv(4, choice(l))', 2n],
     [
       'many lets that matter for nothing',
       `${Array.from({ length: 40 }, (_, i) => `let a${i} = choice(4, 8, 12)`).join('\n')}\n${Array.from({ length: 40 }, (_, i) => `conv(a${i}, 1x1)`).join('\n')}`,
@@ -340,6 +357,18 @@ describe('size', () => {
       10n,
     ],
     [
+      'a block that looks at the shape',
+      'conv(choice(4, 8), 1x1) -> Unit(4) -> Unit(8)',
+      'block Unit(out) { if (channels == out) { residual { conv(out, choice(1, 3)) } } else { conv(out, 1x1) } }',
+      3n,
+    ],
+    [
+      'a cell among blocks that look at the shape',
+      'conv(choice(4, 8), 1x1) -> C -> Unit(4) -> C',
+      'block Unit(out) { if (channels == out) { residual { conv(out, choice(1, 3)) } } else { conv(out, 1x1) } }\ncell C { 0 -> 1: choice(relu, gelu)\n 0 -> 2: relu\n 1 -> 2: bn }',
+      6n,
+    ],
+    [
       'arguments in vain',
       'Skeleton(relu) -> Skeleton(B)',
       'block Skeleton(op) { if (channels == 4) { op } }\nblock B() { conv(4, 1x1) }',
@@ -351,17 +380,20 @@ describe('size', () => {
 
   test.each([
     [
-      'a condition on the shape',
-      'conv(choice(4, 8), 1x1)\nif (channels == 8) { conv(4, choice(1, 3)) }',
-      'depends on a shape',
+      'a shape that depends on a shared cell',
+      'C\nif (channels == 8) { conv(4, choice(1, 3)) }',
+      'depends on its decisions',
     ],
+    ['a cell with other decisions elsewhere', 'D -> conv(8, 1x1) -> D', 'has other decisions'],
     [
       'too many values at once',
       `${Array.from({ length: 20 }, (_, i) => `let a${i} = choice(0, 1)`).join('\n')}\n${Array.from({ length: 20 }, (_, i) => `repeat a${i} { conv(4, choice(1, 3)) }`).join('\n')}`,
       'too many values',
     ],
   ])('not exact: %s', (_, body, message) => {
-    expectMessages(space(body).replace('space S', 'space ⟦space-not-countable|S⟧'), [message]);
+    const cells = `cell C { 0 -> 1: conv(choice(4, 8), 1x1) }
+cell D { 0 -> 1: E }\nblock E() { if (channels == 4) { conv(4, choice(1, 3)) } }`;
+    expectMessages(space(body, cells).replace('space S', 'space ⟦space-not-countable|S⟧'), [message]);
   });
 
   test('is the number of genotypes, for random spaces', () => {
@@ -370,12 +402,13 @@ describe('size', () => {
         const analysed = onlySpace(space(body, randomDeclarations));
         expect(analysed.size).toBe(BigInt(enumerate(analysed, 3000)));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 * propertyFactor },
     );
   });
 });
 
-const randomDeclarations = `block Unit(n) { repeat n { conv(4, choice(1, 3)) } }
+const randomDeclarations = `block Wide(out) { if (channels == out) { conv(out, choice(1, 3)) } else { conv(out, 1x1) } }
+block Unit(n) { repeat n { conv(4, choice(1, 3)) } }
 cell C { 0 -> 1: choice(relu, gelu)  0 -> 2: relu  1 -> 2: choice(bn, gelu) }`;
 
 /** Bodies whose spaces are small and whose members are all well-formed. */
@@ -388,6 +421,8 @@ function randomBody(depth: number): fc.Arbitrary<string> {
     'Unit(1)',
     'choice(relu, C, Unit(1))',
     'conv(4, choice(true, false) ? choice(1, 3) : 5)',
+    'Wide(choice(4, 8)) -> Wide(4)',
+    'conv(choice(4, 8), 1x1)\nif (channels == 8) { conv(8, choice(1, 3)) }\nconv(4, 1x1)',
   );
   if (depth === 0) return leaf;
   const inner = randomBody(depth - 1);

@@ -6,9 +6,13 @@ export type Members = ReadonlyMap<string, bigint>;
 
 /** Thrown when a space is too entangled to be counted exactly. */
 export class Uncountable extends Error {
-  constructor(reason: string) {
+  /** Whether following the shapes of tensors may help. */
+  readonly needsShapes: boolean;
+
+  constructor(reason: string, needsShapes = false) {
     super(reason);
     this.name = 'Uncountable';
+    this.needsShapes = needsShapes;
   }
 }
 

@@ -1,11 +1,13 @@
-import type { Expr } from '../../grammar/syntax.ts';
-import { choiceCalls, operands } from './decisions.ts';
-import { silent } from './diagnostics.ts';
-import { type Environment, evaluate } from './evaluate.ts';
+import type { Expr } from '../../../grammar/syntax.ts';
+import { channelCount } from '../../network/parts/inputs.ts';
+import type { Shape } from '../../network/shape.ts';
+import { choiceCalls, operands } from '../decisions.ts';
+import { silent } from '../diagnostics.ts';
+import { type Environment, evaluate } from '../evaluate.ts';
 import { Uncountable } from './members.ts';
-import type { Module } from './module.ts';
-import type { Scope } from './scope.ts';
-import { formatValue, isUnknown, number, unknown, type Value } from './values.ts';
+import type { Module } from '../module.ts';
+import type { Scope } from '../scope.ts';
+import { formatValue, isUnknown, number, unknown, type Value } from '../values.ts';
 
 /** A value an expression may have, and in how many ways. */
 export interface Outcome {
@@ -13,19 +15,26 @@ export interface Outcome {
   readonly ways: number;
 }
 
+/** What `classes` and `channels` are. */
+export interface KnownHere {
+  readonly classes: number;
+  /** Of the current tensor; absent where shapes are not followed. */
+  readonly shape: Shape | undefined;
+}
+
 /** Ways to evaluate one expression that are walked through. */
 const maxWays = 20_000;
 
 /** All values of an expression over the choices in it. Throws `Uncountable` when the choices cannot be known. */
-export function outcomes(expr: Expr, scope: Scope, module: Module, classes: number): readonly Outcome[] {
+export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownHere): readonly Outcome[] {
   const choices = choiceCalls(expr).length;
-  if (choices === 0) return [{ value: evaluateWith(expr, scope, module, classes, []), ways: 1 }];
+  if (choices === 0) return [{ value: evaluateWith(expr, scope, module, known, []), ways: 1 }];
   const found = new Map<string, { value: Value; ways: number }>();
   const digits: Digit[] = [];
   for (let ways = 0; ; ways++) {
     if (ways >= maxWays) throw new Uncountable('one expression has too many outcomes');
-    const value = evaluateWith(expr, scope, module, classes, digits);
-    if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, classes) }];
+    const value = evaluateWith(expr, scope, module, known, digits);
+    if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, known) }];
     const key = `${value.kind} ${formatValue(value)}`;
     const outcome = found.get(key) ?? { value, ways: 0 };
     outcome.ways += 1;
@@ -51,13 +60,16 @@ function advance(digits: Digit[]): boolean {
   return false;
 }
 
-function evaluateWith(expr: Expr, scope: Scope, module: Module, classes: number, digits: Digit[]): Value {
+function evaluateWith(expr: Expr, scope: Scope, module: Module, known: KnownHere, digits: Digit[]): Value {
   let met = 0;
   const env: Environment = {
     module,
     scope,
     report: silent,
-    context: (name) => (name === 'classes' ? number(classes) : unknown),
+    context: (name) => {
+      if (name === 'classes') return number(known.classes);
+      return name === 'channels' && known.shape !== undefined ? number(channelCount(known.shape)) : unknown;
+    },
     choose: (_call, options) => {
       if (met === digits.length) digits.push({ option: 0, options: options.length });
       return options[digits[met++]!.option] ?? unknown;
@@ -67,13 +79,13 @@ function evaluateWith(expr: Expr, scope: Scope, module: Module, classes: number,
 }
 
 /** When values are not known (they may depend on `channels`), choices can still be counted if nothing decides about them. */
-function independentWays(expr: Expr, scope: Scope, module: Module, classes: number): number {
+function independentWays(expr: Expr, scope: Scope, module: Module, known: KnownHere): number {
   let ways = 1;
   const pending: Expr[] = [expr];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (choiceCalls(next).length === 0) continue;
     if (next.kind === 'conditional' || (next.kind === 'binary' && /&&|\|\|/.test(next.operator))) {
-      throw new Uncountable('whether there is a choice depends on a shape or another unknown value');
+      throw new Uncountable('whether there is a choice depends on a shape or another unknown value', true);
     }
     if (next.kind === 'call' && next.callee.name === 'choice') {
       const [only] = next.args;
@@ -81,8 +93,8 @@ function independentWays(expr: Expr, scope: Scope, module: Module, classes: numb
         ways *= next.args.length;
         continue;
       }
-      const value = evaluateWith(only.value, scope, module, classes, []);
-      if (value.kind === 'unknown') throw new Uncountable('the options of a choice depend on a shape');
+      const value = evaluateWith(only.value, scope, module, known, []);
+      if (value.kind === 'unknown') throw new Uncountable('the options of a choice depend on a shape', true);
       ways *= value.kind === 'list' ? value.elements.length : 1;
       continue;
     }

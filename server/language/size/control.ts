@@ -1,7 +1,7 @@
-import type { Body, Expr, Flow, FlowElement, Statement } from '../../grammar/syntax.ts';
-import { cellGraph } from './cells.ts';
-import { choiceCalls, operands } from './decisions.ts';
-import { type Declaration, mayChooseWithValues, type Module } from './module.ts';
+import type { Body, Expr, Flow, FlowElement, Statement } from '../../../grammar/syntax.ts';
+import { cellGraph } from '../cells.ts';
+import { choiceCalls, operands } from '../decisions.ts';
+import { type Declaration, mayChooseWithValues, type Module } from '../module.ts';
 
 /**
  * The names of a declaration whose values may decide which decisions exist or how many options they have: those in
