@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { analyse, network } from './helpers.ts';
+
+/** Declarations `B0 … Bn`, each made from its number by `declare`, and a last one. */
+function chain(length: number, declare: (index: number) => string, last: string): string {
+  return [...Array.from({ length }, (_, index) => declare(index)), last].join('\n');
+}
+
+/** Processor time of this process in milliseconds: the wall clock of a busy machine says little. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** An analysis that must take no longer than `limit` milliseconds of processor time, most of it to get warm. */
+function analyseInTime(text: string, limit = 3000) {
+  const start = cpuTime();
+  const analysis = analyse(text);
+  expect(cpuTime() - start).toBeLessThan(limit);
+  return analysis;
+}
+
+describe('expansion is counted before it is done', () => {
+  test.each([
+    ['a million repeats', network('repeat 1000000 { relu }'), 'expands to 1,000,000 ops'],
+    [
+      'nested repeats',
+      network('repeat 100 { repeat 100 { repeat 100 { relu -> bn } } }'),
+      'expands to 2,000,000 ops',
+    ],
+    [
+      'blocks that double',
+      network(
+        'B0',
+        chain(40, (i) => `block B${i}() { B${i + 1} -> B${i + 1} }`, 'block B40() { relu }'),
+      ),
+      'expands to 1,099,511,627,776 ops',
+    ],
+    [
+      'blocks that double, with other arguments each',
+      network(
+        'B0(1)',
+        chain(40, (i) => `block B${i}(a) { B${i + 1}(a + 1) -> B${i + 1}(a + 2) }`, 'block B40(a) { relu }'),
+      ),
+      'expands to 1,099,511,627,776 ops',
+    ],
+    [
+      'blocks that double an op',
+      network(
+        'B0(relu)',
+        chain(40, (i) => `block B${i}(f) { B${i + 1}(f) -> B${i + 1}(f) }`, 'block B40(f) { f }'),
+      ),
+      'expands to 1,099,511,627,776 ops',
+    ],
+    [
+      'blocks that double an op with arguments',
+      network(
+        'B0(conv(8, 3x3))',
+        chain(40, (i) => `block B${i}(f) { B${i + 1}(f) -> B${i + 1}(f) }`, 'block B40(f) { f }'),
+      ),
+      'expands to at least',
+    ],
+    [
+      'a million repeats that differ',
+      network('repeat 1000000 as i { conv(i + 1, 3x3) }'),
+      'expands to at least 20,001 ops',
+    ],
+    ['repeats by a shape', network('repeat channels * 100000 { relu }'), 'expands to more than 20,000 ops'],
+    ['a long flow', network(Array<string>(20_000).fill('relu').join(' -> ')), 'expands to 20,002 ops'],
+  ])('%s', (_, text, message) => {
+    const { diagnostics, models } = analyseInTime(text);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['too-many-ops']);
+    expect(diagnostics[0]?.message).toContain(message);
+    expect(models[0]?.network).toBeUndefined();
+  });
+
+  test('the innermost statement that is too large is marked', () => {
+    const text = network('repeat 10 {\n  relu\n  repeat 30000 { bn }\n}');
+    const { location } = analyse(text).diagnostics[0]!;
+    expect(text.slice(location.span.start, location.span.end)).toBe('repeat 30000');
+  });
+
+  test.each([
+    ['repeats of nothing', network('repeat 1000000000 { }'), 'too-many-steps'],
+    [
+      'nested repeats of nothing',
+      network('repeat 1000000 { repeat 1000000 { repeat 1000000 as i { let x = i } } }'),
+      'too-many-steps',
+    ],
+    [
+      'a chain of blocks',
+      network(
+        'B0',
+        chain(3000, (i) => `block B${i}() { B${i + 1} }`, 'block B3000() { relu }'),
+      ),
+      'nesting-too-deep',
+    ],
+    [
+      'deep bodies in deep blocks',
+      network(
+        'B0',
+        chain(
+          60,
+          (i) => `block B${i}() { ${'residual { '.repeat(90)} B${i + 1} ${'}'.repeat(90)} }`,
+          'block B60() { relu }',
+        ),
+      ),
+      'nesting-too-deep',
+    ],
+    [
+      'a block that applies its argument to itself',
+      network('A(A)', 'block A(op) { op(op) }'),
+      'nesting-too-deep',
+    ],
+    [
+      'lists that double',
+      chain(40, (i) => `let a${i} = [a${i + 1}, a${i + 1}]`, 'let a40 = 1'),
+      'list-too-large',
+    ],
+    ['deep brackets', network(`conv(${'('.repeat(10_000)}8${')'.repeat(10_000)}, 3x3)`), 'too-deep'],
+    [
+      'a million characters in a line',
+      network(`conv(8, 3x3) // ${'x'.repeat(1_000_000)}\nconv(0, 3x3)`),
+      'too-large',
+    ],
+  ])('%s', (_, text, code) => {
+    const { diagnostics } = analyseInTime(text);
+    expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
+  });
+
+  test('a long chain of lets is fine in any order', () => {
+    const { diagnostics } = analyseInTime(chain(3000, (i) => `let a${i} = a${i + 1} + 1`, 'let a3000 = 1'));
+    expect(diagnostics).toEqual([]);
+  });
+
+  test('a space with a member that is too large', () => {
+    const text = network('repeat choice(1, 1000000) { conv(choice(4, 8), 3x3) }').replace(
+      'model M',
+      'space S',
+    );
+    const { diagnostics, spaces } = analyseInTime(text);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['too-many-ops']);
+    expect(diagnostics[0]?.message).toContain('With `repeat` = 1000000');
+    expect(spaces[0]?.size).toBeUndefined();
+  });
+});
