@@ -111,6 +111,24 @@ describe('a plan', () => {
     }
   });
 
+  it('differentiates every parameter in chunks of a single sample', () => {
+    const vit = networkOf(`model V {
+      input 8x8x3 classes 4
+      conv(6, 4x4, stride = 4, padding = valid) -> tokens -> cls_token -> posembed
+      residual { layernorm -> attention(2) }
+      layernorm -> take_token -> dense(classes)
+    }`);
+    const one: ScoreSettings = { ...exact, samples: 1, fisher: 'released' };
+    const [reversed, forwarded] = (['reverse', 'forward'] as const).map((mode) => {
+      const plan = planJacobian(vit, one, { mode });
+      expect(plan.batch).toBe(1);
+      return interpretJacobian(vit, one, plan, { weights: 1 }).parts[0]!.data;
+    });
+    expect(maxDifference(forwarded!, reversed!)).toBeLessThan(1e-12);
+    const token = vit.nodes.flatMap(({ op, params }) => params.map(() => op)).indexOf('cls_token');
+    expect(reversed![token]).not.toBe(0);
+  });
+
   it('refuses a Jacobian that would not fit into memory', () => {
     const many = networkOf('model M { input 8x8x3 classes 5000 gap -> dense(classes) }');
     const huge: ScoreSettings = { ...exact, samples: 1024, indexSets: 16 };

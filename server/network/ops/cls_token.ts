@@ -17,11 +17,10 @@ export const clsToken: OpDefinition = {
   lower: (context) => {
     const { builder, values, param } = context;
     const width = requireTokens('cls_token', context)[1];
-    const token = builder.broadcast(builder.reshape(param('token'), [1, 1, width]), [
-      builder.batch,
-      1,
-      width,
-    ]);
+    // Added to zeros rather than repeated: in a batch of one a repetition is no op, and the parameter would be joined
+    // to the tokens as it is, where it has no derivative.
+    const zeros = builder.broadcast(builder.scalar(0, 3), [builder.batch, 1, width]);
+    const token = builder.add(zeros, builder.reshape(param('token'), [1, 1, width]));
     return builder.concat([token, values[0]!], 1);
   },
 };
