@@ -24,8 +24,7 @@ export class ScorePages implements vscode.TextDocumentContentProvider, vscode.Di
   async open(target: Target): Promise<void> {
     const page = pageUri(target);
     // Without the built-in Markdown extension the page is shown as text.
-    const commands = await vscode.commands.getCommands(true);
-    if (commands.includes('markdown.showPreviewToSide'))
+    if (vscode.extensions.getExtension('vscode.markdown-language-features') !== undefined)
       await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
     else
       await vscode.window.showTextDocument(page, {

@@ -69,7 +69,7 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 export function textBar(share: number, width = 12): string {
   const filled = Math.round(Math.min(Math.max(share, 0), 1) * width * 8);
   const steps = share > 0 ? Math.max(filled, 1) : 0;
-  return `${'█'.repeat(Math.floor(steps / 8))}${eighths[steps % 8]!}`.padEnd(width, '·');
+  return `${'█'.repeat(Math.floor(steps / 8))}${eighths[steps % 8]!}`.padEnd(width, '░');
 }
 
 /** `1 error`, `3 errors` */

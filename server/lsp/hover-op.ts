@@ -38,24 +38,27 @@ export function opHover(
   sites: readonly OpSite[],
   source: ContributionSource | undefined,
 ): string {
+  // What differs from place to place comes first: hovers show a few lines before one has to scroll.
   return [
     `\`\`\`arch\n${signature(op)}\n\`\`\``,
     op.summary,
-    ...(sites.length === 0 ? [] : [here(sites, source !== undefined)]),
+    ...(sites.length === 0 ? [] : [here(sites)]),
     ...(source === undefined || sites.length === 0 ? [] : [fisher(sites, source)]),
+    ...(sites.length < 2 ? [] : [placeTable(sites, source !== undefined)]),
     ...(op.args.length === 0 ? [] : [argumentTable(op, sites)]),
     '---',
     op.doc,
   ].join('\n\n');
 }
 
+/** Required arguments by name; the table has the others. */
 function signature(op: OpDefinition): string {
-  const args = op.args.map((arg) => {
-    const fallback = arg.defaultFrom ?? (arg.default === undefined ? undefined : formatArg(arg.default));
-    return fallback === undefined ? arg.name : `${arg.name} = ${fallback}`;
-  });
-  const tensors = op.extraInputs === undefined || op.extraInputs.max === 0 ? [] : ['tensor, …'];
-  const all = [...tensors, ...args];
+  const required = op.args.filter((arg) => arg.default === undefined && arg.defaultFrom === undefined);
+  const all = [
+    ...(op.extraInputs === undefined || op.extraInputs.max === 0 ? [] : ['tensor']),
+    ...required.map(({ name }) => name),
+    ...(required.length < op.args.length ? ['…'] : []),
+  ];
   return all.length === 0 ? op.name : `${op.name}(${all.join(', ')})`;
 }
 
@@ -81,45 +84,49 @@ function groups(sites: readonly OpSite[]): readonly Group[] {
   return [...byLook.values()];
 }
 
-/** Shapes, size, cost and share: a line for one site, a table for several. */
-function here(sites: readonly OpSite[], scored: boolean): string {
+/** Shapes, size and cost of one site; how many there are of several. */
+function here(sites: readonly OpSite[]): string {
   const [only] = sites;
-  if (sites.length === 1 && only !== undefined) {
-    const costs = costParts(only.node);
-    return [`**${flow(only)}**`, ...costs].join(' · ');
-  }
+  if (sites.length === 1 && only !== undefined)
+    return [`**${flow(only)}**`, ...costParts(only.node)].join(' · ');
+  const models = new Set(sites.map(({ model }) => model));
+  const names = models.size > mostModels ? plural(models.size, 'model') : [...models].map(code).join(', ');
+  return `**${formatInteger(sites.length)} places** in ${names}`;
+}
+
+function placeTable(sites: readonly OpSite[], scored: boolean): string {
   const all = groups(sites);
   const models = new Set(sites.map(({ model }) => model)).size > 1;
   const columns = [
     ...(models ? ['Model'] : []),
-    'Where',
     'Input → output',
     'Params',
     'MACs',
     ...(scored ? ['Fisher'] : []),
+    'Where',
   ];
   const rows = all.slice(0, mostRows).map((group) => {
     const { first } = group;
     return [
       ...(models ? [cell(first.model)] : []),
-      where(group),
       flow(first),
       formatCount(sum(group.sites, ({ node }) => paramCount(node))),
       formatCount(sum(group.sites, ({ node }) => node.macs)),
       ...(scored ? [shareCell(group.sites)] : []),
+      where(group),
     ];
   });
   const more = all.slice(mostRows).reduce((count, group) => count + group.sites.length, 0);
-  return [
-    `${formatInteger(sites.length)} places:`,
-    `${table(columns, rows)}${more === 0 ? '' : `\n\n+ ${formatInteger(more)} more`}`,
-  ].join('\n\n');
+  return `${table(columns, rows)}${more === 0 ? '' : `\n\n+ ${formatInteger(more)} more`}`;
 }
 
+/** The block called last; without one, the iterations. */
 function where({ first, sites }: Group): string {
-  const labels = first.node.origin.calls.map(({ label }) => label);
-  const label = labels.length === 0 ? 'here' : code(labels.join(' › '));
-  return sites.length === 1 ? label : `${label} and ${formatInteger(sites.length - 1)} like it`;
+  const { calls } = first.node.origin;
+  const call = calls.findLast(({ kind }) => kind === 'call');
+  const label = call?.label ?? calls.map(({ label: each }) => each).join(' › ');
+  const text = label === '' ? 'here' : code(label);
+  return sites.length === 1 ? text : `${text} ×${formatInteger(sites.length)}`;
 }
 
 function flow({ inputs, node }: OpSite): string {

@@ -11,15 +11,19 @@ const listed = 2;
 export function shapeHints({ document, analysis }: Opened, range: Range): InlayHint[] {
   const start = document.offsetAt(range.start);
   const end = document.offsetAt(range.end);
-  return analysis.shapes
-    .filter(({ span, shapes }) => shapes.length > 0 && start <= span.end && span.end <= end)
-    .map((statement) => ({
-      position: document.positionAt(statement.span.end),
-      label: shapesText(statement),
-      kind: InlayHintKind.Type,
-      paddingLeft: true,
-      tooltip: tooltip(statement),
-    }));
+  return (
+    analysis.shapes
+      .filter(({ span, shapes }) => shapes.length > 0 && start <= span.end && span.end <= end)
+      // A shape that is written there need not be shown.
+      .filter(({ span }) => !/^[ \t]*:/.test(analysis.text.slice(span.end, span.end + 200)))
+      .map((statement) => ({
+        position: document.positionAt(statement.span.end),
+        label: shapesText(statement),
+        kind: InlayHintKind.Type,
+        paddingLeft: true,
+        tooltip: tooltip(statement),
+      }))
+  );
 }
 
 /** `32x32x16`, `32x32x16, 16x16x32`, `32x32x16 … 8x8x64` */

@@ -10,8 +10,13 @@ export function code(text: string): string {
   return `\`${cell(text).replaceAll('`', "'")}\``;
 }
 
+/** Cells up to this long are kept on one line. */
+const shortCell = 24;
+
 /** Cells are Markdown already: plain text goes through `cell`. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+  // Hovers draw tables without any space between the columns.
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text) => (text.length > shortCell ? text : text.replaceAll(' ', '\u00a0'))).join(' \u00a0| ')} |`;
+  return [line(header), `|${header.map(() => ' :--- |').join('')}`, ...rows.map(line)].join('\n');
 }

@@ -331,6 +331,10 @@ export function messageText(message: Diagnostic['message']): string {
   return typeof message === 'string' ? message : message.value;
 }
 
+export function spaced(text: string): string {
+  return text.replaceAll(/[ \u00a0]+/g, ' ');
+}
+
 /** Markdown of a hover on a text, which must be there. */
 export async function expectHover(
   document: OpenDocument,
@@ -339,7 +343,8 @@ export async function expectHover(
   after = '',
 ): Promise<string> {
   const hover = await document.hover(text, after);
-  const markdown = MarkupContent.is(hover?.contents) ? hover.contents.value : '';
+  // Tables are spaced by non-breaking spaces.
+  const markdown = MarkupContent.is(hover?.contents) ? spaced(hover.contents.value) : '';
   for (const part of expected) expect(markdown).toMatch(part);
   expect(hover?.range === undefined ? '' : document.textOf(hover.range)).toContain(text);
   return markdown;
