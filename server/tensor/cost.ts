@@ -18,7 +18,7 @@ export interface ProgramCost {
 const bytesPerValue = 4;
 
 export function programCost(program: Program): ProgramCost {
-  const { constants, run } = splitConstants(program);
+  const { constants, repeats, run } = splitConstants(program);
   const bytesOf = (id: NodeId): number => bytesPerValue * count(program.nodes[id]!.shape);
   let macs = 0;
   let bytesTouched = 0;
@@ -30,7 +30,7 @@ export function programCost(program: Program): ProgramCost {
   return {
     macs,
     bytesTouched,
-    constantBytes: sum(constants.map(bytesOf)),
+    constantBytes: sum([...constants, ...repeats].map(bytesOf)),
     peakBytes: peakBytes(program, run),
   };
 }

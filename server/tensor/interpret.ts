@@ -56,30 +56,26 @@ export function interpret(
 
 /** What an engine needs of a program: constants with their values, and the nodes to run. */
 export interface EvaluatedConstants {
-  /** Values of every node that depends on constants only and is read by a node of `run` or is an output. */
+  /** Values of nodes that depend on constants only and are read by a node of `run` or are outputs. */
   readonly constants: ReadonlyMap<NodeId, Float32Array>;
-  /** Inputs and nodes that depend on them and reach an output, ascending. Ids are those of the program. */
+  /**
+   * What is left to run for an output, ascending: inputs, nodes that depend on them, and concatenations of one constant
+   * with itself. Those are left because the constant is so much smaller; an engine may fold them when it loads the
+   * program. Ids are those of the program.
+   */
   readonly run: readonly NodeId[];
 }
 
-/**
- * Computes once whatever does not depend on the inputs: kernel flips and tiles, folded scales, masks.
- *
- * @param inRun nodes to leave in `run` although they depend on constants only, for an engine that is better at them
- */
-export function evaluateConstants(
-  program: Program,
-  seed: number,
-  inRun?: (node: IrNode) => boolean,
-): EvaluatedConstants {
-  const { constants, run } = splitConstants(program, inRun);
+/** Computes once whatever does not depend on the inputs: kernel flips, folded scales, masks. */
+export function evaluateConstants(program: Program, seed: number): EvaluatedConstants {
+  const { constants, repeats, run } = splitConstants(program);
   const values = evaluate(
     program,
     constants,
     ({ op, shape }) => (op.op === 'constant' ? materialise(op.source, shape, seed) : undefined),
     'float32',
   );
-  return { constants: values as Map<NodeId, Float32Array>, run };
+  return { constants: values as Map<NodeId, Float32Array>, run: [...repeats, ...run].sort((a, b) => a - b) };
 }
 
 /** Values of the wanted nodes; others are dropped after their last use. */

@@ -1,4 +1,4 @@
-import type { IrNode, NodeId, Program } from './ir.ts';
+import type { NodeId, Program } from './ir.ts';
 
 /** Which nodes the given ones depend on, themselves included. */
 export function reaching(program: Program, ids: Iterable<NodeId>): boolean[] {
@@ -12,37 +12,45 @@ export function reaching(program: Program, ids: Iterable<NodeId>): boolean[] {
 
 /** What of a program is known before the run, and what must be run. */
 export interface ConstantSplit {
-  /** Nodes that depend on constants only and are read by a node of `run` or are outputs. */
+  /** Nodes that depend on constants only and are read by a node of `run` or `repeats`, or are outputs. */
   readonly constants: readonly NodeId[];
+  /** One constant several times side by side, as lanes need their weights: an engine makes these itself. */
+  readonly repeats: readonly NodeId[];
   /** Inputs and nodes that depend on them and reach an output, ascending. */
   readonly run: readonly NodeId[];
 }
 
-/**
- * @param inRun says of nodes that depend on constants only whether they are run all the same, with what reads them
- */
-export function splitConstants(
-  program: Program,
-  inRun: (node: IrNode) => boolean = () => false,
-): ConstantSplit {
+export function splitConstants(program: Program): ConstantSplit {
   const { nodes, outputs } = program;
   const live = reaching(
     program,
     outputs.map((output) => output.node),
   );
   const varies: boolean[] = [];
-  for (const node of nodes) {
-    varies.push(node.op.op === 'input' || node.inputs.some((input) => varies[input]) || inRun(node));
+  for (const { op, inputs } of nodes) {
+    varies.push(op.op === 'input' || inputs.some((input) => varies[input]));
   }
   const run: NodeId[] = [];
   const constants = new Set<NodeId>();
+  const repeats = new Set<NodeId>();
+  const read = (id: NodeId): void => {
+    if (varies[id]) return;
+    const { op, inputs } = nodes[id]!;
+    if (op.op === 'concat' && inputs.every((input) => input === inputs[0])) {
+      repeats.add(id);
+      constants.add(inputs[0]!);
+    } else {
+      constants.add(id);
+    }
+  };
   for (const { node } of outputs) if (!varies[node]) constants.add(node);
   for (const [id, { inputs }] of nodes.entries()) {
     if (!live[id] || !varies[id]) continue;
     run.push(id);
-    for (const input of inputs) if (!varies[input]) constants.add(input);
+    inputs.forEach(read);
   }
-  return { constants: [...constants].sort((a, b) => a - b), run };
+  const ascending = (ids: ReadonlySet<NodeId>): NodeId[] => [...ids].sort((a, b) => a - b);
+  return { constants: ascending(constants), repeats: ascending(repeats), run };
 }
 
 /** For every node that a listed one reads: the last of the listed that does. Outputs are read to the end. */

@@ -250,6 +250,21 @@ describe('evaluateConstants', () => {
     expect(constants.get(fixed.node)).toEqual(Float32Array.of(3, 3));
   });
 
+  it('leaves repeating a constant to the engine', () => {
+    const b = createBuilder(2);
+    const w = b.constant({ kind: 'normal', name: 'w', std: 1 }, [3, 4]);
+    const doubled = b.affine(w, 2);
+    const repeated = b.concat([doubled, doubled], 0);
+    const mixed = b.concat([doubled, w], 0);
+    const x = b.input('x', [2, 4]);
+    const y = b.add(b.matmul(x, repeated, { transposeB: true }), b.matmul(x, mixed, { transposeB: true }));
+    const program = b.finish({ y });
+    const { constants, run: nodes } = evaluateConstants(program, 7);
+    expect([...constants.keys()].sort((i, j) => i - j)).toEqual([doubled.node, mixed.node]);
+    expect(nodes[0]).toBe(repeated.node);
+    expect(nodes.includes(mixed.node)).toBe(false);
+  });
+
   it('flips, tiles and scales 25 million weights within five seconds of CPU time', () => {
     const b = createBuilder(1);
     const w = b.constant({ kind: 'fill', value: 1 }, [1600, 1736, 3, 3]);
