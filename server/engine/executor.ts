@@ -1,5 +1,5 @@
 import type { EvaluatedConstants } from '../tensor/interpret.ts';
-import type { IrNode, Program } from '../tensor/ir.ts';
+import type { Program } from '../tensor/ir.ts';
 import type { EngineInfo } from './engine.ts';
 
 /** Named arrays, row-major, as many values as the program's shapes say. */
@@ -15,8 +15,10 @@ export interface CompiledProgram {
 /** A library that runs tensor programs. Lives in the engine process; may block its thread. */
 export interface Executor {
   readonly info: EngineInfo;
-  /** Nodes it wants to compute itself although they depend on constants only. */
-  readonly inRun?: (node: IrNode) => boolean;
-  /** @throws EngineFailure `unsupported` when the program uses something the library cannot run */
+  /**
+   * `evaluated.run` may hold nodes that depend on constants only (repetitions): they are computed here, once.
+   *
+   * @throws EngineFailure `unsupported` when the program uses something the library cannot run
+   */
   compile(program: Program, evaluated: EvaluatedConstants): Promise<CompiledProgram>;
 }

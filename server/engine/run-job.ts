@@ -21,7 +21,7 @@ export async function runJob(executor: Executor, job: TensorJob, hooks: JobHooks
   const begun = performance.now();
   stopIf(hooks.isCancelled());
   const bindings = drawBindings(job);
-  const compiled = await executor.compile(program, evaluateConstants(program, job.seed, executor.inRun));
+  const compiled = await executor.compile(program, evaluateConstants(program, job.seed));
   try {
     const built = performance.now();
     const outputs = new Map(

@@ -1,6 +1,7 @@
 import type * as Onnxruntime from 'onnxruntime-node';
-import type { IrNode, Program } from '../../tensor/ir.ts';
+import type { Program } from '../../tensor/ir.ts';
 import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
+import { disabledOptimizers } from './optimizers.ts';
 import { emitModel, inputName, outputName } from './emit.ts';
 
 type Runtime = typeof Onnxruntime;
@@ -21,22 +22,11 @@ export async function createOnnxExecutor(threads: number): Promise<Executor> {
       version: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
       threads,
     },
-    inRun: isRepeatedWeight,
     async compile(program, evaluated) {
       const session = await runtime.InferenceSession.create(emitModel(program, evaluated), options);
       return compiled(runtime, session, program);
     },
   };
-}
-
-/**
- * A weight repeated for every cotangent. onnxruntime folds the repetition while it loads the model, so that the model
- * carries the weight once: most of the bytes to write and read otherwise.
- */
-function isRepeatedWeight({ op, inputs, shape }: IrNode): boolean {
-  return (
-    op.op === 'concat' && op.axis === 0 && shape.length === 4 && inputs.every((input) => input === inputs[0])
-  );
 }
 
 function sessionOptions(threads: number): Onnxruntime.InferenceSession.SessionOptions {
@@ -52,6 +42,7 @@ function sessionOptions(threads: number): Onnxruntime.InferenceSession.SessionOp
       // Threads wait awake for less than a kernel takes, then sleep: where the cores are shared with other programs,
       // waiting awake without end doubles the time.
       session: { intra_op: { spin_duration_us: '50' }, force_spinning_stop: '1' },
+      optimization: { disable_specified_optimizers: disabledOptimizers },
     },
     logSeverityLevel: 3,
   };

@@ -46,25 +46,27 @@ function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedCon
   const known = new Map<NodeId, Value>();
   for (const [id, data] of constants)
     known.set(id, new Value(tf, tf.tensor(data, [...program.nodes[id]!.shape], 'float32'), 'plain'));
-  const lastUse = lastUses(program, run);
+  // Repetitions of constants, too, are made once.
+  const each: NodeId[] = [];
+  for (const id of run) {
+    const { op, inputs } = program.nodes[id]!;
+    if (op.op !== 'input' && inputs.every((input) => known.has(input)))
+      known.set(id, compute(tf, program, id, known));
+    else each.push(id);
+  }
+  const lastUse = lastUses(program, each);
 
   return {
     async run(inputs) {
       const values = new Map(known);
       try {
-        for (const id of run) {
+        for (const id of each) {
           const { op, inputs: operands, shape } = program.nodes[id]!;
           if (op.op === 'input') {
             values.set(id, new Value(tf, tf.tensor(inputs[op.name]!, [...shape], 'float32'), 'plain'));
             continue;
           }
-          const context: KernelContext = {
-            tf,
-            inputs: operands.map((operand) => values.get(operand)!),
-            inputShapes: operands.map((operand) => program.nodes[operand]!.shape),
-            shape,
-          };
-          values.set(id, compute(op, context));
+          values.set(id, compute(tf, program, id, values));
           for (const operand of new Set(operands)) {
             if (lastUse.get(operand) !== id || known.has(operand)) continue;
             values.get(operand)!.dispose();
@@ -86,11 +88,17 @@ function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedCon
   };
 }
 
-/** Runs a kernel, keeping of what it allocated only its result and the new layouts of its operands. */
-function compute(op: Op, context: KernelContext): Value {
+/** Computes a node, keeping of what its kernel allocated only the result and the new layouts of its operands. */
+function compute(tf: Runtime, program: Program, id: NodeId, values: ReadonlyMap<NodeId, Value>): Value {
+  const { op, inputs, shape } = program.nodes[id]!;
+  const context: KernelContext = {
+    tf,
+    inputs: inputs.map((input) => values.get(input)!),
+    inputShapes: inputs.map((input) => program.nodes[input]!.shape),
+    shape,
+  };
   // The key picks the kernel of the very variant `op` is, which the type system cannot follow.
   const kernel = kernels[op.op as keyof typeof kernels] as (op: Op, context: KernelContext) => Value;
-  const { tf } = context;
   tf.engine().startScope();
   try {
     const result = kernel(op, context);
