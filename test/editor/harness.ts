@@ -40,6 +40,7 @@ export class Editor {
     const page = context?.pages()[0];
     if (context === undefined || page === undefined) throw new Error('The shared browser page is gone.');
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    page.setDefaultTimeout(60_000);
     await page.setViewportSize({ width: 1400, height: 900 });
     shared = new Editor(page);
     return shared;

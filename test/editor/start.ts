@@ -21,6 +21,9 @@ declare module 'vitest' {
   }
 }
 
+/** A first page compiles the whole workbench, perhaps on a machine that is busy (milliseconds). */
+const firstPage = 180_000;
+
 /** Starts the packaged extension in the editor host, and one browser page on it for all test files. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
   const executable = findChromium();
@@ -77,11 +80,11 @@ export default async function start(project: TestProject): Promise<() => Promise
     const connection = await chromium.connectOverCDP(address);
     const page = connection.contexts()[0]?.pages()[0];
     if (page === undefined) throw new Error('Chromium opened without a page.');
-    await page.goto(host.url(workspace));
+    await page.goto(host.url(workspace), { timeout: firstPage });
     await page
       .locator('.monaco-workbench .explorer-folders-view .monaco-list-row')
       .first()
-      .waitFor({ timeout: 120_000 });
+      .waitFor({ timeout: firstPage });
     await connection.close();
 
     project.provide('browser', address);

@@ -64,6 +64,7 @@ try {
       ['enableProposedApi', ''],
       ['skipWelcome', 'true'],
     ]),
+    { timeout: 180_000 },
   );
   code = Number(await finished);
 } finally {
