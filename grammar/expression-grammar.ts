@@ -18,7 +18,7 @@ export abstract class ExpressionGrammar extends ResyncingParser {
 
   protected readonly args: Rule<readonly Argument[]> = this.RULE('args', (): readonly Argument[] => {
     const args: Argument[] = [];
-    this.CONSUME(T.LParen);
+    if (!isThere(this.CONSUME(T.LParen))) return args;
     this.OPTION({
       GATE: () => this.atElement('argument'),
       DEF: () => {
@@ -65,8 +65,8 @@ export abstract class ExpressionGrammar extends ResyncingParser {
       this.OPTION((): Expr => {
         this.CONSUME(T.Question);
         const whenTrue = this.SUBRULE(this.expression);
-        this.CONSUME(T.Colon);
-        const whenFalse = this.SUBRULE2(this.expression);
+        const colon = this.CONSUME(T.Colon);
+        const whenFalse = this.goesOn(colon) ? this.SUBRULE2(this.expression) : this.hole();
         return { kind: 'conditional', span: this.around(start, condition), condition, whenTrue, whenFalse };
       }) ?? condition
     );

@@ -177,8 +177,8 @@ export class ArchParser extends StatementGrammar {
     const from = numberLiteral(this.CONSUME(T.NumberToken));
     this.CONSUME(T.Arrow);
     const to = this.atNextEdge() ? this.hole() : numberLiteral(this.CONSUME2(T.NumberToken));
-    this.CONSUME(T.Colon);
-    const flow = this.SUBRULE(this.flow);
+    const colon = this.CONSUME(T.Colon);
+    const flow = this.goesOn(colon) ? this.SUBRULE(this.flow) : this.emptyFlow();
     if (from.kind === 'missing' || to.kind === 'missing') return undefined;
     return { span: this.since(mark), from, to, flow };
   });

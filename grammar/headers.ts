@@ -7,7 +7,7 @@ export interface Header {
   readonly what: string;
   /** The message when the brace is missing. */
   readonly missing: string;
-  readonly declares?: 'block';
+  readonly keyword: TokenType;
   /** Column of the first token of its line. */
   readonly indent: number;
   /** How many brackets are open around it. */
@@ -22,7 +22,7 @@ export interface Header {
 }
 
 /** What the brace after `import` starts. */
-export const IMPORTED = 'the imported names';
+const IMPORTED = 'the imported names';
 
 const DECLARATIONS = new Set<TokenType>([T.Model, T.Space, T.Block, T.Cell]);
 
@@ -65,7 +65,7 @@ export function headerOf(
   return {
     what,
     missing,
-    ...(type === T.Block && { declares: 'block' as const }),
+    keyword: type,
     indent,
     depth,
     optional: type === T.Cell || type === T.Import,
@@ -81,7 +81,8 @@ function startsConstruct(tokens: readonly IToken[], index: number): boolean {
   const next = tokens[index + 1];
   if (!next) return false;
   const opens = next.tokenType === T.LCurly;
-  if (tokens[index]!.tokenType === T.Branch) return opens || before?.tokenType === T.LCurly;
+  if (tokens[index]!.tokenType === T.Branch)
+    return opens || before?.tokenType === T.LCurly || before?.tokenType === T.RCurly;
   return (
     (!before || before.tokenType === T.RCurly || tokens[index]!.startLine! > before.endLine!) &&
     (opens || tokenMatcher(next, T.Name))
@@ -93,7 +94,8 @@ function lacksBody(tokens: readonly IToken[], start: number, index: number): boo
   const token = tokens[index]!;
   if (token.tokenType === T.LCurly) return false;
   if (token.tokenType === T.RCurly) return true;
-  if (type === T.Cell || type === T.Import) return false;
+  if (type === T.Cell) return token.tokenType === T.NumberToken && index === start + 2;
+  if (type === T.Import) return false;
   if (type === T.Else && token.tokenType === T.If && index === start + 1) return false;
   if (bracesFollow(tokens, index)) return false;
   const before = tokens[index - 1]!;

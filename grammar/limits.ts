@@ -1,6 +1,7 @@
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { problem, spanOf } from './problem.ts';
 import type { SyntaxProblem } from './syntax.ts';
+import { CLOSERS, endsOperand, OPENERS } from './token-classes.ts';
 import * as T from './tokens.ts';
 
 /** Limits on what is parsed, so that no text can exhaust time or stack, here or in later stages. */
@@ -40,9 +41,6 @@ export function checkTokens(tokens: readonly IToken[]): SyntaxProblem | undefine
     )
   );
 }
-
-const OPENERS = new Set<TokenType>([T.LParen, T.LSquare, T.LCurly]);
-const CLOSERS = new Set<TokenType>([T.RParen, T.RSquare, T.RCurly]);
 
 /**
  * The token at which the syntax tree could become too deep. Every open bracket is a level, and so is every
@@ -86,14 +84,3 @@ function firstTooDeep(tokens: readonly IToken[]): IToken | undefined {
 }
 
 const SEPARATORS = new Set<TokenType>([T.Comma, T.Arrow, T.Equal]);
-
-/** Two operands in a row belong to two statements. */
-function endsOperand(token: IToken): boolean {
-  return (
-    tokenMatcher(token, T.Word) ||
-    token.tokenType === T.NumberToken ||
-    token.tokenType === T.Dims ||
-    token.tokenType === T.StringToken ||
-    CLOSERS.has(token.tokenType)
-  );
-}

@@ -5,7 +5,9 @@ import { expected, type Place } from './messages.ts';
 import { insertedToken } from './lexer.ts';
 import { problem, PROBLEM_LIMIT, replacement, spanOf } from './problem.ts';
 import type { Span, SyntaxProblem } from './syntax.ts';
+import { CLOSERS, OPENERS } from './token-classes.ts';
 import * as T from './tokens.ts';
+import { isThere } from './tree.ts';
 
 /** How far a brace is looked for. */
 const REACH = 200;
@@ -16,14 +18,6 @@ const NOWHERE = -2;
 /** Thrown by an alternative that cannot start with the next token; ends the rule, which keeps what it has. */
 class RuleAbandoned extends Error {}
 const RULE_ABANDONED = new RuleAbandoned();
-
-const OPENERS = new Map<TokenType, TokenType>([
-  [T.LParen, T.RParen],
-  [T.LSquare, T.RSquare],
-  [T.LCurly, T.RCurly],
-]);
-
-const CLOSERS = new Set(OPENERS.values());
 
 /**
  * Recovery from errors. Chevrotain's own knows neither lines nor brackets, words its messages for grammar authors,
@@ -79,6 +73,11 @@ export abstract class RecoveringParser extends SpannedParser {
     const before = this.LA(distance - 1);
     const token = this.LA(distance);
     return token.tokenType === EOF || before.tokenType === EOF || token.startLine! > before.endLine!;
+  }
+
+  /** Whether to parse what follows `token`: not where it is missing at the end of a line. */
+  protected goesOn(token: IToken): boolean {
+    return isThere(token) || !this.startsLine();
   }
 
   protected nextIs(type: TokenType, distance = 1): boolean {

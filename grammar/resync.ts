@@ -3,11 +3,10 @@ import { describe, expected } from './messages.ts';
 import { closest } from './misspelling.ts';
 import { problem, spanOf } from './problem.ts';
 import { RecoveringParser } from './recovery.ts';
+import { DECLARATIONS, LITERALS } from './token-classes.ts';
 import * as T from './tokens.ts';
 
-const ITEM_STARTS = new Set<TokenType>([T.Import, T.Let, T.Block, T.Model, T.Space, T.Cell]);
-
-const ITEM_KEYWORDS = [...ITEM_STARTS].map((type) => type.LABEL!);
+const ITEM_KEYWORDS = [...DECLARATIONS].map((type) => type.LABEL!);
 
 const STATEMENT_STARTS = new Set<TokenType>([
   T.Let, T.Input, T.Classes, T.Constraint, T.Repeat, T.For, T.If,
@@ -30,13 +29,25 @@ export type ListKind = 'import' | 'parameter' | 'pattern' | 'argument' | 'elemen
 
 /** The gates of the repetitions: each skips what cannot be an element, with one problem, before the next is tried. */
 export abstract class ResyncingParser extends RecoveringParser {
+  /** Whether the items before were not declarations. */
+  #outside = false;
+
+  protected override restart(): void {
+    super.restart();
+    this.#outside = false;
+  }
+
   /** At a declaration; false at the end. */
   protected atItem(): boolean {
-    return this.#resync(ITEM_STARTS, () => {
+    const found = this.#resync(DECLARATIONS, () => {
       const next = this.LA(1);
-      this.report(problem('unexpected', spanOf(next), this.#itemMessage(next)));
+      // Statements outside of a declaration are one mistake, with the `let`s among them.
+      if (!this.#outside) this.report(problem('unexpected', spanOf(next), this.#itemMessage(next)));
+      this.#outside = true;
       return false;
     });
+    if (!this.nextIs(T.Let)) this.#outside = false;
+    return found;
   }
 
   #itemMessage(next: IToken): string {
@@ -129,7 +140,7 @@ export abstract class ResyncingParser extends RecoveringParser {
   #resync(starts: ReadonlySet<TokenType>, stray: () => boolean): boolean {
     for (;;) {
       const { tokenType } = this.LA(1);
-      if (tokenType === EOF || (tokenType === T.RCurly && starts !== ITEM_STARTS)) return false;
+      if (tokenType === EOF || (tokenType === T.RCurly && starts !== DECLARATIONS)) return false;
       if (starts.has(tokenType)) return true;
       if (stray()) continue;
       do this.skip();
@@ -187,8 +198,6 @@ function strayMessage(next: IToken, before: IToken): string {
         : `${capital(describe(next))} cannot stand here: expected a statement or \`}\`.`;
   }
 }
-
-const LITERALS = new Set<TokenType>([T.NumberToken, T.Dims, T.StringToken, T.True, T.False]);
 
 function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);

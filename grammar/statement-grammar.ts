@@ -25,8 +25,8 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     const doc = this.documentation();
     this.CONSUME(T.Let);
     const name = this.SUBRULE(this.name);
-    this.CONSUME(T.Equal);
-    const value = this.SUBRULE(this.expression);
+    const equal = this.CONSUME(T.Equal);
+    const value = this.goesOn(equal) ? this.SUBRULE(this.expression) : this.hole();
     return { kind: 'let', span: this.since(mark), ...doc, name, value };
   });
 
@@ -146,7 +146,7 @@ export abstract class StatementGrammar extends ExpressionGrammar {
   });
 
   protected readonly condition: Rule<Expr> = this.RULE('condition', (): Expr => {
-    this.CONSUME(T.LParen);
+    if (!this.goesOn(this.CONSUME(T.LParen))) return this.hole();
     const condition = this.SUBRULE(this.expression);
     this.CONSUME(T.RParen);
     return condition;
@@ -255,6 +255,12 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     return branches;
   });
 
+  protected emptyFlow(): Flow {
+    const hole = this.hole();
+    return { span: hole.span, elements: [hole] };
+  }
+
+  /** The documentation of the declaration that is next. */
   protected documentation(): Pick<LetDecl, 'doc'> {
     const next = this.LA(1);
     const doc = this.docs.above(next.startOffset);
