@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { EngineStatus } from '../../server/engine/engine.ts';
 import { engineStatus } from '../../server/lsp/protocol.ts';
-import { activeDocument } from '../commands/commands.ts';
 import type { LanguageServer } from '../server/language-server.ts';
 import { statusText } from './status-text.ts';
 
-/** The status item of the engine, shown beside an architecture file, and the actions behind it. */
+/** The status item of the engine, shown while an architecture file is on the screen, and the actions behind it. */
 export function registerStatus(server: LanguageServer): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('archlens.engine', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Archlens Engine';
@@ -18,8 +17,9 @@ export function registerStatus(server: LanguageServer): vscode.Disposable {
     item.tooltip = new vscode.MarkdownString(`${detail}\n\nClick for actions.`);
     item.accessibilityInformation = { label: summary };
     item.backgroundColor = warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    if (activeDocument() === undefined) item.hide();
-    else item.show();
+    // Also beside a score page that has the focus.
+    if (vscode.window.visibleTextEditors.some(({ document }) => document.languageId === 'arch')) item.show();
+    else item.hide();
   };
   update();
 
@@ -33,7 +33,7 @@ export function registerStatus(server: LanguageServer): vscode.Disposable {
       if (state !== 'running') engine = undefined;
       update();
     }),
-    vscode.window.onDidChangeActiveTextEditor(update),
+    vscode.window.onDidChangeVisibleTextEditors(update),
     vscode.commands.registerCommand('archlens.engineActions', () =>
       pickAction(statusText(server.state, engine).summary),
     ),

@@ -13,10 +13,14 @@ export function code(text: string): string {
 /** Cells up to this long are kept on one line. */
 const shortCell = 24;
 
+/** Hovers draw tables without space between the columns, and trim cells; what ends in a word joiner is not trimmed. */
+const gap = '\u00a0\u00a0\u2060';
+
 /** Cells are Markdown already: plain text goes through `cell`. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  // Hovers draw tables without any space between the columns.
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((text) => (text.length > shortCell ? text : text.replaceAll(' ', '\u00a0'))).join(' \u00a0| ')} |`;
+    `| ${cells
+      .map((text) => (text.length > shortCell ? text : text.replaceAll(' ', '\u00a0')))
+      .join(`${gap} | `)} |`;
   return [line(header), `|${header.map(() => ' :--- |').join('')}`, ...rows.map(line)].join('\n');
 }

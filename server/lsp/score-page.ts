@@ -57,7 +57,7 @@ function scoreText(score: Score, network: Network | undefined): string[] {
         [
           'VKDNW',
           `**${formatEntropy(score.vkdnw, score.vkdnwSe)}**`,
-          `Entropy of the deciles of the Fisher information's spectrum at initialisation: 0 to ${most.toFixed(3)}, higher is more trainable, among networks of about the same size.`,
+          `Entropy of the spectrum's deciles: 0 to ${most.toFixed(3)}, higher is more trainable.`,
         ],
         ['single', score.single.toFixed(2), 'ℵ + VKDNW: orders networks of different size.'],
         ['ℵ', formatInteger(score.layers), 'Trainable layers: convolutions and dense layers.'],
@@ -100,7 +100,8 @@ function engineRows({ engine, milliseconds, seeds, key }: Score): string[][] {
     ['Device', `${cell(engine.device)}, ${formatInteger(engine.threads)} threads`],
     ['Time', `${formatDuration(milliseconds)}, building included`],
     ['Per seed', seeds.map(({ seed, entropy }) => `${seed}: ${entropy.toFixed(3)}`).join(', ')],
-    ['Key', code(key)],
+    // In parts, so that it can be broken into lines.
+    ['Key', (key.match(/.{1,16}/g) ?? []).map(code).join(' ')],
   ];
 }
 

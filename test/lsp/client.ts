@@ -332,7 +332,7 @@ export function messageText(message: Diagnostic['message']): string {
 }
 
 export function spaced(text: string): string {
-  return text.replaceAll(/[ \u00a0]+/g, ' ');
+  return text.replaceAll(/[ \u00a0\u2060]+/g, ' ');
 }
 
 /** Markdown of a hover on a text, which must be there. */
