@@ -1,9 +1,10 @@
-import type { Argument, Identifier, Span } from '../../grammar/syntax.ts';
+import type { Argument, Expr, Identifier, Span } from '../../grammar/syntax.ts';
 import type { NetworkNode } from '../network/network.ts';
 import type { OpDefinition } from '../network/op.ts';
 import { bindBlock, bindOp, type EvaluatedArgument } from './arguments.ts';
 import { applyCell } from './applyCell.ts';
 import { joinName } from './decisions.ts';
+import type { Problem } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
 import type { Expansion } from './expansion.ts';
 import { expandBody } from './expand.ts';
@@ -59,49 +60,56 @@ function applyOp(
 ): NetworkNode | undefined {
   const { scope, module, names, callee } = application;
   const path = address(frame, definition.name);
-  let complete = true;
   const { tensors, values } = splitArguments(
     definition,
     application.args,
     (name) => scope.lookup(name)?.kind === 'tensor',
   );
-
-  const inputs: NetworkNode[] = [];
-  for (const { value } of tensors) {
-    const binding = value.kind === 'name' ? scope.lookup(value.name) : undefined;
-    if (binding?.kind === 'tensor') {
-      if (binding.node !== undefined) inputs.push(binding.node);
-      continue;
-    }
-    complete = false;
-    if (value.kind === 'missing') expansion.fail();
-    else if (value.kind === 'name') expansion.report(notATensor(value.name, value.span, []), frame, module);
-    else expansion.report(tensorNameExpected(definition, value), frame, module);
-  }
+  const inputs = tensors.map(({ value }) => namedTensor(expansion, definition, value, application, frame));
   const countProblem = tensorCountProblem(definition, tensors.length, callee);
-  if (countProblem !== undefined) {
-    complete = false;
-    expansion.report(countProblem, frame);
-  }
+  if (countProblem !== undefined) expansion.report(countProblem, frame);
 
   const given = values.map((argument): EvaluatedArgument => {
     const name = joinName(names, argument.name?.name ?? positionName(definition, values, argument));
-    const value = evaluate(
-      argument.value,
-      expansion.environment(argument.value, scope, frame, current, name, module),
-    );
+    const env = expansion.environment(argument.value, scope, frame, current, name, module);
+    const value = evaluate(argument.value, env);
     return { argument, value: value.kind === 'unknown' ? undefined : value };
   });
   const bound = bindOp(definition, given, callee.span);
-  for (const problem of bound.problems) {
-    const inArguments = problem.span !== callee.span;
-    expansion.report(problem, frame, inArguments ? module : frame.module);
-  }
+  reportArguments(expansion, bound.problems, application, frame);
   // A tensor that is missing because of an earlier error poisons this one too.
-  if (!complete || bound.args === undefined || current === undefined || inputs.length < tensors.length) {
+  const known = [current, ...inputs].filter((input) => input !== undefined);
+  if (countProblem !== undefined || bound.args === undefined || known.length <= inputs.length) {
     return expansion.fail();
   }
-  return expansion.apply(definition, bound.args, [current, ...inputs], path, application.span, frame);
+  return expansion.apply(definition, bound.args, known, path, application.span, frame);
+}
+
+/** The tensor an argument such as the one of `add(x)` names. */
+function namedTensor(
+  expansion: Expansion,
+  definition: OpDefinition,
+  value: Expr,
+  { scope, module }: Application,
+  frame: Frame,
+): NetworkNode | undefined {
+  if (value.kind === 'missing') return expansion.fail();
+  if (value.kind !== 'name') return expansion.report(tensorNameExpected(definition, value), frame, module);
+  const binding = scope.lookup(value.name);
+  if (binding?.kind === 'tensor') return binding.node;
+  return expansion.report(notATensor(value.name, value.span, []), frame, module);
+}
+
+/** Problems of arguments belong to the file they are written in, that of a missing one to the file of the call. */
+function reportArguments(
+  expansion: Expansion,
+  problems: readonly Problem[],
+  { callee, module }: Application,
+  frame: Frame,
+): void {
+  for (const problem of problems) {
+    expansion.report(problem, frame, problem.span === callee.span ? frame.module : module);
+  }
 }
 
 function positionName(definition: OpDefinition, values: readonly Argument[], argument: Argument): string {
@@ -119,7 +127,7 @@ function applyBlock(
   const path = address(frame, 'block');
   const { callee, names } = application;
   const bound = bindBlock(decl, application.args, callee.span);
-  for (const problem of bound.problems) expansion.report(problem, frame, application.module);
+  reportArguments(expansion, bound.problems, application, frame);
   if (bound.problems.length > 0) return expansion.fail();
 
   const paramNames = decl.params.map((param) => param.name.name);
@@ -158,9 +166,8 @@ function applyBlock(
   const site = { uri: frame.module.uri, span: application.span, label, kind: 'call' } as const;
   const message = values.length === 0 ? 'called here' : `called here with ${bindingText(paramNames, values)}`;
   const body = enteredFrame(frame, path, names, site, message, declaration.module);
-  const key = values.some(isOpenOp)
-    ? undefined
-    : values.map((value) => `${value.kind} ${formatValue(value)}`).join();
+  const key = (): string | undefined =>
+    values.some(isOpenOp) ? undefined : values.map((value) => `${value.kind} ${formatValue(value)}`).join();
   return expansion.block(declaration, key, current, () =>
     expandBody(expansion, decl.body, scope, body, current),
   );

@@ -3,11 +3,8 @@ import type {
   Flow,
   FlowElement,
   FlowStatement,
-  ForStatement,
-  IfStatement,
   OpCall,
   ParallelElement,
-  RepeatStatement,
   ResidualElement,
   Span,
   Statement,
@@ -18,23 +15,16 @@ import { formatShape, sameShape } from '../network/shape.ts';
 import { opRegistry } from '../network/ops/index.ts';
 import { apply } from './apply.ts';
 import { joinName } from './decisions.ts';
-import { callableOf, evaluate, evaluateCondition } from './evaluate.ts';
+import { callableOf, evaluate } from './evaluate.ts';
 import type { Expansion } from './expansion.ts';
-import {
-  address,
-  bindingText,
-  bodyFrame,
-  enteredFrame,
-  type Frame,
-  headerSpan,
-  iterationLabels,
-} from './frame.ts';
-import { iterations, repetitions, shapeOf } from './loops.ts';
+import { expandFor, expandIf, expandRepeat } from './expandLoops.ts';
+import { address, bodyFrame, type Frame } from './frame.ts';
+import { shapeOf } from './loops.ts';
 import { mergeParallel, mergeResidual } from './merge.ts';
 import { mayChooseWithValues } from './module.ts';
 import { notAnOp, tensorInFlow, unknownName } from './problems.ts';
 import { Scope } from './scope.ts';
-import { type Callable, describeValue, number, type Value } from './values.ts';
+import { type Callable, describeValue, type Value } from './values.ts';
 
 /*
  * Every function here takes the current tensor and gives the next one. `undefined` stands for a tensor that an error,
@@ -59,7 +49,7 @@ export function expandBody(
 }
 
 /** A label for the decisions inside, if there may be any. */
-function names(expansion: Expansion, frame: Frame, span: Span, label: string): string {
+export function decisionNames(expansion: Expansion, frame: Frame, span: Span, label: string): string {
   return expansion.decides && mayChooseWithValues(frame.module, span) ? frame.names.take(label) : '';
 }
 
@@ -157,7 +147,7 @@ function expandElement(
       return expandCall(expansion, element, first, scope, frame, current);
     case 'choice-element': {
       const { choice, span } = element;
-      const name = names(expansion, frame, span, 'choice');
+      const name = decisionNames(expansion, frame, span, 'choice');
       const chosen = evaluate(choice, expansion.environment(choice, scope, frame, current, name));
       return applyValue(expansion, chosen, element.choice.callee.span, span, name, frame, current);
     }
@@ -188,7 +178,7 @@ function expandCall(
       frame,
     );
   }
-  const name = names(expansion, frame, span, callee.name);
+  const name = decisionNames(expansion, frame, span, callee.name);
   const declaration = module.names.get(callee.name);
   if (binding !== undefined || declaration?.decl.kind === 'let') {
     const value = binding?.value ?? declaration!.value;
@@ -281,7 +271,7 @@ function expandResidual(
   current: NetworkNode | undefined,
 ): NetworkNode | undefined {
   const path = address(frame, 'residual');
-  const name = names(expansion, frame, element.span, 'residual');
+  const name = decisionNames(expansion, frame, element.span, 'residual');
   const body = expandBody(
     expansion,
     element.body,
@@ -310,97 +300,10 @@ function expandParallel(
   current: NetworkNode | undefined,
 ): NetworkNode | undefined {
   const path = address(frame, 'parallel');
-  const name = names(expansion, frame, element.span, 'parallel');
+  const name = decisionNames(expansion, frame, element.span, 'parallel');
   const branches = element.branches.map((branch, index) => {
     const inside = bodyFrame(frame, `${path}/branch.${index}`, joinName(name, `branch[${index}]`));
     return expandBody(expansion, branch, new Scope(scope), inside, current);
   });
   return mergeParallel(expansion, element, branches, path, frame);
-}
-
-function expandIf(
-  expansion: Expansion,
-  statement: IfStatement,
-  scope: Scope,
-  frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
-  const path = address(frame, 'if');
-  const { condition, body, otherwise, span } = statement;
-  const name = names(expansion, frame, span, 'if');
-  const taken = evaluateCondition(condition, expansion.environment(condition, scope, frame, current, name));
-  if (taken === undefined) return expansion.fail();
-  if (taken)
-    return expandBody(expansion, body, new Scope(scope), bodyFrame(frame, `${path}/then`, name), current);
-  if (otherwise === undefined) return current;
-  const inside = bodyFrame(frame, `${path}/else`, name === '' ? '' : `${name}.else`);
-  return expandBody(expansion, otherwise, new Scope(scope), inside, current);
-}
-
-function expandRepeat(
-  expansion: Expansion,
-  statement: RepeatStatement,
-  scope: Scope,
-  frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
-  const path = address(frame, 'repeat');
-  const { count, variable, body, span } = statement;
-  const name = names(expansion, frame, span, 'repeat');
-  const env = expansion.environment(count, scope, frame, current, name);
-  const times = repetitions(evaluate(count, env), count, env.report);
-  if (times === undefined) return expansion.fail();
-  const header = headerSpan(statement);
-  let tensor = current;
-  for (let index = 0; index < times; index++) {
-    if (!expansion.step(frame, span)) return undefined;
-    const inner = new Scope(scope);
-    if (variable !== undefined) inner.setValue(variable.name, number(index));
-    const label = `repeat #${index + 1}`;
-    const site = { uri: frame.module.uri, span: header, label, kind: 'iteration' } as const;
-    const inside = enteredFrame(
-      frame,
-      `${path}:${index}`,
-      `${name}[${variable === undefined ? index : `${variable.name}=${index}`}]`,
-      site,
-      variable === undefined ? `in ${label}` : `in ${label}, with ${variable.name} = ${index}`,
-    );
-    tensor = expandBody(expansion, body, inner, inside, tensor);
-  }
-  return tensor;
-}
-
-function expandFor(
-  expansion: Expansion,
-  statement: ForStatement,
-  scope: Scope,
-  frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
-  const path = address(frame, 'for');
-  const { iterable, pattern, body, span } = statement;
-  const name = names(expansion, frame, span, 'for');
-  const env = expansion.environment(iterable, scope, frame, current, name);
-  const rows = iterations(evaluate(iterable, env), statement, env.report);
-  if (rows === undefined) return expansion.fail();
-  const header = headerSpan(statement);
-  const variables = pattern.map((identifier) => identifier.name);
-  const labels = expansion.decides ? iterationLabels(variables, rows) : [];
-  let tensor = current;
-  for (const [index, row] of rows.entries()) {
-    if (!expansion.step(frame, span)) return undefined;
-    const inner = new Scope(scope);
-    for (const [column, variable] of variables.entries()) inner.setValue(variable, row[column]!);
-    const label = `for ${bindingText(variables, row)}`;
-    const site = { uri: frame.module.uri, span: header, label, kind: 'iteration' } as const;
-    const inside = enteredFrame(
-      frame,
-      `${path}:${index}`,
-      `${name}[${labels[index] ?? ''}]`,
-      site,
-      `with ${bindingText(variables, row)}`,
-    );
-    tensor = expandBody(expansion, body, inner, inside, tensor);
-  }
-  return tensor;
 }

@@ -168,18 +168,20 @@ export class Expansion {
   }
 
   /**
-   * The output of a block. `key` stands for its arguments (`undefined` when they are not comparable); a block that has
+   * The output of a block. `keyOf` tells its arguments apart (`undefined` when they cannot be compared); a block that has
    * been expanded with the same arguments and input before is not expanded again where only shapes matter.
    */
   block(
     declaration: Declaration,
-    key: string | undefined,
+    keyOf: () => string | undefined,
     current: NetworkNode | undefined,
     expand: () => NetworkNode | undefined,
   ): NetworkNode | undefined {
     const { blockShapes, shapesOnly } = this.#options;
     const choosing = declaration.mayChoose || declaration.makesChoosingOps;
-    if (blockShapes === undefined || key === undefined || current === undefined || choosing) return expand();
+    if (blockShapes === undefined || current === undefined || choosing) return expand();
+    const key = keyOf();
+    if (key === undefined) return expand();
     const known = blockShapes.get(declaration) ?? new Map<string, Shape>();
     blockShapes.set(declaration, known);
     const fullKey = `${formatShape(current.shape)} ${this.classes ?? ''} ${key}`;

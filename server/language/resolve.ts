@@ -19,48 +19,11 @@ import { contextNames, functions, isContextName, isMetricName } from './builtins
 import { cellGraph } from './cells.ts';
 import type { Problem } from './diagnostics.ts';
 import { isWord } from './evaluate.ts';
+import { type LocalName, LocalScope } from './localScope.ts';
 import type { Declaration, FileName, Reference } from './module.ts';
 import { noContext, notAnOp, notATensorValue, tensorInFlow, unresolved } from './problems.ts';
 import { operands } from './decisions.ts';
 import { checkCall } from './resolveCall.ts';
-
-/** Where a name of a body was introduced. */
-interface LocalName {
-  readonly kind: 'parameter' | 'let' | 'loop variable' | 'tensor';
-  readonly span: Span;
-}
-
-/** The names of a body while it is read. */
-export class LocalScope {
-  readonly #parent: LocalScope | undefined;
-  readonly #names = new Map<string, LocalName>();
-
-  constructor(parent?: LocalScope) {
-    this.#parent = parent;
-  }
-
-  lookup(name: string): LocalName | undefined {
-    let found = this.#names.get(name);
-    for (let scope = this.#parent; found === undefined && scope !== undefined; scope = scope.#parent) {
-      found = scope.#names.get(name);
-    }
-    return found;
-  }
-
-  own(name: string): LocalName | undefined {
-    return this.#names.get(name);
-  }
-
-  set(name: string, local: LocalName): void {
-    this.#names.set(name, local);
-  }
-
-  /** Visible names of a sort, for suggestions. */
-  names(tensors: boolean): string[] {
-    const found = [...this.#names].filter(([, local]) => (local.kind === 'tensor') === tensors);
-    return [...found.map(([name]) => name), ...(this.#parent?.names(tensors) ?? [])];
-  }
-}
 
 /** Where evaluation may meet a `choice`. */
 export interface ChoiceMark {

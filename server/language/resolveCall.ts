@@ -5,7 +5,8 @@ import { bindBlock, bindOp } from './arguments.ts';
 import { functions } from './builtins.ts';
 import { isWord } from './evaluate.ts';
 import { notAnOp, notATensor, tensorArgument, unknownName } from './problems.ts';
-import type { LocalScope, Resolver } from './resolve.ts';
+import type { LocalScope } from './localScope.ts';
+import type { Resolver } from './resolve.ts';
 import { number, string, type Value } from './values.ts';
 
 /** Resolves a call of an op, block or cell and checks its arguments as far as they are known without expanding. */

@@ -70,7 +70,7 @@ test('random programs', () => {
       examine(project.analyse(mainUri));
       examine(project.analyse('file:///work/b.arch'));
     }),
-    { numRuns: 200 * propertyFactor },
+    { numRuns: 120 * propertyFactor },
   );
 });
 
@@ -79,7 +79,7 @@ test('random programs of which many are right', () => {
     fc.property(plausibleProgram, (main) => {
       examine(new Project({ read: read({ 'main.arch': main }) }).analyse(mainUri));
     }),
-    { numRuns: 200 * propertyFactor },
+    { numRuns: 120 * propertyFactor },
   );
 });
 
@@ -88,7 +88,7 @@ test('edited examples', () => {
     fc.property(mutatedExample, (main) => {
       examine(new Project({ read: read({ 'main.arch': main, 'blocks.arch': blocks }) }).analyse(mainUri));
     }),
-    { numRuns: 200 * propertyFactor },
+    { numRuns: 120 * propertyFactor },
   );
 });
 
@@ -181,6 +181,6 @@ test('edit scripts over files that import each other leave what a fresh project 
         expect(content(project.analyse(uri))).toEqual(content(fresh.analyse(uri)));
       }
     }),
-    { numRuns: 40 * propertyFactor },
+    { numRuns: 30 * propertyFactor },
   );
 });
