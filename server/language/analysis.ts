@@ -29,6 +29,8 @@ export interface ModelAnalysis {
 
 /** A `space` of a file. */
 export interface SpaceAnalysis {
+  /** The file it is declared in. */
+  readonly uri: string;
   readonly name: string;
   readonly nameSpan: Span;
   readonly span: Span;
@@ -53,6 +55,22 @@ export interface PlacedNode {
 export interface StatementShapes {
   readonly span: Span;
   readonly shapes: readonly Shape[];
+}
+
+/**
+ * The network of a genotype that comes from outside, for instance from a JSON file: anything but an object of decisions
+ * is a diagnostic. Never throws.
+ */
+export function instantiateSpace(space: SpaceAnalysis, genotype: unknown): SpaceMember {
+  if (typeof genotype === 'object' && genotype !== null && !Array.isArray(genotype)) {
+    return space.instantiate(genotype as Genotype);
+  }
+  const message = `A genotype of \`${space.name}\` is an object from decisions to options, such as \`{ "kernel": "3x3" }\`.`;
+  const location = { uri: space.uri, span: space.nameSpan };
+  return {
+    genotype: {},
+    diagnostics: [{ code: 'genotype-type', severity: 'error', message, location, related: [] }],
+  };
 }
 
 /** Everything known about a file without scoring it. Immutable; a new text gives a new one. */

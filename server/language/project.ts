@@ -119,6 +119,7 @@ function spaceAnalysis(
   const classes = explored.valid ? first.network?.classes : undefined;
   const size = classes === undefined ? undefined : sizeOf(declaration, classes, sink);
   const space: SpaceAnalysis = {
+    uri: declaration.module.uri,
     name,
     nameSpan,
     span,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Genotype, SpaceAnalysis } from '../../server/language/analysis.ts';
+import { type Genotype, instantiateSpace, type SpaceAnalysis } from '../../server/language/analysis.ts';
 import { propertyFactor } from './random.ts';
 import { analyse, expectMessages, onlySpace, opsOf } from './helpers.ts';
 
@@ -143,6 +143,19 @@ describe('members', () => {
     const member = onlySpace(text).instantiate(genotype);
     expect(member.diagnostics.map(({ code }) => code)).toEqual(codes);
     expect(member.network !== undefined).toBe(fits);
+  });
+
+  test('genotypes from outside may be anything', () => {
+    const found = onlySpace(text);
+    for (const genotype of [null, undefined, 3, 'w', ['w']]) {
+      const member = instantiateSpace(found, genotype);
+      expect(member.network).toBeUndefined();
+      expect(member.diagnostics.map(({ code, location }) => [code, location.span])).toEqual([
+        ['genotype-type', found.nameSpan],
+      ]);
+    }
+    expect(instantiateSpace(found, { w: {} }).diagnostics[0]?.code).toBe('genotype-option');
+    expect(instantiateSpace(found, found.instantiate({}).genotype).network).toBeDefined();
   });
 
   test('constraints are checked against members', () => {
