@@ -50,6 +50,8 @@ export function headerOf(
   const type = keyword.tokenType;
   if (!FIXED.has(type) && !OTHERS.has(type)) return undefined;
   if (SOFT.has(type) && !startsConstruct(tokens, index)) return undefined;
+  // A cell by its genotype has no braces.
+  if (type === T.Cell && tokens[index + 2]?.tokenType === T.Equal) return undefined;
   const next = tokens[index + 1];
   const label = type.LABEL!;
   let what = type === T.Import ? IMPORTED : `the body of \`${label}\``;
