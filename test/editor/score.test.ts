@@ -155,6 +155,9 @@ describe('a network in the editor', () => {
     await page.getByText('Where the number comes from').waitFor();
     await editor.screenshot('12-score-page');
     await editor.theme('light');
+    // A webview is drawn anew in another theme.
+    await editor.page.waitForTimeout(1000);
+    await page.getByText('Where the number comes from').waitFor();
     await editor.screenshot('13-score-page-light');
     await editor.theme('dark');
   });
