@@ -1,4 +1,12 @@
-import type { OpContribution } from '../score/types.ts';
+/** Share of the trace of F over an op's sampled weights. */
+export interface OpContribution {
+  /** `NetworkNode.path` */
+  readonly path: string;
+  /** 0 … 1; sums to 1 over all ops with sampled weights. */
+  readonly share: number;
+  /** How many of its tensors are among the chosen. */
+  readonly tensors: number;
+}
 
 /** A chosen tensor and the op that owns it. */
 export interface ChosenTensor {

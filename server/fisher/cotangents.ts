@@ -1,4 +1,4 @@
-import type { ScoreSettings } from '../score/types.ts';
+import type { ScoreSettings } from './settings.ts';
 import type { ProgramBuilder, Value } from '../tensor/builder.ts';
 import { helmertContrasts } from './contrasts.ts';
 import { smoothedProbabilityValues } from './smoothing.ts';

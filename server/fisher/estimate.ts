@@ -1,4 +1,4 @@
-import type { ScoreSettings } from '../score/types.ts';
+import type { ScoreSettings } from './settings.ts';
 import { fisherInformation, type SampledJacobian } from './jacobian.ts';
 import { Pacer } from './pacer.ts';
 import { spectrumOf, type Spectrum } from './spectrum.ts';

@@ -1,4 +1,4 @@
-import type { ScoreSettings } from '../score/types.ts';
+import type { ScoreSettings } from './settings.ts';
 import { fromContrasts } from './contrasts.ts';
 import { FisherFailure } from './failure.ts';
 import { FisherInformation } from './information.ts';

@@ -1,6 +1,6 @@
 import { lower } from '../network/lower.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
-import type { ScoreSettings } from '../score/types.ts';
+import type { ScoreSettings } from './settings.ts';
 import { compareModes, programCost } from '../tensor/cost.ts';
 import { forward } from '../tensor/forward.ts';
 import type { ChosenWeight, PrimalProgram, Program, Source } from '../tensor/ir.ts';

@@ -8,7 +8,7 @@ import type {
 } from '../engine/engine.ts';
 import { SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
-import type { ScoreSettings } from '../score/types.ts';
+import type { ScoreSettings } from './settings.ts';
 import type { Source } from '../tensor/ir.ts';
 import { signsInput } from './cotangents.ts';
 import type { JacobianPart, SampledJacobian } from './jacobian.ts';

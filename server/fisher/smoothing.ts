@@ -1,4 +1,4 @@
-import type { SoftmaxMode } from '../score/types.ts';
+import type { SoftmaxMode } from './settings.ts';
 import type { ProgramBuilder, Value } from '../tensor/builder.ts';
 
 /** α of reference §1.5: the share of the uniform distribution mixed into the softmax. */

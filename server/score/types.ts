@@ -1,34 +1,9 @@
 import type { EngineFailureReason, EngineInfo } from '../engine/engine.ts';
+import type { OpContribution } from '../fisher/contributions.ts';
+import type { ScoreSettings } from '../fisher/settings.ts';
 
-export type Estimator =
-  | { readonly kind: 'exact' }
-  /** R random sign cotangents per sample (reference §2). */
-  | { readonly kind: 'sketch'; readonly signs: number };
-
-export type SoftmaxMode =
-  | { readonly kind: 'paper' }
-  /** Reference §2: p = .95·softmax(T·z/sd(z)) + .05/C, a departure from the paper. */
-  | { readonly kind: 'normalised'; readonly temperature: number };
-
-/** Everything that decides a score besides the network, the seed and the engine. */
-export interface ScoreSettings {
-  readonly estimator: Estimator;
-  /** N: images in the batch. N·R below 32 is refused. */
-  readonly samples: number;
-  /** P: the first P parameter tensors give a weight each (128). */
-  readonly weights: number;
-  /** M: elements read per tensor (reference §2, "index sets"). */
-  readonly indexSets: number;
-  /** S: independent draws of weights, input and signs; their entropies are averaged. */
-  readonly seeds: number;
-  readonly softmax: SoftmaxMode;
-  /** `paper`: Jᵀ Σ J. `released`: Jᵀ LᵀL J with the Cholesky factor of Σ (reference §3). */
-  readonly fisher: 'paper' | 'released';
-  /** Evaluation mode at initialisation (reference §1.4). The only mode of the spine. */
-  readonly norm: 'eval';
-  /** First seed; draw s uses `seed + s`. */
-  readonly seed: number;
-}
+export type { OpContribution } from '../fisher/contributions.ts';
+export type { Estimator, ScoreSettings, SoftmaxMode } from '../fisher/settings.ts';
 
 export type SettingName = 'live' | 'settled' | 'paper';
 
@@ -47,16 +22,6 @@ export interface SeedScore {
   readonly trace: number;
   readonly engine: EngineInfo;
   readonly milliseconds: number;
-}
-
-/** Share of the trace of F over an op's sampled weights. */
-export interface OpContribution {
-  /** `NetworkNode.path` */
-  readonly path: string;
-  /** 0 … 1; sums to 1 over all ops with sampled weights. */
-  readonly share: number;
-  /** How many of its tensors are among the chosen. */
-  readonly tensors: number;
 }
 
 export interface Score {
