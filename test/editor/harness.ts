@@ -206,6 +206,36 @@ export class Editor {
     return found ?? '';
   }
 
+  /**
+   * Notes every text that a code lens shows from now on, however briefly: states that come and go between two looks.
+   * The returned function stops it and gives the texts in order.
+   */
+  async recordLenses(): Promise<() => Promise<string[]>> {
+    const recorder = await this.page.evaluateHandle(() => {
+      const seen: string[] = [];
+      const look = (): void => {
+        for (const lens of document.querySelectorAll('.editor-instance .codelens-decoration')) {
+          const text = lens.textContent;
+          if (text !== '' && text !== seen.at(-1)) seen.push(text);
+        }
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+      look();
+      return {
+        stop: () => {
+          observer.disconnect();
+          return seen;
+        },
+      };
+    });
+    return async () => {
+      const seen = await recorder.evaluate(({ stop }) => stop());
+      await recorder.dispose();
+      return seen.map(plain);
+    };
+  }
+
   /** Points at a text (its first visible occurrence, or the one after `after`) and returns what the hover says. */
   async hover(text: string, after = ''): Promise<string> {
     const contents = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
