@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +14,17 @@ interface BundleOptions {
   readonly onnxruntime?: string;
 }
 
+const folders: string[] = [];
+
+/** Removes what `bundleEngine` made. */
+export function removeBundles(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
 /** Bundles the engine process into a folder of its own, as `dist/` is bundled, and returns the path of the bundle. */
 export async function bundleEngine(options: BundleOptions = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'archlens-engine-'));
+  folders.push(folder);
   const outfile = join(folder, 'engine.cjs');
   const stdin = {
     contents: `${options.before ?? ''}\nimport ${JSON.stringify(entry)};`,

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EngineFailure } from '../../server/engine/engine.ts';
 import type { EngineClient, EngineClientOptions, EngineStatus } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import type { Timings } from '../../server/engine/process/timings.ts';
-import { bundleEngine } from './bundle.ts';
+import { bundleEngine, removeBundles } from './bundle.ts';
 import { largeJob, quickJob, slowJob } from './jobs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -17,6 +17,8 @@ let modulePath: string;
 beforeAll(async () => {
   modulePath = await bundleEngine();
 });
+
+afterAll(removeBundles);
 
 const clients: EngineClient[] = [];
 afterEach(async () => {

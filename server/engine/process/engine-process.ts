@@ -37,6 +37,8 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     let silentTicks = 0;
+    // A process that is being loaded on a busy machine is silent for good reason; it has a limit of its own.
+    let hasSpoken = false;
     this.#options = options;
     this.gone = new Promise((resolve) => {
       this.#onGone = resolve;
@@ -65,6 +67,7 @@ export class EngineProcess {
       this.#channel = openChannel<Reply, Request>(stream, replySchema, {
         onMessage: (reply) => {
           silentTicks = 0;
+          hasSpoken = true;
           options.onReply(reply);
         },
         onUnknown: options.log,
@@ -77,7 +80,7 @@ export class EngineProcess {
     // Counted in ticks of this process's own clock, so that neither a suspended machine nor a busy parent makes the
     // child look hung: a late tick counts once, and what the child sent meanwhile is read before the next.
     this.#watch = setInterval(() => {
-      silentTicks += 1;
+      if (hasSpoken) silentTicks += 1;
       if (silentTicks > ticks) this.kill(`gave no sign of life for ${options.silenceLimit / 1000} s`);
     }, options.silenceLimit / ticks);
     this.unref();

@@ -1,6 +1,6 @@
 /** How patient the supervisor is, in milliseconds. */
 export interface Timings {
-  /** A process that says nothing for this long hangs. It speaks from a thread that never computes. */
+  /** A process that has spoken and says nothing for this long hangs. It speaks from a thread that never computes. */
   readonly silence: number;
   /** From spawning to being ready. */
   readonly start: number;
