@@ -5,7 +5,7 @@ import * as T from './tokens.ts';
  * What is expected at each place of the grammar where a token or an alternative may be missing: `rule.Token`, the
  * rule itself, or the name its `OR` gives. A test checks that every place the grammar has is worded here.
  */
-export const PLACES = {
+const PLACES = {
   'file.EOF': 'a declaration: import, let, block, model, space or cell',
   item: 'a declaration: import, let, block, model, space or cell',
   'importDecl.LCurly': '`{` and the names to import, as in: import { A, B } from "./blocks.arch"',

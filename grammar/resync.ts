@@ -25,7 +25,7 @@ const EXPRESSION_STARTS: readonly TokenType[] = [
   T.NumberToken, T.Dims, T.StringToken, T.True, T.False, T.Name, T.Choice, T.LSquare, T.LParen, T.Not,
 ]; // prettier-ignore
 
-export type ListKind = 'import' | 'parameter' | 'pattern' | 'argument' | 'element';
+type ListKind = 'import' | 'parameter' | 'pattern' | 'argument' | 'element';
 
 /** The gates of the repetitions: each skips what cannot be an element, with one problem, before the next is tried. */
 export abstract class ResyncingParser extends RecoveringParser {
