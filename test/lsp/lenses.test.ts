@@ -30,7 +30,10 @@ describe('the lens of a model', () => {
 
     expect(await title(document)).toMatch(/^⟳ VKDNW computing… · ℵ 2 · 268 params/);
     const first = await expectLens(document, 'Tiny', settled);
-    expect(client.scores.get(document.uri)?.models[0]).toMatchObject({ state: 'current', title: first });
+    // News of scores are gathered for a moment, so they may trail the lens.
+    await expect
+      .poll(() => client.scores.get(document.uri)?.models[0])
+      .toMatchObject({ state: 'current', title: first });
 
     // Another network: size at once, the number of the old text marked.
     await document.replace('conv(8', 'conv(16');
