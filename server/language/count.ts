@@ -1,5 +1,6 @@
 import type {
   Body,
+  ChoiceElement,
   Expr,
   Flow,
   FlowElement,
@@ -78,13 +79,21 @@ class OpCounter {
     return 0n;
   }
 
-  #value(expr: Expr, scope: Scope, module: Module): Value {
+  #value(
+    expr: Expr,
+    scope: Scope,
+    module: Module,
+    onOptions: (options: readonly Value[]) => void = () => undefined,
+  ): Value {
     const env: Environment = {
       module,
       scope,
       report: silent,
       context: () => unknown,
-      choose: () => unknown,
+      choose: (_call, options) => {
+        onOptions(options);
+        return unknown;
+      },
     };
     return evaluate(expr, env);
   }
@@ -173,6 +182,7 @@ class OpCounter {
         return this.#note(ops, element.span);
       }
       case 'choice-element':
+        return this.#note(this.#choice(element, scope, module), element.span);
       case 'missing':
         return this.#guess();
       case 'residual': {
@@ -186,6 +196,22 @@ class OpCounter {
         return ops;
       }
     }
+  }
+
+  /** The smallest option. */
+  #choice({ choice }: ChoiceElement, scope: Scope, module: Module): bigint {
+    let options: readonly Value[] = [];
+    this.#value(choice, scope, module, (found) => {
+      options = found;
+    });
+    let least: bigint | undefined;
+    for (const option of options) {
+      if (option.kind !== 'op') return this.#guess();
+      const ops = this.#target(option.target, option);
+      if (least !== undefined && ops !== least) this.exact = false;
+      if (least === undefined || ops < least) least = ops;
+    }
+    return least ?? this.#guess();
   }
 
   #call(call: OpCall, scope: Scope, module: Module): bigint {

@@ -30,7 +30,7 @@ export interface PendingConstraint {
 export const maxDepth = 300;
 
 /** Statements and iterations without any op also take time. */
-const maxSteps = 100_000;
+const maxSteps = 60_000;
 
 /**
  * Output shapes of blocks without choices that went well, for checking the many members of a space: by block, arguments
@@ -66,6 +66,11 @@ export class Expansion {
     this.root = root;
     this.#sink = sink;
     this.#options = options;
+  }
+
+  /** What expanding has cost so far: steps and nodes. A failed expansion has few nodes, but may have many steps. */
+  get work(): number {
+    return this.#steps + this.nodes.length;
   }
 
   /** An error lies behind: what follows is only checked, and no network comes out. */

@@ -39,6 +39,8 @@ export interface ExpandedModel {
   /** Nodes up to the first error. */
   readonly nodes: readonly NetworkNode[];
   readonly flows: readonly FlowShapes[];
+  /** Steps and nodes it took. */
+  readonly work: number;
 }
 
 /** Most classes of a network: the score works on vectors of this length per image. */
@@ -56,7 +58,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
   if (excess !== undefined) {
     const count = `${excess.exact ? '' : 'at least '}${excess.ops.toLocaleString('en')}`;
     expansion.report(tooManyOps(count, maxOps, excess.span), frame);
-    return { nodes: [], flows: [] };
+    return { nodes: [], flows: [], work: expansion.work };
   }
 
   const scope = new Scope();
@@ -65,7 +67,11 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
     current = expandTop(expansion, statement, scope, frame, current);
     if (expansion.stopped) break;
   }
-  const partial = { nodes: expansion.nodes, flows: [...expansion.flows.values()] };
+  const partial = {
+    nodes: expansion.nodes,
+    flows: [...expansion.flows.values()],
+    work: expansion.work,
+  };
   if (current === undefined || expansion.failed || expansion.classes === undefined) return partial;
   const network = finish(expansion, decl, expansion.classes, current, frame);
   if (network === undefined) return partial;

@@ -29,8 +29,8 @@ export interface ExploredSpace {
   readonly valid: boolean;
 }
 
-/** Ops expanded in all while a space is checked. */
-const checkBudget = 40_000;
+/** Steps and nodes spent in all while the options of a space are checked. */
+const checkBudget = 60_000;
 
 /**
  * Expands the first member of a space, and for every decision each other option with the rest at their first one
@@ -61,7 +61,7 @@ class Explorer {
   readonly #maxOps: number;
   readonly #found = new Map<string, Found>();
   readonly #blockShapes: BlockShapes = new Map();
-  #ops = 0;
+  #work = 0;
 
   constructor(declaration: Declaration, sink: DiagnosticSink, maxOps: number) {
     this.#declaration = declaration;
@@ -78,7 +78,7 @@ class Explorer {
     // The map grows while it is walked: conditional decisions join at its end.
     for (const [path, { point, condition }] of this.#found) {
       for (let option = 1; option < point.options.length; option++) {
-        if (this.#ops > checkBudget) {
+        if (this.#work > checkBudget) {
           unchecked += point.options.length - option;
           break;
         }
@@ -90,7 +90,8 @@ class Explorer {
         for (const finding of run.findings) this.#reportAt(finding, point, option);
       }
     }
-    if (unchecked > 0) this.#reportUnchecked(unchecked);
+    // Errors come first: without them there may be less to check.
+    if (valid && unchecked > 0) this.#reportUnchecked(unchecked);
     return { decisions: this.#decisions(), first: first.expanded, valid };
   }
 
@@ -116,7 +117,7 @@ class Explorer {
       // The first member is expanded whole, for hovers and totals.
       shapesOnly: assignment.size > 0,
     });
-    this.#ops += expanded.nodes.length + 1;
+    this.#work += expanded.work + 1;
     return { points: recorder.points, expanded, findings: sink.findings };
   }
 
@@ -131,7 +132,7 @@ class Explorer {
     let open = first.findings;
     if (open.length === 0) return;
     for (const [path, { point }] of this.#found) {
-      if (open.length === 0 || point.options.length < 2 || this.#ops > checkBudget) break;
+      if (open.length === 0 || point.options.length < 2 || this.#work > checkBudget) break;
       const other = new DiagnosticSink();
       for (const finding of this.#run(new Map([[path, 1]])).findings)
         other.add(finding.diagnostic, finding.cause);

@@ -133,6 +133,23 @@ describe('expansion is counted before it is done', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  test('choices of ops count as their smallest option', () => {
+    const text = network('repeat 1000000 { choice(relu, bn) }').replace('model M', 'space S');
+    const { diagnostics } = analyseInTime(text);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['too-many-ops']);
+    expect(diagnostics[0]?.message).toContain('expands to 1,000,000 ops');
+  });
+
+  test('a space that goes wrong before a million choices', () => {
+    const text = network('nonsense\nrepeat 1000000 { conv(choice(4, 8), 3x3) }').replace(
+      'model M',
+      'space S',
+    );
+    const { diagnostics } = analyseInTime(text);
+    expect(diagnostics.map(({ code }) => code)).toContain('unknown-name');
+    expect(diagnostics.length).toBeLessThanOrEqual(3);
+  });
+
   test('a space with a member that is too large', () => {
     const text = network('repeat choice(1, 1000000) { conv(choice(4, 8), 3x3) }').replace(
       'model M',
