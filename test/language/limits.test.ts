@@ -140,14 +140,13 @@ describe('expansion is counted before it is done', () => {
     expect(diagnostics[0]?.message).toContain('expands to 1,000,000 ops');
   });
 
-  test('a space that goes wrong before a million choices', () => {
-    const text = network('nonsense\nrepeat 1000000 { conv(choice(4, 8), 3x3) }').replace(
-      'model M',
-      'space S',
-    );
+  test.each([
+    ['nonsense', 'repeat choice(0, 1) { relu }', 'unknown-name'],
+    ['gap -> conv(8, 3x3)', 'if (choice(false, true)) { relu }', 'shape-mismatch'],
+  ])('a space that goes wrong before a million choices: %s', (wrong, choosing, code) => {
+    const text = network(`${wrong}\nrepeat 1000000 { ${choosing} }`).replace('model M', 'space S');
     const { diagnostics } = analyseInTime(text);
-    expect(diagnostics.map(({ code }) => code)).toContain('unknown-name');
-    expect(diagnostics.length).toBeLessThanOrEqual(3);
+    expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code, 'too-many-steps']);
   });
 
   test('a space with a member that is too large', () => {
