@@ -37,15 +37,25 @@ export function concat(
 export function gather(op: OpOf<'gather'>, x: Tensor, out: Numbers): void {
   const { outer, extent, inner } = splitAt(x.shape, op.axis);
   const indices = Int32Array.from(op.indices);
+  const count = indices.length;
+  const { data } = x;
   let to = 0;
+  if (inner === 1) {
+    // Kernel flips: millions of single elements.
+    for (let base = 0; base < outer * extent; base += extent) {
+      for (let i = 0; i < count; i += 1, to += 1) out[to] = data[base + indices[i]!]!;
+    }
+    return;
+  }
   for (let o = 0; o < outer; o += 1) {
     const base = o * extent * inner;
-    for (const index of indices) {
+    for (let i = 0; i < count; i += 1) {
+      const index = indices[i]!;
       const from = base + index * inner;
       if (inner > 16) {
-        out.set(x.data.subarray(from, from + inner), to);
+        out.set(data.subarray(from, from + inner), to);
       } else {
-        for (let j = 0; j < inner; j += 1) out[to + j] = x.data[from + j]!;
+        for (let j = 0; j < inner; j += 1) out[to + j] = data[from + j]!;
       }
       to += inner;
     }
