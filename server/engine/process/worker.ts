@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EngineFailure } from '../engine.ts';
 import type { Executor } from '../executor.ts';
@@ -43,9 +45,19 @@ export function runWorker(): void {
     } catch (error) {
       reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error) });
     }
+    collectGarbage();
   };
   port.on('message', (message: WorkerRun) => void run(message));
 }
+
+/**
+ * Frees the arrays of the job that has ended. Left alone V8 waits, because it hardly sees them, and the next job takes
+ * fresh memory: more of it, and slower.
+ */
+const collectGarbage = ((): (() => void) => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
 
 function reasonOf(error: unknown): EngineFailure['reason'] {
   if (error instanceof EngineFailure) return error.reason;
