@@ -45,10 +45,12 @@ export interface PlanOptions {
   readonly memory?: number;
 }
 
-/** More samples a chunk bring nothing: convolutions are fastest while their operands stay in the caches. */
-const maxBatch = 8;
-/** Bytes of intermediate values up to which another sample a chunk is worth it. */
+/** More samples a chunk bring nothing: the work of a node then outweighs the effort of starting it. */
+const maxBatch = 16;
+/** Bytes of intermediate values up to which another sample a chunk is worth it: operands should stay in the caches. */
 const comfortable = 64e6;
+/** The same for one lane, whose nodes have so little to do that starting them counts. */
+const comfortableAlone = 160e6;
 const defaultMemory = 256e6;
 const largestJacobian = 256e6;
 
@@ -198,7 +200,8 @@ function fit(
   memory: number,
 ): Fit {
   const whole = footprint.base + work.total * footprint.perUnit;
-  let batch = largestDivisor(samples, Math.min(maxBatch, comfortable / whole));
+  const room = work.total === 1 ? comfortableAlone : comfortable;
+  let batch = largestDivisor(samples, Math.min(maxBatch, room / whole));
   let units = whole <= memory ? work.total : atLeastOne((memory - footprint.base) / footprint.perUnit);
   for (;;) {
     units = evenly(work.total, units);
