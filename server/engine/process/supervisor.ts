@@ -14,14 +14,14 @@ import { Candidates, Quarantine } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
 import { labelOf, PendingJob } from './pending-job.ts';
 import type { EngineName, Reply } from './protocol.ts';
+import { Restarts } from './restarts.ts';
+import { StatusNotifier } from './status-notifier.ts';
 import { defaultTimings } from './timings.ts';
 import type { Timings } from './timings.ts';
 
 const defaultTimeLimit = 5 * 60_000;
 const defaultMemoryLimit = Math.min(4 * 2 ** 30, 0.6 * totalmem());
 const maxThreads = 4;
-/** Deaths in a row before an engine was ready, after which it counts as broken. */
-const maxStartFailures = 4;
 
 /** A client whose engine process is started with the first job. */
 export function createEngineClient(
@@ -35,30 +35,29 @@ export function createEngineClient(
 class Supervisor implements EngineClient {
   readonly #options: EngineClientOptions;
   readonly #timings: Timings;
-  readonly #listeners = new Set<(status: EngineStatus) => void>();
+  readonly #notifier: StatusNotifier;
+  readonly #restarts: Restarts;
   readonly #queue: PendingJob[] = [];
   readonly #quarantine = new Quarantine();
   readonly #candidates: Candidates;
 
-  #status: EngineStatus = { state: 'stopped' };
   #process: EngineProcess | undefined;
   #ready: { readonly info: EngineInfo; readonly reason?: string } | undefined;
   #trying: EngineName | undefined;
   #active: PendingJob | undefined;
   #jobTimer: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
-  #restartTimer: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
-  /** Deaths in a row that were not ours to cause. */
-  #failures = 0;
-  /** Since when the engine counts as broken. */
-  #failedAt: number | undefined;
   #nextId = 1;
   #disposed = false;
 
   constructor(options: EngineClientOptions, timings: Timings) {
     this.#options = options;
     this.#timings = timings;
+    this.#notifier = new StatusNotifier((line) => {
+      this.#log(line);
+    });
+    this.#restarts = new Restarts(timings);
     this.#candidates = new Candidates(options.choice);
   }
 
@@ -68,9 +67,9 @@ class Supervisor implements EngineClient {
     if (this.#disposed) throw new EngineFailure('unavailable', 'The engine has been shut down.');
     if (signal?.aborted) throw cancelled();
     if (this.#quarantine.isGuilty(label)) throw quarantined(label);
-    if (this.#failedAt !== undefined) {
-      if (Date.now() - this.#failedAt < this.#timings.maxBackOff)
-        throw new EngineFailure('unavailable', this.#status.reason ?? 'No engine could be started.');
+    if (this.#restarts.isBroken) {
+      if (!this.#restarts.mayTryAgain)
+        throw new EngineFailure('unavailable', this.status().reason ?? 'No engine could be started.');
       this.#forgive();
     }
 
@@ -91,14 +90,11 @@ class Supervisor implements EngineClient {
   }
 
   status(): EngineStatus {
-    return this.#status;
+    return this.#notifier.status;
   }
 
   onStatus(listener: (status: EngineStatus) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#notifier.listen(listener);
   }
 
   restart(): void {
@@ -114,7 +110,7 @@ class Supervisor implements EngineClient {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    clearTimeout(this.#restartTimer);
+    this.#restarts.cancel();
     clearTimeout(this.#idleTimer);
     const current = this.#process;
     this.#forgetProcess();
@@ -125,7 +121,7 @@ class Supervisor implements EngineClient {
       await current.gone;
     }
     this.#setStatus({ state: 'stopped' });
-    this.#listeners.clear();
+    this.#notifier.clear();
   }
 
   // Jobs
@@ -140,7 +136,9 @@ class Supervisor implements EngineClient {
       return;
     }
     if (this.#process === undefined) {
-      this.#start();
+      this.#restarts.schedule(() => {
+        this.#spawn();
+      });
       return;
     }
     this.#process.ref();
@@ -159,7 +157,7 @@ class Supervisor implements EngineClient {
   /** Nothing to do. */
   #rest(): void {
     if (this.#process === undefined) {
-      if (this.#failedAt === undefined) this.#setStatus({ state: 'stopped', ...this.#reason() });
+      if (!this.#restarts.isBroken) this.#setStatus({ state: 'stopped', ...this.#reason() });
       return;
     }
     this.#process.unref();
@@ -208,24 +206,8 @@ class Supervisor implements EngineClient {
 
   // The process
 
-  #start(): void {
-    if (this.#restartTimer !== undefined) return;
-    if (this.#failures === 0) {
-      this.#spawn();
-      return;
-    }
-    const { backOff, maxBackOff } = this.#timings;
-    this.#restartTimer = setTimeout(
-      () => {
-        this.#restartTimer = undefined;
-        this.#spawn();
-      },
-      Math.min(maxBackOff, backOff * 2 ** (this.#failures - 1)),
-    );
-  }
-
   #spawn(): void {
-    this.#setStatus({ state: this.#failures === 0 ? 'starting' : 'restarting', ...this.#reason() });
+    this.#setStatus({ state: this.#restarts.isFirst ? 'starting' : 'restarting', ...this.#reason() });
     const started: EngineProcess = new EngineProcess({
       modulePath: this.#options.modulePath,
       execPath: this.#options.execPath ?? process.execPath,
@@ -276,7 +258,7 @@ class Supervisor implements EngineClient {
       case 'progress': {
         const active = this.#active;
         if (active?.id === reply.id)
-          this.#guard(() => {
+          this.#notifier.guard(() => {
             active.progress(reply.done, reply.total);
           });
         break;
@@ -291,7 +273,7 @@ class Supervisor implements EngineClient {
   #onAnswer(reply: Extract<Reply, { type: 'result' | 'error' }>): void {
     if (this.#active?.id !== reply.id) return;
     const active = this.#finishActive()!;
-    this.#failures = 0;
+    this.#restarts.worked();
     this.#quarantine.acquit(active.label);
     if (reply.type === 'result') active.succeed(reply.result);
     else active.fail(new EngineFailure(reply.reason, reply.message));
@@ -311,7 +293,7 @@ class Supervisor implements EngineClient {
   #onExit(reason: string): void {
     const wasReady = this.#ready !== undefined;
     this.#forgetProcess();
-    this.#failures += 1;
+    const isHopeless = this.#restarts.died();
     this.#log(`engine process ${reason}`);
     this.#setStatus({ state: 'restarting', reason: `The engine process ${reason}.` });
 
@@ -319,7 +301,7 @@ class Supervisor implements EngineClient {
     if (active?.settled === false) this.#retry(active);
     if (!wasReady) {
       if (this.#trying !== undefined) this.#candidates.diedLoading(this.#trying);
-      if (this.#failures >= maxStartFailures) {
+      if (isHopeless) {
         this.#giveUp(`The engine process ${reason}.`);
         return;
       }
@@ -336,7 +318,7 @@ class Supervisor implements EngineClient {
 
   /** No engine: everything that waits fails, and so does what comes until the longest pause is over. */
   #giveUp(reason: string): void {
-    this.#failedAt = Date.now();
+    this.#restarts.giveUp();
     this.#discard(reason);
     this.#setStatus({ state: 'failed', reason });
     this.#rejectAll(new EngineFailure('unavailable', reason));
@@ -358,11 +340,8 @@ class Supervisor implements EngineClient {
   }
 
   #forgive(): void {
-    this.#failures = 0;
-    this.#failedAt = undefined;
+    this.#restarts.forgive();
     this.#candidates.clear();
-    clearTimeout(this.#restartTimer);
-    this.#restartTimer = undefined;
   }
 
   // Details
@@ -379,25 +358,12 @@ class Supervisor implements EngineClient {
 
   /** The last reason stays until there is news. */
   #reason(): { readonly reason?: string } {
-    const { reason } = this.#status;
+    const { reason } = this.status();
     return reason === undefined ? {} : { reason };
   }
 
   #setStatus(status: EngineStatus): void {
-    this.#status = status;
-    for (const listener of this.#listeners)
-      this.#guard(() => {
-        listener(status);
-      });
-  }
-
-  /** A listener that throws must not stop the supervisor. */
-  #guard(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#log(`listener failed: ${String(error)}`);
-    }
+    this.#notifier.set(status);
   }
 
   #log(line: string): void {
