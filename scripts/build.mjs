@@ -17,7 +17,7 @@ import process from 'node:process';
 import { isProgram, root } from './node24.mjs';
 import { setup } from './setup.mjs';
 
-/** @typedef {{ entry: string, program?: boolean, out?: string, packages?: 'external' | 'bundle' }} Bundle */
+/** @typedef {{ entry: string, out: string, program?: boolean, page?: boolean, packages?: 'external' | 'bundle' }} Bundle */
 
 /** @type {Bundle[]} */
 const bundles = [
@@ -27,6 +27,8 @@ const bundles = [
   { entry: 'server/cli/main.ts', out: 'dist/cli.cjs', program: true },
   { entry: 'server/cli/check-fixture.ts', out: 'dist/check-fixture.cjs' },
   { entry: 'bench/main.ts', out: 'dist/bench.cjs' },
+  // Pages run in webviews; their styles are bundled beside them.
+  { entry: 'client/webview/page/spectrum/main.tsx', out: 'dist/panel.js', page: true },
   // Mocha finds its parts at run time and cannot be bundled.
   { entry: 'test/suite/index.ts', out: 'out/suite/index.cjs', packages: 'external' },
 ];
@@ -126,6 +128,31 @@ function licences(inputs) {
     .join(`\n\n${'-'.repeat(80)}\n\n`);
 }
 
+/** @type {import('esbuild').BuildOptions} */
+const inBrowser = { platform: 'browser', target: 'es2023', format: 'iife' };
+
+/** @param {Bundle} bundle @returns {import('esbuild').BuildOptions} */
+function inNode({ entry, program = false, packages = 'bundle' }) {
+  const hashbang =
+    program && !readFileSync(join(root, entry), 'utf8').startsWith('#!') ? '#!/usr/bin/env node\n' : '';
+  return {
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    packages,
+    external: ['vscode'],
+    // Readable stack traces, and Chevrotain-style code that looks at function names.
+    keepNames: true,
+    banner: { js: `${hashbang}const __moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
+    define: {
+      'import.meta.url': '__moduleUrl',
+      'import.meta.dirname': '__dirname',
+      'import.meta.filename': '__filename',
+    },
+    plugins: [nativeBinding],
+  };
+}
+
 /**
  * @param {{ target?: string }} [options] the target is platform-architecture
  */
@@ -138,36 +165,21 @@ export async function build({ target = currentTarget } = {}) {
   const written = new Set([stamp]);
 
   await Promise.all(
-    bundles.map(async ({ entry, out = '', program = false, packages = 'bundle' }) => {
-      const source = join(root, entry);
-      const hashbang =
-        program && !readFileSync(source, 'utf8').startsWith('#!') ? '#!/usr/bin/env node\n' : '';
+    bundles.map(async (bundle) => {
+      const { entry, out, program = false, page = false } = bundle;
       const result = await esbuild.build({
         absWorkingDir: root,
         entryPoints: [entry],
         outfile: out,
         bundle: true,
-        write: false,
-        platform: 'node',
-        target: 'node22',
-        format: 'cjs',
-        packages,
-        external: ['vscode'],
         minify: true,
-        // Readable stack traces, and Chevrotain-style code that looks at function names.
-        keepNames: true,
         sourcemap: 'linked',
         sourcesContent: false,
         legalComments: 'none',
-        metafile: true,
         logLevel: 'warning',
-        banner: { js: `${hashbang}const __moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
-        define: {
-          'import.meta.url': '__moduleUrl',
-          'import.meta.dirname': '__dirname',
-          'import.meta.filename': '__filename',
-        },
-        plugins: [nativeBinding],
+        ...(page ? inBrowser : inNode(bundle)),
+        metafile: true,
+        write: false,
       });
       if (out.startsWith('dist/')) for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
       for (const file of result.outputFiles) {

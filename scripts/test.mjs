@@ -71,7 +71,14 @@ const phases = [
   {
     name: 'types',
     title: 'Types',
-    run: async () => one((await tool('typescript/bin/tsc', ['--noEmit'])) === 0),
+    run: async () => {
+      const counts = { passed: 0, failed: 0, skipped: 0 };
+      // What runs in a browser, or drives one, knows the DOM; the rest does not.
+      for (const project of ['.', join('client', 'webview', 'page'), join('test', 'editor')])
+        counts[(await tool('typescript/bin/tsc', ['--noEmit', '-p', project])) === 0 ? 'passed' : 'failed'] +=
+          1;
+      return counts;
+    },
   },
   {
     name: 'lint',
