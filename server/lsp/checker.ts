@@ -97,9 +97,14 @@ export class Checker {
   async #loadSettings(uri: string): Promise<void> {
     await this.#session.settings.load(uri);
     const opened = this.#session.opened(uri);
-    // Closed meanwhile.
-    if (opened === undefined) this.#session.settings.forget(uri);
-    else this.#updateBoard(sameUri(uri), opened.analysis);
+    if (opened === undefined) {
+      // Closed meanwhile.
+      this.#session.settings.forget(uri);
+      return;
+    }
+    this.#updateBoard(sameUri(uri), opened.analysis);
+    // The severities may be others now.
+    if (this.#checked.has(sameUri(uri))) await publishDiagnostics(this.#session, opened);
   }
 
   /** Nothing is scored before it is known how. */

@@ -1,6 +1,7 @@
 import { DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
 import type { Diagnostic, Severity } from '../language/analysis.ts';
+import { chosen } from '../language/severities.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 
@@ -11,12 +12,18 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
+/** What an open document shows, with the severities the user has chosen. */
+export function shownDiagnostics(session: Session, { document, analysis }: Opened): readonly Diagnostic[] {
+  return chosen(analysis.diagnostics, analysis, session.settings.of(document.uri)?.severities);
+}
+
 /** Sends what is wrong with an open document. */
-export async function publishDiagnostics(session: Session, { document, analysis }: Opened): Promise<void> {
+export async function publishDiagnostics(session: Session, opened: Opened): Promise<void> {
+  const { uri, version } = opened.document;
   await session.connection.sendDiagnostics({
-    uri: document.uri,
-    version: document.version,
-    diagnostics: analysis.diagnostics.map((diagnostic) => lspDiagnostic(session, diagnostic)),
+    uri,
+    version,
+    diagnostics: shownDiagnostics(session, opened).map((diagnostic) => lspDiagnostic(session, diagnostic)),
   });
 }
 

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { EngineChoice } from '../engine/engine.ts';
+import { isDiagnosticCode } from '../language/codes.ts';
+import type { SeverityChoice, SeverityChoices } from '../language/severities.ts';
 import { namedSettings, parseEstimator, parseSoftmax } from '../score/settings.ts';
 import type { ScoreSettings, SettingName } from '../score/types.ts';
 
@@ -20,6 +22,8 @@ export interface Settings {
   readonly codeLens: boolean;
   readonly shapeHints: boolean;
   readonly contributions: boolean;
+  /** Of diagnostics, by code. */
+  readonly severities: SeverityChoices;
 }
 
 export interface EngineSettings {
@@ -114,8 +118,36 @@ export function readSettings(raw: unknown): ReadSettings {
     codeLens: get('codeLens.enabled', v.boolean()) ?? true,
     shapeHints: get('inlayHints.shapes', v.boolean()) ?? true,
     contributions: get('hover.contributions', v.boolean()) ?? true,
+    severities: readSeverities(get('diagnostics.severity', v.record(v.string(), v.unknown())), refused),
   };
   return { settings, refused };
+}
+
+const severityChoices: Readonly<Record<string, SeverityChoice>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'info',
+  hint: 'hint',
+  off: 'off',
+};
+
+/** The entries that can be used; the others are named in `refused`. */
+function readSeverities(
+  raw: Readonly<Record<string, unknown>> | undefined,
+  refused: string[],
+): SeverityChoices {
+  const choices = new Map<string, SeverityChoice>();
+  for (const [code, value] of Object.entries(raw ?? {})) {
+    const choice = typeof value === 'string' ? severityChoices[value] : undefined;
+    if (!isDiagnosticCode(code))
+      refused.push(`archlens.diagnostics.severity names ${JSON.stringify(code)}: there is no such code`);
+    else if (choice === undefined)
+      refused.push(
+        `archlens.diagnostics.severity of ${code} is ${JSON.stringify(value)}: expected ${Object.keys(severityChoices).join(', ')}`,
+      );
+    else choices.set(code, choice);
+  }
+  return choices;
 }
 
 function member(value: unknown, key: string): unknown {

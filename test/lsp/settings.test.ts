@@ -112,3 +112,23 @@ test('a refused setting is named and has its default; the others are kept', () =
   expect(settings.score.final.name).toBe('settled');
   expect(settings.codeLens).toBe(true);
 });
+
+test('severities are read by code; what is no code or severity is named', () => {
+  const { settings, refused } = readSettings({
+    diagnostics: {
+      severity: {
+        'unused-block': 'off',
+        'dead-edge': 'information',
+        'unused-name': 'loud',
+        'no-such': 'hint',
+      },
+    },
+  });
+  expect([...settings.severities]).toEqual([
+    ['unused-block', 'off'],
+    ['dead-edge', 'info'],
+  ]);
+  expect(refused).toHaveLength(2);
+  expect(refused[0]).toMatch(/unused-name is "loud": expected error, warning/);
+  expect(refused[1]).toMatch(/"no-such": there is no such code/);
+});
