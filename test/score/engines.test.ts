@@ -10,7 +10,7 @@ import { namedSettings } from '../../server/score/settings.ts';
 import type { ScoreSettings } from '../../server/score/types.ts';
 import { CountingEngine } from './support/engine.ts';
 
-/** More than this takes the WebAssembly engine minutes. */
+/** Larger ones, with kinks on which float32 engines may differ, are compared in `test/engine/agreement.test.ts`. */
 const reasonable = 60e6;
 
 const settings: ScoreSettings = { ...namedSettings.live, samples: 4, indexSets: 2 };
