@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { timed } from '../cpu-time.ts';
 import { analyse, network } from './helpers.ts';
 
 /** Declarations `B0 … Bn`, each made from its number by `declare`, and a last one. */
@@ -6,18 +7,11 @@ function chain(length: number, declare: (index: number) => string, last: string)
   return [...Array.from({ length }, (_, index) => declare(index)), last].join('\n');
 }
 
-/** Processor time of this process in milliseconds: the wall clock of a busy machine says little. */
-function cpuTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** An analysis that must take no longer than `limit` milliseconds of processor time, most of it to get warm. */
-function analyseInTime(text: string, limit = 3000) {
-  const start = cpuTime();
-  const analysis = analyse(text);
-  expect(cpuTime() - start).toBeLessThan(limit);
-  return analysis;
+/** An analysis that must take no longer than a second of processor time. */
+function analyseInTime(text: string, others: Readonly<Record<string, string>> = {}) {
+  const { value, seconds } = timed(1, () => analyse(text, others));
+  expect(seconds).toBeLessThan(1);
+  return value;
 }
 
 describe('expansion is counted before it is done', () => {
@@ -158,5 +152,42 @@ describe('expansion is counted before it is done', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['too-many-ops']);
     expect(diagnostics[0]?.message).toContain('With `repeat` = 1000000');
     expect(spaces[0]?.size).toBeUndefined();
+  });
+});
+
+describe('imports end', () => {
+  test.each([
+    ['a file that imports itself', { 'main.arch': 'import { A } from "./main.arch"' }, 'import-cycle'],
+    [
+      'a cycle of 1,000 files',
+      Object.fromEntries(
+        Array.from({ length: 1000 }, (_, i) => [
+          i === 0 ? 'main.arch' : `${i}.arch`,
+          `import { A } from "./${i === 999 ? 'main' : i + 1}.arch"`,
+        ]),
+      ),
+      'import-cycle',
+    ],
+    [
+      'a chain of 3,000 files without an end',
+      Object.fromEntries(
+        Array.from({ length: 3000 }, (_, i) => [
+          i === 0 ? 'main.arch' : `${i}.arch`,
+          `import { A } from "./${i + 1}.arch"`,
+        ]),
+      ),
+      'unknown-export',
+    ],
+    ['a file that is not there', { 'main.arch': 'import { A } from "./none.arch"' }, 'import-not-found'],
+    [
+      'a thousand files that are not there',
+      {
+        'main.arch': Array.from({ length: 1000 }, (_, i) => `import { A${i} } from "./${i}.arch"`).join('\n'),
+      },
+      'import-not-found',
+    ],
+  ])('%s', (_, files, code) => {
+    const { diagnostics } = analyseInTime(files['main.arch']!, files);
+    expect(new Set(diagnostics.map((diagnostic) => diagnostic.code))).toEqual(new Set([code]));
   });
 });
