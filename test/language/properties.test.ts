@@ -13,6 +13,9 @@ import {
   propertyFactor,
 } from './random.ts';
 
+/** Milliseconds a test may take on a busy machine. */
+const patience = 300_000 * propertyFactor;
+
 const blocks = example('blocks.arch').text;
 
 function read(files: Readonly<Record<string, string>>) {
@@ -63,36 +66,36 @@ function examine(analysis: FileAnalysis): void {
   analysis.symbols();
 }
 
-test('random programs', () => {
+test('random programs', { timeout: patience }, () => {
   fc.assert(
     fc.property(program, program, (main, other) => {
       const project = new Project({ read: read({ 'main.arch': main, 'b.arch': other }) });
       examine(project.analyse(mainUri));
       examine(project.analyse('file:///work/b.arch'));
     }),
-    { numRuns: 120 * propertyFactor },
+    { numRuns: 500 * propertyFactor },
   );
 });
 
-test('random programs of which many are right', () => {
+test('random programs of which many are right', { timeout: patience }, () => {
   fc.assert(
     fc.property(plausibleProgram, (main) => {
       examine(new Project({ read: read({ 'main.arch': main }) }).analyse(mainUri));
     }),
-    { numRuns: 120 * propertyFactor },
+    { numRuns: 400 * propertyFactor },
   );
 });
 
-test('edited examples', () => {
+test('edited examples', { timeout: patience }, () => {
   fc.assert(
     fc.property(mutatedExample, (main) => {
       examine(new Project({ read: read({ 'main.arch': main, 'blocks.arch': blocks }) }).analyse(mainUri));
     }),
-    { numRuns: 120 * propertyFactor },
+    { numRuns: 400 * propertyFactor },
   );
 });
 
-test('random characters', () => {
+test('random characters', { timeout: patience }, () => {
   const pieces = fc.constantFrom(
     'model',
     'M',
@@ -127,7 +130,7 @@ test('random characters', () => {
     fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 60 }), (parts) => {
       examine(new Project({ read: read({ 'main.arch': parts.join('') }) }).analyse(mainUri));
     }),
-    { numRuns: 100 * propertyFactor },
+    { numRuns: 3000 * propertyFactor },
   );
 });
 
@@ -148,39 +151,43 @@ function content(analysis: FileAnalysis) {
   };
 }
 
-test('edit scripts over files that import each other leave what a fresh project finds', () => {
-  const uris = ['main.arch', 'b.arch', 'c.arch'] as const;
-  const initial = fc.record({
-    'main.arch': fc.oneof(
-      program,
-      plausibleProgram,
-      fc.constantFrom(...exampleNames).map((name) => example(name).text),
-    ),
-    'b.arch': program,
-    'c.arch': program,
-  });
-  const step = fc.record({
-    file: fc.constantFrom(...uris, 'blocks.arch' as const),
-    change: fc.oneof(
-      { weight: 6, arbitrary: edit },
-      { weight: 1, arbitrary: program },
-      { weight: 1, arbitrary: fc.constant(undefined) },
-    ),
-    look: fc.constantFrom(...uris),
-  });
-  fc.assert(
-    fc.property(initial, fc.array(step, { minLength: 2, maxLength: 6 }), (texts, steps) => {
-      const files: Record<string, string> = { ...texts, 'blocks.arch': blocks };
-      const project = new Project({ read: (uri) => read(files)(uri) });
-      for (const { file, change, look } of steps) {
-        if (change === undefined) Reflect.deleteProperty(files, file);
-        else files[file] = typeof change === 'string' ? change : applyEdit(files[file] ?? '', change);
-        project.invalidate(`file:///work/${file}`);
-        const uri = `file:///work/${look}`;
-        const fresh = new Project({ read: read({ ...files }) });
-        expect(content(project.analyse(uri))).toEqual(content(fresh.analyse(uri)));
-      }
-    }),
-    { numRuns: 30 * propertyFactor },
-  );
-});
+test(
+  'edit scripts over files that import each other leave what a fresh project finds',
+  { timeout: patience },
+  () => {
+    const uris = ['main.arch', 'b.arch', 'c.arch'] as const;
+    const initial = fc.record({
+      'main.arch': fc.oneof(
+        program,
+        plausibleProgram,
+        fc.constantFrom(...exampleNames).map((name) => example(name).text),
+      ),
+      'b.arch': program,
+      'c.arch': program,
+    });
+    const step = fc.record({
+      file: fc.constantFrom(...uris, 'blocks.arch' as const),
+      change: fc.oneof(
+        { weight: 6, arbitrary: edit },
+        { weight: 1, arbitrary: program },
+        { weight: 1, arbitrary: fc.constant(undefined) },
+      ),
+      look: fc.constantFrom(...uris),
+    });
+    fc.assert(
+      fc.property(initial, fc.array(step, { minLength: 2, maxLength: 6 }), (texts, steps) => {
+        const files: Record<string, string> = { ...texts, 'blocks.arch': blocks };
+        const project = new Project({ read: (uri) => read(files)(uri) });
+        for (const { file, change, look } of steps) {
+          if (change === undefined) Reflect.deleteProperty(files, file);
+          else files[file] = typeof change === 'string' ? change : applyEdit(files[file] ?? '', change);
+          project.invalidate(`file:///work/${file}`);
+          const uri = `file:///work/${look}`;
+          const fresh = new Project({ read: read({ ...files }) });
+          expect(content(project.analyse(uri))).toEqual(content(fresh.analyse(uri)));
+        }
+      }),
+      { numRuns: 100 * propertyFactor },
+    );
+  },
+);
