@@ -1,4 +1,7 @@
 import type { Program, Source } from '../tensor/ir.ts';
+import type { EngineChoice } from './registry.ts';
+
+export type { EngineChoice } from './registry.ts';
 
 /** Values of a program input for all samples: axis 0 is `chunks × batch`. */
 export interface Binding {
@@ -30,7 +33,7 @@ export interface TensorJobResult {
 }
 
 export interface EngineInfo {
-  /** `onnx-cpu`, `tfjs-wasm` */
+  /** As in `registry.ts`: `onnx-cpu`. */
   readonly name: string;
   readonly device: string;
   /** Library and version, part of the cache key: `onnxruntime-node 1.30.0`. */
@@ -43,6 +46,8 @@ export type EngineFailureReason =
   | 'cancelled'
   | 'time-limit'
   | 'out-of-memory'
+  /** The GPU was reset, removed or hung; only a new process can use it again. */
+  | 'device-lost'
   | 'unsupported'
   /** No engine could be started. */
   | 'unavailable'
@@ -86,9 +91,6 @@ export interface EngineStatus {
   readonly pid?: number;
 }
 
-/** `auto` tries onnx-cpu, then tfjs-wasm. GPU engines join this list with their own issue. */
-export type EngineChoice = 'auto' | 'onnx-cpu' | 'tfjs-wasm';
-
 export interface EngineClientOptions {
   readonly choice: EngineChoice;
   /** Path of the bundled engine process (dist/engine.cjs). */
@@ -100,5 +102,7 @@ export interface EngineClientOptions {
   readonly timeLimit?: number;
   /** Resident bytes above which the process is restarted and the job fails with `out-of-memory`. */
   readonly memoryLimit?: number;
+  /** Folder with an installation of tfjs-node-gpu; default: whatever Node.js finds. */
+  readonly cudaPath?: string;
   readonly log?: (line: string) => void;
 }

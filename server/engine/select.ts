@@ -1,13 +1,20 @@
-import type { EngineName } from './process/protocol.ts';
+import type { EngineSetup } from './process/protocol.ts';
+import type { EngineName } from './registry.ts';
 import { EngineFailure } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { createOnnxExecutor } from './onnx/executor.ts';
 import { selfTest } from './self-test.ts';
-import { createTfjsExecutor } from './tfjs/executor.ts';
+import { createNodeGpuExecutor } from './tfjs/node-gpu.ts';
+import { createWasmExecutor } from './tfjs/wasm.ts';
 
-const engines: Readonly<Record<EngineName, (threads: number) => Promise<Executor>>> = {
-  'onnx-cpu': createOnnxExecutor,
-  'tfjs-wasm': createTfjsExecutor,
+const engines: Readonly<Record<EngineName, (setup: EngineSetup) => Promise<Executor>>> = {
+  'onnx-cuda': ({ threads }) => createOnnxExecutor(threads, 'onnx-cuda'),
+  'tfjs-node-gpu': ({ cudaPath }) => createNodeGpuExecutor(cudaPath),
+  'onnx-directml': ({ threads }) => createOnnxExecutor(threads, 'onnx-directml'),
+  'onnx-coreml': ({ threads }) => createOnnxExecutor(threads, 'onnx-coreml'),
+  'onnx-webgpu': ({ threads }) => createOnnxExecutor(threads, 'onnx-webgpu'),
+  'onnx-cpu': ({ threads }) => createOnnxExecutor(threads),
+  'tfjs-wasm': createWasmExecutor,
 };
 
 export interface Selection {
@@ -17,21 +24,20 @@ export interface Selection {
 }
 
 /**
- * The first engine in `candidates` that loads on this machine and passes its self-test.
+ * The first of the candidates that loads on this machine and passes its self-test.
  *
  * @param onTrying told before each attempt: loading native code can end the process
  * @throws EngineFailure `unavailable`, with the reason for each candidate
  */
 export async function selectExecutor(
-  candidates: readonly EngineName[],
-  threads: number,
+  setup: EngineSetup,
   onTrying: (engine: EngineName) => void,
 ): Promise<Selection> {
   const notes: string[] = [];
-  for (const name of candidates) {
+  for (const name of setup.candidates) {
     onTrying(name);
     try {
-      const executor = await engines[name](threads);
+      const executor = await engines[name](setup);
       await selfTest(executor);
       return { executor, notes };
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Executor } from '../../server/engine/executor.ts';
 import { createOnnxExecutor } from '../../server/engine/onnx/executor.ts';
-import { createTfjsExecutor } from '../../server/engine/tfjs/executor.ts';
+import { createWasmExecutor } from '../../server/engine/tfjs/wasm.ts';
 import { evaluateConstants, interpret } from '../../server/tensor/interpret.ts';
 import type { IrNode, NodeId, Program } from '../../server/tensor/ir.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
@@ -10,7 +10,7 @@ import type { AppliedOp } from '../../server/tensor/shapes.ts';
 /** Both engines, in the process of the test. */
 export const executors: Readonly<Record<string, () => Promise<Executor>>> = {
   'onnx-cpu': () => createOnnxExecutor(2),
-  'tfjs-wasm': createTfjsExecutor,
+  'tfjs-wasm': createWasmExecutor,
 };
 
 export interface Operand {

@@ -1,37 +1,54 @@
 import type * as Onnxruntime from 'onnxruntime-node';
 import type { Program } from '../../tensor/ir.ts';
 import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
+import { describeGpu } from '../gpu-devices.ts';
 import { disabledOptimizers } from './optimizers.ts';
 import { emitModel, inputName, outputName } from './emit.ts';
+import { explainProvider, providerOf } from './providers.ts';
+import type { OnnxEngine } from './providers.ts';
 
 type Runtime = typeof Onnxruntime;
 
 /**
- * onnxruntime on the CPU.
+ * onnxruntime on the CPU or, through one of its execution providers, on a GPU. Operations a provider does not have run
+ * on the CPU.
  *
- * @param threads threads of one operation
- * @throws whatever loading the native library throws: there is none for every platform
+ * @param threads threads of one operation on the CPU
+ * @throws whatever loading the native library throws: there is none for every platform; and when it was built without
+ *   the provider
  */
-export async function createOnnxExecutor(threads: number): Promise<Executor> {
+export async function createOnnxExecutor(
+  threads: number,
+  engine: OnnxEngine = 'onnx-cpu',
+): Promise<Executor> {
   const runtime = await import('onnxruntime-node');
-  const options = sessionOptions(threads);
+  const options = sessionOptions(threads, engine, providerOf(engine, runtime));
   return {
     info: {
-      name: 'onnx-cpu',
-      device: 'CPU',
+      name: engine,
+      device: engine === 'onnx-cpu' ? 'CPU' : describeGpu(),
       version: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
       threads,
     },
     async compile(program, evaluated) {
-      const session = await runtime.InferenceSession.create(emitModel(program, evaluated), options);
-      return compiled(runtime, session, program);
+      const model = emitModel(program, evaluated);
+      try {
+        const session = await runtime.InferenceSession.create(model, options);
+        return compiled(runtime, session, program);
+      } catch (error) {
+        throw engine === 'onnx-cpu' ? error : explainProvider(engine, error);
+      }
     },
   };
 }
 
-function sessionOptions(threads: number): Onnxruntime.InferenceSession.SessionOptions {
+function sessionOptions(
+  threads: number,
+  engine: OnnxEngine,
+  provider: Onnxruntime.InferenceSession.ExecutionProviderConfig,
+): Onnxruntime.InferenceSession.SessionOptions {
   return {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
@@ -42,7 +59,10 @@ function sessionOptions(threads: number): Onnxruntime.InferenceSession.SessionOp
       // Threads wait awake for less than a kernel takes, then sleep: where the cores are shared with other programs,
       // waiting awake without end doubles the time.
       session: { intra_op: { spin_duration_us: '50' }, force_spinning_stop: '1' },
-      optimization: { disable_specified_optimizers: disabledOptimizers },
+      // Those for other devices are among them.
+      ...(engine === 'onnx-cpu'
+        ? { optimization: { disable_specified_optimizers: disabledOptimizers } }
+        : {}),
     },
     logSeverityLevel: 3,
   };

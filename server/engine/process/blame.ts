@@ -1,6 +1,5 @@
-import type { EngineChoice } from '../engine.ts';
-import { engineNames } from './protocol.ts';
-import type { EngineName } from './protocol.ts';
+import { cpuEngines } from '../registry.ts';
+import type { EngineChoice, EngineName } from '../registry.ts';
 
 /** So often may the same thing end the process before it is not tried any more. */
 const chances = 2;
@@ -29,7 +28,10 @@ class Deaths<Cause> {
 /** Jobs, by label, under which the process died. Twice, without a success in between, is quarantine. */
 export class Quarantine extends Deaths<string> {}
 
-/** The engines to try, without those whose native library ends the process while it is being loaded. */
+/**
+ * The engines to try, without those whose native library ends the process while it is being loaded. `auto`: those on the
+ * processor; each GPU engine has a process of its own, with a choice of its own.
+ */
 export class Candidates {
   readonly #choice: EngineChoice;
   readonly #deaths = new Deaths<EngineName>();
@@ -40,13 +42,13 @@ export class Candidates {
 
   list(): readonly EngineName[] {
     return this.#choice === 'auto'
-      ? engineNames.filter((name) => !this.#deaths.isGuilty(name))
+      ? cpuEngines.filter((name) => !this.#deaths.isGuilty(name))
       : [this.#choice];
   }
 
   /** Why engines are left out of the list. */
   notes(): readonly string[] {
-    return engineNames
+    return cpuEngines
       .filter((name) => this.#choice === 'auto' && this.#deaths.isGuilty(name))
       .map((name) => `${name}: ends the process while it is being loaded`);
   }

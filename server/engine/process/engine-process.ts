@@ -139,11 +139,21 @@ const keepMemory = [
   `glibc.malloc.trim_threshold=${2 ** 29}`,
 ];
 
+/** TensorFlow reads these when it is loaded. */
+const tensorflow = {
+  // Otherwise it takes all memory of the GPU from the programs that draw.
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  // Products of 10-bit mantissas are not what a derivative of a whole network can be made of.
+  NVIDIA_TF32_OVERRIDE: '0',
+  TF_CPP_MIN_LOG_LEVEL: '1',
+};
+
 function environment(): NodeJS.ProcessEnv {
   const { GLIBC_TUNABLES: given } = process.env;
   return {
     ...process.env,
     GLIBC_TUNABLES: [...(given === undefined ? [] : [given]), ...keepMemory].join(':'),
+    ...tensorflow,
     // In Electron the executable is Node only when told so.
     ...(process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }),
   };

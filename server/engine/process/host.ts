@@ -37,8 +37,8 @@ export function runHost(): void {
   function handle(request: Request): void {
     switch (request.type) {
       case 'start': {
-        const { candidates, threads } = request;
-        worker ??= startWorker({ candidates, threads, cancelled }, channel);
+        const { candidates, threads, cudaPath } = request;
+        worker ??= startWorker({ candidates, threads, cudaPath, cancelled }, channel);
         break;
       }
       case 'run':

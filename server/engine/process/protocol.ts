@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { EngineFailureReason, EngineInfo, TensorJob, TensorJobResult } from '../engine.ts';
+import { engineNames } from '../registry.ts';
+import type { EngineName } from '../registry.ts';
 import { tensorJobSchema } from './job-schema.ts';
 
 /**
@@ -7,13 +9,18 @@ import { tensorJobSchema } from './job-schema.ts';
  * Both ends check everything that arrives.
  */
 
-export const engineNames = ['onnx-cpu', 'tfjs-wasm'] as const;
-export type EngineName = (typeof engineNames)[number];
+/** What an engine is started with. */
+export interface EngineSetup {
+  readonly candidates: readonly EngineName[];
+  readonly threads: number;
+  /** Folder with an installation of tfjs-node-gpu; empty: whatever Node.js finds. */
+  readonly cudaPath: string;
+}
 
 /** From the client to the process. */
 export type Request =
   /** First message: load the first of these engines that works. */
-  | { readonly type: 'start'; readonly candidates: readonly EngineName[]; readonly threads: number }
+  | ({ readonly type: 'start' } & EngineSetup)
   | { readonly type: 'run'; readonly id: number; readonly job: TensorJob }
   /** Stop before the next chunk; answered by an `error` unless the job is done first. */
   | { readonly type: 'cancel'; readonly id: number };
@@ -57,6 +64,7 @@ const failureReason = v.picklist([
   'cancelled',
   'time-limit',
   'out-of-memory',
+  'device-lost',
   'unsupported',
   'unavailable',
   'quarantined',
@@ -72,7 +80,7 @@ const tensorArray = v.pipe(
 );
 
 export const requestSchema = v.variant('type', [
-  v.object({ type: v.literal('start'), candidates: v.array(engineName), threads: id }),
+  v.object({ type: v.literal('start'), candidates: v.array(engineName), threads: id, cudaPath: v.string() }),
   v.object({ type: v.literal('run'), id, job: tensorJobSchema }),
   v.object({ type: v.literal('cancel'), id }),
 ]) satisfies v.GenericSchema<unknown, Request>;

@@ -13,7 +13,8 @@ import type {
 import { Candidates, Quarantine } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
 import { labelOf, PendingJob } from './pending-job.ts';
-import type { EngineName, Reply } from './protocol.ts';
+import type { EngineName } from '../registry.ts';
+import type { Reply } from './protocol.ts';
 import { Restarts } from './restarts.ts';
 import { StatusNotifier } from './status-notifier.ts';
 import { defaultTimings } from './timings.ts';
@@ -229,7 +230,12 @@ class Supervisor implements EngineClient {
       started.kill(`was not ready after ${this.#timings.start / 1000} s`);
     }, this.#timings.start);
     this.#log(`engine process ${started.pid ?? '(none)'} started`);
-    started.send({ type: 'start', candidates: this.#candidates.list(), threads: this.#threads() });
+    started.send({
+      type: 'start',
+      candidates: this.#candidates.list(),
+      threads: this.#threads(),
+      cudaPath: this.#options.cudaPath ?? '',
+    });
     this.#pump();
   }
 

@@ -1,10 +1,8 @@
 import type { TensorJob } from '../engine.ts';
-import type { EngineName } from './protocol.ts';
+import type { EngineSetup } from './protocol.ts';
 
 /** What the main thread gives the worker at its start. */
-export interface WorkerSetup {
-  readonly candidates: readonly EngineName[];
-  readonly threads: number;
+export interface WorkerSetup extends EngineSetup {
   /** One integer in shared memory: the id of the job to stop. A worker that computes reads no messages. */
   readonly cancelled: SharedArrayBuffer;
 }

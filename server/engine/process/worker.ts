@@ -11,13 +11,13 @@ import type { WorkerRun, WorkerSetup } from './worker-protocol.ts';
 /** The computing thread of the engine process: loads an engine and runs jobs, blocking as long as it takes. */
 export function runWorker(): void {
   const port = parentPort!;
-  const { candidates, threads, cancelled } = workerData as WorkerSetup;
+  const { cancelled, ...setup } = workerData as WorkerSetup;
   const cancelledId = new Int32Array(cancelled);
   const reply = (message: WorkerReply): void => {
     port.postMessage(message);
   };
 
-  const ready = selectExecutor(candidates, threads, (engine) => {
+  const ready = selectExecutor(setup, (engine) => {
     reply({ type: 'trying', engine });
   }).then(
     ({ executor, notes }) => {
@@ -59,12 +59,22 @@ const collectGarbage = ((): (() => void) => {
   return runInNewContext('gc') as () => void;
 })();
 
+/** What V8, C++, WebAssembly, Vulkan, Direct3D, Metal, CUDA and TensorFlow say. */
+const kinds: readonly (readonly [RegExp, EngineFailure['reason']])[] = [
+  [
+    /device[^.]{0,20}\b(lost|removed|hung|reset)\b|DEVICE_(LOST|REMOVED|HUNG|RESET)|MapAsyncStatus|unspecified launch failure|CUDA_ERROR_(LAUNCH|ILLEGAL|ECC|UNKNOWN)|cudaError(Launch|Illegal)|GPU is lost|fallen off the bus/i,
+    'device-lost',
+  ],
+  [
+    /bad.?alloc|out of (device |host )?memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|E_OUTOFMEMORY|OOM when|resource exhausted|allocation failed|failed to allocate|array buffer allocation|invalid (typed )?array length/i,
+    'out-of-memory',
+  ],
+];
+
 function reasonOf(error: unknown): EngineFailure['reason'] {
   if (error instanceof EngineFailure) return error.reason;
-  // What V8, C++ and WebAssembly say when an allocation fails.
-  const outOfMemory =
-    /bad.?alloc|out of memory|allocation failed|failed to allocate|array buffer allocation|invalid (typed )?array length/i;
-  return outOfMemory.test(messageOf(error)) ? 'out-of-memory' : 'internal';
+  const message = messageOf(error);
+  return kinds.find(([pattern]) => pattern.test(message))?.[1] ?? 'internal';
 }
 
 function messageOf(error: unknown): string {

@@ -1,45 +1,15 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
-import process from 'node:process';
 import type { EvaluatedConstants } from '../../tensor/interpret.ts';
 import type { NodeId, Op, Program } from '../../tensor/ir.ts';
+import type { EngineInfo } from '../engine.ts';
 import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
 import { kernels } from './kernels.ts';
 import type { KernelContext } from './kernels.ts';
 import { Value } from './value.ts';
 import type { Runtime, Tensor } from './value.ts';
 
-/**
- * TensorFlow.js on WebAssembly: slow, but needs no native library. One thread: its threaded build does not run in Node.
- *
- * @throws Error when the WebAssembly files cannot be found or started
- */
-export async function createTfjsExecutor(): Promise<Executor> {
-  const tf = await import('@tensorflow/tfjs-core');
-  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(wasmFolder() + sep);
-  if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend could not be started.');
-  await tf.ready();
-  return {
-    info: {
-      name: 'tfjs-wasm',
-      device:
-        (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true ? 'WebAssembly SIMD' : 'WebAssembly',
-      version: `@tensorflow/tfjs-backend-wasm ${tf.version_core}`,
-      threads: 1,
-    },
-    compile: (program, evaluated) => Promise.resolve(compile(tf, program, evaluated)),
-  };
-}
-
-const wasmFile = 'tfjs-backend-wasm.wasm';
-
-/** Beside the bundle this process runs, or in the package when it runs from source. */
-function wasmFolder(): string {
-  const entry = process.argv[1]!;
-  if (existsSync(join(dirname(entry), wasmFile))) return dirname(entry);
-  return dirname(createRequire(entry).resolve('@tensorflow/tfjs-backend-wasm'));
+/** Runs programs with the kernels of a TensorFlow.js runtime, whose backend is the active one. */
+export function tfjsExecutor(tf: Runtime, info: EngineInfo): Executor {
+  return { info, compile: (program, evaluated) => Promise.resolve(compile(tf, program, evaluated)) };
 }
 
 function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedConstants): CompiledProgram {

@@ -15,8 +15,8 @@ type ComputedOp = Exclude<OpName, 'constant' | 'input'>;
 type Kernel<Name extends ComputedOp> = (op: Extract<Op, { op: Name }>, context: KernelContext) => Value;
 
 /**
- * One kernel per IR operation, from forward kernels of tfjs-wasm that agree with the interpreter (`test/engine`). Not
- * used because they do not: average pooling, and all gradients.
+ * One kernel per IR operation, from forward kernels that both backends have (tfjs-wasm and tfjs-node) and that agree
+ * with the interpreter (`test/engine`). Not used because they do not: average pooling, and all gradients.
  */
 export const kernels: { readonly [Name in ComputedOp]: Kernel<Name> } = {
   conv2d: (op, context) => nhwc(context, conv2d(op, context)),
@@ -234,12 +234,12 @@ interface PoolOp {
 
 function maxPool({ kernel, stride, pads }: PoolOp, { tf, inputs, shape }: KernelContext): Tensor {
   const x = inputs[0]!.as('nhwc') as Tensor4D;
+  // TensorFlow pools with its own kinds of padding only.
+  const padded = pads.every((width) => width === 0) ? x : tf.pad(x, explicit(pads), -Infinity);
   // XNNPACK has no pooling over a single element.
-  if (kernel[0] * kernel[1] === 1) {
-    const padded = tf.pad(x, explicit(pads), -Infinity);
+  if (kernel[0] * kernel[1] === 1)
     return slice(tf, padded, [0, 0, 0, 0], inMemory('nhwc', shape), [1, ...stride, 1]);
-  }
-  return tf.maxPool(x, [...kernel], [...stride], explicit(pads));
+  return tf.maxPool(padded, [...kernel], [...stride], 'valid');
 }
 
 /** A depthwise convolution with ones. */

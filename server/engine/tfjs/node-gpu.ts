@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Executor } from '../executor.ts';
+import { describeGpu } from '../gpu-devices.ts';
+import { missingCudaParts } from './cuda-parts.ts';
+import { tfjsExecutor } from './executor.ts';
+import type { Runtime } from './value.ts';
+
+/** The package of the CUDA engine, and the version its native library is published for. */
+export const cudaPackage = '@tensorflow/tfjs-node-gpu';
+
+/**
+ * TensorFlow on an NVIDIA GPU, through tfjs-node-gpu. Its kernels take images as NHWC only: strides, depthwise
+ * convolutions and pooling are given to TensorFlow in that order; on the GPU TensorFlow brings them to cuDNN's.
+ *
+ * @param folder where the package is installed; empty: whatever Node.js finds
+ * @throws Error that says what is missing: the package, its native library, the driver, CUDA or cuDNN
+ */
+export async function createNodeGpuExecutor(folder: string): Promise<Executor> {
+  restoreRemovedUtilities();
+  const tf = load(createRequire(folder === '' ? process.argv[1]! : join(folder, 'package.json')));
+  await tf.ready();
+  if (!(tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
+    const missing = missingCudaParts();
+    throw new Error(
+      `TensorFlow loads, but sees no GPU. ${missing.length === 0 ? 'Driver, CUDA and cuDNN are there: see the log.' : `Missing: ${missing.join('; ')}.`}`,
+    );
+  }
+  return tfjsExecutor(tf, {
+    name: 'tfjs-node-gpu',
+    device: describeGpu(),
+    version: `${cudaPackage} ${tf.version['tfjs-node'] ?? tf.version_core}`,
+    threads: 1,
+  });
+}
+
+type NodeRuntime = Runtime & { readonly version: Readonly<Record<string, string>> };
+
+function load(require: NodeJS.Require): NodeRuntime {
+  try {
+    return require(cudaPackage) as NodeRuntime;
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+const install = 'Run the command "Archlens: Install the CUDA Engine".';
+
+function explain(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.includes(`'${cudaPackage}'`)) return new Error(`tfjs-node-gpu is not installed. ${install}`);
+  if (message.includes('native addon module'))
+    return new Error(`tfjs-node-gpu is installed without its native library. ${install}`);
+  const missing = missingCudaParts();
+  const parts = missing.length === 0 ? '' : ` Missing: ${missing.join('; ')}.`;
+  return new Error(`tfjs-node-gpu cannot be loaded: ${message.split('\n')[0]!}.${parts}`);
+}
+
+/** Utilities that tfjs-node uses and Node.js 23 has removed. */
+function restoreRemovedUtilities(): void {
+  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  util['isArray'] ??= Array.isArray;
+}
