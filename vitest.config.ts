@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/editor/**', 'test/suite/**', 'test/host/**'],
     pool: 'forks',
+    // No test is answered from what another, or the user, has computed.
+    env: { ARCHLENS_STORE: 'none' },
     maxWorkers: 2,
     // Generous: a slow machine is no failure. Speed is measured by the benchmarks.
     testTimeout: 60_000,

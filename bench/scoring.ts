@@ -22,6 +22,7 @@ const sketch: ScoreSettings = { ...exact, estimator: { kind: 'sketch', signs: 1 
 const noStore: ScoreStore = {
   get: () => Promise.resolve(undefined),
   set: () => Promise.resolve(),
+  clear: () => Promise.resolve({ entries: 0, bytes: 0 }),
 };
 
 /**

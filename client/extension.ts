@@ -7,7 +7,11 @@ import { registerWalkthrough } from './walkthrough/walkthrough.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Archlens', { log: true });
-  const server = new LanguageServer(context.asAbsolutePath('dist/server.cjs'), log);
+  const server = new LanguageServer(
+    context.asAbsolutePath('dist/server.cjs'),
+    context.globalStorageUri.fsPath,
+    log,
+  );
 
   context.subscriptions.push(
     log,

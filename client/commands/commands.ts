@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { restartEngine, scoreNow, stopScoring } from '../../server/lsp/protocol.ts';
+import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/lsp/protocol.ts';
+import type { StoreSize } from '../../server/score/entry-folder.ts';
 import type { LanguageServer } from '../server/language-server.ts';
 
 /** The URI of the document in front, if it is one of ours. */
@@ -20,6 +21,11 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
     },
     'archlens.stopScoring': () => server.ask(stopScoring),
     'archlens.restartEngine': () => server.ask(restartEngine),
+    'archlens.clearStore': async () => {
+      const removed = await server.ask(clearStore);
+      if (removed !== undefined && removed !== null)
+        void vscode.window.showInformationMessage(clearedText(removed));
+    },
     'archlens.restartServer': () => server.restart(),
     'archlens.showLog': () => {
       log.show();
@@ -28,4 +34,10 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
   );
+}
+
+function clearedText({ entries, bytes }: StoreSize): string {
+  if (entries === 0) return 'There were no stored scores.';
+  const draws = `${entries.toLocaleString('en')} stored ${entries === 1 ? 'draw' : 'draws'}`;
+  return `Removed ${draws} (${(bytes / 2 ** 20).toFixed(1)} MB). Scores on display stay until their model is edited.`;
 }

@@ -17,9 +17,9 @@ export class LanguageServer implements vscode.Disposable {
   private current: ServerState = 'starting';
   readonly onState = this.stateChanged.event;
 
-  constructor(modulePath: string, log: vscode.LogOutputChannel) {
+  constructor(modulePath: string, storageFolder: string, log: vscode.LogOutputChannel) {
     this.log = log;
-    const options: InitializationOptions = { clientCommands: true };
+    const options: InitializationOptions = { clientCommands: true, storageFolder };
     this.client = new LanguageClient(
       'archlens',
       'Archlens',

@@ -1,11 +1,14 @@
+import process from 'node:process';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { ScoreSettings } from '../score/types.ts';
-import { withEngine } from './engine.ts';
+import { sameEngine } from '../score/key.ts';
+import { defaultStoreLimit, openStore } from '../score/open-store.ts';
+import { engineModulePath, withEngine } from './engine.ts';
 import { blockingError, type Files } from './files.ts';
 import { invalidRecord, recordOf, type ScoreRecord } from './record.ts';
 import type { ScoreFlags } from './score-options.ts';
-import { interruptible, ProgressBar } from './terminal.ts';
+import { interruptible, ProgressBar, styled } from './terminal.ts';
 
 /** A model in a file. */
 export interface Target {
@@ -23,7 +26,10 @@ export function modelsOf(paths: readonly string[], files: Files): Target[] {
   });
 }
 
-/** Scores models one after another, in one engine. @returns undefined when the user interrupted it */
+/**
+ * Scores models one after another, in one engine; what is stored and unchanged is not computed, and needs no engine to
+ * start. @returns undefined when the user interrupted it
+ */
 export async function scoreModels(
   targets: readonly Target[],
   settings: ScoreSettings,
@@ -31,15 +37,19 @@ export async function scoreModels(
   files: Files,
 ): Promise<ScoreRecord[] | undefined> {
   const progress = new ProgressBar();
+  const { store, engines } = openStore({ limit: flags.store ? defaultStoreLimit : 0, log: warn });
   try {
     return await interruptible((signal) =>
       withEngine(flags, async (engine) => {
-        const scorer = new Scorer(engine);
-        const records: ScoreRecord[] = [];
-        for (const [index, { file, analysis, model }] of targets.entries()) {
+        const source = { choice: flags.engine, modulePath: engineModulePath() };
+        const scorer = new Scorer(
+          engine,
+          store,
+          engines.expected(() => source),
+        );
+        const score = async ({ file, analysis, model }: Target, index: number): Promise<ScoreRecord> => {
           if (model.network === undefined) {
-            records.push(invalidRecord(file, model.name, settings, whyInvalid(analysis, model, files)));
-            continue;
+            return invalidRecord(file, model.name, settings, whyInvalid(analysis, model, files));
           }
           const outcome = await scorer.score(model.network, settings, {
             signal,
@@ -49,10 +59,21 @@ export async function scoreModels(
               progress.update((index + done) / targets.length, label);
             },
           });
-          if (signal.aborted) {
-            return undefined;
+          return recordOf(file, model.name, outcome);
+        };
+
+        const records: ScoreRecord[] = [];
+        for (const [index, target] of targets.entries()) {
+          records.push(await score(target, index));
+          if (signal.aborted) return undefined;
+        }
+        // Stored scores may be of an engine that another has replaced: they are not compared with those of this one.
+        for (const [index, { engine: used }] of records.entries()) {
+          const { info } = engine.status();
+          if (used !== null && info !== undefined && !sameEngine(used, info)) {
+            records[index] = await score(targets[index]!, index);
+            if (signal.aborted) return undefined;
           }
-          records.push(recordOf(file, model.name, outcome));
         }
         return records;
       }),
@@ -60,6 +81,10 @@ export async function scoreModels(
   } finally {
     progress.clear();
   }
+}
+
+function warn(line: string): void {
+  process.stderr.write(`${styled(process.stderr, 'yellow', 'warning:')} ${line}\n`);
 }
 
 function whyInvalid(analysis: FileAnalysis, model: ModelAnalysis, files: Files): string {

@@ -27,6 +27,8 @@ export interface ScoreFlags {
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly json?: boolean;
+  /** Whether stored scores are used and new ones kept. */
+  readonly store: boolean;
 }
 
 const engineChoices: readonly EngineChoice[] = ['auto', 'onnx-cpu', 'tfjs-wasm'];
@@ -48,6 +50,7 @@ export function addScoreOptions(command: Command): Command {
     .addOption(option('--seed <n>', 'first seed', count('seed')))
     .addOption(option('--softmax <kind>', 'paper, or normalised:T (a departure)', parseSoftmax))
     .addOption(option('--fisher <formula>', 'paper, or released as the published code has it', parseFisher))
+    .option('--no-store', 'compute everything anew and keep nothing')
     .option('--json', 'print an array of objects');
 }
 

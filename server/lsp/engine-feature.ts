@@ -1,6 +1,5 @@
-import type { EngineInfo, EngineStatus } from '../engine/engine.ts';
-import { sameEngine } from '../score/key.ts';
-import { engineStatus, restartEngine } from './protocol.ts';
+import type { EngineStatus } from '../engine/engine.ts';
+import { clearStore, engineStatus, restartEngine } from './protocol.ts';
 import type { Session } from './session.ts';
 
 /** Between two runs the engine is idle for a moment, which is not worth telling (milliseconds). */
@@ -11,7 +10,6 @@ export class EngineFeature {
   readonly #session: Session;
   #told: string | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #info: EngineInfo | undefined;
   #failed = false;
 
   constructor(session: Session) {
@@ -32,23 +30,27 @@ export class EngineFeature {
         return null;
       }),
     );
+    connection.onRequest(
+      clearStore,
+      this.#session.guardBare('Clearing the stored scores', null, () => scoring.clearStore()),
+    );
     connection.onShutdown(() => scoring.dispose());
   }
 
   /** Takes over the settings of the engine. */
   async configure(): Promise<void> {
     const { scoring, settings, board } = this.#session;
-    if (scoring.configure((await settings.global()).engine)) board.engineChanged();
+    const { engine, storeLimit: limit } = await settings.global();
+    const fallback = settings.storageFolder;
+    const store = { limit, ...(fallback === undefined ? {} : { fallback }) };
+    if (scoring.configure({ engine, store })) board.engineChanged();
     this.#tell(scoring.status());
   }
 
   #changed(status: EngineStatus): void {
     const { board } = this.#session;
     const { info, state } = status;
-    if (info !== undefined) {
-      if (this.#info !== undefined && !sameEngine(info, this.#info)) board.engineChanged();
-      this.#info = info;
-    }
+    if (info !== undefined) board.engineRuns(info);
     if (state === 'idle' && this.#failed) board.retry();
     this.#failed = state === 'failed' || (this.#failed && state !== 'idle');
 

@@ -8,6 +8,7 @@ import type {
   TensorJobResult,
 } from '../engine/engine.ts';
 import { createEngineClient } from '../engine/process/supervisor.ts';
+import type { EngineSource } from '../score/engine-memory.ts';
 import type { EngineSettings } from './settings.ts';
 
 /** An engine client that is replaced by another when the settings change; its users need not know. */
@@ -34,6 +35,11 @@ export class EngineHost implements EngineClient {
     });
     this.#tell(this.#client.status());
     return true;
+  }
+
+  /** What decides which engine runs. */
+  source(): EngineSource {
+    return { choice: this.#settings.choice, modulePath: engineModule() };
   }
 
   run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult> {

@@ -4,6 +4,7 @@
  */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
 import type { EngineStatus } from '../engine/engine.ts';
+import type { StoreSize } from '../score/entry-folder.ts';
 
 /** `initializationOptions` of `initialize`. */
 export interface InitializationOptions {
@@ -14,6 +15,8 @@ export interface InitializationOptions {
   readonly clientCommands?: boolean;
   /** Settings for a client that does not answer `workspace/configuration`: the contents of `archlens`. */
   readonly settings?: unknown;
+  /** A folder for stored scores, for a user whose cache folder cannot be written. */
+  readonly storageFolder?: string;
 }
 
 /** Commands of code lenses. Their arguments: the document's URI and the model's name. */
@@ -69,6 +72,9 @@ export const stopScoring = new RequestType0<null, void>('archlens/stopScoring');
 
 /** Kills the engine process. What was running is run again in a new one. */
 export const restartEngine = new RequestType0<null, void>('archlens/restartEngine');
+
+/** Removes the scores that editors and the command line have stored. Answers what was removed. */
+export const clearStore = new RequestType0<StoreSize | null, void>('archlens/clearStore');
 
 export interface ScoreDetails {
   readonly title: string;

@@ -1,4 +1,5 @@
-import { networkHash } from '../score/key.ts';
+import type { EngineInfo } from '../engine/engine.ts';
+import { networkHash, sameEngine } from '../score/key.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import type { Scheduler, Turn } from '../score/scheduler.ts';
 import type { ScoreOutcome } from '../score/types.ts';
@@ -58,6 +59,8 @@ export class ScoreBoard {
   readonly #memory = new ScoreMemory();
   /** Raised when another engine takes over: its results are not comparable with those before. */
   #epoch = 0;
+  /** That gave the results since then. */
+  #engine: EngineInfo | undefined;
 
   constructor(options: BoardOptions) {
     this.#options = options;
@@ -143,9 +146,16 @@ export class ScoreBoard {
     });
   }
 
+  /** An engine runs. Results of another, also those from the store, are not comparable with what it will give. */
+  engineRuns(info: EngineInfo): void {
+    if (this.#engine !== undefined && !sameEngine(this.#engine, info)) this.engineChanged();
+    this.#engine = info;
+  }
+
   /** Another engine computes from now on, or one that failed is back. */
   engineChanged(): void {
     this.#epoch += 1;
+    this.#engine = undefined;
     this.#each((entry) => {
       const { text } = entry.score;
       if (text.kind === 'network')
@@ -301,6 +311,7 @@ export class ScoreBoard {
       complete: outcome.state === 'ok' ? complete : ScoreMemory.lasts(outcome),
     };
     this.#memory.set(known);
+    if (outcome.state === 'ok') this.#engine ??= outcome.engine;
     const now = entry.score.text;
     if (now.kind === 'network' && now.digest === text.digest) this.#set(entry, { known });
   }

@@ -1,7 +1,19 @@
 import type { EngineStatus } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import type { StoreSize } from '../score/entry-folder.ts';
 import type { EngineSettings } from './settings.ts';
+
+/** What the thread scores with. */
+export interface ScoringSettings {
+  readonly engine: EngineSettings;
+  readonly store: {
+    /** Bytes on disk; 0: results are kept in memory only. */
+    readonly limit: number;
+    /** For a user whose cache folder cannot be written. */
+    readonly fallback?: string;
+  };
+}
 
 /** From the server's main thread to the thread that scores. */
 export type ToScoreThread =
@@ -14,7 +26,8 @@ export type ToScoreThread =
   | { readonly type: 'cancel'; readonly id: number }
   /** Answers `between`: the next draw may start. */
   | { readonly type: 'go-on'; readonly id: number }
-  | { readonly type: 'configure'; readonly settings: EngineSettings }
+  | { readonly type: 'configure'; readonly settings: ScoringSettings }
+  | { readonly type: 'clear-store'; readonly id: number }
   | { readonly type: 'restart' }
   | { readonly type: 'dispose' };
 
@@ -29,6 +42,7 @@ export type FromScoreThread =
   /** Between two draws: waits for `go-on` or `cancel`. */
   | { readonly type: 'between'; readonly id: number }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: ScoreOutcome | undefined }
+  | { readonly type: 'store-cleared'; readonly id: number; readonly size: StoreSize }
   /** A bug: scoring has no other way to fail. */
   | { readonly type: 'error'; readonly id: number; readonly message: string }
   | { readonly type: 'status'; readonly status: EngineStatus }

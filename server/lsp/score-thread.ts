@@ -4,8 +4,8 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
 import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
-import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
-import type { EngineSettings } from './settings.ts';
+import type { StoreSize } from '../score/entry-folder.ts';
+import type { FromScoreThread, ScoringSettings, ToScoreThread } from './score-thread-protocol.ts';
 
 /** What the score board needs of whoever scores. */
 export interface ScoreService {
@@ -30,13 +30,14 @@ export class ScoreThread implements ScoreService {
   readonly #log: (line: string) => void;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #jobs = new Map<number, Job>();
+  readonly #clearing = new Map<number, (size: StoreSize) => void>();
   #worker: Worker | undefined;
-  #settings: EngineSettings;
+  #settings: ScoringSettings;
   #status: EngineStatus = { state: 'stopped' };
   #nextId = 1;
   #disposed: (() => void) | undefined;
 
-  constructor(settings: EngineSettings, log: (line: string) => void) {
+  constructor(settings: ScoringSettings, log: (line: string) => void) {
     this.#settings = settings;
     this.#log = log;
   }
@@ -48,16 +49,25 @@ export class ScoreThread implements ScoreService {
   }
 
   async stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined> {
-    // A thread that was not started has nothing stored.
-    return this.#worker === undefined ? undefined : await this.#run('stored', network, settings, {});
+    return await this.#run('stored', network, settings, {});
   }
 
-  /** Takes the engine that the settings ask for. @returns whether it is another */
-  configure(settings: EngineSettings): boolean {
-    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return false;
+  /** Takes the engine and the store that the settings ask for. @returns whether the engine is another */
+  configure(settings: ScoringSettings): boolean {
+    const isAnother = JSON.stringify(settings.engine) !== JSON.stringify(this.#settings.engine);
     this.#settings = settings;
     this.#send({ type: 'configure', settings });
-    return true;
+    return isAnother;
+  }
+
+  /** Removes the stored scores of this user. @returns what was removed */
+  async clearStore(): Promise<StoreSize> {
+    const id = this.#nextId++;
+    return await new Promise((resolve) => {
+      this.#clearing.set(id, resolve);
+      this.#worker ??= this.#start();
+      this.#send({ type: 'clear-store', id });
+    });
   }
 
   status(): EngineStatus {
@@ -136,6 +146,8 @@ export class ScoreThread implements ScoreService {
     this.#worker = undefined;
     this.#setStatus({ state: 'stopped', reason: 'The scoring thread ended.' });
     for (const job of this.#jobs.values()) job.reject(new Error('The scoring thread ended.'));
+    for (const resolve of this.#clearing.values()) resolve({ entries: 0, bytes: 0 });
+    this.#clearing.clear();
   }
 
   #receive(message: FromScoreThread): void {
@@ -148,6 +160,10 @@ export class ScoreThread implements ScoreService {
         break;
       case 'outcome':
         this.#jobs.get(message.id)?.resolve(message.outcome);
+        break;
+      case 'store-cleared':
+        this.#clearing.get(message.id)?.(message.size);
+        this.#clearing.delete(message.id);
         break;
       case 'error':
         this.#jobs.get(message.id)?.reject(new Error(message.message));

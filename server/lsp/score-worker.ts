@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { openStore, type StoreOptions } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
 import { EngineHost } from './engine-host.ts';
 import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
@@ -17,13 +18,26 @@ export function runScoreWorker(): void {
   const tell = (message: FromScoreThread): void => {
     port.postMessage(message);
   };
-  const engine = new EngineHost(readSettings(undefined).settings.engine, (line) => {
+  const log = (line: string): void => {
     tell({ type: 'log', line });
-  });
+  };
+  const engine = new EngineHost(readSettings(undefined).settings.engine, log);
   engine.onStatus((status) => {
     tell({ type: 'status', status });
   });
-  const scorer = new Scorer(engine);
+  const open = (options: StoreOptions) => {
+    const { store, engines } = openStore({ ...options, log });
+    return {
+      store,
+      scorer: new Scorer(
+        engine,
+        store,
+        engines.expected(() => engine.source()),
+      ),
+    };
+  };
+  let storeSettings: StoreOptions = { limit: 0 };
+  let { store, scorer } = open(storeSettings);
   const running = new Map<number, Running>();
 
   const score = async ({
@@ -73,7 +87,16 @@ export function runScoreWorker(): void {
         running.get(message.id)?.goOn?.();
         break;
       case 'configure':
-        engine.configure(message.settings);
+        engine.configure(message.settings.engine);
+        if (JSON.stringify(message.settings.store) !== JSON.stringify(storeSettings)) {
+          storeSettings = message.settings.store;
+          ({ store, scorer } = open(storeSettings));
+        }
+        break;
+      case 'clear-store':
+        void store.clear().then((size) => {
+          tell({ type: 'store-cleared', id: message.id, size });
+        });
         break;
       case 'restart':
         engine.restart();

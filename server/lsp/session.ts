@@ -36,7 +36,9 @@ export class Session {
     this.connection = connection;
     this.project = new Project({ read: (uri) => this.read(uri) });
     this.settings = new SettingsStore(connection);
-    this.scoring = new ScoreThread(readSettings(undefined).settings.engine, (line) => {
+    // Whether scores are kept on disk is not known before the settings are.
+    const scoring = { engine: readSettings(undefined).settings.engine, store: { limit: 0 } };
+    this.scoring = new ScoreThread(scoring, (line) => {
       this.log(line);
     });
     this.board = new ScoreBoard({

@@ -11,6 +11,7 @@ export class SettingsStore {
   #pull = false;
   /** For a client that cannot be asked. */
   #pushed: unknown;
+  #storageFolder: string | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -18,7 +19,14 @@ export class SettingsStore {
 
   initialize({ capabilities, initializationOptions }: InitializeParams): void {
     this.#pull = capabilities.workspace?.configuration === true;
-    this.#pushed = (initializationOptions as InitializationOptions | undefined)?.settings;
+    const options = initializationOptions as InitializationOptions | undefined;
+    this.#pushed = options?.settings;
+    this.#storageFolder = options?.storageFolder;
+  }
+
+  /** Where the client lets the server keep files. */
+  get storageFolder(): string | undefined {
+    return this.#storageFolder;
   }
 
   /** The settings of a document, if they have been loaded. */

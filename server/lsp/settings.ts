@@ -2,12 +2,15 @@ import * as v from 'valibot';
 import type { EngineChoice } from '../engine/engine.ts';
 import { isDiagnosticCode } from '../language/codes.ts';
 import type { SeverityChoice, SeverityChoices } from '../language/severities.ts';
+import { defaultStoreLimit } from '../score/open-store.ts';
 import { namedSettings, parseEstimator, parseSoftmax } from '../score/settings.ts';
 import type { ScoreSettings, SettingName } from '../score/types.ts';
 
 /** `archlens.*` as the server uses it; described for users in package.json. */
 export interface Settings {
   readonly engine: EngineSettings;
+  /** Bytes of scores kept on disk; 0: none. */
+  readonly storeLimit: number;
   readonly score: {
     readonly onType: boolean;
     /** Milliseconds. */
@@ -113,6 +116,7 @@ export function readSettings(raw: unknown): ReadSettings {
       debounce: get('score.debounce', count(0, 10_000)) ?? 150,
       costLimit: (get('score.costLimit', atLeast(0)) ?? 1000) * 1e9,
       live,
+    storeLimit: (get('store.sizeLimit', atLeast(0)) ?? defaultStoreLimit / 2 ** 20) * 2 ** 20,
       final,
     },
     codeLens: get('codeLens.enabled', v.boolean()) ?? true,

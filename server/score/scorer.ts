@@ -6,6 +6,7 @@ import { planJacobian, type JacobianPlan } from '../fisher/plan.ts';
 import { sampleJacobian } from '../fisher/sample.ts';
 import type { Network } from '../network/network.ts';
 import { totals } from '../network/totals.ts';
+import type { ExpectedEngine } from './engine-memory.ts';
 import { networkHash, sameEngine, scoreKey, seedKey } from './key.ts';
 import { refusal } from './settings.ts';
 import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store.ts';
@@ -32,10 +33,13 @@ const maxEngineChanges = 3;
 export class Scorer {
   readonly #engine: EngineClient;
   readonly #store: ScoreStore;
+  readonly #expected: ExpectedEngine | undefined;
 
-  constructor(engine: EngineClient, store: ScoreStore = new MemoryScoreStore()) {
+  /** @param expected finds stored results before an engine runs; without it they are found while one does. */
+  constructor(engine: EngineClient, store: ScoreStore = new MemoryScoreStore(), expected?: ExpectedEngine) {
     this.#engine = engine;
     this.#store = store;
+    this.#expected = expected;
   }
 
   /** Never rejects for reasons of the network, the settings or the engine: those are named states of the outcome. */
@@ -108,9 +112,9 @@ export class Scorer {
     return scoring.score(draws);
   }
 
-  /** Until an engine runs, it is not known which one it will be, and so which results are its own. */
+  /** Results belong to the engine that made them: to the one that runs, or else to the one that is expected to. */
   async #lookUp(scoring: Scoring, seed: number): Promise<SeedOutcome | undefined> {
-    const engine = this.#engine.status().info;
+    const engine = this.#engine.status().info ?? (await this.#expected?.recall());
     return engine === undefined
       ? undefined
       : await this.#store.get(seedKey(scoring.hash, scoring.settings, seed, engine));
@@ -135,6 +139,7 @@ export class Scorer {
         label: `${network.name} ${hash.slice(0, 12)}`,
         ...(signal === undefined ? {} : { signal }),
       });
+      await this.#expected?.learn(engine);
       const outcome = await evaluate(jacobian, settings, seed, (estimate) => ({
         seed,
         entropy: estimate.entropy,

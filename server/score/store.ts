@@ -1,4 +1,5 @@
 import type { FisherFailureReason } from '../fisher/failure.ts';
+import type { StoreSize } from './entry-folder.ts';
 import type { SeedScore } from './types.ts';
 
 /** A seed that has no spectrum, for a reason that another run would meet again. */
@@ -14,6 +15,8 @@ export type SeedOutcome = SeedScore | SeedFailure;
 export interface ScoreStore {
   get(key: string): Promise<SeedOutcome | undefined>;
   set(key: string, outcome: SeedOutcome): Promise<void>;
+  /** Forgets everything. @returns what was kept for longer than this process lives */
+  clear(): Promise<StoreSize>;
 }
 
 /** Keeps the most recently used results in memory. */
@@ -44,5 +47,10 @@ export class MemoryScoreStore implements ScoreStore {
       this.#outcomes.delete(oldest!);
     }
     return Promise.resolve();
+  }
+
+  clear(): Promise<StoreSize> {
+    this.#outcomes.clear();
+    return Promise.resolve({ entries: 0, bytes: 0 });
   }
 }

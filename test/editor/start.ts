@@ -33,8 +33,10 @@ export default async function start(project: TestProject): Promise<() => Promise
 
   const workspace = mkdtempSync(join(tmpdir(), 'archlens-workspace-'));
   cpSync(join(root, 'examples'), workspace, { recursive: true });
+  const store = mkdtempSync(join(tmpdir(), 'archlens-store-'));
   const host = await startHost({
     extensions: [vsix],
+    env: { ARCHLENS_STORE: store },
     // What is inserted by a test is what it means to insert.
     settings: {
       'editor.autoClosingBrackets': 'never',
@@ -65,7 +67,7 @@ export default async function start(project: TestProject): Promise<() => Promise
     browser.kill();
     await gone;
     await host.stop();
-    for (const folder of [profile, workspace])
+    for (const folder of [profile, workspace, store])
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 

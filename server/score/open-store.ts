@@ -1,0 +1,58 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import process from 'node:process';
+import envPaths from 'env-paths';
+import { DiskScoreStore } from './disk-store.ts';
+import { EngineMemory } from './engine-memory.ts';
+import { MemoryScoreStore, type ScoreStore } from './store.ts';
+
+/** Bytes on disk by default: tens of thousands of draws. */
+export const defaultStoreLimit = 256 * 2 ** 20;
+
+export interface StoreOptions {
+  /** Taken when the folder that editor and command line share cannot be written. */
+  readonly fallback?: string;
+  /** Bytes on disk; 0: results are kept in memory only. */
+  readonly limit: number;
+  readonly log?: (line: string) => void;
+}
+
+export interface OpenedStore {
+  readonly store: ScoreStore;
+  readonly engines: EngineMemory;
+}
+
+/** The store of this user, shared by all windows of all editors and the command line. */
+export function openStore({ fallback, limit, log }: StoreOptions): OpenedStore {
+  const folder = limit > 0 ? storeFolder(fallback) : undefined;
+  return folder === undefined
+    ? { store: new MemoryScoreStore(), engines: new EngineMemory() }
+    : {
+        store: new DiskScoreStore(join(folder, 'scores'), limit, log),
+        engines: new EngineMemory(join(folder, 'engines')),
+      };
+}
+
+/**
+ * `$ARCHLENS_STORE` where it is an absolute path (any other value: no folder). Else `$XDG_CACHE_HOME/archlens/store` or
+ * `~/.cache/archlens/store` on Linux, `~/Library/Caches/archlens/store` on macOS,
+ * `%LOCALAPPDATA%\\archlens\\Cache\\store` on Windows.
+ */
+function storeFolder(fallback: string | undefined): string | undefined {
+  const { ARCHLENS_STORE: given } = process.env;
+  if (given !== undefined) {
+    return isAbsolute(given) ? given : undefined;
+  }
+  const shared = join(envPaths('archlens', { suffix: '' }).cache, 'store');
+  return fallback === undefined || isWritable(shared) ? shared : fallback;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
