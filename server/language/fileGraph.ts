@@ -52,6 +52,16 @@ export class FileGraph {
     return affected;
   }
 
+  /** Names that the files read so far import from a file. */
+  importedNames(uri: string): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const importer of this.#importers.get(uri) ?? []) {
+      for (const { decl, uri: imported } of this.#parsed.get(importer)?.imports ?? [])
+        if (imported === uri) for (const { name } of decl.names) names.add(name);
+    }
+    return names;
+  }
+
   #dependents(uri: string): readonly string[] {
     const found = new Set([uri]);
     for (const each of found) for (const importer of this.#importers.get(each) ?? []) found.add(importer);

@@ -13,6 +13,7 @@ import {
 import type { FlowShapes } from './expansion.ts';
 import { FileGraph, type FileSource } from './fileGraph.ts';
 import { defaultMaxOps, type ExpandedModel, expandModel } from './model.ts';
+import { lint } from './lint/index.ts';
 import type { Declaration, Module, Reference } from './module.ts';
 import { exploreSpace, instantiateSpace } from './space.ts';
 import { Uncountable } from './size/members.ts';
@@ -33,6 +34,7 @@ export class Project {
   readonly #maxOps: number;
   readonly #analyses = new Map<string, FileAnalysis>();
   readonly #stale = new Set<string>();
+  readonly #linted = new WeakMap<FileAnalysis, Linted>();
 
   constructor(source: FileSource, options: ProjectOptions = {}) {
     this.#files = new FileGraph(source);
@@ -55,10 +57,34 @@ export class Project {
     return analysis;
   }
 
+  /**
+   * The diagnostics of a file and what the linter finds in it, in the order of the text. What other files that have been
+   * read import is not unused.
+   */
+  lint(uri: string): readonly Diagnostic[] {
+    const analysis = this.analyse(uri);
+    const imported = this.#files.importedNames(analysis.uri);
+    const key = [...imported].sort().join();
+    const known = this.#linted.get(analysis);
+    if (known?.imported === key) return known.diagnostics;
+    const module = this.#files.module(analysis.uri) ?? this.#files.empty(analysis.uri);
+    const networks = [...analysis.models, ...analysis.spaces.map(({ first }) => first)];
+    const found = lint({ module, networks: networks.map(({ partial }) => partial), imported });
+    const diagnostics = [...analysis.diagnostics, ...found].sort(bySourceOrder);
+    this.#linted.set(analysis, { imported: key, diagnostics });
+    return diagnostics;
+  }
+
   /** The text of this file may have changed (or appeared, or gone). */
   invalidate(uri: string): void {
     this.#stale.add(normalise(uri));
   }
+}
+
+interface Linted {
+  /** The names that others imported then. */
+  readonly imported: string;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** One spelling for every uri, as imports resolve to it. */

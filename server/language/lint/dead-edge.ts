@@ -1,0 +1,56 @@
+import type { CellEdge } from '../../../grammar/syntax.ts';
+import { cellGraph } from '../cells.ts';
+import { type LintRule, sound } from './rule.ts';
+
+/** An edge of a cell that carries nothing from its input to its output, for `none` stands before or behind it. */
+export const deadEdge: LintRule = {
+  code: 'dead-edge',
+  check({ module }, report) {
+    for (const { decl } of sound(module)) {
+      if (decl.kind !== 'cell') continue;
+      const { edges, output, problems } = cellGraph(decl);
+      if (problems.some(({ severity = 'error' }) => severity === 'error')) continue;
+      const live = edges.filter((edge) => !isNone(edge, module.names));
+      const fed = reach([0], live, (edge) => [edge.from.value, edge.to.value]);
+      const read = reach([output], live, (edge) => [edge.to.value, edge.from.value]);
+      for (const edge of live) {
+        const { from, to, flow } = edge;
+        // That nothing reads a node at all is told of the node.
+        const told = to.value !== output && !edges.some((other) => other.from.value === to.value);
+        if (told || (fed.has(from.value) && read.has(to.value))) continue;
+        report({
+          code: 'dead-edge',
+          severity: 'warning',
+          message: fed.has(from.value)
+            ? `Only \`none\` leads on from node ${to.value}, so this edge has no effect: make it \`none\` too, or let an edge from node ${to.value} lead on.`
+            : `Only \`none\` leads into node ${from.value}, so this edge carries zeros: make it \`none\` too, or let another edge lead into node ${from.value}.`,
+          span: flow.span,
+        });
+      }
+    }
+  },
+};
+
+/** Whether the op of an edge gives zeros whatever comes in. */
+function isNone({ flow }: CellEdge, names: ReadonlyMap<string, unknown>): boolean {
+  return flow.elements.some(
+    (element) => element.kind === 'op-call' && element.callee.name === 'none' && !names.has('none'),
+  );
+}
+
+/** Nodes that a walk along the edges gets to; edges are few, so is the time. */
+function reach(
+  start: readonly number[],
+  edges: readonly CellEdge[],
+  ends: (edge: CellEdge) => readonly [number, number],
+): ReadonlySet<number> {
+  const reached = new Set(start);
+  for (let before = -1; before !== reached.size;) {
+    before = reached.size;
+    for (const edge of edges) {
+      const [from, to] = ends(edge);
+      if (reached.has(from)) reached.add(to);
+    }
+  }
+  return reached;
+}

@@ -1,0 +1,37 @@
+import { DiagnosticSink, type Diagnostic, toDiagnostic } from '../diagnostics.ts';
+import { biasBeforeNorm } from './bias-before-norm.ts';
+import { deadEdge } from './dead-edge.ts';
+import type { LintContext, LintRule } from './rule.ts';
+import { shadowedName } from './shadowed-name.ts';
+import { strideExceedsKernel } from './stride-exceeds-kernel.ts';
+import { twoActivations } from './two-activations.ts';
+import { unreachableBranch } from './unreachable-branch.ts';
+import { unusedBlock } from './unused-block.ts';
+import { unusedImport } from './unused-import.ts';
+import { unusedName } from './unused-name.ts';
+import { unusedParameter } from './unused-parameter.ts';
+
+/** Everything that is checked about a file beyond whether its networks are well formed. */
+export const lintRules: readonly LintRule[] = [
+  unusedBlock,
+  unusedParameter,
+  unusedImport,
+  unusedName,
+  shadowedName,
+  unreachableBranch,
+  biasBeforeNorm,
+  twoActivations,
+  strideExceedsKernel,
+  deadEdge,
+];
+
+/** What the rules find, each code once a place. Never throws, whatever the text. */
+export function lint(context: LintContext): readonly Diagnostic[] {
+  const sink = new DiagnosticSink();
+  for (const rule of lintRules) {
+    rule.check(context, (problem) => {
+      sink.add(toDiagnostic(problem, context.module.uri));
+    });
+  }
+  return sink.diagnostics;
+}

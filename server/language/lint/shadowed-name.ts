@@ -1,0 +1,102 @@
+import type { Body, Identifier, Span } from '../../../grammar/syntax.ts';
+import { opRegistry } from '../../network/ops/index.ts';
+import { functions, isContextName, isMetricName } from '../builtins.ts';
+import type { Problem, Report } from '../diagnostics.ts';
+import type { Module } from '../module.ts';
+import { childrenOf, type SyntaxNode } from '../walk.ts';
+import { localNames } from './local-names.ts';
+import { type LintRule, sound } from './rule.ts';
+
+/** A name that hides another one, so that what it means depends on the line. */
+export const shadowedName: LintRule = {
+  code: 'shadowed-name',
+  check({ module }, report) {
+    for (const { decl } of sound(module)) {
+      const hidden = decl.kind === 'model' || decl.kind === 'space' ? undefined : builtin(decl.name.name);
+      if (hidden !== undefined) report(problem(decl.name, hidden));
+      if (decl.kind !== 'let') enter(decl, new Map(), new Map(), module, report);
+    }
+  },
+};
+
+type Visible = ReadonlyMap<string, Span>;
+
+/**
+ * Names become visible as they are met, to the end of the body they are in.
+ *
+ * @param scope the names of the body that the node is in, added to here
+ * @param outer those of the bodies around it: only they can be hidden, a second one in a body is an error
+ */
+function enter(
+  node: SyntaxNode,
+  scope: Map<string, Span>,
+  outer: Visible,
+  module: Module,
+  report: Report,
+): void {
+  // The name of a statement belongs to the body, those of a block or loop to what is inside.
+  const own = localNames(node);
+  const inside = node.kind === 'repeat' || node.kind === 'for' || node.kind === 'block';
+  const names = inside ? new Map(scope) : scope;
+  const declare = (): void => {
+    for (const { name } of own) {
+      if (name.name === '' || name.name.startsWith('_')) continue;
+      const hidden = hiddenBy(name, inside ? scope : outer, module);
+      if (hidden !== undefined) report(problem(name, hidden, module.uri));
+      names.set(name.name, name.span);
+    }
+  };
+  if (inside) declare();
+  for (const child of childrenOf(node)) {
+    if (isBody(child)) {
+      const body = new Map(names);
+      // Parameters are names of the body itself.
+      const around = node.kind === 'block' ? scope : names;
+      for (const statement of child.statements) enter(statement, body, around, module, report);
+    } else {
+      enter(child, names, outer, module, report);
+    }
+  }
+  if (!inside) declare();
+}
+
+interface Hidden {
+  readonly what: string;
+  readonly span?: Span;
+}
+
+function hiddenBy({ name }: Identifier, outer: Visible, module: Module): Hidden | undefined {
+  const local = outer.get(name);
+  if (local !== undefined) return { what: 'the outer', span: local };
+  const declaration = module.names.get(name);
+  if (declaration !== undefined) {
+    const { decl } = declaration;
+    return declaration.module === module
+      ? { what: `the ${decl.kind}`, span: decl.name.span }
+      : { what: `the imported ${decl.kind}` };
+  }
+  return builtin(name);
+}
+
+function builtin(name: string): Hidden | undefined {
+  if (opRegistry.has(name)) return { what: 'the op' };
+  if (functions.has(name)) return { what: 'the function' };
+  // Totals are known in constraints only, where nothing hides them.
+  return isContextName(name) && !isMetricName(name) ? { what: 'the built-in' } : undefined;
+}
+
+function problem({ name, span }: Identifier, hidden: Hidden, uri?: string): Problem {
+  return {
+    code: 'shadowed-name',
+    severity: 'info',
+    message: `\`${name}\` hides ${hidden.what} \`${name}\`: choose another name.`,
+    span,
+    ...(hidden.span === undefined || uri === undefined
+      ? {}
+      : { related: [{ location: { uri, span: hidden.span }, message: 'hidden there' }] }),
+  };
+}
+
+function isBody(node: SyntaxNode): node is Body {
+  return 'statements' in node;
+}

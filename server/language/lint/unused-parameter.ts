@@ -1,0 +1,22 @@
+import { type LintRule, sound } from './rule.ts';
+import { Uses } from './uses.ts';
+
+/** A parameter that its block never reads. */
+export const unusedParameter: LintRule = {
+  code: 'unused-parameter',
+  check({ module }, report) {
+    const uses = new Uses(module);
+    for (const { decl } of sound(module)) {
+      if (decl.kind !== 'block') continue;
+      for (const { name } of decl.params) {
+        if (uses.isUsed(name, decl.span)) continue;
+        report({
+          code: 'unused-parameter',
+          severity: 'hint',
+          message: `\`${decl.name.name}\` does not use its parameter \`${name.name}\`: remove it, or call it \`_${name.name}\` if callers need it.`,
+          span: name.span,
+        });
+      }
+    }
+  },
+};
