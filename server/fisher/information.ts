@@ -55,6 +55,37 @@ export class FisherInformation {
     const size = this.#count;
     return { matrix: gram(this.#rows!, size, this.weights, samples), size };
   }
+
+  /** The factor itself `[count, weights]`, row-major, where it is kept. */
+  get factor(): { readonly rows: Float64Array; readonly count: number } | undefined {
+    return this.#rows === undefined ? undefined : { rows: this.#rows, count: this.#count };
+  }
+
+  /** F over some of the weights alone: its principal submatrix, exactly as if only they had been sampled. */
+  restrict(kept: readonly number[]): FisherInformation {
+    const { weights } = this;
+    if (this.#rows !== undefined) {
+      const rows = new Float64Array(this.#count * kept.length);
+      for (let row = 0; row < this.#count; row++) {
+        for (const [to, from] of kept.entries()) {
+          rows[row * kept.length + to] = this.#rows[row * weights + from]!;
+        }
+      }
+      const restricted = new FisherInformation(kept.length, this.#count);
+      restricted.add(rows, this.#count);
+      return restricted;
+    }
+    // There are at least as many rows as weights, so the product is the smaller form for fewer weights too.
+    const restricted = new FisherInformation(kept.length, this.#capacity);
+    restricted.#count = this.#count;
+    for (const [i, from] of kept.entries()) {
+      restricted.#squares[i] = this.#squares[from]!;
+      for (let j = 0; j <= i; j++) {
+        restricted.#product![i * kept.length + j] = this.#product![from * weights + kept[j]!]!;
+      }
+    }
+    return restricted;
+  }
 }
 
 /** product += rowsᵀ rows, lower triangle; four rows at a time to write the product a quarter as often. */

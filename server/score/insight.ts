@@ -1,5 +1,10 @@
 import type { EngineInfo } from '../engine/engine.ts';
+import type { LogitSummary } from '../fisher/logits.ts';
+import type { Estimate } from '../fisher/statistics.ts';
 import type { FailureReason, ScoreSettings } from './types.ts';
+
+export type { LogitSummary } from '../fisher/logits.ts';
+export type { Estimate } from '../fisher/statistics.ts';
 
 /**
  * What is inside a score: the spectrum, and what every op of the network has to do with it. How each number is
@@ -43,12 +48,6 @@ export interface InsightFailure {
 }
 
 export type InsightOutcome = Insight | InsightFailure;
-
-/** Estimate and its standard error; the error is absent where there is only one draw to tell it from. */
-export interface Estimate {
-  readonly value: number;
-  readonly se?: number;
-}
 
 export interface SpectrumSummary {
   /** Mean over index sets and seeds, ascending, one per weight; not negative. */
@@ -123,12 +122,3 @@ export type SignalCause =
   | { readonly kind: 'blocked'; readonly blockers: readonly string[] }
   /** Every sampled gradient is 0, and the structure does not tell why: dead ReLUs, or numbers too small for float32. */
   | { readonly kind: 'measured' };
-
-export interface LogitSummary {
-  /** Root mean square over samples, classes and seeds. */
-  readonly rms: number;
-  /** Largest magnitude. */
-  readonly largest: number;
-  /** Mean over samples of the largest probability of the plain softmax, 1/C … 1: near 1 it is saturated. */
-  readonly confidence: number;
-}

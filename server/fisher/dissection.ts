@@ -1,0 +1,126 @@
+import { decileBands, type Bands } from './bands.ts';
+import { decileEntropy, deciles } from './deciles.ts';
+import { meanOf } from './estimate.ts';
+import type { FisherInformation } from './information.ts';
+import { eigenvaluesOfInformation } from './spectrum.ts';
+
+/** Which weights belong together: those of one op. */
+export interface WeightGroups {
+  readonly count: number;
+  /** By weight: 0 … count − 1. */
+  readonly groupOf: readonly number[];
+}
+
+/** How many of the index sets are looked at; the first ones are. 0 leaves a part out. */
+export interface DissectionEffort {
+  readonly spectrumSets: number;
+  readonly bandSets: number;
+  readonly withoutSets: number;
+}
+
+/** What one draw says of the groups of weights. */
+export interface Dissection {
+  /** Per index set, per group: part of the trace of F. */
+  readonly traces: readonly Float64Array[];
+  /** Means over the index sets; absent when it was not asked for, or the deciles are all 0. */
+  readonly spectrum?: DrawSpectrum;
+  /** Per index set looked at. */
+  readonly bands: readonly Bands[];
+  /**
+   * Per index set looked at, per group: entropy without the group's weights minus the entropy with them; `undefined`
+   * where nothing is left without them. Empty when it was not asked for.
+   */
+  readonly effects: readonly (readonly (number | undefined)[])[];
+}
+
+export interface DrawSpectrum {
+  readonly eigenvalues: readonly number[];
+  readonly deciles: readonly number[];
+  readonly entropy: number;
+}
+
+/**
+ * Takes the F of every index set of one draw apart by groups of weights.
+ *
+ * @param pause awaited between pieces of work of a few milliseconds; rejects to cancel
+ * @throws FisherFailure `overflow`
+ */
+export async function dissect(
+  informations: readonly FisherInformation[],
+  samples: number,
+  groups: WeightGroups,
+  effort: DissectionEffort,
+  pause: () => Promise<void>,
+): Promise<Dissection> {
+  const traces = informations.map((information) => groupSums(information.diagonal(samples), groups));
+  const spectra: (DrawSpectrum | undefined)[] = [];
+  for (const information of informations.slice(0, effort.spectrumSets)) {
+    await pause();
+    spectra.push(drawSpectrum(information, samples));
+  }
+  const known = spectra.filter((spectrum) => spectrum !== undefined);
+  if (known.length === 0 || known.length < spectra.length) return { traces, bands: [], effects: [] };
+  const bands: Bands[] = [];
+  for (const information of informations.slice(0, effort.bandSets)) {
+    await pause();
+    bands.push(decileBands(information, samples, groups.groupOf, groups.count));
+  }
+  const effects: (number | undefined)[][] = [];
+  for (const [set, information] of informations.slice(0, effort.withoutSets).entries()) {
+    effects.push(await entropyEffects(information, samples, known[set]!.entropy, groups, pause));
+  }
+  return {
+    traces,
+    spectrum: {
+      eigenvalues: meanOf(known.map((spectrum) => spectrum.eigenvalues)),
+      deciles: meanOf(known.map((spectrum) => spectrum.deciles)),
+      entropy: known.reduce((sum, { entropy }) => sum + entropy / known.length, 0),
+    },
+    bands,
+    effects,
+  };
+}
+
+/**
+ * Entropy of the deciles of F without some of its weights: those of the principal submatrix over the others. `undefined`
+ * when nothing is left, or its deciles are all 0.
+ */
+export function entropyWithout(
+  information: FisherInformation,
+  samples: number,
+  removed: (weight: number) => boolean,
+): number | undefined {
+  const kept = Array.from({ length: information.weights }, (_, weight) => weight).filter(
+    (weight) => !removed(weight),
+  );
+  return kept.length === 0 ? undefined : drawSpectrum(information.restrict(kept), samples)?.entropy;
+}
+
+async function entropyEffects(
+  information: FisherInformation,
+  samples: number,
+  entropy: number,
+  { groupOf, count }: WeightGroups,
+  pause: () => Promise<void>,
+): Promise<(number | undefined)[]> {
+  const effects: (number | undefined)[] = [];
+  for (let group = 0; group < count; group++) {
+    await pause();
+    const without = entropyWithout(information, samples, (weight) => groupOf[weight] === group);
+    effects.push(without === undefined ? undefined : without - entropy);
+  }
+  return effects;
+}
+
+function drawSpectrum(information: FisherInformation, samples: number): DrawSpectrum | undefined {
+  const eigenvalues = eigenvaluesOfInformation(information, samples);
+  const values = deciles(eigenvalues);
+  const entropy = decileEntropy(values);
+  return entropy === undefined ? undefined : { eigenvalues: [...eigenvalues], deciles: values, entropy };
+}
+
+function groupSums(values: Float64Array, { groupOf, count }: WeightGroups): Float64Array {
+  const sums = new Float64Array(count);
+  for (const [weight, group] of groupOf.entries()) sums[group]! += values[weight]!;
+  return sums;
+}

@@ -1,0 +1,22 @@
+import type { NetworkNode } from './network.ts';
+import type { ArgValue } from './op.ts';
+import { opRegistry } from './ops/index.ts';
+
+/** An op as one would write it, defaults left out: `conv(16, 3x3, stride = 2)`. */
+export function opLabel({ op, args }: Pick<NetworkNode, 'op' | 'args'>): string {
+  const specs = opRegistry.get(op)?.args ?? [];
+  const parts = specs.flatMap((spec) => {
+    const value = args[spec.name];
+    if (value === undefined) return [];
+    if (spec.default === undefined && spec.defaultFrom === undefined) return [written(value)];
+    const fallback = spec.defaultFrom === undefined ? spec.default : args[spec.defaultFrom];
+    const same = fallback !== undefined && written(fallback) === written(value);
+    return same ? [] : [`${spec.name} = ${written(value)}`];
+  });
+  return parts.length === 0 ? op : `${op}(${parts.join(', ')})`;
+}
+
+/** An extent always with both sides: `1x1` is what one would write of a kernel. */
+function written(value: ArgValue): string {
+  return typeof value === 'object' ? value.join('x') : String(value);
+}

@@ -1,0 +1,113 @@
+import { programSignal } from '../tensor/signal.ts';
+import { lower } from './lower.ts';
+import type { Network, NetworkNode } from './network.ts';
+
+/** Why the logits do not depend on an op's weights (on its value, for an op without weights). Node ids, ascending. */
+export type SilenceCause =
+  /** What goes in is 0: the nodes that make it so. */
+  | { readonly kind: 'zero-input'; readonly nodes: readonly number[] }
+  /** Nothing uses what comes out: the ends of the dead branch. */
+  | { readonly kind: 'unused'; readonly nodes: readonly number[] }
+  /** What comes out is used, but these let nothing through. */
+  | { readonly kind: 'blocked'; readonly nodes: readonly number[] };
+
+/** The ops of a network that no signal passes, by node id, with the cause. The input is not among them. */
+export type SilentOps = ReadonlyMap<number, SilenceCause>;
+
+/**
+ * Finds ops whose gradient is 0 whatever the weights and samples are, from the tensor program of one sample: branches
+ * that nothing uses, and everything before and behind an op that gives zeros, such as `none`.
+ */
+export function silentOps(network: Network): SilentOps {
+  const { program, logits, params, nodeValues } = lower(network, { batch: 1 });
+  const { zero, live } = programSignal(program, logits);
+  const paramNodes = new Map(params.map(({ name, node }) => [name, node]));
+  const state: NodeState[] = network.nodes.map((_, id) => {
+    const value = nodeValues[id]!;
+    return {
+      zero: zero[value]!,
+      live: live[value]!,
+      constant: program.nodes[value]!.op.op === 'constant',
+    };
+  });
+  const users = usersOf(network);
+  const silent = new Map<number, SilenceCause>();
+  for (const node of network.nodes.slice(1)) {
+    const { id, params: own } = node;
+    const heard =
+      own.length === 0
+        ? state[id]!.live && !state[id]!.zero
+        : own.some(({ name }) => live[paramNodes.get(name)!]);
+    if (!heard) silent.set(id, causeOf(node, network, state, users));
+  }
+  return silent;
+}
+
+/** Of the value of a network node. */
+interface NodeState {
+  readonly zero: boolean;
+  /** The logits depend on it. */
+  readonly live: boolean;
+  /** It depends on nothing, as `none`. */
+  readonly constant: boolean;
+}
+
+function usersOf({ nodes }: Network): readonly (readonly number[])[] {
+  const users: number[][] = nodes.map(() => []);
+  for (const { id, inputs } of nodes) for (const input of inputs) users[input]!.push(id);
+  return users;
+}
+
+function causeOf(
+  { id }: NetworkNode,
+  network: Network,
+  state: readonly NodeState[],
+  users: readonly (readonly number[])[],
+): SilenceCause {
+  if (state[id]!.constant || state[id]!.live)
+    return { kind: 'zero-input', nodes: zeroSources(id, network, state) };
+  const { blockers, ends } = obstacles(id, state, users);
+  return blockers.length > 0 ? { kind: 'blocked', nodes: blockers } : { kind: 'unused', nodes: ends };
+}
+
+/** The nodes where the zeros begin that a node is fed with; itself when it turns them out on its own. */
+function zeroSources(id: number, { nodes }: Network, state: readonly NodeState[]): readonly number[] {
+  const sources = new Set<number>();
+  const seen = new Set<number>();
+  const waiting = [id];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const zeros = state[next]!.constant ? [] : nodes[next]!.inputs.filter((input) => state[input]!.zero);
+    if (zeros.length === 0) sources.add(next);
+    waiting.push(...zeros);
+  }
+  return ascending(sources);
+}
+
+/** Where every way from a node towards the logits ends. */
+function obstacles(
+  id: number,
+  state: readonly NodeState[],
+  users: readonly (readonly number[])[],
+): { readonly blockers: readonly number[]; readonly ends: readonly number[] } {
+  const blockers = new Set<number>();
+  const ends = new Set<number>();
+  const seen = new Set<number>([id]);
+  const waiting = [id];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (users[next]!.length === 0) ends.add(next);
+    for (const user of users[next]!) {
+      if (seen.has(user)) continue;
+      seen.add(user);
+      // The logits depend on what comes out of the user, but not by way of this node.
+      if (state[user]!.constant || state[user]!.live) blockers.add(user);
+      else waiting.push(user);
+    }
+  }
+  return { blockers: ascending(blockers), ends: ascending(ends) };
+}
+
+function ascending(ids: ReadonlySet<number>): readonly number[] {
+  return [...ids].sort((a, b) => a - b);
+}
