@@ -84,17 +84,17 @@ class Rebatching {
     const [first, second] = inputs as [NodeId, NodeId];
     if (op.op === 'conv2d') {
       if (this.#ofSamples[second]) throw new MixedSamples();
-      return [this.#ids[first]!, this.#ids[second]!];
+      return [this.#operand(first), this.#ids[second]!];
     }
     // A matrix for all samples, on the right.
     if (op.op === 'matmul' && this.#shape(second).length === 2) {
       if (this.#ofSamples[second] || (op.transposeA && this.#shape(first).length === 2))
         throw new MixedSamples();
-      return [this.#ids[first]!, this.#ids[second]!];
+      return [this.#operand(first), this.#ids[second]!];
     }
     return inputs.map((input) => {
-      const rows = this.#shape(input)[0];
-      return this.#ofSamples[input] || rows !== shape[0] ? this.#ids[input]! : this.#shorten(input);
+      const isShared = !this.#ofSamples[input] && this.#shape(input)[0] === 1 && shape[0] !== 1;
+      return isShared ? this.#ids[input]! : this.#operand(input);
     });
   }
 
@@ -146,18 +146,25 @@ class Rebatching {
     return this.#ofSamples[id] ? this.#ids[id]! : this.#shorten(id);
   }
 
-  /** A constant that has a row for every sample, all of them equal, with fewer or more of them. */
+  /** A constant that is the same for every sample and yet has rows for each of them, with as many rows as there are now. */
   #shorten(id: NodeId): NodeId {
     const known = this.#shortened.get(id);
     if (known !== undefined) return known;
-    const { op, inputs, shape } = this.#program.nodes[id]!;
-    const rows = this.#rows(shape);
-    let short: NodeId;
-    if (op.op === 'constant' && op.source.kind === 'fill') short = this.#add(op, [], rows);
-    else if (op.op === 'broadcast' && this.#shape(inputs[0]!)[0] === 1)
-      short = this.#add({ ...op, shape: rows }, [this.#ids[inputs[0]!]!], rows);
-    else throw new MixedSamples();
+    const node = this.#program.nodes[id]!;
+    const short = this.#shortenOnce(node.op, node);
     this.#shortened.set(id, short);
     return short;
+  }
+
+  #shortenOnce(op: Op, node: IrNode): NodeId {
+    if (op.op === 'input' || (op.op === 'constant' && op.source.kind !== 'fill')) throw new MixedSamples();
+    if (op.op === 'constant') return this.#add(op, [], this.#rows(node.shape));
+    const [operand] = node.inputs;
+    // Equal rows are what this repetition makes.
+    if (op.op === 'broadcast' && this.#shape(operand!)[0] === 1) {
+      const shape = this.#rows(node.shape);
+      return this.#add({ ...op, shape }, [this.#ids[operand!]!], shape);
+    }
+    return this.#apply(op, node);
   }
 }
