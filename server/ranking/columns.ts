@@ -1,0 +1,87 @@
+import type { RankingEntry } from './entry.ts';
+import type { RankedEntry } from './ranking.ts';
+
+/** What ranks are made by. More is better. */
+export const measures = ['single', 'vkdnw', 'aggregate'] as const;
+export type Measure = (typeof measures)[number];
+
+export const sortColumns = [...measures, 'params', 'macs', 'layers', 'model', 'file', 'state'] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+export interface ColumnText {
+  readonly label: string;
+  /** What comes first when it is sorted by. */
+  readonly first: string;
+}
+
+export const columnTexts: Readonly<Record<SortColumn, ColumnText>> = {
+  single: { label: 'VKDNW_single', first: 'highest first' },
+  vkdnw: { label: 'VKDNW', first: 'highest first' },
+  aggregate: { label: 'aggregate', first: 'highest first' },
+  params: { label: 'parameters', first: 'fewest first' },
+  macs: { label: 'MACs', first: 'fewest first' },
+  layers: { label: 'layers', first: 'most first' },
+  model: { label: 'name', first: 'A to Z' },
+  file: { label: 'file', first: 'A to Z' },
+  state: { label: 'state', first: 'errors first' },
+};
+
+/** The measure that ranks are made by under a sort order: itself where it is one. */
+export function measureOf(column: SortColumn): Measure {
+  return measures.find((measure) => measure === column) ?? 'single';
+}
+
+const stateOrder: readonly RankingEntry['state'][] = [
+  'failed',
+  'invalid',
+  'scoring',
+  'waiting',
+  'costly',
+  'unscored',
+  'scored',
+];
+
+/** For `sort`: what a column puts first; equals by file and place in it. What has no value comes last. */
+export function compareBy(column: SortColumn): (a: RankedEntry, b: RankedEntry) => number {
+  return (a, b) => compareValues(column, a, b) || comparePlaces(a.entry, b.entry);
+}
+
+function compareValues(column: SortColumn, a: RankedEntry, b: RankedEntry): number {
+  switch (column) {
+    case 'single':
+    case 'vkdnw':
+      return descending(a.entry.score?.[column], b.entry.score?.[column]);
+    case 'aggregate':
+      return descending(a.aggregate, b.aggregate);
+    case 'layers':
+      return descending(a.entry.layers, b.entry.layers);
+    case 'params':
+    case 'macs':
+      return ascending(a.entry[column], b.entry[column]);
+    case 'model':
+      return byName(a.entry.model, b.entry.model);
+    case 'file':
+      return 0;
+    case 'state':
+      return stateOrder.indexOf(a.entry.state) - stateOrder.indexOf(b.entry.state);
+  }
+}
+
+function comparePlaces(a: RankingEntry, b: RankingEntry): number {
+  return byName(a.file, b.file) || a.line - b.line || byName(a.model, b.model);
+}
+
+function ascending(a = Infinity, b = Infinity): number {
+  return a === b ? 0 : a - b;
+}
+
+function descending(a = -Infinity, b = -Infinity): number {
+  return ascending(b, a);
+}
+
+/** Numbers inside names count as numbers: `net2` before `net10`. */
+const collator = new Intl.Collator('en', { numeric: true });
+
+function byName(a: string, b: string): number {
+  return collator.compare(a, b);
+}

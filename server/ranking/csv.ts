@@ -1,0 +1,35 @@
+import { formatSettings } from '../score/settings.ts';
+import type { Ranking, RankedEntry } from './ranking.ts';
+
+const columns: readonly (readonly [string, (row: RankedEntry) => string | number | undefined])[] = [
+  ['rank_best', ({ rank }) => rank?.best],
+  ['rank_worst', ({ rank }) => rank?.worst],
+  ['ranked', ({ of }) => of],
+  ['model', ({ entry }) => entry.model],
+  ['file', ({ entry }) => entry.file],
+  ['state', ({ entry }) => entry.state],
+  ['vkdnw_single', ({ entry }) => entry.score?.single],
+  ['vkdnw', ({ entry }) => entry.score?.vkdnw],
+  ['vkdnw_se', ({ entry }) => entry.score?.vkdnwSe],
+  ['aggregate', ({ aggregate }) => aggregate],
+  ['layers', ({ entry }) => entry.layers],
+  ['params', ({ entry }) => entry.params],
+  ['macs', ({ entry }) => entry.macs],
+  ['settings', ({ entry }) => (entry.score === undefined ? undefined : formatSettings(entry.score.settings))],
+  ['engine', ({ entry }) => entry.score?.engine.name],
+  ['message', ({ entry }) => entry.message],
+];
+
+/** Comma-separated values as RFC 4180 has them: a line of titles, then one a model, ending with a line break. */
+export function rankingCsv({ groups, rest }: Ranking): string {
+  const rows = [...groups.flatMap((group) => group.rows), ...rest];
+  const lines = [
+    columns.map(([title]) => title),
+    ...rows.map((row) => columns.map(([, cell]) => quoted(String(cell(row) ?? '')))),
+  ];
+  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

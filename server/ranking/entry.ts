@@ -1,0 +1,63 @@
+import type { EngineInfo } from '../engine/engine.ts';
+import type { ScoreSettings } from '../fisher/settings.ts';
+
+/** Where a model of the ranking stands. Only `scored` has a number. */
+export type EntryState =
+  /** Its score is of the text as it is, and complete. */
+  | 'scored'
+  /** Waits for its turn. */
+  | 'waiting'
+  | 'scoring'
+  /** Not scored, and nobody has asked for it: the ranking was not started, or was stopped. */
+  | 'unscored'
+  /** Costlier than is scored unasked. */
+  | 'costly'
+  /** The engine answered with a named failure. */
+  | 'failed'
+  /** Errors in the text leave no network to score. */
+  | 'invalid';
+
+/** A complete score, and what makes it comparable with others. */
+export interface EntryScore {
+  /** Entropy of the deciles, 0 … ln 9. */
+  readonly vkdnw: number;
+  /** Standard error over seeds; absent for one seed. */
+  readonly vkdnwSe?: number;
+  /** ℵ + VKDNW. */
+  readonly single: number;
+  readonly settings: ScoreSettings;
+  readonly engine: EngineInfo;
+}
+
+/** A model of a file. A plain value: it is sent, stored and printed. */
+export interface RankingEntry {
+  /** Unique in its ranking. */
+  readonly id: string;
+  readonly uri: string;
+  /** The file for people: relative to its workspace folder, or as named on the command line. */
+  readonly file: string;
+  readonly model: string;
+  /** Line of the name, from 0. */
+  readonly line: number;
+  readonly state: EntryState;
+  /** For people: why it failed, or is invalid. */
+  readonly message?: string;
+  /** Exactly in the state `scored`. */
+  readonly score?: EntryScore;
+  /** Trainable layers, ℵ. */
+  readonly layers?: number;
+  readonly params?: number;
+  /** Multiply-accumulates for one sample. */
+  readonly macs?: number;
+}
+
+export type ScoredEntry = RankingEntry & { readonly score: EntryScore };
+
+export function isScored(entry: RankingEntry): entry is ScoredEntry {
+  return entry.score !== undefined;
+}
+
+/** States that want the reader's attention. */
+export function isError({ state }: RankingEntry): boolean {
+  return state === 'failed' || state === 'invalid';
+}

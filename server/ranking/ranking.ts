@@ -1,0 +1,93 @@
+import { aggregate } from './aggregate.ts';
+import { compareBy, measureOf } from './columns.ts';
+import type { Measure, SortColumn } from './columns.ts';
+import { comparableGroups } from './comparable.ts';
+import { isScored } from './entry.ts';
+import type { RankingEntry, ScoredEntry } from './entry.ts';
+import { matchesText, withinBudget } from './filter.ts';
+import type { RankingFilter } from './filter.ts';
+import { comparisonInterval, rankRanges } from './rank-range.ts';
+import type { Interval, RankRange } from './rank-range.ts';
+
+/** A model with its place among those it may be compared with. */
+export interface RankedEntry {
+  readonly entry: RankingEntry;
+  /** Absent without a score. */
+  readonly rank?: RankRange;
+  /** How many models its rank is among. */
+  readonly of?: number;
+  /** Σ ln rank over the parts of the aggregate, among the same models. */
+  readonly aggregate?: number;
+  /** Key of its comparable group. */
+  readonly group?: string;
+}
+
+/** Models that stand in one order. */
+export interface RankedGroup {
+  readonly key: string;
+  /** How all of its numbers were made. */
+  readonly settings: string;
+  readonly engine: string;
+  readonly rows: readonly RankedEntry[];
+  /** How many compete, shown or not. */
+  readonly size: number;
+}
+
+export interface Ranking {
+  readonly sort: SortColumn;
+  readonly measure: Measure;
+  /** Never mixed: their scores were made with different settings. The largest first; empty ones are left out. */
+  readonly groups: readonly RankedGroup[];
+  /** Models without a score, in the same order. */
+  readonly rest: readonly RankedEntry[];
+  /** Models left out: over a budget, or not matching the text. */
+  readonly hidden: number;
+}
+
+/** Ranks and sorts. Budgets decide who competes, the text only who is shown. */
+export function rankEntries(
+  entries: readonly RankingEntry[],
+  sort: SortColumn,
+  filter: RankingFilter = {},
+): Ranking {
+  const measure = measureOf(sort);
+  const competing = entries.filter((entry) => withinBudget(entry, filter));
+  const order = compareBy(sort);
+  const shown = ({ entry }: RankedEntry): boolean => matchesText(entry, filter);
+  const groups = comparableGroups(competing.filter(isScored)).map((group) => ({
+    key: group.key,
+    settings: group.settings,
+    engine: group.engine,
+    size: group.entries.length,
+    rows: rankGroup(group.entries, measure, group.key).filter(shown).sort(order),
+  }));
+  const rest = competing
+    .filter((entry) => !isScored(entry))
+    .map((entry) => ({ entry }))
+    .filter(shown)
+    .sort(order);
+  const listed = groups.reduce((sum, { rows }) => sum + rows.length, rest.length);
+  return {
+    sort,
+    measure,
+    groups: groups.filter(({ rows }) => rows.length > 0),
+    rest,
+    hidden: entries.length - listed,
+  };
+}
+
+function rankGroup(entries: readonly ScoredEntry[], measure: Measure, group: string): RankedEntry[] {
+  const aggregates = aggregate(entries);
+  const intervals: readonly Interval[] =
+    measure === 'aggregate'
+      ? aggregates
+      : entries.map(({ score }) => comparisonInterval(score[measure], score.vkdnwSe));
+  const ranks = rankRanges(intervals);
+  return entries.map((entry, index) => ({
+    entry,
+    rank: ranks[index]!,
+    of: entries.length,
+    aggregate: aggregates[index]!.value,
+    group,
+  }));
+}

@@ -1,0 +1,44 @@
+import { namedSettings } from '../../server/score/settings.ts';
+import type { RankingEntry } from '../../server/ranking/entry.ts';
+import type { ScoreSettings } from '../../server/score/types.ts';
+
+interface Wanted {
+  readonly model: string;
+  readonly vkdnw?: number;
+  readonly se?: number;
+  readonly layers?: number;
+  readonly params?: number;
+  readonly macs?: number;
+  readonly file?: string;
+  readonly settings?: ScoreSettings;
+  readonly state?: RankingEntry['state'];
+}
+
+/** An entry of a ranking; scored where `vkdnw` is given. */
+export function entry({
+  model,
+  vkdnw,
+  se = 0.01,
+  layers = 10,
+  params = 1000,
+  macs = 1e6,
+  file = 'nets.arch',
+  settings = namedSettings.settled,
+  state,
+}: Wanted): RankingEntry {
+  const engine = { name: 'onnxruntime-cpu', device: 'cpu', version: '1.30.0', threads: 2 } as const;
+  return {
+    id: `${file}#${model}`,
+    uri: `file:///${file}`,
+    file,
+    model,
+    line: 0,
+    state: state ?? (vkdnw === undefined ? 'waiting' : 'scored'),
+    layers,
+    params,
+    macs,
+    ...(vkdnw === undefined
+      ? {}
+      : { score: { vkdnw, vkdnwSe: se, single: layers + vkdnw, settings, engine } }),
+  };
+}
