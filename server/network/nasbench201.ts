@@ -1,5 +1,6 @@
 import { NetworkAssembler } from './assemble.ts';
 import { bindArguments, type GivenArgument } from './arguments.ts';
+import { parseGenotype } from './genotype.ts';
 import type { Network, NetworkNode, Origin } from './network.ts';
 import { opRegistry } from './ops/index.ts';
 import type { Shape } from './shape.ts';
@@ -37,36 +38,31 @@ function isOp(name: string): name is NasBench201Op {
 }
 
 /**
- * The edges of a genotype `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|` in declaration order 0→1, 0→2, 1→2, 0→3, 1→3, 2→3,
- * or what is wrong with it. Any number of nodes.
+ * The edges of a genotype of NAS-Bench-201 in declaration order 0→1, 0→2, 1→2, 0→3, 1→3, 2→3, or what is wrong with it:
+ * every node reads all nodes before it. Any number of nodes.
  */
-export function parseGenotype(text: string): readonly NasBench201Edge[] | { readonly error: string } {
+export function nasBench201Edges(text: string): readonly NasBench201Edge[] | { readonly error: string } {
   const edges: NasBench201Edge[] = [];
-  const groups = text.trim().split('+');
-  for (const [index, group] of groups.entries()) {
-    const to = index + 1;
-    if (!/^\|.*\|$/.test(group)) return { error: `node ${to} must be written |op~0|…|, not ${group}` };
-    const parts = group.slice(1, -1).split('|');
-    if (parts.length !== to) {
+  for (const { node: to, text: group, entries } of parseGenotype(text)) {
+    if (entries === undefined) return { error: `node ${to} must be written |op~0|…|, not ${group}` };
+    if (entries.length !== to) {
       return {
-        error: `node ${to} has ${to} incoming edge${to === 1 ? '' : 's'}, but ${parts.length} are given`,
+        error: `node ${to} has ${to} incoming edge${to === 1 ? '' : 's'}, but ${entries.length} are given`,
       };
     }
-    for (const [from, part] of parts.entries()) {
-      const [op = '', source, ...rest] = part.split('~');
-      if (!isOp(op)) return { error: `${op || 'an empty name'} is none of ${NAS_BENCH_201_OPS.join(', ')}` };
-      if (source !== String(from) || rest.length > 0) {
-        return {
-          error: `the edge from node ${from} to node ${to} must be written ${op}~${from}, not ${part}`,
-        };
+    for (const [from, { text: entry, edge }] of entries.entries()) {
+      if (edge?.source !== from) {
+        return { error: `the edge from node ${from} to node ${to} must be written op~${from}, not ${entry}` };
       }
+      const { op } = edge;
+      if (!isOp(op)) return { error: `${op} is none of ${NAS_BENCH_201_OPS.join(', ')}` };
       edges.push({ from, to, op });
     }
   }
   return edges;
 }
 
-/** The inverse of `parseGenotype`, for edges in declaration order. */
+/** The inverse of `nasBench201Edges`, for edges in declaration order. */
 export function formatGenotype(edges: readonly NasBench201Edge[]): string {
   const groups: string[][] = [];
   for (const { from, to, op } of edges) (groups[to - 1] ??= []).push(`${op}~${from}`);
@@ -79,7 +75,7 @@ export function formatGenotype(edges: readonly NasBench201Edge[]): string {
  */
 export function nasBench201(genotype: string, options: NasBench201Options = {}): Network {
   const { channels = 16, cells = 5, input = [3, 32, 32], classes = 10 } = options;
-  const edges = parseGenotype(genotype);
+  const edges = nasBench201Edges(genotype);
   if ('error' in edges) throw new RangeError(`genotype ${genotype}: ${edges.error}`);
 
   const skeleton = new Skeleton(input);

@@ -7,7 +7,7 @@ import {
   formatGenotype,
   NAS_BENCH_201_OPS,
   nasBench201,
-  parseGenotype,
+  nasBench201Edges,
   type NasBench201Options,
 } from '../../server/network/nasbench201.ts';
 import { totals } from '../../server/network/totals.ts';
@@ -58,7 +58,7 @@ describe('nasBench201', () => {
       fc.property(fc.array(fc.constantFrom(...NAS_BENCH_201_OPS), { minLength: 6, maxLength: 6 }), (ops) => {
         const [a, b, c, d, e, f] = ops as [string, string, string, string, string, string];
         const text = `|${a}~0|+|${b}~0|${c}~1|+|${d}~0|${e}~1|${f}~2|`;
-        const edges = parseGenotype(text);
+        const edges = nasBench201Edges(text);
         expect('error' in edges ? edges.error : formatGenotype(edges)).toBe(text);
       }),
     );
@@ -69,10 +69,10 @@ describe('nasBench201', () => {
     ['|none~0|none~1|', 'node 1 has 1 incoming edge, but 2 are given'],
     ['|none~0|+|none~0|', 'node 2 has 2 incoming edges, but 1 are given'],
     ['|conv~0|', 'conv is none of none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3'],
-    ['|none~1|', 'the edge from node 0 to node 1 must be written none~0, not none~1'],
-    ['|none|', 'the edge from node 0 to node 1 must be written none~0, not none'],
+    ['|none~1|', 'the edge from node 0 to node 1 must be written op~0, not none~1'],
+    ['|none|', 'the edge from node 0 to node 1 must be written op~0, not none'],
   ])('explains what is wrong with %j', (text, error) => {
-    expect(parseGenotype(text)).toEqual({ error });
+    expect(nasBench201Edges(text)).toEqual({ error });
     expect(() => nasBench201(text)).toThrow(error);
   });
 });
