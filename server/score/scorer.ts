@@ -221,6 +221,7 @@ function explain({ reason, message }: EngineFailure): string {
       return `${message} Use a sketch estimator, fewer index sets, or a smaller input.`;
     case 'time-limit':
       return `${message} Use a sketch estimator, fewer samples, or raise the time limit.`;
+    case 'device-lost':
     case 'cancelled':
     case 'unsupported':
     case 'unavailable':
