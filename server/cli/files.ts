@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Project, type Diagnostic, type FileAnalysis } from '../language/analysis.ts';
 import type { Location } from '../network/network.ts';
+import type { Place, Position } from '../plot/picture.ts';
+import { allFiles, fileMatcher, type FileFilter } from '../ranking/file-filter.ts';
 import { UsageError } from './terminal.ts';
 
 /** Extension of architecture files. */
@@ -26,12 +28,21 @@ export class Files {
 
   /** `file:line:column`, both from 1, the column in UTF-16 units as editors count. */
   place({ uri, span }: Location): string {
+    const { line, character } = this.#position(uri, span.start);
+    return `${shownPath(uri)}:${line + 1}:${character + 1}`;
+  }
+
+  rangeOf({ uri, span }: Location): Place {
+    return { uri, start: this.#position(uri, span.start), end: this.#position(uri, span.end) };
+  }
+
+  #position(uri: string, offset: number): Position {
     const starts = this.#startsOf(uri);
     let line = starts.length - 1;
-    while (line > 0 && starts[line]! > span.start) {
+    while (line > 0 && starts[line]! > offset) {
       line--;
     }
-    return `${shownPath(uri)}:${line + 1}:${span.start - starts[line]! + 1}`;
+    return { line, character: offset - starts[line]! };
   }
 
   #startsOf(uri: string): readonly number[] {
@@ -68,12 +79,16 @@ function shownPath(uri: string): string {
  * Files as they are, folders as all architecture files below them, in order of their names; hidden folders and
  * node_modules left out.
  *
+ * @param filter of the files of folders
  * @throws UsageError for what does not exist, and when nothing is left
  */
-export function expandPaths(paths: readonly string[]): string[] {
+export function expandPaths(paths: readonly string[], filter: FileFilter = allFiles): string[] {
+  const matches = fileMatcher(filter);
   const files = paths.flatMap((path) => {
     try {
-      return statSync(path).isDirectory() ? filesBelow(path) : [path];
+      return statSync(path).isDirectory()
+        ? filesBelow(path).filter((file) => matches(relative(path, file).split(sep).join('/')))
+        : [path];
     } catch (error) {
       throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
     }
@@ -95,7 +110,8 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read, in words. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file',

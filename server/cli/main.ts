@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerCheck } from './commands/check.ts';
 import { registerLsp } from './commands/lsp.ts';
+import { registerPlot } from './commands/plot.ts';
 import { registerRank } from './commands/rank.ts';
 import { registerScore } from './commands/score.ts';
 import { exitCode, styled, UsageError } from './terminal.ts';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   registerCheck(program);
   registerScore(program);
   registerRank(program);
+  registerPlot(program);
   registerLsp(program);
 
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,14 +1,11 @@
-import process from 'node:process';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
-import { Scorer } from '../score/scorer.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
-import { defaultStoreLimit, openStore } from '../score/open-store.ts';
-import { engineModulePath, withEngine } from './engine.ts';
 import { blockingError, type Files } from './files.ts';
 import { invalidRecord, recordOf, type ScoreRecord } from './record.ts';
 import type { ScoreFlags } from './score-options.ts';
-import { interruptible, ProgressBar, styled } from './terminal.ts';
+import { withScorer } from './scorer.ts';
+import { interruptible, ProgressBar } from './terminal.ts';
 
 /** A model in a file. */
 export interface Target {
@@ -37,16 +34,9 @@ export async function scoreModels(
   files: Files,
 ): Promise<ScoreRecord[] | undefined> {
   const progress = new ProgressBar();
-  const { store, engines } = openStore({ limit: flags.store ? defaultStoreLimit : 0, log: warn });
   try {
     return await interruptible((signal) =>
-      withEngine(flags, async (engine) => {
-        const source = { choice: flags.engine, modulePath: engineModulePath() };
-        const scorer = new Scorer(
-          engine,
-          store,
-          engines.expected(() => source),
-        );
+      withScorer(flags, async (scorer, engine) => {
         const score = async ({ file, analysis, model }: Target, index: number): Promise<ScoreRecord> => {
           if (model.network === undefined) {
             return invalidRecord(file, model.name, settings, whyInvalid(analysis, model, files));
@@ -83,11 +73,8 @@ export async function scoreModels(
   }
 }
 
-function warn(line: string): void {
-  process.stderr.write(`${styled(process.stderr, 'yellow', 'warning:')} ${line}\n`);
-}
-
-function whyInvalid(analysis: FileAnalysis, model: ModelAnalysis, files: Files): string {
+/** The error that leaves a model without a network. */
+export function whyInvalid(analysis: FileAnalysis, model: ModelAnalysis, files: Files): string {
   const error = blockingError(analysis, model.span);
   return error === undefined
     ? 'Something it uses has errors. Run check on the files it imports.'

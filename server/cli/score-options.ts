@@ -33,8 +33,13 @@ export interface ScoreFlags {
 
 const engineChoices: readonly EngineChoice[] = ['auto', 'onnx-cpu', 'tfjs-wasm'];
 
-/** Adds the options of every command that scores. */
+/** Adds the options of every command that prints scores. */
 export function addScoreOptions(command: Command): Command {
+  return addSettingOptions(command).option('--json', 'print an array of objects');
+}
+
+/** Adds the options of every command that scores. */
+export function addSettingOptions(command: Command): Command {
   const count = (setting: CountSetting) => (text: string) => parseCount(setting, text);
   return addEngineOptions(command)
     .addOption(
@@ -50,8 +55,7 @@ export function addScoreOptions(command: Command): Command {
     .addOption(option('--seed <n>', 'first seed', count('seed')))
     .addOption(option('--softmax <kind>', 'paper, or normalised:T (a departure)', parseSoftmax))
     .addOption(option('--fisher <formula>', 'paper, or released as the published code has it', parseFisher))
-    .option('--no-store', 'compute everything anew and keep nothing')
-    .option('--json', 'print an array of objects');
+    .option('--no-store', 'compute everything anew and keep nothing');
 }
 
 /** Adds the options of every command that starts an engine. */

@@ -1,0 +1,25 @@
+import process from 'node:process';
+import type { EngineClient } from '../engine/engine.ts';
+import { defaultStoreLimit, openStore } from '../score/open-store.ts';
+import { Scorer } from '../score/scorer.ts';
+import { engineModulePath, withEngine } from './engine.ts';
+import type { ScoreFlags } from './score-options.ts';
+import { styled } from './terminal.ts';
+
+/**
+ * Runs with a scorer over the store on this machine. Its engine starts with the first score that is not stored, and is
+ * gone when `run` ends.
+ */
+export async function withScorer<T>(
+  flags: ScoreFlags,
+  run: (scorer: Scorer, engine: EngineClient) => Promise<T>,
+): Promise<T> {
+  const { store, engines } = openStore({ limit: flags.store ? defaultStoreLimit : 0, log: warn });
+  const source = { choice: flags.engine, modulePath: engineModulePath() };
+  const expected = engines.expected(() => source);
+  return await withEngine(flags, (engine) => run(new Scorer(engine, store, expected), engine));
+}
+
+function warn(line: string): void {
+  process.stderr.write(`${styled(process.stderr, 'yellow', 'warning:')} ${line}\n`);
+}

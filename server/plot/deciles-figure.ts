@@ -1,0 +1,83 @@
+import { max } from 'd3-array';
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { horizontal, label, type DrawOptions, type Figure, type Series } from './figure.ts';
+import { percent } from './numbers.ts';
+import { seriesColour } from './palette.ts';
+import { normalised } from './picture.ts';
+import { svg } from './svg.ts';
+
+const margin = { top: 22, right: 8, bottom: 38, left: 46 };
+const height = 200;
+
+/** The deciles as shares of their sum: the distribution whose entropy the score is. */
+export function drawDeciles(series: readonly Series[], { width, palette }: DrawOptions): Figure {
+  const shares = series.map(({ picture }) => normalised(picture.deciles));
+  const bottom = height - margin.bottom;
+  const names = Array.from({ length: 9 }, (_, index) => `0.${index + 1}`);
+  const x = scaleBand(names, [margin.left, width - margin.right])
+    .paddingInner(0.28)
+    .paddingOuter(0.14);
+  const y = scaleLinear([0, Math.max(max(shares.flat()) ?? 0, 1 / 9)], [bottom, margin.top]).nice(4);
+  const grid = y
+    .ticks(4)
+    .flatMap((tick) => [
+      horizontal(margin.left, width - margin.right, y(tick), palette.grid),
+      label(margin.left - 8, y(tick) + 4, percent(tick), { fill: palette.muted, anchor: 'end' }),
+    ]);
+  const ticks = names.map((name) =>
+    label(x(name)! + x.bandwidth() / 2, bottom + 16, name, { fill: palette.muted, anchor: 'middle' }),
+  );
+  const axis = label((margin.left + width - margin.right) / 2, height - 5, 'Decile', {
+    fill: palette.muted,
+    anchor: 'middle',
+  });
+  const even = horizontal(margin.left, width - margin.right, y(1 / 9), palette.muted, '4 3');
+  const evenLabel = label(margin.left + 4, y(1 / 9) - 5, 'all equal: ln 9', {
+    fill: palette.muted,
+    size: 10,
+    halo: palette.ground,
+  });
+  const bars = shares.map((of, index) =>
+    svg(
+      'g',
+      { 'data-series': String(index) },
+      of.map((share, k) => {
+        const [left, at] = [x(names[k]!)!, y(share)];
+        const colour = seriesColour(palette, index);
+        // Models laid over it are levels across its bars.
+        return index === 0
+          ? svg('rect', { x: left, y: at, width: x.bandwidth(), height: bottom - at, fill: colour, rx: 1 })
+          : svg('line', {
+              x1: left - 3,
+              x2: left + x.bandwidth() + 3,
+              y1: at,
+              y2: at,
+              stroke: colour,
+              'stroke-width': 2,
+            });
+      }),
+    ),
+  );
+  const roomy = series.length === 1 && x.bandwidth() >= 24;
+  const values = (roomy ? shares[0]! : []).map((share, k) =>
+    label(x(names[k]!)! + x.bandwidth() / 2, y(share) - 5, percent(share), {
+      fill: palette.text,
+      anchor: 'middle',
+      size: 10,
+      halo: palette.ground,
+    }),
+  );
+  const description = series
+    .map(({ name }, index) => {
+      const list = shares[index]!.map((share, k) => `0.${k + 1}: ${percent(share)}`).join(', ');
+      return `${name}: shares of the nine deciles in their sum: ${list}.`;
+    })
+    .join(' ');
+  return {
+    width,
+    height,
+    title: `Normalised deciles of ${series.map(({ name }) => name).join(', ')}`,
+    description,
+    body: [...grid, ...bars, even, evenLabel, ...values, ...ticks, axis],
+  };
+}

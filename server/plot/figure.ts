@@ -1,0 +1,106 @@
+import type { Palette } from './palette.ts';
+import type { Picture } from './picture.ts';
+import { svg, type SvgElement } from './svg.ts';
+
+/** One model of a figure; the first is what the figure is about, the others are laid over it. */
+export interface Series {
+  /** `ResNet20`, `ResNet20, 10:42` */
+  readonly name: string;
+  readonly picture: Picture;
+}
+
+export interface DrawOptions {
+  /** Pixels. */
+  readonly width: number;
+  readonly palette: Palette;
+}
+
+/** A drawing with its size in pixels, and what it shows in words. */
+export interface Figure {
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  /** What a screen reader says instead of the drawing. */
+  readonly description: string;
+  readonly body: readonly SvgElement[];
+}
+
+/** Of axis labels and notes. */
+export const smallType = 11;
+export const type = 12;
+
+/**
+ * A figure as a document. @param id unique in its page; the ids of title and description are made of it.
+ */
+export function toDocument(figure: Figure, palette: Palette, id: string): SvgElement {
+  const { width, height, title, description, body } = figure;
+  return svg(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-labelledby': `${id}-title ${id}-description`,
+      'font-family': palette.font,
+      'font-size': type,
+      fill: palette.text,
+    },
+    svg('title', { id: `${id}-title` }, title),
+    svg('desc', { id: `${id}-description` }, description),
+    body,
+  );
+}
+
+interface LabelOptions {
+  readonly fill: string;
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly size?: number;
+  readonly weight?: number;
+  /** Keeps it legible over lines: the colour of the ground. */
+  readonly halo?: string;
+}
+
+/** A text whose baseline starts, ends or is centred at a point. */
+export function label(x: number, y: number, text: string, options: LabelOptions): SvgElement {
+  const { fill, anchor, size = smallType, weight, halo } = options;
+  return svg(
+    'text',
+    {
+      x,
+      y,
+      fill,
+      'font-size': size,
+      'font-weight': weight,
+      'text-anchor': anchor === 'start' ? undefined : anchor,
+      ...(halo === undefined ? {} : { stroke: halo, 'stroke-width': 3, 'paint-order': 'stroke' }),
+    },
+    text,
+  );
+}
+
+export function horizontal(from: number, to: number, y: number, stroke: string, dash?: string): SvgElement {
+  return svg('line', { x1: from, x2: to, y1: y, y2: y, stroke, 'stroke-dasharray': dash });
+}
+
+export function vertical(x: number, from: number, to: number, stroke: string, dash?: string): SvgElement {
+  return svg('line', { x1: x, x2: x, y1: from, y2: to, stroke, 'stroke-dasharray': dash });
+}
+
+/** Width of a letter over its size, on average, in the widest of the usual sans-serif fonts. */
+const letter = 0.55;
+
+/** Pixels a text takes, about. */
+export function textWidth(text: string, size = smallType): number {
+  return text.length * size * letter;
+}
+
+/** Cut to a width; empty where not even three letters fit. */
+export function fitted(text: string, width: number, size = smallType): string {
+  if (textWidth(text, size) <= width) {
+    return text;
+  }
+  const letters = Math.floor(width / (size * letter)) - 1;
+  return letters < 3 ? '' : `${text.slice(0, letters).trimEnd()}…`;
+}

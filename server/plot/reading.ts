@@ -1,0 +1,251 @@
+import { sum } from 'd3-array';
+import type { Series } from './figure.ts';
+import { percent, signed } from './numbers.ts';
+import { comparable, normalised, type Picture, type PictureOp } from './picture.ts';
+
+/** A sentence that says what a picture shows. */
+export interface Remark {
+  /** Which rule made it. */
+  readonly rule: 'trace' | 'spectrum' | 'silent' | 'starved' | 'logits' | 'uncertainty' | 'comparison';
+  /** `caution`: something a designer may want to change, or not to rely on. */
+  readonly tone: 'plain' | 'caution';
+  readonly text: string;
+  /** Paths of the ops it is about. */
+  readonly ops: readonly string[];
+}
+
+/** What there is to see, in plain words and in the order of importance. Every sentence follows from the numbers. */
+export function readingOf(series: readonly Series[]): Remark[] {
+  const [first, ...others] = series;
+  if (first === undefined) {
+    return [];
+  }
+  const { picture } = first;
+  return [
+    ...traceRemarks(picture),
+    ...spectrumRemarks(picture),
+    ...silentRemarks(picture),
+    ...starvedRemarks(picture),
+    ...logitRemarks(picture),
+    ...uncertaintyRemarks(picture),
+    ...others.map((other) => comparisonRemark(first, other)),
+  ];
+}
+
+/** A place holds most of the information when it has this share of the trace. */
+const most = 0.5;
+
+function traceRemarks({ contributions: { ops, over } }: Picture): Remark[] {
+  const weighted = ops.filter(({ tensors }) => tensors > 0);
+  const total = sum(weighted, ({ share }) => share.value);
+  const last = weighted.at(-1);
+  if (last === undefined || weighted.length < 3 || total === 0) {
+    return [];
+  }
+  const scope = over === 'scored' ? ' (over the tensors the score reads)' : '';
+  // Without the others, the last op of the scored ones need not be the last of the network.
+  if (over === 'all' && last.share.value >= most) {
+    return [
+      remark(
+        'trace',
+        'caution',
+        `${percent(last.share.value)} of the information sits in the classifier (${last.label}): earlier layers are hard to estimate.`,
+        [last],
+      ),
+    ];
+  }
+  const thirds = [0, 1, 2].map((third) =>
+    weighted.slice(
+      Math.floor((third * weighted.length) / 3),
+      Math.floor(((third + 1) * weighted.length) / 3),
+    ),
+  );
+  const shares = thirds.map((third) => sum(third, ({ share }) => share.value));
+  const largest = shares.indexOf(Math.max(...shares));
+  if (shares[largest]! >= most) {
+    const where = ['first', 'middle', 'last'][largest]!;
+    return [
+      remark(
+        'trace',
+        'plain',
+        `${percent(shares[largest]!)} of the information sits in the ${where} third of the depth${scope}.`,
+        thirds[largest]!,
+      ),
+    ];
+  }
+  const list = shares.map(percent);
+  return [
+    remark(
+      'trace',
+      'plain',
+      `The information is spread along the depth: ${list[0]!}, ${list[1]!} and ${list[2]!} in the first, middle and last third${scope}.`,
+      [],
+    ),
+  ];
+}
+
+function spectrumRemarks({ eigenvalues, deciles, vkdnw }: Picture): Remark[] {
+  const total = sum(eigenvalues);
+  const zeros = eigenvalues.filter((value) => value === 0).length;
+  let carried = 0;
+  let needed = 0;
+  for (const value of eigenvalues.toReversed()) {
+    if (carried >= 0.9 * total) break;
+    carried += value;
+    needed += 1;
+  }
+  const ninth = normalised(deciles)[8] ?? 0;
+  const steep = ninth >= most;
+  const shape = steep
+    ? `The spectrum is steep: the ninth decile alone holds ${percent(ninth)} of the nine`
+    : `The ninth decile holds ${percent(ninth)} of the nine (11 % would be even)`;
+  const remarks = [
+    remark(
+      'spectrum',
+      steep ? 'caution' : 'plain',
+      `${shape}, and ${needed === 1 ? 'one eigenvalue carries' : `${needed} of ${eigenvalues.length} eigenvalues carry`} 90 % of the trace. The score is as even as ${Math.exp(vkdnw.value).toFixed(1)} equal deciles.`,
+      [],
+    ),
+  ];
+  if (zeros > 0) {
+    remarks.push(
+      remark(
+        'spectrum',
+        zeros * 2 > eigenvalues.length ? 'caution' : 'plain',
+        `${zeros} of ${eigenvalues.length} eigenvalues are zero: the images and signs do not tell these directions, or no signal reaches their weights.`,
+        [],
+      ),
+    );
+  }
+  return remarks;
+}
+
+function silentRemarks({ contributions: { ops } }: Picture): Remark[] {
+  const silent = ops.filter((op) => op.silent !== undefined);
+  if (silent.length === 0) {
+    return [];
+  }
+  const who = silent.length === 1 ? `${silent[0]!.label}.` : `${silent.length} ops: ${listed(silent)}.`;
+  return [remark('silent', 'caution', `No signal passes through ${who}`, silent)];
+}
+
+/** Below this part of an equal share an op counts as starved. */
+const starved = 1 / 50;
+
+function starvedRemarks({ contributions: { ops, over } }: Picture): Remark[] {
+  const weighted = ops.filter(({ tensors, silent }) => tensors > 0 && silent === undefined);
+  const limit = starved / Math.max(weighted.length, 1);
+  // Even two standard errors above it.
+  const found = weighted.filter(({ share }) => share.value + 2 * (share.se ?? 0) < limit);
+  if (over === 'scored' || found.length === 0 || found.length === weighted.length) {
+    return [];
+  }
+  const who =
+    found.length === 1
+      ? `${found[0]!.label} is`
+      : `${found.length} of ${weighted.length} ops with weights are`;
+  return [
+    remark(
+      'starved',
+      'plain',
+      `${who} starved: less than a fiftieth of an equal share of the information${found.length === 1 ? '' : ` (${listed(found)})`}.`,
+      found,
+    ),
+  ];
+}
+
+function logitRemarks({ contributions: { logits } }: Picture): Remark[] {
+  if (logits === undefined || logits.confidence < 0.99) {
+    return [];
+  }
+  return [
+    remark(
+      'logits',
+      'plain',
+      `The softmax is saturated: the largest probability is ${logits.confidence.toFixed(3)} on average, with logits up to ${logits.largest.toPrecision(2)}.`,
+      [],
+    ),
+  ];
+}
+
+function uncertaintyRemarks({ vkdnw, seeds }: Picture): Remark[] {
+  if (vkdnw.se === undefined) {
+    return [
+      remark(
+        'uncertainty',
+        'caution',
+        'One draw only: the uncertainty is unknown, and it is often larger than the difference between two designs.',
+        [],
+      ),
+    ];
+  }
+  const entropies = seeds.map(({ entropy }) => entropy);
+  return [
+    remark(
+      'uncertainty',
+      'plain',
+      `${seeds.length} draws lie between ${Math.min(...entropies).toFixed(3)} and ${Math.max(...entropies).toFixed(3)}; the standard error of their mean is ${vkdnw.se.toFixed(3)}.`,
+      [],
+    ),
+  ];
+}
+
+function comparisonRemark(first: Series, other: Series): Remark {
+  const [a, b] = [first.picture, other.picture];
+  if (!comparable(a.origin, b.origin)) {
+    return remark(
+      'comparison',
+      'caution',
+      `${other.name} was scored with other settings or another engine: the two numbers are not comparable.`,
+      [],
+    );
+  }
+  const difference = a.vkdnw.value - b.vkdnw.value;
+  const way = difference >= 0 ? 'above' : 'below';
+  const layers =
+    a.layers === b.layers
+      ? ''
+      : ` ℵ differs (${a.layers} against ${b.layers}), which decides their order by single.`;
+  if (a.vkdnw.se === undefined || b.vkdnw.se === undefined) {
+    return remark(
+      'comparison',
+      'caution',
+      `${first.name} is ${Math.abs(difference).toFixed(3)} ${way} ${other.name}, without a standard error to judge it by.${layers}`,
+      [],
+    );
+  }
+  const error = Math.hypot(a.vkdnw.se, b.vkdnw.se);
+  if (difference === 0) {
+    return remark(
+      'comparison',
+      'plain',
+      `${first.name} and ${other.name} have the same entropy.${layers}`,
+      [],
+    );
+  }
+  return Math.abs(difference) < 2 * error
+    ? remark(
+        'comparison',
+        'caution',
+        `${first.name} and ${other.name} cannot be told apart: ${signed(difference)} is within twice the combined standard error of ${error.toFixed(3)}.${layers}`,
+        [],
+      )
+    : remark(
+        'comparison',
+        'plain',
+        `${first.name} is ${Math.abs(difference).toFixed(3)} ${way} ${other.name}, ${(Math.abs(difference) / error).toFixed(1)} combined standard errors.${layers}`,
+        [],
+      );
+}
+
+function remark(rule: Remark['rule'], tone: Remark['tone'], text: string, ops: readonly PictureOp[]): Remark {
+  return { rule, tone, text, ops: ops.map(({ path }) => path) };
+}
+
+/** The first few by their labels. */
+function listed(ops: readonly PictureOp[]): string {
+  const names = [...new Set(ops.map(({ label }) => label))];
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more kinds`;
+}

@@ -1,0 +1,52 @@
+import type { Series } from './figure.ts';
+import { normalised } from './picture.ts';
+
+type Cell = string | number | undefined;
+
+/** Every number of a picture, one a line: `model,quantity,item,value,standard_error`. */
+export function toCsv(series: readonly Series[]): string {
+  const lines = [['model', 'quantity', 'item', 'value', 'standard_error'], ...series.flatMap(linesOf)];
+  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+}
+
+function linesOf({ name, picture }: Series): Cell[][] {
+  const { vkdnw, single, layers, params, macs, eigenvalues, deciles, seeds, contributions } = picture;
+  const place = (calls: readonly { readonly label: string }[], label: string): string =>
+    [...calls.map((call) => call.label), label].join(' › ');
+  return [
+    ['vkdnw', '', vkdnw.value, vkdnw.se],
+    ['single', '', single, vkdnw.se],
+    ['layers', '', layers],
+    ['params', '', params],
+    ['macs', '', macs],
+    ...seeds.map(({ seed, entropy }) => ['seed entropy', seed, entropy]),
+    ...deciles.map((value, index) => ['decile', (index + 1) / 10, value]),
+    ...normalised(deciles).map((value, index) => ['normalised decile', (index + 1) / 10, value]),
+    ...eigenvalues.map((value, index) => ['eigenvalue', index + 1, value]),
+    ...contributions.ops.map(({ calls, label, share }) => [
+      'contribution',
+      place(calls, label),
+      share.value,
+      share.se,
+    ]),
+    ...contributions.ops.flatMap(({ calls, label, entropyEffect }) =>
+      entropyEffect === undefined
+        ? []
+        : [['entropy effect', place(calls, label), entropyEffect.value, entropyEffect.se]],
+    ),
+  ].map(([quantity, item, value, error]) => [name, quantity, item, value, error]);
+}
+
+/** As spreadsheets read it (RFC 4180); a text that looks like a formula stays a text. */
+function cell(value: Cell): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The pictures as they are, for other programs. */
+export function toJson(series: readonly Series[]): string {
+  const format = 'archlens-picture/1';
+  return `${JSON.stringify({ format, series }, null, 2)}\n`;
+}
