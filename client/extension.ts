@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCodeLens } from './codelens/code-lens.ts';
 import { registerCommands } from './commands/commands.ts';
+import { registerExplain } from './diagnostics/explain.ts';
 import { LanguageServer } from './server/language-server.ts';
 import { registerStatus } from './status/engine-status.ts';
 import { registerWalkthrough } from './walkthrough/walkthrough.ts';
@@ -17,6 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     registerCommands(server, log),
     registerCodeLens(server),
+    registerExplain(context.extensionUri),
     registerStatus(server),
     registerWalkthrough(context.extension.id),
     { dispose: () => server.dispose() },

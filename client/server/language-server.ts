@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import type { ErrorHandler, NotificationType, RequestType, RequestType0 } from 'vscode-languageclient/node';
+import { explainCommand } from '../diagnostics/explain.ts';
 import type { InitializationOptions } from '../../server/lsp/protocol.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
@@ -19,7 +20,7 @@ export class LanguageServer implements vscode.Disposable {
 
   constructor(modulePath: string, storageFolder: string, log: vscode.LogOutputChannel) {
     this.log = log;
-    const options: InitializationOptions = { clientCommands: true, storageFolder };
+    const options: InitializationOptions = { clientCommands: true, explainCommand, storageFolder };
     this.client = new LanguageClient(
       'archlens',
       'Archlens',

@@ -1,5 +1,6 @@
 import type { Span, SyntaxFix, SyntaxProblem } from '../../grammar/syntax.ts';
 import type { Location } from '../network/network.ts';
+import type { OpChange } from '../network/op.ts';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -18,6 +19,8 @@ export interface Diagnostic {
   readonly related: readonly RelatedInformation[];
   /** A mechanical repair in the same file. */
   readonly fix?: SyntaxFix;
+  /** Changes of the op at `location`, any of which repairs it. */
+  readonly changes?: readonly OpChange[];
 }
 
 /** Something wrong in one file, before it is known where the user should see it. */
@@ -27,6 +30,7 @@ export interface Problem {
   readonly message: string;
   readonly span: Span;
   readonly related?: readonly RelatedInformation[];
+  readonly changes?: readonly OpChange[];
 }
 
 export type Report = (problem: Problem) => void;

@@ -121,6 +121,7 @@ export class Expansion {
         message: problem.message,
         location: cause,
         related: [...related, ...frame.trail],
+        ...(problem.changes === undefined ? {} : { changes: problem.changes }),
       });
       return undefined;
     }
@@ -221,7 +222,7 @@ export class Expansion {
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return this.report(
-        { code: 'shape-mismatch', message: `${error.message}. ${error.remedy}`, span },
+        { code: error.code, message: `${error.message}. ${error.remedy}`, span, changes: error.changes },
         frame,
       );
     }

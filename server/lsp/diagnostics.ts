@@ -1,4 +1,4 @@
-import { DiagnosticSeverity } from 'vscode-languageserver/node';
+import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
 import type { Diagnostic, Severity } from '../language/analysis.ts';
 import { chosen } from '../language/severities.ts';
@@ -14,8 +14,12 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** What an open document shows, with the severities the user has chosen. */
 export function shownDiagnostics(session: Session, { document, analysis }: Opened): readonly Diagnostic[] {
-  return chosen(analysis.diagnostics, analysis, session.settings.of(document.uri)?.severities);
+  const diagnostics = session.project.lint(document.uri);
+  return chosen(diagnostics, analysis, session.settings.of(document.uri)?.severities);
 }
+
+/** Editors fade what can go without loss. */
+const unnecessary = /^unused-|^unreachable-branch$/;
 
 /** Sends what is wrong with an open document. */
 export async function publishDiagnostics(session: Session, opened: Opened): Promise<void> {
@@ -29,9 +33,12 @@ export async function publishDiagnostics(session: Session, opened: Opened): Prom
 
 export function lspDiagnostic(session: Session, diagnostic: Diagnostic): LspDiagnostic {
   const { code, severity, message, location, related } = diagnostic;
+  const href = session.documentation.of(code);
   return {
     source: 'archlens',
     code,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
+    ...(unnecessary.test(code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     severity: severities[severity],
     message,
     range: rangeOf(session.textOf(location.uri), location.span),

@@ -13,6 +13,8 @@ export interface InitializationOptions {
    * server offers them as `workspace/executeCommand`.
    */
   readonly clientCommands?: boolean;
+  /** A command of the client that shows the documentation of a diagnostic's code, given the code. */
+  readonly explainCommand?: string;
   /** Settings for a client that does not answer `workspace/configuration`: the contents of `archlens`. */
   readonly settings?: unknown;
   /** A folder for stored scores, for a user whose cache folder cannot be written. */

@@ -38,6 +38,9 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   connection.onInitialize((params) => {
     client = params;
     session.settings.initialize(params);
+    session.documentation.initialize(
+      (params.initializationOptions as InitializationOptions | undefined)?.explainCommand,
+    );
     lenses.initialize(params.capabilities.workspace?.codeLens?.refreshSupport === true);
     return capabilities(params);
   });

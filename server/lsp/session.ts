@@ -6,6 +6,7 @@ import { URI } from 'vscode-uri';
 import { Project } from '../language/analysis.ts';
 import type { FileAnalysis } from '../language/analysis.ts';
 import { Scheduler } from '../score/scheduler.ts';
+import { Documentation } from './documentation.ts';
 import { Documents } from './documents.ts';
 import { ScoreBoard } from './score-board.ts';
 import { ScoreThread } from './score-thread.ts';
@@ -25,6 +26,7 @@ export interface Opened {
 export class Session {
   readonly connection: Connection;
   readonly documents = new Documents();
+  readonly documentation = new Documentation();
   readonly project: Project;
   readonly settings: SettingsStore;
   /** Scores in a thread of its own, and knows the engine. */

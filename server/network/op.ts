@@ -59,12 +59,25 @@ export interface LoweringContext extends OpContext {
 export class ShapeError extends Error {
   /** What the user can do about it, one sentence. */
   readonly remedy: string;
-  constructor(message: string, remedy: string) {
+  readonly code: 'shape-mismatch' | 'groups-mismatch' | 'size-vanishes';
+  readonly changes: readonly OpChange[];
+  constructor(
+    message: string,
+    remedy: string,
+    details: { readonly code?: ShapeError['code']; readonly changes?: readonly OpChange[] } = {},
+  ) {
     super(message);
     this.name = 'ShapeError';
     this.remedy = remedy;
+    this.code = details.code ?? 'shape-mismatch';
+    this.changes = details.changes ?? [];
   }
 }
+
+/** A change of how an op is used that makes its shapes fit: other text for an argument, or an op before it. */
+export type OpChange =
+  | { readonly kind: 'argument'; readonly name: string; readonly text: string }
+  | { readonly kind: 'before'; readonly op: string };
 
 /**
  * Everything Archlens knows about one operation. One file each under `ops/`; adding an op is adding a file

@@ -171,7 +171,10 @@ describe('expressions', () => {
 describe('shapes', () => {
   check([
     ['an op on a vector', network('gap -> ⟦shape-mismatch|conv(8, 3x3)⟧'), 'needs an image'],
-    ['a kernel that does not fit', network('⟦shape-mismatch|conv(8, 9x9, padding = valid)⟧'), 'does not fit'],
+    ['a kernel that does not fit', network('⟦size-vanishes|conv(8, 9x9, padding = valid)⟧'), 'does not fit'],
+    ['a pooling too many', network('repeat 4 { ⟦size-vanishes|maxpool(2x2)⟧ }'), 'does not fit'],
+    ['groups that do not divide', network('⟦groups-mismatch|conv(8, 3x3, groups = 3)⟧'), '3 groups'],
+    ['groups of a norm that do not divide', network('⟦groups-mismatch|groupnorm(3)⟧'), '3 groups'],
     [
       'a wrong assertion',
       network('conv(8, 3x3, stride = 2) : ⟦shape-assertion|8x8x8⟧'),

@@ -174,13 +174,13 @@ describe('members', () => {
 describe('errors', () => {
   test('at the option that causes them', () => {
     expectMessages(
-      space('conv(choice(8, ⟦argument-range|0⟧), choice(3x3, ⟦shape-mismatch|9x9⟧), padding = valid)'),
+      space('conv(choice(8, ⟦argument-range|0⟧), choice(3x3, ⟦size-vanishes|9x9⟧), padding = valid)'),
       ['With `conv.out` = 0', 'With `conv.kernel` = 9x9: `conv`: a kernel of 9x9 does not fit'],
     );
   });
 
   test('also when it is the first option', () => {
-    expectMessages(space('conv(8, choice(⟦shape-mismatch|9x9⟧, 3x3), padding = valid)'), [
+    expectMessages(space('conv(8, choice(⟦size-vanishes|9x9⟧, 3x3), padding = valid)'), [
       'With `conv.kernel` = 9x9',
     ]);
   });
@@ -197,7 +197,7 @@ describe('errors', () => {
 
   test('of options of conditional decisions', () => {
     expectMessages(
-      space('if (choice(false, true)) { conv(8, choice(3x3, ⟦shape-mismatch|9x9⟧), padding = valid) }'),
+      space('if (choice(false, true)) { conv(8, choice(3x3, ⟦size-vanishes|9x9⟧), padding = valid) }'),
       ['With `if.conv.kernel` = 9x9'],
     );
   });

@@ -11,6 +11,12 @@ function denseInput(context: OpContext): Shape {
     throw new ShapeError(
       `\`dense\` needs a vector or tokens, but gets ${describeShape(shape)}`,
       'Insert `gap` or `flatten` before it (or `tokens`, to treat every position alike).',
+      {
+        changes: [
+          { kind: 'before', op: 'gap' },
+          { kind: 'before', op: 'flatten' },
+        ],
+      },
     );
   }
   return shape;

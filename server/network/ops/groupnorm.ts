@@ -1,5 +1,6 @@
 import { ShapeError, type OpContext, type OpDefinition } from '../op.ts';
 import { numberArg } from '../parts/args.ts';
+import { groupsDetails } from '../parts/groups.ts';
 import { currentShape, describeShape } from '../parts/inputs.ts';
 import { EPS_ARG, normParams, scaleAndShift, standardise } from '../parts/normalisation.ts';
 import { elementCount, type Shape } from '../shape.ts';
@@ -17,6 +18,7 @@ function groupnormInput(context: OpContext): Shape {
     throw new ShapeError(
       `\`groupnorm\`: ${groups} groups do not divide ${shape[0]!} channels`,
       `Choose \`groups\` that divide ${shape[0]!}.`,
+      groupsDetails(groups, shape[0]!),
     );
   }
   return shape;

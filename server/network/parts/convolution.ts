@@ -3,6 +3,7 @@ import type { Pair } from '../../tensor/ir.ts';
 import { ShapeError, type ParamSpec } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { addBias } from './linear.ts';
+import { groupsDetails } from './groups.ts';
 import { windowGeometry, type Window } from './window.ts';
 
 /** A 2-d convolution of an image `[in, height, width]`. */
@@ -25,6 +26,7 @@ export function convolutionShape(op: string, conv: Convolution): Shape {
       throw new ShapeError(
         `\`${op}\`: ${conv.groups} groups do not divide ${count} ${what} channels`,
         `Choose \`groups\` that divide both ${channels} and ${conv.out}.`,
+        groupsDetails(conv.groups, channels, conv.out),
       );
     }
   }

@@ -45,6 +45,7 @@ export function requireTokens(op: string, context: OpContext): readonly [number,
       shape.length === 3
         ? 'Insert `tokens` before it to make every position of the image a token.'
         : `Move \`${op}\` before the op that turns the tokens into a vector.`,
+      shape.length === 3 ? { changes: [{ kind: 'before', op: 'tokens' }] } : {},
     );
   }
   return shape as readonly [number, number];

@@ -50,6 +50,7 @@ export function windowGeometry(op: string, height: number, width: number, window
     throw new ShapeError(
       `\`${op}\`: a kernel of ${formatShape(kernel)}${dilated} does not fit into an image of ${height}x${width}${padded}`,
       'Use a smaller kernel or `padding = same`, or reduce the resolution less before it.',
+      { code: 'size-vanishes', changes: [{ kind: 'argument', name: 'padding', text: 'same' }] },
     );
   }
   const output: Pair = [Math.floor(rows / window.stride[0]) + 1, Math.floor(columns / window.stride[1]) + 1];
