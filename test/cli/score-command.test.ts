@@ -178,29 +178,6 @@ function hasChild(pid: number): boolean {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== '';
 }
 
-describe('archlens rank', () => {
-  it('puts the best first and the failures below', async () => {
-    const { code, stdout } = await cli(['rank', '.', ...fast], { cwd: folder });
-    expect(code).toBe(1);
-    const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^# {2}model +VKDNW_single +VKDNW \(nats\) .* file$/);
-    expect(lines[1]).toMatch(/^1 {2}Larger +[45]\.\d{3} .* models\.arch$/);
-    expect(lines[2]).toMatch(/^2 {2}Small +[34]\.\d{3} .* models\.arch$/);
-    expect(stdout).toMatch(/Without a score:\n {2}broken\.arch Broken: invalid: broken\.arch:5:16 /);
-    expect(stdout).toMatch(/Sorted by VKDNW_single, higher is better\./);
-  });
-
-  it('sorts by what is asked for', async () => {
-    const { code, stdout } = await cli(['rank', 'models.arch', '--by', 'params', '--json', ...fast], {
-      cwd: folder,
-    });
-    expect(code).toBe(0);
-    const records = JSON.parse(stdout) as ScoreRecord[];
-    expect(records.map(({ model }) => model)).toEqual(['Larger', 'Small']);
-    expect(records[0]!.params).toBeLessThan(records[1]!.params!);
-  });
-});
-
 describe('the program', () => {
   it('says how it is called', async () => {
     const help = await cli(['--help']);

@@ -1,22 +1,26 @@
 import process from 'node:process';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { sortColumns, type SortColumn } from '../../ranking/columns.ts';
+import { rankingCsv } from '../../ranking/csv.ts';
+import { parseBudget } from '../../ranking/filter.ts';
+import { rankEntries } from '../../ranking/ranking.ts';
+import type { ScoreSettings } from '../../score/types.ts';
 import { expandPaths, Files } from '../files.ts';
-import { formatRecords, type ScoreRecord } from '../record.ts';
+import { candidate, rankingLines, type Candidate } from '../rank-report.ts';
 import { modelsOf, scoreModels } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { columns, failureLines, provenance, scoreTable } from '../score-table.ts';
-import { exitCode, UsageError } from '../terminal.ts';
+import { exitCode, interruptible, UsageError } from '../terminal.ts';
+import { watchPaths } from '../watch.ts';
 
-/** What models can be sorted by; the best comes first. */
-const orders = {
-  single: { label: 'VKDNW_single', better: 'higher' },
-  vkdnw: { label: 'VKDNW', better: 'higher' },
-  params: { label: 'parameters', better: 'lower' },
-  macs: { label: 'MACs', better: 'lower' },
-} as const;
-
-type Order = keyof typeof orders;
-type Flags = ScoreFlags & { readonly by: Order };
+interface Flags extends ScoreFlags {
+  readonly sort: SortColumn;
+  readonly maxParams?: number;
+  readonly maxMacs?: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly csv?: boolean;
+  readonly watch?: boolean;
+}
 
 export function registerRank(program: Command): void {
   addScoreOptions(
@@ -25,47 +29,88 @@ export function registerRank(program: Command): void {
       .description('rank all models of files and folders, the best first')
       .argument('<paths...>', 'files, or folders with .arch files')
       .addOption(
-        new Option('--by <order>', 'what to sort by').choices(Object.keys(orders)).default('single'),
-      ),
+        new Option('--sort <column>', 'what comes first').choices([...sortColumns]).default('single'),
+      )
+      .addOption(budget('--max-params <n>', 'leave out models with more parameters, for instance 1.5M'))
+      .addOption(budget('--max-macs <n>', 'leave out models with more multiply-accumulates'))
+      .option('--include <globs...>', 'of a folder, only files that match', [])
+      .option('--exclude <globs...>', 'of a folder, no files or folders that match', [])
+      .option('--csv', 'print comma-separated values')
+      .option('--watch', 'go on: rank again whenever a file changes'),
   ).action(rank);
 }
 
+function budget(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    const amount = parseBudget(text);
+    if (amount === undefined) {
+      throw new InvalidArgumentError(`'${text}' is not an amount; write 250000, 1.5M or 450M.`);
+    }
+    return amount;
+  });
+}
+
 async function rank(paths: readonly string[], flags: Flags): Promise<void> {
-  const files = new Files();
+  if (flags.csv === true && flags.json === true) {
+    throw new UsageError('--csv and --json exclude each other.');
+  }
   const settings = settingsOf(flags);
-  const targets = modelsOf(expandPaths(paths), files);
+  if (flags.watch !== true) {
+    await rankOnce(paths, settings, flags);
+    return;
+  }
+  await interruptible(async (signal) => {
+    const changes = watchPaths(paths, signal);
+    try {
+      do {
+        await rankOnce(paths, settings, flags).catch(sayUsageError);
+      } while (!signal.aborted && (await changes.next()));
+    } finally {
+      changes.close();
+    }
+  });
+  process.exitCode = exitCode.ok;
+}
+
+/** While a folder changes it may have no model for a moment. */
+function sayUsageError(error: unknown): void {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+}
+
+async function rankOnce(paths: readonly string[], settings: ScoreSettings, flags: Flags): Promise<void> {
+  const files = new Files();
+  const targets = modelsOf(expandPaths(paths, flags), files);
   if (targets.length === 0) {
     throw new UsageError(`There is no model in ${paths.join(', ')}.`);
   }
   const records = await scoreModels(targets, settings, flags, files);
   if (records === undefined) {
-    process.stderr.write('Cancelled.\n');
+    const kept = flags.store ? ' What was scored is kept: the same command goes on from there.' : '';
+    process.stderr.write(`Cancelled.${kept}\n`);
     process.exitCode = exitCode.cancelled;
     return;
   }
-  const failed = records.filter(({ state }) => state === 'failed');
-  const ranked = records.filter(({ state }) => state === 'ok').sort(compare(flags.by));
-  if (flags.json === true) {
-    process.stdout.write(formatRecords([...ranked, ...failed]));
-  } else {
-    const { rank: position, model, file, single, entropy, layers, params, macs } = columns;
-    const shown = [position, model, single, entropy, layers, params, macs, file];
-    const { label, better } = orders[flags.by];
-    const lines = [
-      ...scoreTable(ranked, shown),
-      '',
-      ...(failed.length === 0
-        ? []
-        : ['Without a score:', ...failureLines(failed).map((line) => `  ${line}`), '']),
-      `Sorted by ${label}, ${better} is better. VKDNW_single = layers + VKDNW.`,
-      provenance(records, settings),
-    ];
-    process.stdout.write(`${lines.join('\n')}\n`);
-  }
-  process.exitCode = failed.length === 0 ? exitCode.ok : exitCode.failed;
+  const candidates = targets.map((target, index) => candidate(target, records[index]!, files));
+  process.stdout.write(report(candidates, flags));
+  const failed = records.some(({ state }) => state === 'failed');
+  process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 
-function compare(order: Order): (a: ScoreRecord, b: ScoreRecord) => number {
-  const sign = orders[order].better === 'higher' ? -1 : 1;
-  return (a, b) => sign * (a[order]! - b[order]!);
+function report(candidates: readonly Candidate[], flags: Flags): string {
+  const byId = new Map(candidates.map(({ entry, record }) => [entry.id, record]));
+  const ranking = rankEntries(
+    candidates.map(({ entry }) => entry),
+    flags.sort,
+    flags,
+  );
+  if (flags.csv === true) return rankingCsv(ranking);
+  if (flags.json === true) {
+    const rows = [...ranking.groups.flatMap((group) => group.rows), ...ranking.rest];
+    const objects = rows.map(({ entry, rank = null, of = null, aggregate = null }) =>
+      JSON.stringify({ rank, ranked: of, aggregate, ...byId.get(entry.id)! }),
+    );
+    return `[\n${objects.join(',\n')}\n]\n`;
+  }
+  return `${rankingLines(ranking, byId).join('\n')}\n`;
 }

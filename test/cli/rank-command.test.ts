@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ScoreRecord } from '../../server/cli/record.ts';
+import type { RankRange } from '../../server/ranking/rank-range.ts';
+import { cli } from './run-cli.ts';
+
+const models = `
+model Small {
+  input 8x8x3
+  classes 5
+  conv(4, 3x3) -> bn -> relu -> conv(6, 3x3, stride = 2) -> bn -> relu
+  gap -> dense(classes)
+}
+model Larger {
+  input 8x8x3
+  classes 5
+  repeat 3 { residual { conv(3, 3x3) -> bn -> relu } }
+  gap -> dense(classes)
+}
+`;
+const broken = `
+model Broken {
+  input 8x8x3
+  classes 5
+  gap -> dense(clases)
+}
+`;
+const fast = ['--setting', 'live', '--index-sets', '2', '--no-store'];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archlens-rank-'));
+  writeFileSync(join(folder, 'models.arch'), models);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function rank(...args: readonly string[]) {
+  return await cli(['rank', ...args, ...fast], { cwd: folder });
+}
+
+type RankRecord = ScoreRecord & { readonly rank: RankRange | null; readonly ranked: number | null };
+
+async function ranked(...args: readonly string[]): Promise<readonly RankRecord[]> {
+  const { stdout } = await rank(...args, '--json');
+  return JSON.parse(stdout) as RankRecord[];
+}
+
+describe('archlens rank', () => {
+  it('puts the best first and the failures below', async () => {
+    writeFileSync(join(folder, 'broken.arch'), broken);
+    const { code, stdout } = await rank('.');
+    expect(code).toBe(1);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^# {2}model +VKDNW_single +VKDNW \(nats\) .* file$/);
+    expect(lines[1]).toMatch(/^1 {2}Larger +[45]\.\d{3} .* models\.arch$/);
+    expect(lines[2]).toMatch(/^2 {2}Small +[34]\.\d{3} .* models\.arch$/);
+    expect(stdout).toMatch(/Without a score:\n {2}broken\.arch Broken: invalid: broken\.arch:5:16 /);
+    expect(stdout).toMatch(/Ranked by VKDNW_single = layers \+ VKDNW, higher is better\./);
+    expect(stdout).toMatch(/One seed has no standard error/);
+  });
+
+  it('keeps the ranks when sorted by something else', async () => {
+    const records = await ranked('models.arch', '--sort', 'params');
+    expect(records.map(({ model, rank: range }) => [model, range?.best])).toEqual([
+      ['Larger', 1],
+      ['Small', 2],
+    ]);
+    expect(records[0]!.params).toBeLessThan(records[1]!.params!);
+    const byName = await ranked('models.arch', '--sort', 'model');
+    expect(byName.map(({ rank: range }) => range)).toEqual([
+      { best: 1, worst: 1 },
+      { best: 2, worst: 2 },
+    ]);
+  });
+
+  it('ties models that are the same network', async () => {
+    writeFileSync(
+      join(folder, 'twin.arch'),
+      models.replaceAll('Small', 'Twin').replace(/model Larger[^]*/, ''),
+    );
+    const records = await ranked('.');
+    expect(records.map(({ model, rank: range }) => [model, range])).toEqual([
+      ['Larger', { best: 1, worst: 1 }],
+      ['Small', { best: 2, worst: 3 }],
+      ['Twin', { best: 2, worst: 3 }],
+    ]);
+  });
+
+  it('leaves out what is over a budget', async () => {
+    const records = await ranked('models.arch', '--max-params', '0.3K');
+    expect(records.map(({ model, ranked: of }) => [model, of])).toEqual([['Larger', 1]]);
+    const table = await rank('models.arch', '--max-macs', '1K');
+    expect(table.stdout).toMatch(/2 over the budget, not ranked\./);
+    expect((await rank('models.arch', '--max-macs', 'lots')).stderr).toMatch(
+      /'lots' is not an amount; write/,
+    );
+  });
+
+  it('takes the files of a folder that the globs want', async () => {
+    mkdirSync(join(folder, 'drafts'));
+    writeFileSync(join(folder, 'drafts/draft.arch'), models);
+    const all = await ranked('.');
+    expect(all).toHaveLength(4);
+    const without = await ranked('.', '--exclude', 'drafts');
+    expect(without.map(({ file }) => file)).toEqual(['models.arch', 'models.arch']);
+    const only = await ranked('.', '--include', 'drafts/**');
+    expect(only.map(({ file }) => file)).toEqual(['drafts/draft.arch', 'drafts/draft.arch']);
+  });
+
+  it('prints comma-separated values', async () => {
+    const { stdout } = await rank('models.arch', '--csv');
+    const lines = stdout.split('\r\n');
+    expect(lines[0]).toMatch(/^rank_best,rank_worst,ranked,model,/);
+    expect(lines[1]).toMatch(/^1,1,2,Larger,models\.arch,scored,/);
+    expect(lines).toHaveLength(4);
+  });
+
+  it('ranks again when a file changes, until Ctrl-C', async () => {
+    const main = join(import.meta.dirname, '../../server/cli/main.ts');
+    const child = spawn(process.execPath, [main, 'rank', '.', '--watch', '--csv', ...fast], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    const rankings = () => output.split('rank_best').slice(1);
+    await expect.poll(() => rankings().length, { timeout: 30_000 }).toBe(1);
+    writeFileSync(
+      join(folder, 'third.arch'),
+      models.replace('Small', 'Third').replace(/model Larger[^]*/, ''),
+    );
+    await expect.poll(() => rankings().at(-1), { timeout: 30_000 }).toMatch(/,Third,third\.arch,scored/);
+    rmSync(join(folder, 'models.arch'));
+    await expect.poll(() => rankings().at(-1), { timeout: 30_000 }).not.toMatch(/Larger/);
+    expect(rankings().at(-1)).toMatch(/^[^]*1,1,1,Third/);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
