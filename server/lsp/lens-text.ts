@@ -25,7 +25,7 @@ const failures: Readonly<Record<FailureReason, string>> = {
   'out-of-memory': 'out of memory',
   unsupported: 'the engine cannot run it',
   unavailable: 'no engine',
-  quarantined: 'set aside, it ended the engine twice',
+  quarantined: 'set aside, it ends the engine',
   internal: 'internal error',
 };
 

@@ -1,31 +1,45 @@
 import { cpuEngines } from '../registry.ts';
 import type { EngineChoice, EngineName } from '../registry.ts';
 
-/** So often may the same thing end the process before it is not tried any more. */
-const chances = 2;
+/**
+ * Who ended the process. `own`: itself, by a crash or an exit. `foreign`: by all appearances somebody else, with a signal
+ * that no process raises on its own, by stopping it, or by writing on its channel.
+ */
+export type Death = 'own' | 'foreign';
 
-/** Counts deaths of the process by what it was doing. */
+/** What a death says against the job, or the engine, that it met. */
+const weights: Readonly<Record<Death, number>> = { own: 1, foreign: 0.2 };
+
+/** So much may be said against the same thing before it is not tried any more: two crashes, or ten foreign deaths. */
+const patience = 2;
+
+export function weightOf(death: Death): number {
+  return weights[death];
+}
+
+/** Adds up what deaths of the process say against what it was doing. */
 class Deaths<Cause> {
-  readonly #counts = new Map<Cause, number>();
+  readonly #weights = new Map<Cause, number>();
 
-  add(cause: Cause): void {
-    this.#counts.set(cause, (this.#counts.get(cause) ?? 0) + 1);
+  add(cause: Cause, death: Death): void {
+    this.#weights.set(cause, (this.#weights.get(cause) ?? 0) + weightOf(death));
   }
 
   isGuilty(cause: Cause): boolean {
-    return (this.#counts.get(cause) ?? 0) >= chances;
+    // Ten fifths are a little less than two.
+    return (this.#weights.get(cause) ?? 0) > patience - 1e-9;
   }
 
   acquit(cause: Cause): void {
-    this.#counts.delete(cause);
+    this.#weights.delete(cause);
   }
 
   clear(): void {
-    this.#counts.clear();
+    this.#weights.clear();
   }
 }
 
-/** Jobs, by label, under which the process died. Twice, without a success in between, is quarantine. */
+/** Jobs, by label, under which the process died. Two crashes without a success in between are quarantine. */
 export class Quarantine extends Deaths<string> {}
 
 /**
@@ -53,8 +67,8 @@ export class Candidates {
       .map((name) => `${name}: ends the process while it is being loaded`);
   }
 
-  diedLoading(name: EngineName): void {
-    this.#deaths.add(name);
+  diedLoading(name: EngineName, death: Death): void {
+    this.#deaths.add(name, death);
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
+import type { Death } from './blame.ts';
 import { openChannel } from './channel.ts';
 import type { Channel } from './channel.ts';
 import { channelDescriptor } from './host.ts';
@@ -15,9 +16,12 @@ export interface EngineProcessOptions {
   readonly silenceLimit: number;
   readonly onReply: (reply: Reply) => void;
   /** Called once, after the process has ended or could not be started. */
-  readonly onExit: (reason: string) => void;
+  readonly onExit: (reason: string, death: Death) => void;
   readonly log: (line: string) => void;
 }
+
+/** Signals that come from others: a process ends itself by others (SIGSEGV, SIGABRT …), the engine by SIGUSR2. */
+const foreignSignals: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 
 /** Pieces the silence limit is counted in. */
 const ticks = 10;
@@ -32,7 +36,7 @@ export class EngineProcess {
   readonly #options: EngineProcessOptions;
   readonly #watch: NodeJS.Timeout;
   /** Why it was killed, if it was. */
-  #killed: string | undefined;
+  #killed: { readonly reason: string; readonly death: Death } | undefined;
   #exited = false;
 
   constructor(options: EngineProcessOptions) {
@@ -49,10 +53,11 @@ export class EngineProcess {
       windowsHide: true,
     });
     this.#child.on('error', (error) => {
-      this.#exit(`could not be started: ${error.message}`);
+      this.#exit(`could not be started: ${error.message}`, 'own');
     });
     this.#child.on('exit', (code, signal) => {
-      this.#exit(signal === null ? `ended with code ${String(code)}` : `was ended by ${signal}`);
+      if (signal === null) this.#exit(`ended with code ${String(code)}`, 'own');
+      else this.#exit(`was ended by ${signal}`, foreignSignals.has(signal) ? 'foreign' : 'own');
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('error', () => undefined);
@@ -94,10 +99,13 @@ export class EngineProcess {
     this.#channel?.send(request);
   }
 
-  /** Ends the process without ceremony: nothing in it needs saving, and it may be stopped or deep in native code. */
-  kill(reason: string): void {
+  /**
+   * Ends the process without ceremony: nothing in it needs saving, and it may be stopped or deep in native code.
+   * @param death whose fault that is
+   */
+  kill(reason: string, death: Death = 'foreign'): void {
     if (this.#exited || this.#killed !== undefined) return;
-    this.#killed = reason;
+    this.#killed = { reason, death };
     this.#child.kill('SIGKILL');
   }
 
@@ -118,11 +126,15 @@ export class EngineProcess {
     for (const stream of this.#child.stdio) if (stream && 'unref' in stream) apply(stream as never);
   }
 
-  #exit(reason: string): void {
+  #exit(reason: string, death: Death): void {
     if (this.#exited) return;
     this.#exited = true;
     clearInterval(this.#watch);
-    this.#options.onExit(this.#killed ?? reason);
+    // A process that crashed is often found silent, or its channel closed, before its end is reported.
+    this.#options.onExit(
+      this.#killed?.reason ?? reason,
+      death === 'own' ? death : (this.#killed?.death ?? death),
+    );
     this.#onGone?.();
   }
 }

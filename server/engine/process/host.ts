@@ -69,7 +69,7 @@ function startWorker(setup: WorkerSetup, channel: Channel<Reply>): Worker {
   return worker;
 }
 
-/** An orderly exit would wait for the native code the worker may be in. */
+/** An orderly exit would wait for the native code the worker may be in. The signal tells the death from a foreign one. */
 function end(): void {
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, process.platform === 'win32' ? 'SIGKILL' : 'SIGUSR2');
 }

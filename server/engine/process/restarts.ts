@@ -1,12 +1,14 @@
+import { weightOf } from './blame.ts';
+import type { Death } from './blame.ts';
 import type { Timings } from './timings.ts';
 
-/** Deaths in a row before an engine was ready, after which it counts as broken. */
+/** Crashes in a row before an engine was ready, after which it counts as broken. */
 const maxStartFailures = 4;
 
 /** When a process that died is followed by another: pauses that double, then none until the longest is over. */
 export class Restarts {
   readonly #timings: Timings;
-  /** Deaths in a row that were not ours to cause. */
+  /** Deaths in a row that were not ours to cause, by their weight. */
   #failures = 0;
   /** Since when the engine counts as broken. */
   #brokenSince: number | undefined;
@@ -48,8 +50,8 @@ export class Restarts {
   }
 
   /** A process died. @returns whether, as none was ready, the engine should be given up */
-  died(): boolean {
-    this.#failures += 1;
+  died(death: Death): boolean {
+    this.#failures += weightOf(death);
     return this.#failures >= maxStartFailures;
   }
 

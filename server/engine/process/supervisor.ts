@@ -10,7 +10,7 @@ import type {
   TensorJob,
   TensorJobResult,
 } from '../engine.ts';
-import { Candidates, Quarantine } from './blame.ts';
+import { Candidates, Quarantine, type Death } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
 import { labelOf, PendingJob } from './pending-job.ts';
 import type { EngineName } from '../registry.ts';
@@ -45,6 +45,8 @@ class Supervisor implements EngineClient {
   #process: EngineProcess | undefined;
   #ready: { readonly info: EngineInfo; readonly reason?: string } | undefined;
   #trying: EngineName | undefined;
+  /** Bytes the process took when it last said so. */
+  #resident = 0;
   #active: PendingJob | undefined;
   #jobTimer: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
@@ -220,14 +222,15 @@ class Supervisor implements EngineClient {
       onReply: (reply) => {
         if (this.#process === started) this.#onReply(reply);
       },
-      onExit: (reason) => {
-        if (this.#process === started) this.#onExit(reason);
+      onExit: (reason, death) => {
+        if (this.#process === started) this.#onExit(reason, this.#isSuspect() ? 'own' : death);
       },
     });
     this.#process = started;
+    this.#resident = 0;
     this.#trying = undefined;
     this.#startTimer = setTimeout(() => {
-      started.kill(`was not ready after ${this.#timings.start / 1000} s`);
+      started.kill(`was not ready after ${this.#timings.start / 1000} s`, 'own');
     }, this.#timings.start);
     this.#log(`engine process ${started.pid ?? '(none)'} started`);
     started.send({
@@ -286,27 +289,36 @@ class Supervisor implements EngineClient {
     this.#pump();
   }
 
+  /** A system that runs out of memory ends the process that takes most of it, with a signal. */
+  #isSuspect(): boolean {
+    return this.#resident > this.#memoryLimit() / 2;
+  }
+
+  #memoryLimit(): number {
+    return this.#options.memoryLimit ?? defaultMemoryLimit;
+  }
+
   #checkMemory(rss: number): void {
-    const limit = this.#options.memoryLimit ?? defaultMemoryLimit;
-    if (rss <= limit) return;
-    const message = `The computation needs more than ${Math.round(limit / 2 ** 20)} MB of memory.`;
+    this.#resident = rss;
+    if (rss <= this.#memoryLimit()) return;
+    const message = `The computation needs more than ${Math.round(this.#memoryLimit() / 2 ** 20)} MB of memory.`;
     this.#finishActive()?.fail(new EngineFailure('out-of-memory', message));
     this.#discard(`took ${Math.round(rss / 2 ** 20)} MB`);
     this.#pump();
   }
 
   /** The process ended, and not because the supervisor had given it up. */
-  #onExit(reason: string): void {
+  #onExit(reason: string, death: Death): void {
     const wasReady = this.#ready !== undefined;
     this.#forgetProcess();
-    const isHopeless = this.#restarts.died();
+    const isHopeless = this.#restarts.died(death);
     this.#log(`engine process ${reason}`);
     this.#setStatus({ state: 'restarting', reason: `The engine process ${reason}.` });
 
     const active = this.#finishActive();
-    if (active?.settled === false) this.#retry(active);
+    if (active?.settled === false) this.#retry(active, death);
     if (!wasReady) {
-      if (this.#trying !== undefined) this.#candidates.diedLoading(this.#trying);
+      if (this.#trying !== undefined) this.#candidates.diedLoading(this.#trying, death);
       if (isHopeless) {
         this.#giveUp(`The engine process ${reason}.`);
         return;
@@ -315,9 +327,9 @@ class Supervisor implements EngineClient {
     this.#pump();
   }
 
-  /** The process died under this job: once more on a fresh one, then not again. */
-  #retry(active: PendingJob): void {
-    this.#quarantine.add(active.label);
+  /** The process died under this job: again on a fresh one, unless that has happened too often. */
+  #retry(active: PendingJob, death: Death): void {
+    this.#quarantine.add(active.label, death);
     if (this.#quarantine.isGuilty(active.label)) active.fail(quarantined(active.label));
     else this.#queue.unshift(active);
   }
@@ -384,6 +396,6 @@ function cancelled(): EngineFailure {
 function quarantined(label: string): EngineFailure {
   return new EngineFailure(
     'quarantined',
-    `The engine process died twice computing this (${label}); it is not tried again until the engine is restarted.`,
+    `The engine process died repeatedly computing this (${label}); it is not tried again until the engine is restarted.`,
   );
 }
