@@ -138,10 +138,42 @@ describe('When the process dies', () => {
     expect(outputs['y']!.shape).toEqual([5, 1, 1, 1]);
   });
 
+  it('does not hold it against a job that others end the process under it', async () => {
+    const { client } = connect();
+    const onProgress = signalOnProgress(client, 'SIGKILL', 9);
+    const { outputs } = await client.run(slowJob({ chunks: 3, megaflop: 100 }), { onProgress });
+    expect(outputs['y']!.shape).toEqual([3, 1, 1, 1]);
+  });
+
+  it('quarantines a job under which it was ended ten times, by whomever', async () => {
+    const { client } = connect();
+    const onProgress = signalOnProgress(client, 'SIGTERM', 10);
+    const job = slowJob({ chunks: 5, megaflop: 300 });
+    expect((await failureOf(client.run(job, { onProgress }))).reason).toBe('quarantined');
+    await expectWorks(client);
+  });
+
+  it('takes a kill of a process with much memory for the end of the memory', async () => {
+    const { client } = connect({ memoryLimit: 150 * 2 ** 20 });
+    await expectWorks(client);
+    const job = slowJob({ chunks: 400, megaflop: 300 });
+    const { pid } = client.status();
+    const kill = setInterval(() => {
+      const status = client.status();
+      if (status.state === 'busy' && status.pid !== undefined) process.kill(status.pid, 'SIGKILL');
+    }, 1000);
+    try {
+      expect((await failureOf(client.run(job))).reason).toMatch(/quarantined|out-of-memory/);
+    } finally {
+      clearInterval(kill);
+    }
+    expect(client.status().pid).not.toBe(pid);
+  });
+
   it('quarantines a job that killed it twice, until the engine is restarted', async () => {
     const { client } = connect();
     const job = slowJob({ chunks: 5, megaflop: 300 });
-    const onProgress = signalOnProgress(client, 'SIGKILL', 2);
+    const onProgress = signalOnProgress(client, 'SIGSEGV', 2);
     expect((await failureOf(client.run(job, { label: 'bad', onProgress }))).reason).toBe('quarantined');
     expect((await failureOf(client.run(job, { label: 'bad' }))).reason).toBe('quarantined');
     await expectWorks(client);
