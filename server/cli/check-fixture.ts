@@ -51,8 +51,7 @@ function isExpected(error: unknown): error is Error {
     error instanceof FixtureError ||
     error instanceof EngineFailure ||
     error instanceof FisherFailure ||
-    error instanceof RangeError ||
-    (error instanceof Error && 'code' in error)
+    error instanceof RangeError
   );
 }
 

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { reasonOf } from './files.ts';
 
 const numbers = v.array(v.number());
 const extent = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** A network of more cells is no fixture, and would take long to build. */
+const mostCells = 100;
 
 const resultSchema = v.object({
   eigenvalues_ascending: numbers,
@@ -14,7 +17,7 @@ const resultSchema = v.object({
 const fixtureSchema = v.object({
   arch: v.string(),
   C: extent,
-  N: extent,
+  N: v.pipe(extent, v.maxValue(mostCells)),
   batch: extent,
   res: extent,
   classes: extent,
@@ -75,16 +78,19 @@ export class FixtureError extends Error {
 
 /** Reads and checks a fixture file. @throws FixtureError */
 export async function readFixture(path: string): Promise<Fixture> {
-  const parsed = v.safeParse(fixtureSchema, parseJson(await readFile(path, 'utf8')));
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new FixtureError(`not a fixture: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-  }
+  const parsed = v.safeParse(fixtureSchema, parseJson(await read(path)));
+  if (!parsed.success) throw new FixtureError(`not a fixture: ${explain(parsed.issues[0])}`);
   const file = parsed.output;
   const weights = file.chosen.length;
   const expectedChosen = file.named_params.slice(0, weights).map(({ name }) => name);
   if (file.chosen.join() !== expectedChosen.join()) {
     throw new FixtureError('not a fixture: chosen must be the first of named_params');
+  }
+  requireFloat32('x_b64_f32', file.x_b64_f32, file.batch * 3 * file.res ** 2);
+  for (const { name, shape } of file.named_params) {
+    const values = Object.hasOwn(file.weights_b64_f32, name) ? file.weights_b64_f32[name] : undefined;
+    const count = shape.reduce((product, extent) => product * extent, 1);
+    if (values !== undefined) requireFloat32(`weights_b64_f32.${name}`, values, count);
   }
   return {
     genotype: file.arch,
@@ -107,12 +113,29 @@ export async function readFixture(path: string): Promise<Fixture> {
   };
 }
 
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new FixtureError(`cannot be read: ${reasonOf(error)}`);
+  }
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FixtureError(`not JSON: ${(error as Error).message}`);
+    // It quotes the text, which may be anything.
+    throw new FixtureError(`not JSON: ${(error as Error).message.replaceAll(/[^\x20-\x7e]/g, '?')}`);
   }
+}
+
+/** A field and what is wrong with it. */
+function explain(issue: v.InferIssue<typeof fixtureSchema>): string {
+  const field = v.getDotPath(issue) ?? 'the file';
+  if (issue.received === 'undefined') return `${field} is missing`;
+  const received = issue.received.length > 40 ? `${issue.received.slice(0, 40)}…` : issue.received;
+  return `${field} must be ${issue.expected ?? 'something else'}, not ${received}`;
 }
 
 function spectrum(result: v.InferOutput<typeof resultSchema>, weights: number): ExpectedSpectrum {
@@ -136,6 +159,12 @@ function matrix(
     throw new FixtureError(`not a fixture: ${field} must be ${count} rows of ${width} numbers`);
   }
   return Float64Array.from(rows.flat());
+}
+
+function requireFloat32(field: string, base64: string, count: number): void {
+  if (Buffer.from(base64, 'base64').length !== 4 * count) {
+    throw new FixtureError(`not a fixture: ${field} must hold ${count} float32 numbers`);
+  }
 }
 
 function decodeFloat64(field: string, base64: string, count: number): Float64Array {

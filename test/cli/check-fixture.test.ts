@@ -54,7 +54,27 @@ describe('check:fixture', () => {
   });
 
   it.each([
-    ['a field missing', (fixture: Record<string, unknown>) => delete fixture['classes'], /classes/],
+    [
+      'a field missing',
+      (fixture: Record<string, unknown>) => delete fixture['classes'],
+      /classes is missing$/m,
+    ],
+    [
+      'a field of another kind',
+      (fixture: Record<string, unknown>) => (fixture['N'] = 1e6),
+      /N must be <=100, not 1000000$/m,
+    ],
+    [
+      'an input of another size',
+      (fixture: Record<string, unknown>) => (fixture['x_b64_f32'] = 'AAAA'),
+      /x_b64_f32 must hold \d+ float32 numbers$/m,
+    ],
+    [
+      'a weight of another size',
+      (fixture: Record<string, unknown>) =>
+        ((fixture['weights_b64_f32'] as Record<string, string>)['stem.0.weight'] = 'AAAA'),
+      /weights_b64_f32\.stem\.0\.weight must hold \d+ float32 numbers$/m,
+    ],
     [
       'a Jacobian of another size',
       (fixture: Record<string, unknown>) => (fixture['J_b64_f64'] = ''),
@@ -77,6 +97,14 @@ describe('check:fixture', () => {
   it('says when a file is not there', async () => {
     const { code, stdout } = await check(join(folder, 'none.json'));
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^FAIL {2}none\.json/);
+    expect(stdout).toBe('FAIL  none.json  cannot be read: there is no such file\n');
+  });
+
+  it('says when a file is not JSON, in one line', async () => {
+    const path = join(folder, 'noise.json');
+    writeFileSync(path, Uint8Array.of(68, 0, 10, 200, 27));
+    const { code, stdout } = await check(path, join(fixtures, '03_all_none.json'));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}noise\.json {2}not JSON: [\x20-\x7e]+\nPASS/);
   });
 });
