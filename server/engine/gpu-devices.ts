@@ -56,3 +56,16 @@ function read(path: string): string {
     return '';
   }
 }
+
+/** Whether it is worth looking for a GPU: without a device, starting a process for every GPU engine is a waste. */
+export function mayHaveGpu(environment: NodeJS.ProcessEnv = process.env, root = '/'): boolean {
+  if (process.platform !== 'linux') return true;
+  // A driver named by the user may need no device.
+  if (environment['VK_ICD_FILENAMES'] !== undefined || environment['VK_DRIVER_FILES'] !== undefined)
+    return true;
+  const devices = list(join(root, 'dev'));
+  return (
+    devices.some((name) => name === 'dxg' || name.startsWith('nvidia')) ||
+    list(join(root, 'dev/dri')).some((name) => name.startsWith('renderD'))
+  );
+}

@@ -19,7 +19,7 @@ const providers: Readonly<Record<OnnxEngine, ProviderTraits>> = {
   'onnx-coreml': {
     backend: 'coreml',
     title: 'Core ML',
-    provider: { name: 'coreml', onlyAllowStaticInputShapes: true },
+    provider: { name: 'coreml' },
   },
   'onnx-webgpu': { backend: 'webgpu', title: 'WebGPU', provider: { name: 'webgpu' } },
 };
