@@ -9,7 +9,10 @@ import { setup } from './setup.mjs';
 /** @param {string} name @param {string[]} args @param {string} [cwd] @returns {Promise<number>} */
 export async function runBundle(name, args, cwd) {
   setup();
-  if (!isBuilt()) await build();
+  if (!isBuilt()) {
+    console.error('Building …');
+    await build();
+  }
   return await runNode(['--enable-source-maps', join(root, 'dist', `${name}.cjs`), ...args], {
     // npm changes to the checkout; file names given to the program are meant from where the user stands.
     cwd: cwd ?? process.env['INIT_CWD'] ?? process.cwd(),

@@ -23,17 +23,31 @@ function canShowWindow() {
   return Boolean(display) && !process.env['CI'] && process.stdout.isTTY;
 }
 
-process.exitCode = await runBundle('cli', ['rank', 'examples'], root);
-
-const code = findCode();
-if (code !== undefined && canShowWindow()) {
+/** @param {string} code */
+function open(code) {
   console.log('\nOpening the examples in VS Code with the extension loaded …');
   const args = [`--extensionDevelopmentPath=${root}`, join(root, 'examples')];
   const quoted = windows ? args.map((argument) => `"${argument}"`) : args;
-  spawnSync(windows ? `"${code}"` : code, quoted, { stdio: 'inherit', shell: windows });
-} else {
-  console.log(
-    '\nIn the editor: `npm run editor` serves VS Code with the extension in a browser; or build an installable',
-  );
-  console.log('file with `npm run package` and use "Extensions: Install from VSIX…" in your own VS Code.');
+  const { status } = spawnSync(windows ? `"${code}"` : code, quoted, { stdio: 'inherit', shell: windows });
+  return status === 0;
 }
+
+/** @param {string | undefined} code */
+function sayHowToOpen(code) {
+  const reason =
+    code === undefined
+      ? 'There is no `code` command here to open VS Code with'
+      : 'VS Code could not be opened from here';
+  const developing = code === undefined ? '' : `  code --extensionDevelopmentPath="${root}" examples\n`;
+  console.log(`
+${reason}. To see these scores live while you type:
+${developing}  npm run editor     serves VS Code with the extension in a browser; the first time it takes some minutes
+  npm run package    builds a .vsix for your own VS Code: "Extensions: Install from VSIX…"
+On the command line: npm run --silent archlens -- score examples/resnet20.arch`);
+}
+
+console.error('Archlens ranks every model in examples/ …');
+process.exitCode = await runBundle('cli', ['rank', 'examples'], root);
+
+const code = findCode();
+if (code === undefined || !canShowWindow() || !open(code)) sayHowToOpen(code);
