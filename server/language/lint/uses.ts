@@ -29,7 +29,9 @@ export class Uses {
    */
   isUsed({ name, span }: Identifier, within: Span = { start: 0, end: this.#module.text.length }): boolean {
     if (name === '' || name.startsWith('_') || (this.#words.get(name) ?? 0) > 1) return true;
-    const uses = this.#byTarget.get(span.start) ?? [];
+    const uses = this.#byTarget.get(span.start);
+    // A name that is taken already means nothing, which is an error of its own.
+    if (uses === undefined) return true;
     return uses.some((use) => use.start !== span.start && within.start <= use.start && use.end <= within.end);
   }
 }
