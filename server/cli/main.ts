@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerCheck } from './commands/check.ts';
+import { registerEngines } from './commands/engines.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerPlot } from './commands/plot.ts';
 import { registerRank } from './commands/rank.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   registerScore(program);
   registerRank(program);
   registerPlot(program);
+  registerEngines(program);
   registerLsp(program);
 
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { EngineChoice } from '../engine/engine.ts';
+import { engineChoices } from '../engine/registry.ts';
+import type { EngineChoice } from '../engine/registry.ts';
 import {
   namedSettings,
   parseCount,
@@ -13,8 +14,15 @@ import {
 } from '../score/settings.ts';
 import type { Estimator, ScoreSettings, SettingName, SoftmaxMode } from '../score/types.ts';
 
+/** What the command line may say about engines. */
+export interface EngineFlags {
+  readonly engine: EngineChoice;
+  readonly threads?: number;
+  readonly cudaPath?: string;
+}
+
 /** What the command line may say about a score; absent: as the named setting has it. */
-export interface ScoreFlags {
+export interface ScoreFlags extends EngineFlags {
   readonly setting: SettingName;
   readonly estimator?: Estimator;
   readonly samples?: number;
@@ -24,14 +32,10 @@ export interface ScoreFlags {
   readonly seed?: number;
   readonly softmax?: SoftmaxMode;
   readonly fisher?: ScoreSettings['fisher'];
-  readonly engine: EngineChoice;
-  readonly threads?: number;
   readonly json?: boolean;
   /** Whether stored scores are used and new ones kept. */
   readonly store: boolean;
 }
-
-const engineChoices: readonly EngineChoice[] = ['auto', 'onnx-cpu', 'tfjs-wasm'];
 
 /** Adds the options of every command that prints scores. */
 export function addScoreOptions(command: Command): Command {
@@ -66,7 +70,8 @@ export function addEngineOptions(command: Command): Command {
     )
     .addOption(
       option('--threads <n>', 'threads of the engine (default: one per core, at most 4)', parseThreads),
-    );
+    )
+    .addOption(new Option('--cuda-path <folder>', 'folder in which tfjs-node-gpu is installed'));
 }
 
 function option(flags: string, description: string, parse: (text: string) => unknown): Option {

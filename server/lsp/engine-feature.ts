@@ -1,5 +1,13 @@
+import { join } from 'node:path';
 import type { EngineStatus } from '../engine/engine.ts';
-import { clearStore, engineStatus, restartEngine } from './protocol.ts';
+import {
+  clearStore,
+  cudaFolder,
+  engineReports,
+  engineStatus,
+  restartEngine,
+  testEngines,
+} from './protocol.ts';
 import type { Session } from './session.ts';
 
 /** Between two runs the engine is idle for a moment, which is not worth telling (milliseconds). */
@@ -34,14 +42,28 @@ export class EngineFeature {
       clearStore,
       this.#session.guardBare('Clearing the stored scores', null, () => scoring.clearStore()),
     );
+    connection.onRequest(
+      testEngines,
+      this.#session.guard('Testing the engines', [], ({ only }) =>
+        scoring.survey((reports) => {
+          this.#session.background('Telling of the engines', () =>
+            connection.sendNotification(engineReports, reports),
+          );
+        }, only),
+      ),
+    );
     connection.onShutdown(() => scoring.dispose());
   }
 
   /** Takes over the settings of the engine. */
   async configure(): Promise<void> {
     const { scoring, settings, board } = this.#session;
-    const { engine, storeLimit: limit } = await settings.global();
+    const { engine: chosen, storeLimit: limit } = await settings.global();
     const fallback = settings.storageFolder;
+    const engine =
+      chosen.cudaPath === '' && fallback !== undefined
+        ? { ...chosen, cudaPath: join(fallback, cudaFolder) }
+        : chosen;
     const store = { limit, ...(fallback === undefined ? {} : { fallback }) };
     if (scoring.configure({ engine, store })) board.engineChanged();
     this.#tell(scoring.status());

@@ -7,7 +7,10 @@ import type {
   TensorJob,
   TensorJobResult,
 } from '../engine/engine.ts';
-import { createEngineClient } from '../engine/process/supervisor.ts';
+import { createEnginePool } from '../engine/pool/pool.ts';
+import type { EnginePool } from '../engine/pool/pool.ts';
+import type { EngineReport } from '../engine/pool/report.ts';
+import type { EngineName } from '../engine/registry.ts';
 import type { EngineSource } from '../score/engine-memory.ts';
 import type { EngineSettings } from './settings.ts';
 
@@ -16,7 +19,7 @@ export class EngineHost implements EngineClient {
   readonly #log: (line: string) => void;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   #settings: EngineSettings;
-  #client: EngineClient;
+  #client: EnginePool;
 
   constructor(settings: EngineSettings, log: (line: string) => void) {
     this.#log = log;
@@ -57,6 +60,19 @@ export class EngineHost implements EngineClient {
     };
   }
 
+  /** What is known of all engines. */
+  reports(): readonly EngineReport[] {
+    return this.#client.reports();
+  }
+
+  /** Tests the engines that have not been tested, or only one, anew. */
+  survey(
+    onChange: (reports: readonly EngineReport[]) => void,
+    only?: EngineName,
+  ): Promise<readonly EngineReport[]> {
+    return this.#client.survey(onChange, only);
+  }
+
   restart(): void {
     this.#client.restart();
   }
@@ -65,8 +81,8 @@ export class EngineHost implements EngineClient {
     return this.#client.dispose();
   }
 
-  #create(): EngineClient {
-    const client = createEngineClient(clientOptions(this.#settings, this.#log));
+  #create(): EnginePool {
+    const client = createEnginePool(clientOptions(this.#settings, this.#log));
     client.onStatus((status) => {
       if (client === this.#client) this.#tell(status);
     });
@@ -79,10 +95,12 @@ export class EngineHost implements EngineClient {
 }
 
 function clientOptions(settings: EngineSettings, log: (line: string) => void): EngineClientOptions {
-  const { choice, threads, timeLimit, memoryLimit, nodePath } = settings;
-  // A relative path would be looked up in the workspace.
+  const { choice, threads, timeLimit, memoryLimit, nodePath, cudaPath } = settings;
+  // Relative paths would be looked up in the workspace.
   const usable = nodePath !== '' && isAbsolute(nodePath);
   if (nodePath !== '' && !usable) log(`archlens.engine.nodePath is not an absolute path: ${nodePath}`);
+  if (cudaPath !== '' && !isAbsolute(cudaPath))
+    log(`archlens.engine.cudaPath is not an absolute path: ${cudaPath}`);
   return {
     choice,
     modulePath: engineModule(),
@@ -91,6 +109,7 @@ function clientOptions(settings: EngineSettings, log: (line: string) => void): E
     memoryLimit,
     log,
     ...(usable ? { execPath: nodePath } : {}),
+    ...(isAbsolute(cudaPath) ? { cudaPath } : {}),
   };
 }
 

@@ -4,6 +4,8 @@
  */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
 import type { EngineStatus } from '../engine/engine.ts';
+import type { EngineReport } from '../engine/pool/report.ts';
+import type { EngineName } from '../engine/registry.ts';
 import type { StoreSize } from '../score/entry-folder.ts';
 
 /** `initializationOptions` of `initialize`. */
@@ -71,6 +73,22 @@ export const scoreNow = new RequestType<ScoreParams, number, void>('archlens/sco
 
 /** Stops what runs and forgets what waits, in all documents, until an edit or a request starts it again. */
 export const stopScoring = new RequestType0<null, void>('archlens/stopScoring');
+
+/** Folder of the CUDA engine, inside the storage folder that the client gives. */
+export const cudaFolder = 'cuda-engine';
+
+export interface TestEnginesParams {
+  /** Only this engine, even if it was tested: something was installed for it. */
+  readonly only?: EngineName;
+}
+
+/** Tests the engines of this machine, those that have been tested excepted. Meanwhile the server sends `engineReports`. */
+export const testEngines = new RequestType<TestEnginesParams, readonly EngineReport[], void>(
+  'archlens/testEngines',
+);
+
+/** Server → client: what is known of the engines, while they are tested. */
+export const engineReports = new NotificationType<readonly EngineReport[]>('archlens/engineReports');
 
 /** Kills the engine process. What was running is run again in a new one. */
 export const restartEngine = new RequestType0<null, void>('archlens/restartEngine');

@@ -1,4 +1,6 @@
 import type { EngineStatus } from '../engine/engine.ts';
+import type { EngineReport } from '../engine/pool/report.ts';
+import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { StoreSize } from '../score/entry-folder.ts';
@@ -28,6 +30,8 @@ export type ToScoreThread =
   | { readonly type: 'go-on'; readonly id: number }
   | { readonly type: 'configure'; readonly settings: ScoringSettings }
   | { readonly type: 'clear-store'; readonly id: number }
+  /** Tests the engines that have not been tested, or only one, anew. */
+  | { readonly type: 'survey'; readonly id: number; readonly only?: EngineName }
   | { readonly type: 'restart' }
   | { readonly type: 'dispose' };
 
@@ -46,5 +50,12 @@ export type FromScoreThread =
   /** A bug: scoring has no other way to fail. */
   | { readonly type: 'error'; readonly id: number; readonly message: string }
   | { readonly type: 'status'; readonly status: EngineStatus }
+  /** Part of the answer to `survey`; the last is `done`. */
+  | {
+      readonly type: 'engines';
+      readonly id: number;
+      readonly reports: readonly EngineReport[];
+      readonly done: boolean;
+    }
   | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'disposed' };

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EngineStatus } from '../engine/engine.ts';
+import type { EngineReport } from '../engine/pool/report.ts';
+import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
 import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
@@ -31,6 +33,7 @@ export class ScoreThread implements ScoreService {
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #jobs = new Map<number, Job>();
   readonly #clearing = new Map<number, (size: StoreSize) => void>();
+  readonly #surveys = new Map<number, (reports: readonly EngineReport[], done: boolean) => void>();
   #worker: Worker | undefined;
   #settings: ScoringSettings;
   #status: EngineStatus = { state: 'stopped' };
@@ -68,6 +71,30 @@ export class ScoreThread implements ScoreService {
       this.#worker ??= this.#start();
       this.#send({ type: 'clear-store', id });
     });
+  }
+
+  /**
+   * Tests the engines that have not been tested, or only one, anew.
+   *
+   * @param onChange told as soon as more is known
+   */
+  async survey(
+    onChange: (reports: readonly EngineReport[]) => void,
+    only?: EngineName,
+  ): Promise<readonly EngineReport[]> {
+    const id = this.#nextId++;
+    try {
+      return await new Promise((resolve) => {
+        this.#surveys.set(id, (reports, done) => {
+          if (done) resolve(reports);
+          else onChange(reports);
+        });
+        this.#worker ??= this.#start();
+        this.#send({ type: 'survey', id, ...(only === undefined ? {} : { only }) });
+      });
+    } finally {
+      this.#surveys.delete(id);
+    }
   }
 
   status(): EngineStatus {
@@ -145,6 +172,7 @@ export class ScoreThread implements ScoreService {
   #died(): void {
     this.#worker = undefined;
     this.#setStatus({ state: 'stopped', reason: 'The scoring thread ended.' });
+    for (const tell of this.#surveys.values()) tell([], true);
     for (const job of this.#jobs.values()) job.reject(new Error('The scoring thread ended.'));
     for (const resolve of this.#clearing.values()) resolve({ entries: 0, bytes: 0 });
     this.#clearing.clear();
@@ -167,6 +195,9 @@ export class ScoreThread implements ScoreService {
         break;
       case 'error':
         this.#jobs.get(message.id)?.reject(new Error(message.message));
+        break;
+      case 'engines':
+        this.#surveys.get(message.id)?.(message.reports, message.done);
         break;
       case 'status':
         this.#setStatus(message.status);

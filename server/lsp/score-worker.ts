@@ -71,6 +71,20 @@ export function runScoreWorker(): void {
     }
   };
 
+  const survey = async ({ id, only }: Extract<ToScoreThread, { type: 'survey' }>): Promise<void> => {
+    const told = (done: boolean) => {
+      tell({ type: 'engines', id, reports: engine.reports(), done });
+    };
+    try {
+      await engine.survey(() => {
+        told(false);
+      }, only);
+    } catch (error) {
+      log(`The engines could not be tested: ${String(error)}`);
+    }
+    told(true);
+  };
+
   port.on('message', (message: ToScoreThread) => {
     switch (message.type) {
       case 'score':
@@ -97,6 +111,9 @@ export function runScoreWorker(): void {
         void store.clear().then((size) => {
           tell({ type: 'store-cleared', id: message.id, size });
         });
+        break;
+      case 'survey':
+        void survey(message);
         break;
       case 'restart':
         engine.restart();

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { EngineChoice } from '../engine/engine.ts';
+import { engineChoices } from '../engine/registry.ts';
+import type { EngineChoice } from '../engine/registry.ts';
 import { isDiagnosticCode } from '../language/codes.ts';
 import type { SeverityChoice, SeverityChoices } from '../language/severities.ts';
 import { defaultStoreLimit } from '../score/open-store.ts';
@@ -38,6 +39,8 @@ export interface EngineSettings {
   readonly memoryLimit: number;
   /** Empty: the Node of the server. */
   readonly nodePath: string;
+  /** Folder in which tfjs-node-gpu is installed; empty: where the client has put it. */
+  readonly cudaPath: string;
 }
 
 /** `custom`: a named setting with overrides. */
@@ -105,11 +108,12 @@ export function readSettings(raw: unknown): ReadSettings {
 
   const settings: Settings = {
     engine: {
-      choice: get('engine.choice', v.picklist(['auto', 'onnx-cpu', 'tfjs-wasm'])) ?? 'auto',
+      choice: get('engine.choice', v.picklist(engineChoices)) ?? 'auto',
       threads: get('engine.threads', count(0, 256)) ?? 0,
       timeLimit: (get('engine.timeLimit', atLeast(1)) ?? 60) * 1000,
       memoryLimit: (get('engine.memoryLimit', atLeast(256)) ?? 2048) * 2 ** 20,
       nodePath: get('engine.nodePath', v.string()) ?? '',
+      cudaPath: get('engine.cudaPath', v.string()) ?? '',
     },
     score: {
       onType: get('score.onType', v.boolean()) ?? true,

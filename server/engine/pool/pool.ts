@@ -142,12 +142,16 @@ export class EnginePool implements EngineClient {
    * Tests every engine that can be here and has not been tested, then takes the best if that is left to it.
    *
    * @param onChange told as soon as more is known
+   * @param only this one, even if it was tested
    */
   async survey(
     onChange: (reports: readonly EngineReport[]) => void = () => undefined,
+    only?: EngineName,
   ): Promise<readonly EngineReport[]> {
     const possible = [...this.#members.values()].filter(({ name }) => impossible(name, system) === undefined);
+    if (only !== undefined && only !== this.#nameInUse()) this.#members.get(only)?.forget();
     for (const member of possible) {
+      if (only !== undefined && member.name !== only) continue;
       const testing = this.#test(member, this.#disposing.signal);
       onChange(this.reports());
       await testing;

@@ -19,7 +19,7 @@ export const cudaPackage = '@tensorflow/tfjs-node-gpu';
  */
 export async function createNodeGpuExecutor(folder: string): Promise<Executor> {
   restoreRemovedUtilities();
-  const tf = load(createRequire(folder === '' ? process.argv[1]! : join(folder, 'package.json')));
+  const tf = load(installation(folder));
   await tf.ready();
   if (!(tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
     const missing = missingCudaParts();
@@ -36,6 +36,19 @@ export async function createNodeGpuExecutor(folder: string): Promise<Executor> {
 }
 
 type NodeRuntime = Runtime & { readonly version: Readonly<Record<string, string>> };
+
+/** Where the package is found: in the folder, else where Node.js looks from this program. */
+function installation(folder: string): NodeJS.Require {
+  const here = createRequire(process.argv[1]!);
+  if (folder === '') return here;
+  const there = createRequire(join(folder, 'package.json'));
+  try {
+    there.resolve(cudaPackage);
+    return there;
+  } catch {
+    return here;
+  }
+}
 
 function load(require: NodeJS.Require): NodeRuntime {
   try {
