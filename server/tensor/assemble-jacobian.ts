@@ -1,10 +1,14 @@
 import type { ProgramBuilder, Value } from './builder.ts';
 import type { ChosenWeight } from './ir.ts';
-import type { GradientPiece } from './weight-gradients.ts';
 
-/** A piece of the derivatives by the weight of that index. */
-export interface WeightPiece extends GradientPiece {
-  readonly weight: number;
+/**
+ * Derivatives by some elements of weights, for K lanes. With one owner `value` holds `[B, K, n]` row-major in whatever
+ * shape; with several it is `[B, Σ K·n, 1 …]`, owner after owner.
+ */
+export interface WeightPieces {
+  readonly value: Value;
+  /** Elements of the weights of those indices. */
+  readonly owners: readonly { readonly elements: readonly number[]; readonly weight: number }[];
 }
 
 /** Where a matrix `[B, …]` holds a derivative: column of lane 0, and how far lanes are apart. */
@@ -22,7 +26,7 @@ type Layout = 'folded' | 'rows' | 'other';
  */
 export function assembleJacobian(
   b: ProgramBuilder,
-  pieces: readonly WeightPiece[],
+  pieces: readonly WeightPieces[],
   weights: readonly ChosenWeight[],
   lanes: number,
   indexSets: number,
@@ -31,15 +35,12 @@ export function assembleJacobian(
   const columns: Value[] = [];
   let width = 0;
   for (const group of grouped(pieces, lanes)) {
-    const { value, steps, offsets } = joined(b, group, lanes);
-    for (const [index, { weight, elements }] of group.entries()) {
-      for (const [i, element] of elements.entries()) {
-        const key = `${weight} ${element}`;
-        const place = { column: width + offsets[index]! + i, step: steps[index]! };
-        const known = places.get(key);
-        if (known === undefined) places.set(key, [place]);
-        else known.push(place);
-      }
+    const { value, places: own } = joined(b, group, lanes);
+    for (const { key, column, step } of own) {
+      const place = { column: width + column, step };
+      const known = places.get(key);
+      if (known === undefined) places.set(key, [place]);
+      else known.push(place);
     }
     columns.push(value);
     width += value.shape[1]!;
@@ -47,7 +48,7 @@ export function assembleJacobian(
 
   // Places of entry (m, p), in order.
   const entries = Array.from({ length: indexSets }, (_, set) =>
-    weights.map(({ elements }, weight) => places.get(`${weight} ${elements[set]!}`) ?? []),
+    weights.map(({ elements }, weight) => places.get(entryKey(weight, elements[set]!)) ?? []),
   ).flat();
   const rounds = Math.max(1, ...entries.map((entry) => entry.length));
   const zero = width;
@@ -70,8 +71,8 @@ export function assembleJacobian(
 }
 
 /** Pieces that can be joined, together; in order of their first appearance. */
-function grouped(pieces: readonly WeightPiece[], lanes: number): WeightPiece[][] {
-  const groups = new Map<string, WeightPiece[]>();
+function grouped(pieces: readonly WeightPieces[], lanes: number): WeightPieces[][] {
+  const groups = new Map<string, WeightPieces[]>();
   for (const [index, piece] of pieces.entries()) {
     const layout = layoutOf(piece, lanes);
     const key = layout === 'other' ? `other ${index}` : `${layout} ${piece.value.shape.length}`;
@@ -82,29 +83,38 @@ function grouped(pieces: readonly WeightPiece[], lanes: number): WeightPiece[][]
   return [...groups.values()];
 }
 
-/** `[B, K·n, 1 …]` is folded, `[B, K, 1 …, n]` has rows. */
-function layoutOf({ value: { shape }, elements }: WeightPiece, lanes: number): Layout {
+/** `[B, Σ K·n, 1 …]` is folded, `[B, K, 1 …, n]` has rows. */
+function layoutOf({ value: { shape }, owners }: WeightPieces, lanes: number): Layout {
   const ones = (from: number, to: number): boolean => shape.slice(from, to).every((extent) => extent === 1);
-  if (shape[1] === lanes * elements.length && ones(2, shape.length)) return 'folded';
-  return shape[1] === lanes && shape.at(-1) === elements.length && ones(2, -1) ? 'rows' : 'other';
+  const total = owners.reduce((sum, { elements }) => sum + elements.length, 0);
+  if (shape[1] === lanes * total && ones(2, shape.length)) return 'folded';
+  return shape[1] === lanes && shape.at(-1) === total && ones(2, -1) ? 'rows' : 'other';
 }
 
-/** A matrix of the joined pieces, with the column of each in lane 0 and the distance of its lanes. */
+/** A matrix of the joined pieces, with the column of each element in lane 0 and the distance of its lanes. */
 function joined(
   b: ProgramBuilder,
-  group: readonly WeightPiece[],
+  group: readonly WeightPieces[],
   lanes: number,
-): { readonly value: Value; readonly offsets: readonly number[]; readonly steps: readonly number[] } {
+): { readonly value: Value; readonly places: readonly (Place & { readonly key: string })[] } {
   const rows = layoutOf(group[0]!, lanes) === 'rows';
   const values = group.map((piece) => piece.value);
   const whole = b.concat(values, rows ? values[0]!.shape.length - 1 : 1);
-  const total = group.reduce((sum, { elements }) => sum + elements.length, 0);
-  const value = b.reshape(whole, [b.batch, lanes * total]);
-  const offsets: number[] = [];
+  const owners = group.flatMap((piece) => piece.owners);
+  const total = owners.reduce((sum, { elements }) => sum + elements.length, 0);
   let offset = 0;
-  for (const { elements } of group) {
-    offsets.push(offset);
+  const places = owners.flatMap(({ elements, weight }) => {
+    const first = offset;
     offset += rows ? elements.length : lanes * elements.length;
-  }
-  return { value, offsets, steps: group.map(({ elements }) => (rows ? total : elements.length)) };
+    return elements.map((element, i) => ({
+      key: entryKey(weight, element),
+      column: first + i,
+      step: rows ? total : elements.length,
+    }));
+  });
+  return { value: b.reshape(whole, [b.batch, lanes * total]), places };
+}
+
+function entryKey(weight: number, element: number): string {
+  return `${weight} ${element}`;
 }

@@ -47,6 +47,7 @@ export interface ProgramBuilder {
   broadcast(x: Value, shape: readonly number[]): Value;
   dilate(x: Value, stride: Pair, height: number, width: number): Value;
   upsample(x: Value, factor: Pair): Value;
+  adjointKernel(weight: Value, groups: number): Value;
   argmaxOneHot(x: Value): Value;
   /** Any op but a constant or an input: for passes that copy programs. */
   apply(op: AppliedOp, operands: readonly Value[]): Value;
@@ -162,6 +163,7 @@ export function createBuilder(batch: number): ProgramBuilder {
     broadcast: (x, shape) => apply({ op: 'broadcast', shape }, [x]),
     dilate: (x, stride, height, width) => apply({ op: 'dilate', stride, height, width }, [x]),
     upsample: (x, factor) => apply({ op: 'upsample', factor }, [x]),
+    adjointKernel: (weight, groups) => apply({ op: 'adjointKernel', groups }, [weight]),
     argmaxOneHot: (x) => apply({ op: 'argmaxOneHot' }, [x]),
     apply,
     finish(outputs) {
@@ -217,6 +219,8 @@ function opKey(op: AppliedOp): string {
       return `dilate ${op.stride.join()} ${op.height} ${op.width}`;
     case 'upsample':
       return `upsample ${op.factor.join()}`;
+    case 'adjointKernel':
+      return `adjointKernel ${op.groups}`;
   }
 }
 
@@ -253,6 +257,7 @@ function changesNothing(op: AppliedOp, shapes: readonly (readonly number[])[]): 
     case 'binary':
     case 'clip':
     case 'softmax':
+    case 'adjointKernel':
     case 'argmaxOneHot':
       return false;
   }

@@ -31,7 +31,7 @@ function transposedConv(
   const { stride, dilation, pads, groups } = op;
   const [height, width] = [from[2]!, from[3]!];
   const kernel = [weight.shape[2]!, weight.shape[3]!] as const;
-  const adjoint = adjointWeight(b, weight, groups);
+  const adjoint = b.adjointKernel(weight, groups);
   if (kernel[0] === 1 && kernel[1] === 1 && pads.every((pad) => pad === 0)) {
     // Spread after the channels are mixed: fewer positions to mix.
     const mixed = convLanes(b, y, adjoint, { ...op, stride: [1, 1], dilation: [1, 1] });
@@ -40,20 +40,6 @@ function transposedConv(
   const window = adjointWindow(b, y.value, kernel, dilation, stride, pads, [height, width]);
   const spread = { value: window.value, lanes: y.lanes };
   return convLanes(b, spread, adjoint, { ...op, stride: [1, 1], pads: window.pads });
-}
-
-/** `[O, I/g, kh, kw]` → `[I, O/g, kh, kw]`, rows and columns reversed. */
-function adjointWeight(b: ProgramBuilder, weight: Value, groups: number): Value {
-  const [outputs, perGroup, height, width] = weight.shape as readonly [number, number, number, number];
-  const taps = height * width;
-  const grouped = b.reshape(weight, [groups, outputs / groups, perGroup, taps]);
-  const swapped = b.transpose(grouped, [0, 2, 1, 3]);
-  const reversed = b.gather(
-    swapped,
-    3,
-    Array.from({ length: taps }, (_, i) => taps - 1 - i),
-  );
-  return b.reshape(reversed, [groups * perGroup, outputs / groups, height, width]);
 }
 
 function convLanes(b: ProgramBuilder, x: Laned, weight: Value, op: ConvOp): Laned {

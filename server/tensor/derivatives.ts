@@ -62,6 +62,7 @@ export function isSensitive(op: Op): boolean {
     case 'broadcast':
     case 'dilate':
     case 'upsample':
+    case 'adjointKernel':
       return true;
   }
 }
@@ -135,6 +136,8 @@ export function derivative(b: ProgramBuilder, node: PrimalNode, index: number): 
       return dilateMap(b, shape, op);
     case 'upsample':
       return upsampleMap(b, op.factor);
+    case 'adjointKernel':
+      throw new TypeError('adjointKernel: a kernel depends on the samples');
   }
 }
 

@@ -161,6 +161,9 @@ function runNode({ op, shape }: IrNode, operands: readonly Tensor[], dtype: Dtyp
     case 'upsample':
       layout.upsample(op, x, out);
       break;
+    case 'adjointKernel':
+      layout.adjointKernel(op, x, out);
+      break;
     case 'argmaxOneHot':
       argmaxOneHot(x, out);
       break;

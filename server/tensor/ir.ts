@@ -28,7 +28,7 @@ export type UnaryFn =
   | 'tanh'
   | 'sigmoid'
   | 'relu'
-  /** x > 0 ? 1 : 0 */
+  /** x > 0 ? 1 : 0; for a subnormal x anything in between. */
   | 'step'
   | 'abs'
   | 'square';
@@ -99,6 +99,8 @@ export type Op =
   | { readonly op: 'dilate'; readonly stride: Pair; readonly height: number; readonly width: number }
   /** Rank 4, nearest neighbour. */
   | { readonly op: 'upsample'; readonly factor: Pair }
+  /** w [O, I/groups, kh, kw] → [I, O/groups, kh, kw], rows and columns reversed: the kernel of the adjoint convolution. */
+  | { readonly op: 'adjointKernel'; readonly groups: number }
   /** 1 at the first maximum along the last axis, 0 elsewhere. Not differentiable. */
   | { readonly op: 'argmaxOneHot' };
 

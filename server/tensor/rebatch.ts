@@ -125,6 +125,8 @@ class Rebatching {
       case 'argmaxOneHot':
         if (this.#shape(inputs[0]!).length < 2) throw new MixedSamples();
         return op;
+      case 'adjointKernel':
+        throw new MixedSamples();
       case 'conv2d':
       case 'matmul':
       case 'unary':

@@ -1,4 +1,5 @@
-import { assembleJacobian, type WeightPiece } from './assemble-jacobian.ts';
+import { assembleJacobian, type WeightPieces } from './assemble-jacobian.ts';
+import { ContractionPool } from './contractions.ts';
 import { createBuilder, type ProgramBuilder, type Value } from './builder.ts';
 import { derivative } from './derivatives.ts';
 import type { ChosenWeight, NodeId, PrimalProgram, Program } from './ir.ts';
@@ -43,7 +44,8 @@ export function reverse(
 
   const received = new Map<NodeId, Laned>();
   if (active[primal.logits]) received.set(primal.logits, seed);
-  const pieces: WeightPiece[] = [];
+  const pieces: WeightPieces[] = [];
+  const contractions = new ContractionPool(b);
   for (let id = primal.logits; id >= 0; id -= 1) {
     const cotangent = received.get(id);
     if (cotangent === undefined) continue;
@@ -52,7 +54,8 @@ export function reverse(
     for (const use of uses.get(id) ?? []) {
       const elements = distinctElements(weights[use.weight]!);
       for (const piece of weightGradient(b, node, use, elements, cotangent)) {
-        pieces.push({ ...piece, weight: use.weight });
+        if ('received' in piece) contractions.add({ ...piece, weight: use.weight });
+        else pieces.push({ value: piece.value, owners: [{ elements: piece.elements, weight: use.weight }] });
       }
     }
     for (const [index, input] of primal.program.nodes[id]!.inputs.entries()) {
@@ -63,7 +66,8 @@ export function reverse(
     }
   }
 
-  const jacobian = assembleJacobian(b, pieces, weights, lanes, indexSets);
+  const all = [...contractions.finish(), ...pieces];
+  const jacobian = assembleJacobian(b, all, weights, lanes, indexSets);
   const program = b.finish({ logits, jacobian });
   return options.simplify === false ? program : simplify(program);
 }

@@ -59,6 +59,7 @@ export function product(r: Rewriter, { value, scale }: Scaled): Value {
     case 'slice':
     case 'concat':
     case 'gather':
+    case 'adjointKernel':
     case 'argmaxOneHot':
       return r.apply(affine, [value]);
   }
@@ -80,4 +81,11 @@ export function scaledConstant(r: Rewriter, value: Value, scale: number): Value 
 }
 
 /** Ops whose result is no smaller than their operands together: scaling the operands is no more work. */
-const movedWhole: ReadonlySet<OpName> = new Set(['reshape', 'transpose', 'gather', 'broadcast', 'concat']);
+const movedWhole: ReadonlySet<OpName> = new Set([
+  'reshape',
+  'transpose',
+  'gather',
+  'broadcast',
+  'concat',
+  'adjointKernel',
+]);

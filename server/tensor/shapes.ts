@@ -95,6 +95,13 @@ export function inferShape(op: AppliedOp, inputs: readonly (readonly number[])[]
         () => `rank 4, positive factors, got ${show(x)}`,
       );
       return [x[0]!, x[1]!, x[2]! * op.factor[0], x[3]! * op.factor[1]];
+    case 'adjointKernel':
+      requireThat(
+        x.length === 4 && isShape([op.groups]) && x[0]! % op.groups === 0,
+        op.op,
+        () => `rank 4, groups that divide axis 0, got ${show(x)} and ${op.groups}`,
+      );
+      return [x[1]! * op.groups, x[0]! / op.groups, x[2]!, x[3]!];
   }
 }
 

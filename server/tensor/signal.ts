@@ -59,6 +59,7 @@ function isZero({ op, inputs }: IrNode, zero: readonly boolean[]): boolean {
     case 'broadcast':
     case 'dilate':
     case 'upsample':
+    case 'adjointKernel':
       return all;
   }
 }

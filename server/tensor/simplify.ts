@@ -110,6 +110,7 @@ function rewrite(r: Rewriter, { op, shape }: IrNode, operands: readonly Scaled[]
     case 'broadcast':
     case 'dilate':
     case 'upsample':
+    case 'adjointKernel':
       return { value: applied(), scale: x.scale };
   }
 }

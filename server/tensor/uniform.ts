@@ -45,6 +45,7 @@ export function uniformResult(
     case 'broadcast':
     case 'dilate':
     case 'upsample':
+    case 'adjointKernel':
       return x === undefined ? undefined : uniformUnary(op, x, shapes[0]!, shape);
   }
 }

@@ -1,4 +1,5 @@
 import type { ProgramBuilder, Value } from './builder.ts';
+import { isContraction, type Contraction } from './contractions.ts';
 import type { PrimalNode } from './derivatives.ts';
 import type { Op } from './ir.ts';
 import { gatherLanes, laneShape, scaleLanes, sumLanes, unfold, type Laned } from './lanes.ts';
@@ -13,6 +14,9 @@ export interface GradientPiece {
   readonly elements: readonly number[];
 }
 
+/** Done, or left to be done together with others. */
+export type WeightGradient = GradientPiece | Omit<Contraction, 'weight'>;
+
 /**
  * Contracts the cotangent of a node with what multiplies the parameter there, sample by sample, only where a wanted
  * element looks. Elements that have no influence (a kernel tap that sees padding only) are left out.
@@ -23,7 +27,7 @@ export function weightGradient(
   use: ParameterUse,
   elements: readonly number[],
   cotangent: Laned,
-): GradientPiece[] {
+): WeightGradient[] {
   const { op } = node;
   if (op.op === 'conv2d') return convGradient(b, op, node, elements, cotangent);
   if (op.op === 'matmul') return [matmulGradient(b, op.transposeB, node, elements, cotangent)];
@@ -38,7 +42,7 @@ function convGradient(
   { operands }: PrimalNode,
   elements: readonly number[],
   cotangent: Laned,
-): GradientPiece[] {
+): WeightGradient[] {
   const [x, weight] = operands as readonly [Value, Value];
   const [batch, , height, width] = x.shape as readonly [number, number, number, number];
   const [outputs, perGroup, , kernelWidth] = weight.shape as readonly [number, number, number, number];
@@ -86,8 +90,7 @@ function convGradient(
       [0, 0, rows.first, columns.first],
       [batch, received.value.shape[1]!, rows.count, columns.count],
     );
-    const product = scaleLanes(b, { value: inReach, lanes: cotangent.lanes }, seen);
-    return [{ value: b.reduce('sum', product.value, [2, 3]), elements: own }];
+    return [summed(b, { value: inReach, lanes: cotangent.lanes }, seen, [2, 3], own)];
   });
 }
 
@@ -128,7 +131,7 @@ function elementwiseGradient(
   elements: readonly number[],
   cotangent: Laned,
   other: Value | undefined,
-): GradientPiece {
+): WeightGradient {
   const axes = laneShape(cotangent).map((_, axis) => axis);
   const own = axes.filter((axis) => axis > 0 && shape[axis] !== 1);
   const others = axes.filter((axis) => axis > 0 && shape[axis] === 1);
@@ -142,13 +145,25 @@ function elementwiseGradient(
       other === undefined || own.length === 0 || other.shape[axis] !== extent
         ? other
         : b.gather(other, axis, indices);
-    const product = factor === undefined ? picked : scaleLanes(b, picked, factor);
-    return { value: others.length === 0 ? product.value : sumLanes(b, product, others).value, elements };
+    return summed(b, picked, factor, others, elements);
   }
   const product = other === undefined ? cotangent : scaleLanes(b, cotangent, other);
-  const summed = others.length === 0 ? product : sumLanes(b, product, others);
-  const unfolded = unfold(b, summed);
+  const unfolded = unfold(b, others.length === 0 ? product : sumLanes(b, product, others));
   const [batch, lanes, ...rest] = unfolded.shape as [number, number, ...number[]];
   const flat = b.reshape(unfolded, [batch, lanes, rest.reduce((product, extent) => product * extent, 1)]);
   return { value: b.gather(flat, 2, elements), elements };
+}
+
+/** Σ of `received`, or of `received ⊙ seen`, over some axes. */
+function summed(
+  b: ProgramBuilder,
+  received: Laned,
+  seen: Value | undefined,
+  axes: readonly number[],
+  elements: readonly number[],
+): WeightGradient {
+  const contraction = { received, elements, ...(seen === undefined ? {} : { seen }) };
+  if (axes.join() === '2,3' && isContraction(contraction)) return contraction;
+  const product = seen === undefined ? received : scaleLanes(b, received, seen);
+  return { value: axes.length === 0 ? product.value : sumLanes(b, product, axes).value, elements };
 }

@@ -120,6 +120,20 @@ export const emitters: { readonly [Name in ComputedOp]: Emitter<Name> } = {
       nearest_mode: 'floor',
     }),
 
+  adjointKernel: ({ groups }, { graph, inputs, inputShapes, shape }) => {
+    const [outputs, perGroup, height, width] = inputShapes[0] as [number, number, number, number];
+    const taps = height * width;
+    const grouped = graph.integers([groups, outputs / groups, perGroup, taps]);
+    const swapped = graph.node('Transpose', [graph.node('Reshape', [inputs[0]!, grouped])], {
+      perm: [0, 2, 1, 3],
+    });
+    const reversed = graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i));
+    return graph.node('Reshape', [
+      graph.node('Gather', [swapped, reversed], { axis: 3 }),
+      graph.integers(shape),
+    ]);
+  },
+
   argmaxOneHot: (_op, { graph, inputs, shape }) =>
     graph.node(
       'OneHot',
@@ -142,17 +156,11 @@ const unary: Readonly<Record<UnaryFn, (graph: GraphWriter, x: string) => string>
   tanh: (graph, x) => graph.node('Tanh', [x]),
   sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
   relu: (graph, x) => graph.node('Relu', [x]),
-  // Twice, because the smallest denormal times the largest slope is still far below 1. Of all comparisons this is the
-  // one that stays in the blocked layout.
-  step: (graph, x) => steep(graph, steep(graph, x)),
+  // Of all comparisons the one that stays in the blocked layout: min(1, max(0, 3e38 · x)), exact for normal numbers.
+  step: (graph, x) => graph.node('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) }),
   abs: (graph, x) => graph.node('Abs', [x]),
   square: (graph, x) => graph.node('Mul', [x, x]),
 };
-
-/** min(1, max(0, 3e38 · x)) */
-function steep(graph: GraphWriter, x: string): string {
-  return graph.node('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) });
-}
 
 const binaryNames: Readonly<Record<Exclude<BinaryFn, 'equal'>, string>> = {
   add: 'Add',

@@ -54,6 +54,7 @@ const ops: { readonly [Name in OpName]: v.GenericSchema<unknown, Extract<Op, { o
   broadcast: v.object({ op: v.literal('broadcast'), shape: extents }),
   dilate: v.object({ op: v.literal('dilate'), stride: pair, height: integer, width: integer }),
   upsample: v.object({ op: v.literal('upsample'), factor: pair }),
+  adjointKernel: v.object({ op: v.literal('adjointKernel'), groups: integer }),
   argmaxOneHot: v.object({ op: v.literal('argmaxOneHot') }),
 };
 

@@ -121,6 +121,13 @@ export const kernels: { readonly [Name in ComputedOp]: Kernel<Name> } = {
     return nhwc(context, tf.reshape(rows, [batch, height * down, width * across, channels]));
   },
 
+  adjointKernel: ({ groups }, { tf, inputs, inputShapes, shape }) => {
+    const [outputs, perGroup, height, width] = inputShapes[0] as [number, number, number, number];
+    const grouped = tf.reshape(inputs[0]!.as('plain'), [groups, outputs / groups, perGroup, height * width]);
+    const reversed = tf.reverse(tf.transpose(grouped, [0, 2, 1, 3]), 3);
+    return plain(tf, tf.reshape(reversed, [...shape]));
+  },
+
   argmaxOneHot: (_op, { tf, inputs, shape }) => {
     const index = tf.argMax(inputs[0]!.as('plain'), -1);
     return plain(tf, tf.cast(tf.oneHot(index, shape.at(-1)!), 'float32'));

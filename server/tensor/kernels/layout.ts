@@ -99,3 +99,19 @@ export function upsample(op: OpOf<'upsample'>, x: Tensor, out: Numbers): void {
   const split = [planes, height, factorY, width, factorX];
   copyStrided(x.data, 0, [height * width, width, 0, 1, 0], split, out, 0, stridesOf(split));
 }
+
+export function adjointKernel(op: OpOf<'adjointKernel'>, x: Tensor, out: Numbers): void {
+  const [outputs, perGroup, height, width] = x.shape as readonly [number, number, number, number];
+  const taps = height * width;
+  const own = outputs / op.groups;
+  const { data } = x;
+  for (let group = 0; group < op.groups; group += 1) {
+    for (let o = 0; o < own; o += 1) {
+      for (let i = 0; i < perGroup; i += 1) {
+        const from = ((group * own + o) * perGroup + i) * taps;
+        const last = ((group * perGroup + i) * own + o) * taps + taps - 1;
+        for (let tap = 0; tap < taps; tap += 1) out[last - tap] = data[from + tap]!;
+      }
+    }
+  }
+}
