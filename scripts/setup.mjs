@@ -54,7 +54,8 @@ export function setup() {
   if (isInstalled()) return;
   console.error('Installing the packages of package-lock.json (npm ci) …');
   const started = performance.now();
-  const args = ['ci', '--loglevel=error', '--no-progress'];
+  const quiet = process.stderr.isTTY ? [] : ['--no-progress'];
+  const args = ['ci', '--loglevel=error', ...quiet];
   const npm = npmScript();
   const result = spawnSync(npm ? process.execPath : 'npm', [...(npm ?? []), ...args], {
     cwd: root,
