@@ -20,6 +20,8 @@ export const diagnosticCodes = {
     'cell-node-unused',
     'dead-edge',
   ],
+  /** What is found in networks and their scores: reported when the text rests, not with every key. */
+  signal: ['no-signal', 'saturated-softmax', 'exploding-logits'],
   shapes: ['shape-mismatch', 'shape-assertion', 'shape-range', 'output-shape', 'constraint-violated'],
   names: [
     'unknown-name',

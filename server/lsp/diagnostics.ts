@@ -2,6 +2,7 @@ import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
 import type { Diagnostic, Severity } from '../language/analysis.ts';
 import { chosen } from '../language/severities.ts';
+import { sameUri } from './documents.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 
@@ -14,8 +15,8 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** What an open document shows, with the severities the user has chosen. */
 export function shownDiagnostics(session: Session, { document, analysis }: Opened): readonly Diagnostic[] {
-  const diagnostics = session.project.lint(document.uri);
-  return chosen(diagnostics, analysis, session.settings.of(document.uri)?.severities);
+  const found = [...session.project.lint(document.uri), ...session.findings.of(sameUri(document.uri))];
+  return chosen(found, analysis, session.settings.of(document.uri)?.severities);
 }
 
 /** Editors fade what can go without loss. */

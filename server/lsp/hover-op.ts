@@ -2,9 +2,10 @@ import type { NetworkNode } from '../network/network.ts';
 import type { ArgSpec, ArgValue, OpDefinition } from '../network/op.ts';
 import { formatShape } from '../network/shape.ts';
 import type { Shape } from '../network/shape.ts';
-import type { Score } from '../score/types.ts';
-import { formatCount, formatInteger, formatShare, plural, textBar } from './format.ts';
-import { provenance } from './lens-text.ts';
+import type { OpInsight } from '../score/insight.ts';
+import { formatCount, formatInteger, formatShare, plural } from './format.ts';
+import { insightText } from './hover-insight.ts';
+import type { InsightSource } from './hover-insight.ts';
 import { cell, code, table } from './markdown.ts';
 
 /** One place of a network where an op of the text stands. */
@@ -12,39 +13,29 @@ export interface OpSite {
   readonly model: string;
   readonly node: NetworkNode;
   readonly inputs: readonly Shape[];
-  /** Absent: no score known, or the op has no sampled weights. */
-  readonly contribution?: Contribution;
-}
-
-export interface Contribution {
-  /** Of the trace of F, 0 … 1. */
-  readonly share: number;
-  /** Its tensors among the chosen ones. */
-  readonly tensors: number;
-}
-
-/** The score the contributions come from. */
-export interface ContributionSource {
-  readonly score: Score;
-  readonly stale: boolean;
+  /** Absent: not known yet. */
+  readonly inside?: OpInsight;
 }
 
 const mostRows = 8;
 const mostModels = 4;
 
-/** What an op does, and what it does at each place the text under the cursor stands for. */
+/**
+ * What an op does, and what it does at each place the text under the cursor stands for.
+ * @param insights by model; of those in it, the contributions are told
+ */
 export function opHover(
   op: OpDefinition,
   sites: readonly OpSite[],
-  source: ContributionSource | undefined,
+  insights: ReadonlyMap<string, InsightSource> = new Map(),
 ): string {
   // What differs from place to place comes first: hovers show a few lines before one has to scroll.
   return [
     `\`\`\`arch\n${signature(op)}\n\`\`\``,
     op.summary,
     ...(sites.length === 0 ? [] : [here(sites)]),
-    ...(source === undefined || sites.length === 0 ? [] : [fisher(sites, source)]),
-    ...(sites.length < 2 ? [] : [placeTable(sites, source !== undefined)]),
+    ...(insights.size === 0 || sites.length === 0 ? [] : [fisher(sites, insights)]),
+    ...(sites.length < 2 ? [] : [placeTable(sites)]),
     ...(op.args.length === 0 ? [] : [argumentTable(op, sites)]),
     '---',
     op.doc,
@@ -94,8 +85,9 @@ function here(sites: readonly OpSite[]): string {
   return `**${formatInteger(sites.length)} places** in ${names}`;
 }
 
-function placeTable(sites: readonly OpSite[], scored: boolean): string {
+function placeTable(sites: readonly OpSite[]): string {
   const all = groups(sites);
+  const scored = sites.some(({ inside }) => inside !== undefined);
   const models = new Set(sites.map(({ model }) => model)).size > 1;
   const columns = [
     ...(models ? ['Model'] : []),
@@ -146,44 +138,25 @@ function paramCount(node: NetworkNode): number {
 }
 
 function shareCell(sites: readonly OpSite[]): string {
-  return tensorsOf(sites) === 0 ? '–' : formatShare(shareOf(sites));
-}
-
-function shareOf(sites: readonly OpSite[]): number {
-  return sum(sites, ({ contribution }) => contribution?.share ?? 0);
-}
-
-function tensorsOf(sites: readonly OpSite[]): number {
-  return sum(sites, ({ contribution }) => contribution?.tensors ?? 0);
-}
-
-function fisher(sites: readonly OpSite[], { score, stale }: ContributionSource): string {
-  const total = sum(sites, ({ node }) => node.params.length);
-  const sampled = tensorsOf(sites);
-  const mark = stale ? ' **(stale)**' : '';
-  if (total === 0) return `Fisher information${mark}: none of its own, it has no weights.`;
-  if (sampled === 0)
-    return `Fisher information${mark}: not sampled; the first ${formatInteger(score.settings.weights)} tensors of the network are.`;
-  return [
-    ...modelShares(sites).map(
-      ({ model, share, several }) =>
-        `Fisher information${mark}${several ? ` of ${code(model)}` : ''}: ${code(textBar(share))} **${formatShare(share)}** of the trace`,
-    ),
-    `${formatInteger(sampled)} of ${plural(total, 'tensor')} sampled · *${provenance(score)}*`,
-  ].join('  \n');
+  const shares = sites.flatMap(({ inside }) =>
+    inside === undefined || inside.tensors === 0 ? [] : [inside.share.value],
+  );
+  return shares.length === 0 ? '–' : formatShare(sum(shares, (share) => share));
 }
 
 /** A share is one of a model's trace, so models are not added up. */
-function modelShares(
-  sites: readonly OpSite[],
-): { readonly model: string; readonly share: number; readonly several: boolean }[] {
-  const byModel = new Map<string, OpSite[]>();
-  for (const site of sites) byModel.set(site.model, [...(byModel.get(site.model) ?? []), site]);
-  return [...byModel].slice(0, mostModels).map(([model, own]) => ({
-    model,
-    share: shareOf(own),
-    several: byModel.size > 1,
-  }));
+function fisher(sites: readonly OpSite[], insights: ReadonlyMap<string, InsightSource>): string {
+  const models = [...insights].slice(0, mostModels).map(([model, source]) => {
+    const own = sites.filter((site) => site.model === model);
+    return {
+      model,
+      source,
+      ops: own.flatMap(({ inside }) => (inside === undefined ? [] : [inside])),
+      places: own.length,
+      tensors: sum(own, ({ node }) => node.params.length),
+    };
+  });
+  return insightText(models);
 }
 
 function argumentTable(op: OpDefinition, sites: readonly OpSite[]): string {

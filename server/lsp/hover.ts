@@ -4,13 +4,14 @@ import type { PlacedNode } from '../language/analysis.ts';
 import { functions } from '../language/builtins.ts';
 import type { OpDefinition } from '../network/op.ts';
 import { opRegistry } from '../network/ops/index.ts';
+import type { OpInsight } from '../score/insight.ts';
 import { sameUri } from './documents.ts';
 import { declarationHover, spaceText, totalsText } from './hover-declaration.ts';
 import { formatArg, opHover } from './hover-op.ts';
-import type { ContributionSource, OpSite } from './hover-op.ts';
+import type { InsightSource } from './hover-insight.ts';
+import type { OpSite } from './hover-op.ts';
 import { keywordHelp } from './keyword-help.ts';
 import { code } from './markdown.ts';
-import { standing } from './model-score.ts';
 import { rangeOf, touches } from './ranges.ts';
 import { scoreSummary } from './score-page.ts';
 import type { Opened, Session } from './session.ts';
@@ -104,35 +105,39 @@ function isName({ callee }: OpCall | CallExpr, offset: number): boolean {
 function describe(session: Session, opened: Opened, op: OpDefinition, placed: readonly PlacedNode[]): string {
   const uri = sameUri(opened.document.uri);
   const enabled = session.settings.of(uri)?.contributions ?? true;
-  let source: ContributionSource | undefined;
-  const shares = new Map<string, ReadonlyMap<string, { readonly share: number; readonly tensors: number }>>();
+  const sources = new Map<string, InsightSource>();
+  const inside = new Map<string, ReadonlyMap<string, OpInsight>>();
   for (const { model } of placed) {
-    if (!enabled || shares.has(model.name)) continue;
-    const found = contributionsOf(session, uri, model.name);
-    shares.set(model.name, found?.byPath ?? new Map());
-    if (found === undefined) continue;
-    // With several models the settings are those of the first; one stale number makes the whole stale.
-    source = { score: (source ?? found).score, stale: found.stale || source?.stale === true };
+    // The first member of a space has no score.
+    if (!enabled || sources.has(model.name) || session.board.model(uri, model.name) === undefined) continue;
+    const source = insightSource(session, uri, model.name);
+    sources.set(model.name, source);
+    inside.set(model.name, new Map(source.insight?.ops.map((each) => [each.path, each])));
   }
   const sites = placed.map(({ model, node }): OpSite => {
-    const contribution = shares.get(model.name)?.get(node.path);
+    const known = inside.get(model.name)?.get(node.path);
     return {
       model: model.name,
       node,
       inputs: node.inputs.map((id) => model.partial[id]?.shape ?? []),
-      ...(contribution === undefined ? {} : { contribution }),
+      // After an edit, another op may stand at the same address.
+      ...(known?.op === node.op ? { inside: known } : {}),
     };
   });
-  return opHover(op, sites, source);
+  return opHover(op, sites, sources);
 }
 
-function contributionsOf(session: Session, uri: string, name: string) {
-  const model = session.board.model(uri, name);
-  if (model === undefined) return undefined;
-  const where = standing(model);
-  const current = 'score' in where;
-  const score = current ? where.score : 'last' in where ? where.last : undefined;
-  if (score === undefined) return undefined;
-  const byPath = new Map(score.contributions.map(({ path, share, tensors }) => [path, { share, tensors }]));
-  return { score, stale: !current, byPath };
+/** What is known; what is not is asked for, to be there when the user looks again. */
+function insightSource(session: Session, uri: string, model: string): InsightSource {
+  session.insights.want(uri, model, 'visible');
+  const known = session.insights.of(uri, model);
+  switch (known.state) {
+    case 'current':
+      return { state: known.state, insight: known.insight };
+    case 'failed':
+      return { state: known.state, message: known.failure.message };
+    case 'computing':
+    case 'absent':
+      return { state: known.state, ...(known.last === undefined ? {} : { insight: known.last }) };
+  }
 }

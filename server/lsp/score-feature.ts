@@ -43,6 +43,7 @@ export class ScoreFeature {
       protocol.stopScoring,
       this.#session.guardBare('Stopping', null, () => {
         board.stop();
+        this.#session.insights.stop();
         return null;
       }),
     );

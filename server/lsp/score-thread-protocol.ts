@@ -2,6 +2,7 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
+import type { InsightOutcome } from '../score/insight.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { StoreSize } from '../score/entry-folder.ts';
 import type { EngineSettings } from './settings.ts';
@@ -25,8 +26,10 @@ export type ToScoreThread =
       readonly network: Network;
       readonly settings: ScoreSettings;
     }
+  /** What is inside a score that the network has. */
+  | { readonly type: 'insight'; readonly id: number; readonly network: Network; readonly score: Score }
   | { readonly type: 'cancel'; readonly id: number }
-  /** Answers `between`: the next draw may start. */
+  /** Answers `between`: the next piece of work may start. */
   | { readonly type: 'go-on'; readonly id: number }
   | { readonly type: 'configure'; readonly settings: ScoringSettings }
   | { readonly type: 'clear-store'; readonly id: number }
@@ -43,9 +46,10 @@ export type FromScoreThread =
       readonly done: number;
       readonly total: number;
     }
-  /** Between two draws: waits for `go-on` or `cancel`. */
+  /** Between two draws, or two pieces of an insight's work: waits for `go-on` or `cancel`. */
   | { readonly type: 'between'; readonly id: number }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: ScoreOutcome | undefined }
+  | { readonly type: 'insight'; readonly id: number; readonly outcome: InsightOutcome }
   | { readonly type: 'store-cleared'; readonly id: number; readonly size: StoreSize }
   /** A bug: scoring has no other way to fail. */
   | { readonly type: 'error'; readonly id: number; readonly message: string }

@@ -4,8 +4,9 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
+import type { InsightOutcome } from '../score/insight.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
-import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { StoreSize } from '../score/entry-folder.ts';
 import type { FromScoreThread, ScoringSettings, ToScoreThread } from './score-thread-protocol.ts';
 
@@ -15,11 +16,25 @@ export interface ScoreService {
   stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined>;
 }
 
+/** What the insight board needs of whoever looks into scores. */
+export interface InsightService {
+  insight(network: Network, score: Score, options?: JobOptions): Promise<InsightOutcome>;
+}
+
+/** `betweenSeeds` is also awaited between the pieces of an insight's work. */
+type JobOptions = Pick<ScoreOptions, 'signal' | 'onSeed' | 'betweenSeeds'>;
+
+type Answer = Extract<FromScoreThread, { type: 'outcome' | 'insight' }>;
+
 interface Job {
-  readonly options: ScoreOptions;
-  readonly resolve: (outcome: ScoreOutcome | undefined) => void;
+  readonly options: JobOptions;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
+
+type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' }>;
+/** A request without the number it gets. */
+type Numberless<R> = R extends unknown ? Omit<R, 'id'> : never;
 
 /** How long a shutdown waits for the engine process to end (milliseconds). */
 const shutdownPatience = 3000;
@@ -28,7 +43,7 @@ const shutdownPatience = 3000;
  * A scorer and its engine in a thread of their own, started with the first job: making the tensor program of a large
  * network takes longer than a hover may. A thread that dies is replaced; what it was doing fails.
  */
-export class ScoreThread implements ScoreService {
+export class ScoreThread implements ScoreService, InsightService {
   readonly #log: (line: string) => void;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #jobs = new Map<number, Job>();
@@ -46,13 +61,19 @@ export class ScoreThread implements ScoreService {
   }
 
   async score(network: Network, settings: ScoreSettings, options: ScoreOptions = {}): Promise<ScoreOutcome> {
-    const outcome = await this.#run('score', network, settings, options);
+    const outcome = await this.#outcome({ type: 'score', network, settings }, options);
     if (outcome === undefined) throw new Error('The scoring thread gave no outcome.');
     return outcome;
   }
 
   async stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined> {
-    return await this.#run('stored', network, settings, {});
+    return await this.#outcome({ type: 'stored', network, settings });
+  }
+
+  async insight(network: Network, score: Score, options: JobOptions = {}): Promise<InsightOutcome> {
+    const answer = await this.#run({ type: 'insight', network, score }, options);
+    if (answer.type !== 'insight') throw new Error('The scoring thread gave no insight.');
+    return answer.outcome;
   }
 
   /** Takes the engine and the store that the settings ask for. @returns whether the engine is another */
@@ -125,12 +146,12 @@ export class ScoreThread implements ScoreService {
     await worker.terminate();
   }
 
-  async #run(
-    type: 'score' | 'stored',
-    network: Network,
-    settings: ScoreSettings,
-    options: ScoreOptions,
-  ): Promise<ScoreOutcome | undefined> {
+  async #outcome(request: Numberless<Request>, options: JobOptions = {}): Promise<ScoreOutcome | undefined> {
+    const answer = await this.#run(request, options);
+    return answer.type === 'outcome' ? answer.outcome : undefined;
+  }
+
+  async #run(request: Numberless<Request>, options: JobOptions): Promise<Answer> {
     const id = this.#nextId++;
     const { signal } = options;
     const onAbort = (): void => {
@@ -141,7 +162,7 @@ export class ScoreThread implements ScoreService {
       return await new Promise((resolve, reject) => {
         this.#jobs.set(id, { options, resolve, reject });
         this.#worker ??= this.#start();
-        this.#send({ type, id, network, settings });
+        this.#send({ ...request, id });
         if (signal?.aborted === true) onAbort();
       });
     } finally {
@@ -187,7 +208,8 @@ export class ScoreThread implements ScoreService {
         void this.#between(message.id);
         break;
       case 'outcome':
-        this.#jobs.get(message.id)?.resolve(message.outcome);
+      case 'insight':
+        this.#jobs.get(message.id)?.resolve(message);
         break;
       case 'store-cleared':
         this.#clearing.get(message.id)?.(message.size);

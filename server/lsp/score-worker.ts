@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { Insights } from '../score/insights.ts';
 import { openStore, type StoreOptions } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
 import { EngineHost } from './engine-host.ts';
@@ -7,9 +8,20 @@ import { readSettings } from './settings.ts';
 
 interface Running {
   readonly abort: AbortController;
-  /** While waiting between two draws. */
+  /** While waiting between two pieces of work. */
   goOn?: () => void;
 }
+
+type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' }>;
+
+interface Hooks {
+  readonly signal: AbortSignal;
+  readonly between: () => Promise<void>;
+  readonly tell: (message: FromScoreThread) => void;
+}
+
+/** Pieces of an insight's work that take less are done at a stretch (milliseconds). */
+const stretch = 12;
 
 /** The thread that scores: it makes tensor programs and spectra, while the main thread answers the editor. */
 export function runScoreWorker(): void {
@@ -38,32 +50,20 @@ export function runScoreWorker(): void {
   };
   let storeSettings: StoreOptions = { limit: 0 };
   let { store, scorer } = open(storeSettings);
+  const insights = new Insights(engine);
   const running = new Map<number, Running>();
 
-  const score = async ({
-    id,
-    type,
-    network,
-    settings,
-  }: Extract<ToScoreThread, { type: 'score' | 'stored' }>) => {
+  const answer = async (request: Request): Promise<void> => {
+    const { id } = request;
     const job: Running = { abort: new AbortController() };
     running.set(id, job);
+    const between = (): Promise<void> =>
+      new Promise((resolve) => {
+        job.goOn = resolve;
+        tell({ type: 'between', id });
+      });
     try {
-      const outcome =
-        type === 'stored'
-          ? await scorer.stored(network, settings)
-          : await scorer.score(network, settings, {
-              signal: job.abort.signal,
-              onSeed: (partial, done, total) => {
-                tell({ type: 'seed', id, partial, done, total });
-              },
-              betweenSeeds: () =>
-                new Promise<void>((resolve) => {
-                  job.goOn = resolve;
-                  tell({ type: 'between', id });
-                }),
-            });
-      tell({ type: 'outcome', id, outcome });
+      tell(await answerOf(request, { scorer, insights }, { signal: job.abort.signal, between, tell }));
     } catch (error) {
       tell({ type: 'error', id, message: error instanceof Error ? String(error.stack) : String(error) });
     } finally {
@@ -89,7 +89,8 @@ export function runScoreWorker(): void {
     switch (message.type) {
       case 'score':
       case 'stored':
-        void score(message);
+      case 'insight':
+        void answer(message);
         break;
       case 'cancel': {
         const job = running.get(message.id);
@@ -125,4 +126,38 @@ export function runScoreWorker(): void {
         break;
     }
   });
+}
+
+async function answerOf(
+  request: Request,
+  { scorer, insights }: { readonly scorer: Scorer; readonly insights: Insights },
+  { signal, between, tell }: Hooks,
+): Promise<FromScoreThread> {
+  const { id, type, network } = request;
+  switch (type) {
+    case 'stored':
+      return { type: 'outcome', id, outcome: await scorer.stored(network, request.settings) };
+    case 'score': {
+      const outcome = await scorer.score(network, request.settings, {
+        signal,
+        onSeed: (partial, done, total) => {
+          tell({ type: 'seed', id, partial, done, total });
+        },
+        betweenSeeds: between,
+      });
+      return { type: 'outcome', id, outcome };
+    }
+    case 'insight': {
+      let since = performance.now();
+      const outcome = await insights.insight(network, request.score, {
+        signal,
+        pause: async () => {
+          if (performance.now() - since < stretch) return;
+          await between();
+          since = performance.now();
+        },
+      });
+      return { type: 'insight', id, outcome };
+    }
+  }
 }

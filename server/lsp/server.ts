@@ -19,6 +19,7 @@ import { documentSymbols } from './outline.ts';
 import { scoreModelCommand, showScoreCommand } from './protocol.ts';
 import type { InitializationOptions } from './protocol.ts';
 import { quickFixes } from './quick-fixes.ts';
+import { InsightFeature } from './insight-feature.ts';
 import { ScoreFeature } from './score-feature.ts';
 import { Session } from './session.ts';
 
@@ -29,6 +30,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   const lenses = new CodeLenses(session, checker);
   const engine = new EngineFeature(session);
   const scoring = new ScoreFeature(session, checker);
+  const insights = new InsightFeature(session, checker);
   let client: InitializeParams | undefined;
 
   process.on('unhandledRejection', (reason) => {
@@ -121,6 +123,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   );
 
   scoring.listen();
+  insights.listen();
   engine.listen();
   connection.listen();
 }

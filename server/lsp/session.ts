@@ -8,6 +8,8 @@ import type { FileAnalysis } from '../language/analysis.ts';
 import { Scheduler } from '../score/scheduler.ts';
 import { Documentation } from './documentation.ts';
 import { Documents } from './documents.ts';
+import { Findings } from './findings.ts';
+import { InsightBoard } from './insight-board.ts';
 import { ScoreBoard } from './score-board.ts';
 import { ScoreThread } from './score-thread.ts';
 import { readSettings } from './settings.ts';
@@ -29,10 +31,16 @@ export class Session {
   readonly documentation = new Documentation();
   readonly project: Project;
   readonly settings: SettingsStore;
+  /** Of the one engine. */
+  readonly scheduler = new Scheduler();
   /** Scores in a thread of its own, and knows the engine. */
   readonly scoring: ScoreThread;
   readonly board: ScoreBoard;
+  readonly insights: InsightBoard;
+  /** What is found some time after a text was checked, beside the diagnostics of its analysis. */
+  readonly findings = new Findings();
   private readonly boardListeners: ((uri: string) => void)[] = [];
+  private readonly insightListeners: ((uri: string) => void)[] = [];
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -43,14 +51,25 @@ export class Session {
     this.scoring = new ScoreThread(scoring, (line) => {
       this.log(line);
     });
+    const { scheduler } = this;
+    const log = (line: string): void => {
+      this.fail(line);
+    };
     this.board = new ScoreBoard({
       scorer: this.scoring,
-      scheduler: new Scheduler(),
-      log: (line) => {
-        this.fail(line);
-      },
+      scheduler,
+      log,
       onChange: (uri) => {
         for (const listener of this.boardListeners) listener(uri);
+      },
+    });
+    this.insights = new InsightBoard({
+      service: this.scoring,
+      board: this.board,
+      scheduler,
+      log,
+      onChange: (uri) => {
+        for (const listener of this.insightListeners) listener(uri);
       },
     });
   }
@@ -58,6 +77,11 @@ export class Session {
   /** The scores of a document have changed. */
   onScores(listener: (uri: string) => void): void {
     this.boardListeners.push(listener);
+  }
+
+  /** What is known of the inside of scores of a document has changed. */
+  onInsights(listener: (uri: string) => void): void {
+    this.insightListeners.push(listener);
   }
 
   /** Undefined for a document that is not open. */

@@ -22,12 +22,14 @@ export function silentOps(network: Network): SilentOps {
   const { program, logits, params, nodeValues } = lower(network, { batch: 1 });
   const { zero, live } = programSignal(program, logits);
   const paramNodes = new Map(params.map(({ name, node }) => [name, node]));
-  const state: NodeState[] = network.nodes.map((_, id) => {
+  const state: NodeState[] = network.nodes.map(({ id, inputs }) => {
     const value = nodeValues[id]!;
     return {
       zero: zero[value]!,
       live: live[value]!,
-      constant: program.nodes[value]!.op.op === 'constant',
+      // An op that hands its input on shares its value.
+      constant:
+        program.nodes[value]!.op.op === 'constant' && !inputs.some((input) => nodeValues[input] === value),
     };
   });
   const users = usersOf(network);
@@ -59,22 +61,30 @@ function usersOf({ nodes }: Network): readonly (readonly number[])[] {
 }
 
 function causeOf(
-  { id }: NetworkNode,
+  { id, inputs }: NetworkNode,
   network: Network,
   state: readonly NodeState[],
   users: readonly (readonly number[])[],
 ): SilenceCause {
-  if (state[id]!.constant || state[id]!.live)
-    return { kind: 'zero-input', nodes: zeroSources(id, network, state) };
+  const { constant, live, zero } = state[id]!;
+  // An op between zeros and a gap is told of the zeros: they come first.
+  const starved = inputs.some((input) => state[input]!.zero) && (zero || live);
+  if (constant || starved || live) return { kind: 'zero-input', nodes: zeroSources([id], network, state) };
   const { blockers, ends } = obstacles(id, state, users);
-  return blockers.length > 0 ? { kind: 'blocked', nodes: blockers } : { kind: 'unused', nodes: ends };
+  if (blockers.length === 0) return { kind: 'unused', nodes: ends };
+  // What blocks for being fed with zeros, as a ReLU does, is not the cause.
+  return { kind: 'blocked', nodes: zeroSources(blockers, network, state) };
 }
 
-/** The nodes where the zeros begin that a node is fed with; itself when it turns them out on its own. */
-function zeroSources(id: number, { nodes }: Network, state: readonly NodeState[]): readonly number[] {
+/** The nodes where the zeros begin that some nodes are fed with; a node itself when it is not fed with any. */
+function zeroSources(
+  ids: readonly number[],
+  { nodes }: Network,
+  state: readonly NodeState[],
+): readonly number[] {
   const sources = new Set<number>();
   const seen = new Set<number>();
-  const waiting = [id];
+  const waiting = [...ids];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);

@@ -159,33 +159,8 @@ model Wrong { input 8x8x3 classes 4 conv(8, 3x3, stride = 0) -> gap -> dense(cla
   });
 });
 
-describe('contributions on hover', () => {
-  test('come with the score, are marked when it is stale, and can be turned off', async () => {
-    await using client = await TestClient.start({ settings: quick });
-    const document = await client.open('tiny.arch', tiny());
-    await expectLens(document, 'Tiny', settled);
-    const share = /Fisher information: `.*` \*\*(?:< )?[\d.]+ %\*\* of the trace/;
-    await expectHover(document, 'conv', [
-      share,
-      /1 of 1 tensor sampled/,
-      /sketch:1, N 64/,
-      /onnx-cpu|tfjs-wasm/,
-    ]);
-    await expectHover(document, 'bn', [share, /2 of 2 tensors sampled/]);
-    await expectHover(document, 'relu', [/none of its own, it has no weights/]);
-
-    await document.replace('dense(classes)', 'dense(classes) -> ]');
-    await expectHover(document, 'conv', [/Fisher information \*\*\(stale\)\*\*/]);
-
-    client.settings = { ...quick, hover: { contributions: false } };
-    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
-    await client.until('a hover without contributions', async () => {
-      const text = await expectHover(document, 'conv', [/Convolution/]);
-      return text.includes('Fisher') ? undefined : true;
-    });
-  });
-
-  test('and the page of a score tells where the number comes from', async () => {
+describe('the page of a score', () => {
+  test('tells where the number comes from', async () => {
     await using client = await TestClient.start({ settings: quick });
     const document = await client.open('tiny.arch', tiny());
     await expectLens(document, 'Tiny', settled);

@@ -1,0 +1,49 @@
+/** What client and server say to each other about the inside of scores; optional, like all of `protocol.ts`. */
+import type { Range } from 'vscode-languageserver-protocol';
+import { NotificationType, RequestType } from 'vscode-languageserver-protocol';
+import type { Insight, InsightFailure } from '../score/insight.ts';
+import type { ScoreState } from './protocol.ts';
+
+export interface InsightParams {
+  readonly uri: string;
+  readonly model: string;
+  /** Whether it is computed when it is not there; default true. */
+  readonly compute?: boolean;
+}
+
+/** A place of the source, with the URI as the editor spells it. */
+export interface Place {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+/** Where an op of an insight stands: itself, and the calls and iterations that lead to it, outermost first. */
+export interface OpPlace extends Place {
+  readonly calls: readonly Place[];
+}
+
+export interface InsightAnswer {
+  readonly model: string;
+  /** Where the score stands (`protocol.ts`). */
+  readonly score: ScoreState;
+  /**
+   * `current`: of the score of the text as it is. `computing`: it is under way, or waits for its score. `absent`: nobody
+   * asked for it, or there is no score. `failed`: a named reason.
+   */
+  readonly state: 'current' | 'computing' | 'absent' | 'failed';
+  /** In the states `computing` and `absent` that of an earlier text or score: never shown as current. */
+  readonly insight?: Insight;
+  readonly failure?: InsightFailure;
+  /** By `OpInsight.path`, for the ops that the text as it is has; empty while it has errors. */
+  readonly places: Readonly<Record<string, OpPlace>>;
+}
+
+/** What is inside a model's score, joined with the source; null for an unknown document or model. */
+export const insight = new RequestType<InsightParams, InsightAnswer | null, void>('archlens/insight');
+
+export interface InsightChangedParams {
+  readonly uri: string;
+}
+
+/** Server → client: the answer to `archlens/insight` has changed for some model of a document. */
+export const insightChanged = new NotificationType<InsightChangedParams>('archlens/insightChanged');
