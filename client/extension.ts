@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCodeLens } from './codelens/code-lens.ts';
 import { registerCommands } from './commands/commands.ts';
 import { registerExplain } from './diagnostics/explain.ts';
+import { registerEngines } from './engines/choose-engine.ts';
 import { LanguageServer } from './server/language-server.ts';
 import { registerStatus } from './status/engine-status.ts';
 import { registerWalkthrough } from './walkthrough/walkthrough.ts';
@@ -19,6 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands(server, log),
     registerCodeLens(server),
     registerExplain(context.extensionUri),
+    registerEngines(server, context.globalStorageUri, log),
     registerStatus(server),
     registerWalkthrough(context.extension.id),
     { dispose: () => server.dispose() },

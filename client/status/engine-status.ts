@@ -50,6 +50,11 @@ async function pickAction(summary: string): Promise<void> {
     { label: '$(play) Score Models Now', command: 'archlens.scoreNow' },
     { label: '$(debug-stop) Stop Scoring', command: 'archlens.stopScoring' },
     {
+      label: '$(server-process) Choose Engine …',
+      detail: 'Every engine of this machine with its device and speed, and why one cannot be used.',
+      command: 'archlens.chooseEngine',
+    },
+    {
       label: '$(debug-restart) Restart Engine',
       detail: 'Ends the engine process; models set aside after a crash get another chance.',
       command: 'archlens.restartEngine',

@@ -247,9 +247,11 @@ export class EnginePool implements EngineClient {
     const [gpu] = members
       .filter(({ isGpu, gflops }) => isGpu && gflops !== undefined)
       .sort((a, b) => speed(b) - speed(a));
-    const [cpu] = members.filter(({ isGpu }) => !isGpu).sort((a, b) => speed(b) - speed(a));
+    const cpus = members.filter(({ isGpu, state }) => !isGpu && state !== 'unavailable');
+    const [cpu] = cpus.sort((a, b) => speed(b) - speed(a));
     if (gpu === undefined || gpu === this.#gpu || gpu.state === 'lost') return;
-    if (cpu !== undefined && speed(gpu) < worthwhile * speed(cpu)) return;
+    // Nothing is taken on trust.
+    if (cpu !== undefined && (cpu.gflops === undefined || speed(gpu) < worthwhile * cpu.gflops)) return;
     this.#log(
       `${gpu.name} takes over: ${speed(gpu).toFixed(0)} GFLOP/s${cpu === undefined ? '' : `, ${cpu.name} ${speed(cpu).toFixed(0)}`}.`,
     );

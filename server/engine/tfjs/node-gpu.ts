@@ -5,10 +5,8 @@ import type { Executor } from '../executor.ts';
 import { describeGpu } from '../gpu-devices.ts';
 import { missingCudaParts } from './cuda-parts.ts';
 import { tfjsExecutor } from './executor.ts';
+import { cudaPackage } from './cuda-package.ts';
 import type { Runtime } from './value.ts';
-
-/** The package of the CUDA engine, and the version its native library is published for. */
-export const cudaPackage = '@tensorflow/tfjs-node-gpu';
 
 /**
  * TensorFlow on an NVIDIA GPU, through tfjs-node-gpu. Its kernels take images as NHWC only: strides, depthwise
