@@ -3,11 +3,14 @@ import type { Location, Network, NetworkNode, NetworkTotals } from '../network/n
 import type { Shape } from '../network/shape.ts';
 import type { Decision } from './decisions.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import type { LoopValues } from './expansion.ts';
+import type { Reference } from './module.ts';
 import type { Genotype, SpaceMember } from './space.ts';
 import type { DocumentSymbol } from './symbols.ts';
 
 export type { Decision } from './decisions.ts';
 export type { Diagnostic, RelatedInformation, Severity } from './diagnostics.ts';
+export type { LoopValues } from './expansion.ts';
 export type { FileSource } from './fileGraph.ts';
 export { Project, type ProjectOptions } from './project.ts';
 export type { Genotype, SpaceMember } from './space.ts';
@@ -86,6 +89,10 @@ export interface FileAnalysis {
   readonly imports: readonly string[];
   /** Shapes after each statement that some model or space of this file reaches, in the order of the text. */
   readonly shapes: readonly StatementShapes[];
+  /** Values of the loop variables of this file, in the order of the text. */
+  readonly loops: readonly LoopValues[];
+  /** Uses of names and what they mean, in the order of the text. */
+  readonly references: readonly Reference[];
   /** All call sites and iterations of the op at `offset`, in all models and spaces of this file. */
   nodesAt(offset: number): readonly PlacedNode[];
   /** Where the name (or import path) at `offset` is declared. */

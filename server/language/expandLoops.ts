@@ -53,7 +53,10 @@ export function expandRepeat(
   for (let index = 0; index < times; index++) {
     if (!expansion.step(frame, span)) return undefined;
     const inner = new Scope(scope);
-    if (variable !== undefined) inner.setValue(variable.name, number(index));
+    if (variable !== undefined) {
+      inner.setValue(variable.name, number(index));
+      expansion.loopValue(variable, number(index), frame);
+    }
     const label = `repeat #${index + 1}`;
     const site = { uri: frame.module.uri, span: header, label, kind: 'iteration' } as const;
     const inside = enteredFrame(
@@ -88,7 +91,10 @@ export function expandFor(
   for (const [index, row] of rows.entries()) {
     if (!expansion.step(frame, span)) return undefined;
     const inner = new Scope(scope);
-    for (const [column, variable] of variables.entries()) inner.setValue(variable, row[column]!);
+    for (const [column, variable] of pattern.entries()) {
+      inner.setValue(variable.name, row[column]!);
+      expansion.loopValue(variable, row[column]!, frame);
+    }
     const label = `for ${bindingText(variables, row)}`;
     const site = { uri: frame.module.uri, span: header, label, kind: 'iteration' } as const;
     const inside = enteredFrame(

@@ -1,4 +1,11 @@
-import type { CallExpr, ConstraintDecl, Expr, FlowStatement, Span } from '../../grammar/syntax.ts';
+import type {
+  CallExpr,
+  ConstraintDecl,
+  Expr,
+  FlowStatement,
+  Identifier,
+  Span,
+} from '../../grammar/syntax.ts';
 import { NetworkAssembler } from '../network/assemble.ts';
 import type { Location, NetworkNode } from '../network/network.ts';
 import { ShapeError, type ArgValue, type OpDefinition } from '../network/op.ts';
@@ -7,7 +14,7 @@ import { formatShape, type Shape } from '../network/shape.ts';
 import { choiceName, type Decide } from './decisions.ts';
 import type { DiagnosticSink, Problem, RelatedInformation } from './diagnostics.ts';
 import type { Environment } from './evaluate.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, short } from './frame.ts';
 import type { Declaration, Module } from './module.ts';
 import { choiceOutsideSpace } from './problems.ts';
 import type { Scope } from './scope.ts';
@@ -17,6 +24,13 @@ import { number, unknown, type Value } from './values.ts';
 export interface FlowShapes {
   readonly span: Span;
   readonly shapes: Map<string, Shape>;
+}
+
+/** A loop variable of the analysed file and the distinct values it takes, as text, over all calls and iterations. */
+export interface LoopValues {
+  /** Of the variable's name. */
+  readonly span: Span;
+  readonly values: ReadonlySet<string>;
 }
 
 /** A constraint with the names it can see. */
@@ -61,6 +75,7 @@ export class Expansion {
   stopped = false;
   readonly constraints: PendingConstraint[] = [];
   readonly flows = new Map<number, FlowShapes>();
+  readonly loops = new Map<number, { readonly span: Span; readonly values: Set<string> }>();
 
   constructor(root: Module, sink: DiagnosticSink, options: ExpansionOptions) {
     this.root = root;
@@ -235,6 +250,14 @@ export class Expansion {
     const seen = this.flows.get(span.start) ?? { span, shapes: new Map<string, Shape>() };
     this.flows.set(span.start, seen);
     seen.shapes.set(formatShape(node.shape), node.shape);
+  }
+
+  /** Notes a value of a loop variable of the analysed file. */
+  loopValue({ span }: Identifier, value: Value, frame: Frame): void {
+    if (frame.module !== this.root) return;
+    const seen = this.loops.get(span.start) ?? { span, values: new Set<string>() };
+    this.loops.set(span.start, seen);
+    seen.values.add(short(value));
   }
 
   /**

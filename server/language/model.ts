@@ -9,7 +9,7 @@ import type { Decide } from './decisions.ts';
 import type { DiagnosticSink } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
 import { expandBody } from './expand.ts';
-import { type BlockShapes, Expansion, tooManyOps, type FlowShapes } from './expansion.ts';
+import { type BlockShapes, Expansion, tooManyOps, type FlowShapes, type LoopValues } from './expansion.ts';
 import { type Frame, rootFrame } from './frame.ts';
 import { shapeOf } from './loops.ts';
 import type { Declaration } from './module.ts';
@@ -39,6 +39,7 @@ export interface ExpandedModel {
   /** Nodes up to the first error. */
   readonly nodes: readonly NetworkNode[];
   readonly flows: readonly FlowShapes[];
+  readonly loops: readonly LoopValues[];
   /** Steps and nodes it took. */
   readonly work: number;
 }
@@ -58,7 +59,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
   if (excess !== undefined) {
     const count = `${excess.exact ? '' : 'at least '}${excess.ops.toLocaleString('en')}`;
     expansion.report(tooManyOps(count, maxOps, excess.span), frame);
-    return { nodes: [], flows: [], work: expansion.work };
+    return { nodes: [], flows: [], loops: [], work: expansion.work };
   }
 
   const scope = new Scope();
@@ -70,6 +71,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
   const partial = {
     nodes: expansion.nodes,
     flows: [...expansion.flows.values()],
+    loops: [...expansion.loops.values()],
     work: expansion.work,
   };
   if (current === undefined || expansion.failed || expansion.classes === undefined) return partial;

@@ -10,9 +10,10 @@ import {
   syntaxDiagnostic,
   toDiagnostic,
 } from './diagnostics.ts';
-import type { FlowShapes } from './expansion.ts';
+import type { FlowShapes, LoopValues } from './expansion.ts';
 import { FileGraph, type FileSource } from './fileGraph.ts';
 import { defaultMaxOps, type ExpandedModel, expandModel } from './model.ts';
+import { around, sameLocation } from './lookup.ts';
 import { lint } from './lint/index.ts';
 import type { Declaration, Module, Reference } from './module.ts';
 import { exploreSpace, instantiateSpace } from './space.ts';
@@ -43,18 +44,23 @@ export class Project {
 
   /** The analysis of a file; a file that cannot be read counts as empty. */
   analyse(uri: string): FileAnalysis {
+    const module = this.module(uri);
+    let analysis = this.#analyses.get(module.uri);
+    if (analysis === undefined) {
+      analysis = analyseModule(module, this.#maxOps);
+      this.#analyses.set(module.uri, analysis);
+    }
+    return analysis;
+  }
+
+  /** The names of a file and what they mean, nothing expanded; a file that cannot be read counts as empty. */
+  module(uri: string): Module {
     for (const changed of this.#stale) {
       for (const affected of this.#files.reload(changed)) this.#analyses.delete(affected);
     }
     this.#stale.clear();
     const key = normalise(uri);
-    let analysis = this.#analyses.get(key);
-    if (analysis === undefined) {
-      const module = this.#files.module(key) ?? this.#files.empty(key);
-      analysis = analyseModule(module, this.#maxOps);
-      this.#analyses.set(key, analysis);
-    }
-    return analysis;
+    return this.#files.module(key) ?? this.#files.empty(key);
   }
 
   /**
@@ -97,6 +103,7 @@ function analyseModule(module: Module, maxOps: number): FileAnalysis {
   const sink = new DiagnosticSink();
   for (const problem of module.problems) sink.add(toDiagnostic(problem, uri));
   const flows: FlowShapes[] = [];
+  const loops: LoopValues[] = [];
   const models: ModelAnalysis[] = [];
   const spaces: SpaceAnalysis[] = [];
   for (const declaration of module.declarations) {
@@ -107,16 +114,18 @@ function analyseModule(module: Module, maxOps: number): FileAnalysis {
     if (kind === 'model') {
       const expanded = expandModel(declaration, { sink: into, maxOps, violation: 'warning' });
       flows.push(...expanded.flows);
+      loops.push(...expanded.loops);
       models.push(modelAnalysis(declaration, expanded));
     } else {
       const { space, expanded } = spaceAnalysis(declaration, into, maxOps);
       flows.push(...expanded.flows);
+      loops.push(...expanded.loops);
       spaces.push(space);
     }
   }
   const syntax = parse.problems.map((problem) => syntaxDiagnostic(problem, uri));
   const diagnostics = [...syntax, ...sink.diagnostics].sort(bySourceOrder);
-  return new Analysis(module, diagnostics, models, spaces, mergeShapes(flows));
+  return new Analysis(module, diagnostics, models, spaces, mergeShapes(flows), mergeLoops(loops));
 }
 
 function modelAnalysis(declaration: Declaration, expanded: ExpandedModel): ModelAnalysis {
@@ -189,6 +198,17 @@ function mergeShapes(flows: readonly FlowShapes[]): StatementShapes[] {
     .sort((a, b) => a.span.start - b.span.start);
 }
 
+/** One entry a loop variable, whichever models go through the loop. */
+function mergeLoops(loops: readonly LoopValues[]): LoopValues[] {
+  const merged = new Map<number, { span: Span; values: Set<string> }>();
+  for (const { span, values } of loops) {
+    const entry = merged.get(span.start) ?? { span, values: new Set<string>() };
+    merged.set(span.start, entry);
+    for (const value of values) entry.values.add(value);
+  }
+  return [...merged.values()].sort((a, b) => a.span.start - b.span.start);
+}
+
 class Analysis implements FileAnalysis {
   readonly uri: string;
   readonly text: string;
@@ -198,7 +218,8 @@ class Analysis implements FileAnalysis {
   readonly spaces: readonly SpaceAnalysis[];
   readonly imports: readonly string[];
   readonly shapes: readonly StatementShapes[];
-  readonly #references: readonly Reference[];
+  readonly loops: readonly LoopValues[];
+  readonly references: readonly Reference[];
   #places: readonly Place[] | undefined;
   #symbols: readonly DocumentSymbol[] | undefined;
 
@@ -208,6 +229,7 @@ class Analysis implements FileAnalysis {
     models: readonly ModelAnalysis[],
     spaces: readonly SpaceAnalysis[],
     shapes: readonly StatementShapes[],
+    loops: readonly LoopValues[],
   ) {
     this.uri = module.uri;
     this.text = module.text;
@@ -217,7 +239,8 @@ class Analysis implements FileAnalysis {
     this.spaces = spaces;
     this.imports = module.imports;
     this.shapes = shapes;
-    this.#references = module.references;
+    this.loops = loops;
+    this.references = module.references;
   }
 
   nodesAt(offset: number): readonly PlacedNode[] {
@@ -226,13 +249,13 @@ class Analysis implements FileAnalysis {
   }
 
   definitionAt(offset: number): Location | undefined {
-    return around(this.#references, offset)?.target;
+    return around(this.references, offset)?.target;
   }
 
   referencesAt(offset: number): readonly Span[] {
     const target = this.definitionAt(offset);
     if (target === undefined) return [];
-    return this.#references
+    return this.references
       .filter((reference) => sameLocation(reference.target, target))
       .map((reference) => reference.span);
   }
@@ -261,24 +284,4 @@ function placedNodes(uri: string, models: readonly ModelAnalysis[]): readonly Pl
     }
   }
   return [...places.values()].sort((a, b) => a.span.start - b.span.start);
-}
-
-function sameLocation(a: Location, b: Location): boolean {
-  return a.uri === b.uri && a.span.start === b.span.start && a.span.end === b.span.end;
-}
-
-/** The item around an offset, of items in the order of the text that do not overlap. */
-function around<Item extends { readonly span: Span }>(
-  items: readonly Item[],
-  offset: number,
-): Item | undefined {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (items[middle]!.span.start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const found = items[low - 1];
-  return found !== undefined && offset <= found.span.end ? found : undefined;
 }

@@ -16,7 +16,7 @@ export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, f
     const declaration = resolver.names.get(name);
     resolver.useDeclaration(declaration, span);
     const decl = declaration?.decl;
-    if (decl?.kind === 'block') checkBlockCall(resolver, decl, call, scope);
+    if (decl?.kind === 'block') checkBlockCall(resolver, declaration!.module.uri, decl, call, scope);
     else resolver.args(call, scope);
     if (decl?.kind === 'cell') checkCellCall(resolver, call);
     if (decl?.kind === 'model' || decl?.kind === 'space') {
@@ -39,8 +39,16 @@ export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, f
   resolver.report(unknownName(name, span, first ? [...candidates, ...scope.names(true)] : candidates));
 }
 
-function checkBlockCall(resolver: Resolver, decl: BlockDecl, call: OpCall, scope: LocalScope): void {
-  for (const { value } of call.args) {
+function checkBlockCall(
+  resolver: Resolver,
+  uri: string,
+  decl: BlockDecl,
+  call: OpCall,
+  scope: LocalScope,
+): void {
+  for (const { name, value } of call.args) {
+    const param = decl.params.find((each) => each.name.name === name?.name);
+    if (name !== undefined && param !== undefined) resolver.refer(name.span, { uri, span: param.name.span });
     if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') {
       resolver.tensorUse(value, scope);
       resolver.report(tensorArgument(value.name, value.span));

@@ -1,6 +1,8 @@
+import { DocumentHighlightKind } from 'vscode-languageserver/node';
 import type { DocumentHighlight, Location, Position } from 'vscode-languageserver/node';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
+import { lspLocation } from './uses.ts';
 
 /** Where the name, or the path of the import, at a position is declared. */
 export function definition(
@@ -9,14 +11,18 @@ export function definition(
   position: Position,
 ): Location | null {
   const target = analysis.definitionAt(document.offsetAt(position));
-  if (target === undefined) return null;
-  const file = session.textOf(target.uri);
-  return { uri: file.uri, range: rangeOf(file, target.span) };
+  return target === undefined ? null : lspLocation(session, target);
 }
 
-/** All uses, in this document, of the name at a position. */
+/** All uses, in this document, of the name at a position; where it is declared it is written. */
 export function highlights({ document, analysis }: Opened, position: Position): DocumentHighlight[] {
-  return analysis
-    .referencesAt(document.offsetAt(position))
-    .map((span) => ({ range: rangeOf(document, span) }));
+  const offset = document.offsetAt(position);
+  const target = analysis.definitionAt(offset);
+  return analysis.referencesAt(offset).map((span) => ({
+    range: rangeOf(document, span),
+    kind:
+      target?.uri === analysis.uri && target.span.start === span.start
+        ? DocumentHighlightKind.Write
+        : DocumentHighlightKind.Read,
+  }));
 }

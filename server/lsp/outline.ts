@@ -5,7 +5,7 @@ import type { DocumentSymbol } from '../language/analysis.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened } from './session.ts';
 
-const kinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> = {
+export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> = {
   model: SymbolKind.Class,
   space: SymbolKind.Enum,
   block: SymbolKind.Function,
@@ -25,7 +25,7 @@ function lspSymbol(document: TextDocument, symbol: DocumentSymbol): LspSymbol {
   return {
     name,
     detail,
-    kind: kinds[kind],
+    kind: symbolKinds[kind],
     range: rangeOf(document, span),
     selectionRange: rangeOf(document, selectionSpan),
     children: children.map((child) => lspSymbol(document, child)),

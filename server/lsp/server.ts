@@ -3,6 +3,7 @@ import {
   createConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  FileChangeType,
   InlayHintRefreshRequest,
   ProposedFeatures,
   TextDocumentSyncKind,
@@ -13,7 +14,8 @@ import { CodeLenses } from './code-lens.ts';
 import { EngineFeature } from './engine-feature.ts';
 import { foldingRanges } from './folding.ts';
 import { hover } from './hover.ts';
-import { shapeHints } from './inlay-hints.ts';
+import { inlayHints } from './inlay-hints.ts';
+import { languageCapabilities, LanguageFeatures } from './language-features.ts';
 import { definition, highlights } from './navigation.ts';
 import { documentSymbols } from './outline.ts';
 import { scoreModelCommand, showScoreCommand } from './protocol.ts';
@@ -31,6 +33,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   const engine = new EngineFeature(session);
   const scoring = new ScoreFeature(session, checker);
   const insights = new InsightFeature(session, checker);
+  const language = new LanguageFeatures(session);
   let client: InitializeParams | undefined;
 
   process.on('unhandledRejection', (reason) => {
@@ -40,6 +43,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   connection.onInitialize((params) => {
     client = params;
     session.settings.initialize(params);
+    language.initialize(params);
     session.documentation.initialize(
       (params.initializationOptions as InitializationOptions | undefined)?.explainCommand,
     );
@@ -47,7 +51,10 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     return capabilities(params);
   });
   connection.onInitialized(() => {
-    session.background('Registering', () => register(connection, client));
+    session.background('Registering', async () => {
+      await register(connection, client);
+      language.followFolders(client);
+    });
     session.background('Reading the settings', () => engine.configure());
   });
 
@@ -61,6 +68,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     session.documents.didClose(uri);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri, type } of changes) session.workspace.fileChanged(uri, type !== FileChangeType.Deleted);
     checker.filesChanged(changes.map(({ uri }) => uri));
   });
   connection.onDidChangeConfiguration(({ settings }) => {
@@ -88,7 +96,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
       const opened = session.opened(uri);
       if (opened === undefined) return null;
       const settings = session.settings.of(uri) ?? (await session.settings.load(uri));
-      return settings.shapeHints ? shapeHints(opened, range) : [];
+      return inlayHints(session, opened, range, settings.inlayHints);
     }),
   );
   connection.onDocumentSymbol(
@@ -122,6 +130,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     }),
   );
 
+  language.listen();
   scoring.listen();
   insights.listen();
   engine.listen();
@@ -141,6 +150,7 @@ function capabilities({ initializationOptions }: InitializeParams): InitializeRe
       foldingRangeProvider: true,
       definitionProvider: true,
       documentHighlightProvider: true,
+      ...languageCapabilities,
       codeActionProvider: { codeActionKinds: ['quickfix'] },
       // A client with commands of its own would register them twice.
       ...(options?.clientCommands === true

@@ -5,6 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { Project } from '../language/analysis.ts';
 import type { FileAnalysis } from '../language/analysis.ts';
+import type { Module } from '../language/module.ts';
 import { Scheduler } from '../score/scheduler.ts';
 import { Documentation } from './documentation.ts';
 import { Documents } from './documents.ts';
@@ -14,6 +15,7 @@ import { ScoreBoard } from './score-board.ts';
 import { ScoreThread } from './score-thread.ts';
 import { readSettings } from './settings.ts';
 import { SettingsStore } from './settings-store.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
 /** Largest file that is read for an import. */
 const mostBytes = 16 * 2 ** 20;
@@ -39,12 +41,15 @@ export class Session {
   readonly insights: InsightBoard;
   /** What is found some time after a text was checked, beside the diagnostics of its analysis. */
   readonly findings = new Findings();
+  readonly workspace: WorkspaceFiles;
+  private readonly closed = new WeakMap<Module, TextDocument>();
   private readonly boardListeners: ((uri: string) => void)[] = [];
   private readonly insightListeners: ((uri: string) => void)[] = [];
 
   constructor(connection: Connection) {
     this.connection = connection;
     this.project = new Project({ read: (uri) => this.read(uri) });
+    this.workspace = new WorkspaceFiles(this.documents, this.project);
     this.settings = new SettingsStore(connection);
     // Whether scores are kept on disk is not known before the settings are.
     const scoring = { engine: readSettings(undefined).settings.engine, store: { limit: 0 } };
@@ -92,7 +97,15 @@ export class Session {
 
   /** The text of any file, open or not, for turning offsets into positions. */
   textOf(uri: string): TextDocument {
-    return this.documents.get(uri) ?? TextDocument.create(uri, 'arch', 0, this.project.analyse(uri).text);
+    const open = this.documents.get(uri);
+    if (open !== undefined) return open;
+    const module = this.project.module(uri);
+    let text = this.closed.get(module);
+    if (text === undefined) {
+      text = TextDocument.create(uri, 'arch', 0, module.text);
+      this.closed.set(module, text);
+    }
+    return text;
   }
 
   log(line: string): void {

@@ -24,7 +24,12 @@ export interface Settings {
     readonly final: StagedSettings;
   };
   readonly codeLens: boolean;
-  readonly shapeHints: boolean;
+  readonly inlayHints: {
+    readonly shapes: boolean;
+    readonly loopVariables: boolean;
+    /** Of calls of blocks, or of ops too. */
+    readonly parameterNames: 'none' | 'blocks' | 'all';
+  };
   readonly contributions: boolean;
   /** Of diagnostics, by code. */
   readonly severities: SeverityChoices;
@@ -124,7 +129,11 @@ export function readSettings(raw: unknown): ReadSettings {
       final,
     },
     codeLens: get('codeLens.enabled', v.boolean()) ?? true,
-    shapeHints: get('inlayHints.shapes', v.boolean()) ?? true,
+    inlayHints: {
+      shapes: get('inlayHints.shapes', v.boolean()) ?? true,
+      loopVariables: get('inlayHints.loopVariables', v.boolean()) ?? true,
+      parameterNames: get('inlayHints.parameterNames', v.picklist(['none', 'blocks', 'all'])) ?? 'blocks',
+    },
     contributions: get('hover.contributions', v.boolean()) ?? true,
     severities: readSeverities(get('diagnostics.severity', v.record(v.string(), v.unknown())), refused),
   };

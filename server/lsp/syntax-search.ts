@@ -42,6 +42,18 @@ export function callsAround(file: SourceFile, offset: number): readonly (OpCall 
   );
 }
 
+/** Calls that overlap a span, in the order of the text. */
+export function callsIn(file: SourceFile, { start, end }: Span): readonly (OpCall | CallExpr)[] {
+  const calls: (OpCall | CallExpr)[] = [];
+  const pending: SyntaxNode[] = [file];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.span.end < start || node.span.start > end) continue;
+    if (node.kind === 'op-call' || node.kind === 'call') calls.push(node as OpCall | CallExpr);
+    pending.push(...childrenOf(node));
+  }
+  return calls.sort((a, b) => a.span.start - b.span.start);
+}
+
 /** The tree is plain data: whatever has a span is a node. */
 function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return Object.values(node)

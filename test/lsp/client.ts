@@ -118,7 +118,10 @@ export class TestClient implements AsyncDisposable {
           inlayHint: { refreshSupport: true },
           didChangeWatchedFiles: { dynamicRegistration: true },
         },
-        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+        textDocument: {
+          publishDiagnostics: { relatedInformation: true, versionSupport: true },
+          completion: { completionItem: { snippetSupport: true } },
+        },
       },
       initializationOptions: options.initializationOptions ?? { clientCommands: true },
     });
@@ -170,7 +173,8 @@ export class TestClient implements AsyncDisposable {
     await this.watched(file, 3);
   }
 
-  private async watched(file: string, type: 1 | 2 | 3): Promise<void> {
+  /** Tells the server of a file as an editor's file watcher does: 1 created, 2 changed, 3 deleted. */
+  async watched(file: string, type: 1 | 2 | 3): Promise<void> {
     await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
       changes: [{ uri: this.uri(file), type }],
     });

@@ -1,0 +1,130 @@
+import { SemanticTokensBuilder } from 'vscode-languageserver/node';
+import type {
+  Range,
+  SemanticTokens,
+  SemanticTokensDelta,
+  SemanticTokensLegend,
+} from 'vscode-languageserver/node';
+import { functions, isContextName } from '../language/builtins.ts';
+import type { DeclaredKind } from '../language/declared-names.ts';
+import { isWord } from '../language/evaluate.ts';
+import { around } from '../language/lookup.ts';
+import { opRegistry } from '../network/ops/index.ts';
+import type { Token } from '../../grammar/syntax.ts';
+import { sameUri } from './documents.ts';
+import type { Opened, Session } from './session.ts';
+import { declaredAt } from './uses.ts';
+
+const types = [
+  'class',
+  'enum',
+  'function',
+  'struct',
+  'variable',
+  'parameter',
+  'property',
+  'enumMember',
+] as const;
+const modifiers = ['declaration', 'readonly', 'defaultLibrary'] as const;
+
+export const semanticTokensLegend: SemanticTokensLegend = {
+  tokenTypes: [...types],
+  tokenModifiers: [...modifiers],
+};
+
+interface Look {
+  readonly type: (typeof types)[number];
+  readonly modifiers: readonly (typeof modifiers)[number][];
+}
+
+const looks: Readonly<Record<DeclaredKind, Look>> = {
+  model: { type: 'class', modifiers: [] },
+  space: { type: 'enum', modifiers: [] },
+  block: { type: 'function', modifiers: [] },
+  cell: { type: 'struct', modifiers: [] },
+  let: { type: 'variable', modifiers: ['readonly'] },
+  'local let': { type: 'variable', modifiers: ['readonly'] },
+  parameter: { type: 'parameter', modifiers: [] },
+  'loop variable': { type: 'variable', modifiers: [] },
+  tensor: { type: 'variable', modifiers: [] },
+};
+
+/** What every name stands for; keywords, numbers and comments are left to the grammar of the editor. */
+export class SemanticTokensFeature {
+  readonly #session: Session;
+  /** Remembers what the editor has, so that only the difference is sent. */
+  readonly #builders = new Map<string, SemanticTokensBuilder>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    session.documents.onChange(({ uri, kind }) => {
+      if (kind === 'closed') this.#builders.delete(sameUri(uri));
+    });
+  }
+
+  full(opened: Opened): SemanticTokens {
+    const builder = this.#builder(opened);
+    // Starts a new result.
+    builder.previousResult('');
+    this.#push(builder, opened);
+    return builder.build();
+  }
+
+  delta(opened: Opened, previous: string): SemanticTokens | SemanticTokensDelta {
+    const builder = this.#builder(opened);
+    builder.previousResult(previous);
+    this.#push(builder, opened);
+    return builder.buildEdits();
+  }
+
+  range(opened: Opened, range: Range): SemanticTokens {
+    const builder = new SemanticTokensBuilder();
+    this.#push(builder, opened, range);
+    return { data: builder.build().data };
+  }
+
+  #builder({ document }: Opened): SemanticTokensBuilder {
+    const uri = sameUri(document.uri);
+    const builder = this.#builders.get(uri) ?? new SemanticTokensBuilder();
+    this.#builders.set(uri, builder);
+    return builder;
+  }
+
+  #push(builder: SemanticTokensBuilder, opened: Opened, range?: Range): void {
+    const { document, analysis } = opened;
+    const from = range === undefined ? 0 : document.offsetAt(range.start);
+    const to = range === undefined ? Infinity : document.offsetAt(range.end);
+    const { tokens } = analysis.parse;
+    for (const [index, token] of tokens.entries()) {
+      const { start, end } = token.span;
+      if (token.kind !== 'name' || end <= from || start >= to) continue;
+      const look = this.#look(opened, tokens, index);
+      if (look === undefined) continue;
+      const { line, character } = document.positionAt(start);
+      const bits = look.modifiers.reduce((set, modifier) => set | (1 << modifiers.indexOf(modifier)), 0);
+      builder.push(line, character, end - start, types.indexOf(look.type), bits);
+    }
+  }
+
+  #look({ analysis }: Opened, tokens: readonly Token[], index: number): Look | undefined {
+    const { references, text, uri } = analysis;
+    const { start, end } = tokens[index]!.span;
+    const reference = around(references, start);
+    if (reference?.span.start === start) {
+      const declared = declaredAt(this.#session, reference.target);
+      if (declared === undefined) return undefined;
+      const { type, modifiers: own } = looks[declared.kind];
+      const here = reference.target.uri === uri && declared.span.start === start;
+      return { type, modifiers: here ? ['declaration', ...own] : own };
+    }
+    const textOf = (token: Token | undefined): string =>
+      token === undefined ? '' : text.slice(token.span.start, token.span.end);
+    if (textOf(tokens[index + 1]) === '=' && ['(', ','].includes(textOf(tokens[index - 1])))
+      return { type: 'property', modifiers: [] };
+    const word = text.slice(start, end);
+    if (opRegistry.has(word) || functions.has(word))
+      return { type: 'function', modifiers: ['defaultLibrary'] };
+    if (isContextName(word)) return { type: 'variable', modifiers: ['readonly', 'defaultLibrary'] };
+    return isWord(word) ? { type: 'enumMember', modifiers: ['defaultLibrary'] } : undefined;
+  }
+}
