@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Project, type Diagnostic, type FileAnalysis } from '../language/analysis.ts';
+import { Project, type FileAnalysis } from '../language/analysis.ts';
 import type { Location } from '../network/network.ts';
 import type { Place, Position } from '../plot/picture.ts';
 import { allFiles, fileMatcher, type FileFilter } from '../ranking/file-filter.ts';
@@ -119,13 +119,4 @@ export function reasonOf(error: unknown): string {
     EACCES: 'access is denied',
   };
   return reasons[code ?? ''] ?? String(error);
-}
-
-/** The error that keeps a model from being a network: the first inside it, else the first of the file. */
-export function blockingError(
-  analysis: FileAnalysis,
-  { start, end }: Location['span'],
-): Diagnostic | undefined {
-  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
-  return errors.find(({ location: { span } }) => span.start >= start && span.start <= end) ?? errors[0];
 }

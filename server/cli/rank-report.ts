@@ -6,7 +6,7 @@ import type { Ranking, RankedEntry } from '../ranking/ranking.ts';
 import type { Files } from './files.ts';
 import type { ScoreRecord } from './record.ts';
 import type { Target } from './score-models.ts';
-import { columns, failureLines } from './score-table.ts';
+import { columns, failureLines, type ScoreColumn } from './score-table.ts';
 import { formatTable, type Column } from './table.ts';
 
 /** A scored model, as the ranking and as the tables want it. */
@@ -47,10 +47,10 @@ interface RankColumn extends Column {
 
 function shownColumns(sort: SortColumn): readonly RankColumn[] {
   const { model, file, single, entropy, layers, params, macs } = columns;
-  const scored = [single, entropy].map((column) => ({
+  const ofRecord = (column: ScoreColumn): RankColumn => ({
     ...column,
-    cell: (_: RankedEntry, record: ScoreRecord) => column.cell(record, 0),
-  }));
+    cell: (_, record) => column.cell(record, 0),
+  });
   const rank: RankColumn = {
     title: '#',
     align: 'right',
@@ -61,16 +61,11 @@ function shownColumns(sort: SortColumn): readonly RankColumn[] {
     align: 'right',
     cell: (row) => row.aggregate?.toFixed(3) ?? '',
   };
-  const rest = [layers, params, macs, file].map((column) => ({
-    ...column,
-    cell: (_: RankedEntry, record: ScoreRecord) => column.cell(record, 0),
-  }));
   return [
     rank,
     { ...model, cell: ({ entry }) => entry.model },
     ...(sort === 'aggregate' ? [aggregate] : []),
-    ...scored,
-    ...rest,
+    ...[single, entropy, layers, params, macs, file].map(ofRecord),
   ];
 }
 

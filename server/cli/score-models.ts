@@ -1,7 +1,8 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import { blockingError } from '../language/blocking-error.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
-import { blockingError, type Files } from './files.ts';
+import type { Files } from './files.ts';
 import { invalidRecord, recordOf, type ScoreRecord } from './record.ts';
 import type { ScoreFlags } from './score-options.ts';
 import { withScorer } from './scorer.ts';

@@ -12,8 +12,8 @@ export const allFiles: FileFilter = { include: [], exclude: [] };
 
 /** @returns whether the file of a path relative to the folder, written with `/`, takes part */
 export function fileMatcher({ include, exclude }: FileFilter): (path: string) => boolean {
-  const included = include.length === 0 ? () => true : picomatch(include, { dot: true });
-  const excluded = exclude.length === 0 ? () => false : picomatch(exclude, { dot: true });
+  const included = include.length === 0 ? () => true : picomatch([...include], { dot: true });
+  const excluded = exclude.length === 0 ? () => false : picomatch([...exclude], { dot: true });
   return (path) => included(path) && !withFolders(path).some((part) => excluded(part));
 }
 

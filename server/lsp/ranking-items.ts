@@ -1,0 +1,235 @@
+import type { EngineInfo } from '../engine/engine.ts';
+import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import type { Network } from '../network/network.ts';
+import type { EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
+import { networkHash, sameEngine } from '../score/key.ts';
+import type { ScoreOutcome } from '../score/types.ts';
+import { scoreCost } from './score-cost.ts';
+import type { Settings } from './settings.ts';
+
+/** A model of the workspace. */
+export interface RankingItem {
+  readonly entry: RankingEntry;
+  readonly settings: Settings['score'];
+  /** Absent when errors keep the model from being a network. */
+  readonly network?: Network;
+  /** Equal for models that have the same score. */
+  readonly digest?: string;
+  /** Asked for by the user: whatever it costs. */
+  readonly forced: boolean;
+}
+
+export type NetworkItem = RankingItem & { readonly network: Network; readonly digest: string };
+
+interface RankedFile {
+  readonly analysis: FileAnalysis;
+  readonly settings: Settings['score'];
+  readonly ids: readonly string[];
+}
+
+/** What a change of a file needs to know of it. */
+export interface FileFacts {
+  readonly uri: string;
+  /** For people. */
+  readonly name: string;
+  readonly analysis: FileAnalysis;
+  readonly settings: Settings['score'];
+  readonly lineOf: (offset: number) => number;
+  readonly errorOf: (model: ModelAnalysis) => string;
+}
+
+/** The models of the workspace's files, what is known of them, and what has changed since somebody was told. */
+export class RankingItems {
+  readonly #items = new Map<string, RankingItem>();
+  readonly #files = new Map<string, RankedFile>();
+  /** By digest: a model that moves to another file, or comes back by undo, needs no engine. */
+  readonly #scores = new Map<string, EntryScore>();
+  #dirty = new Set<string>();
+
+  all(): IterableIterator<RankingItem> {
+    return this.#items.values();
+  }
+
+  get(id: string): RankingItem | undefined {
+    return this.#items.get(id);
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  files(): IterableIterator<string> {
+    return this.#files.keys();
+  }
+
+  idsOf(uri: string): readonly string[] {
+    return this.#files.get(uri)?.ids ?? [];
+  }
+
+  /** Whether a file is known in this very text, under these settings. */
+  isCurrent(uri: string, analysis: FileAnalysis, settings: Settings['score']): boolean {
+    const file = this.#files.get(uri);
+    return file?.analysis === analysis && file.settings === settings;
+  }
+
+  /** Takes over the models of a file; of models with the same name the first counts. A model that is the same keeps what is known. */
+  update(facts: FileFacts): void {
+    const { uri, analysis, settings } = facts;
+    const before = this.#files.get(uri)?.ids ?? [];
+    const ids = new Set<string>();
+    for (const model of analysis.models) {
+      const id = idOf(uri, model.name);
+      if (model.name === '' || ids.has(id)) continue;
+      ids.add(id);
+      this.#put(id, itemOf(id, model, facts, this.#items.get(id)));
+    }
+    for (const id of before) if (!ids.has(id)) this.#drop(id);
+    this.#files.set(uri, { analysis, settings, ids: [...ids] });
+  }
+
+  remove(uri: string): void {
+    for (const id of this.idsOf(uri)) this.#drop(id);
+    this.#files.delete(uri);
+  }
+
+  /** Says where models without a result stand. */
+  mark(item: RankingItem, state: Exclude<EntryState, 'scored' | 'failed' | 'invalid'>): void {
+    const before = this.#items.get(item.entry.id);
+    if (before?.entry.state === state && before.forced === item.forced) return;
+    const { score: _score, message: _message, ...rest } = item.entry;
+    this.#put(item.entry.id, { ...item, entry: { ...rest, state } });
+  }
+
+  /** What is known of a model's score without asking anybody. */
+  recall(digest: string): EntryScore | undefined {
+    return this.#scores.get(digest);
+  }
+
+  /** A result for all models that share it. */
+  learn(digest: string, outcome: ScoreOutcome): void {
+    if (outcome.state === 'ok') {
+      const { vkdnw, vkdnwSe, single, settings, engine } = outcome;
+      this.learnScore(digest, {
+        vkdnw,
+        ...(vkdnwSe === undefined ? {} : { vkdnwSe }),
+        single,
+        settings,
+        engine,
+      });
+      return;
+    }
+    for (const item of this.#sharing(digest)) {
+      const { score: _score, ...rest } = item.entry;
+      const entry: RankingEntry = { ...rest, state: 'failed', message: outcome.message };
+      this.#put(item.entry.id, { ...item, forced: false, entry });
+    }
+  }
+
+  learnScore(digest: string, score: EntryScore): void {
+    this.#scores.set(digest, score);
+    for (const item of this.#sharing(digest)) {
+      const { message: _message, ...rest } = item.entry;
+      this.#put(item.entry.id, { ...item, forced: false, entry: { ...rest, state: 'scored', score } });
+    }
+  }
+
+  /** Forgets scores that another engine gave: they are not comparable. @returns whether there were any */
+  keepOnly(engine: EngineInfo): boolean {
+    for (const [digest, score] of this.#scores) {
+      if (!sameEngine(score.engine, engine)) this.#scores.delete(digest);
+    }
+    let found = false;
+    for (const item of this.#items.values()) {
+      if (item.entry.score === undefined || sameEngine(item.entry.score.engine, engine)) continue;
+      this.mark(item, 'waiting');
+      found = true;
+    }
+    return found;
+  }
+
+  /** What has changed since the last call. */
+  takeChanges(): { readonly entries: readonly RankingEntry[]; readonly removed: readonly string[] } {
+    const entries: RankingEntry[] = [];
+    const removed: string[] = [];
+    for (const id of this.#dirty) {
+      const item = this.#items.get(id);
+      if (item === undefined) removed.push(id);
+      else entries.push(item.entry);
+    }
+    this.#dirty = new Set();
+    return { entries, removed };
+  }
+
+  get changed(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  #sharing(digest: string): readonly RankingItem[] {
+    return [...this.#items.values()].filter((item) => item.digest === digest);
+  }
+
+  #put(id: string, item: RankingItem): void {
+    const before = this.#items.get(id);
+    this.#items.set(id, item);
+    if (before === undefined || !sameEntry(before.entry, item.entry)) this.#dirty.add(id);
+  }
+
+  #drop(id: string): void {
+    if (this.#items.delete(id)) this.#dirty.add(id);
+  }
+}
+
+export function hasNetwork(item: RankingItem): item is NetworkItem {
+  return item.network !== undefined;
+}
+
+/** Whether nothing is known of a model's score, and nothing is being done about it. */
+export function isOpen({ entry: { state } }: RankingItem): boolean {
+  return state === 'waiting' || state === 'unscored' || state === 'costly';
+}
+
+/** Multiply-accumulates of the score of a model. */
+export function costOf({ entry, network, settings }: NetworkItem): number {
+  const { layers = 0, params = 0, macs = 0 } = entry;
+  return scoreCost({ layers, params, macs }, network.classes, settings.final.settings);
+}
+
+export function idOf(uri: string, model: string): string {
+  return JSON.stringify([uri, model]);
+}
+
+function itemOf(
+  id: string,
+  model: ModelAnalysis,
+  { uri, name, settings, lineOf, errorOf }: FileFacts,
+  before: RankingItem | undefined,
+): RankingItem {
+  const { network, totals } = model;
+  const place = { id, uri, file: name, model: model.name, line: lineOf(model.nameSpan.start) };
+  if (network === undefined || totals === undefined) {
+    const entry: RankingEntry = { ...place, state: 'invalid', message: errorOf(model) };
+    return { entry, settings, forced: false };
+  }
+  const sized = { ...place, layers: totals.layers, params: totals.params, macs: totals.macs };
+  const digest =
+    before?.network === network && before.settings === settings && before.digest !== undefined
+      ? before.digest
+      : JSON.stringify([networkHash(network), settings.final.settings]);
+  const item = { settings, network, digest };
+  if (before?.digest !== digest) return { ...item, forced: false, entry: { ...sized, state: 'waiting' } };
+  const { state, message, score } = before.entry;
+  return {
+    ...item,
+    forced: before.forced,
+    entry: {
+      ...sized,
+      state,
+      ...(message === undefined ? {} : { message }),
+      ...(score === undefined ? {} : { score }),
+    },
+  };
+}
+
+function sameEntry(a: RankingEntry, b: RankingEntry): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,61 @@
+/** What client and server say to each other about the ranking of the workspace. Optional for a client. */
+import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
+import type { RankingEntry } from '../ranking/entry.ts';
+
+/** What the ranking is doing. */
+export interface RankingProgress {
+  readonly state:
+    /** Nobody asked for it yet. */
+    | 'closed'
+    /** Reads files, and looks for stored scores. */
+    | 'listing'
+    /** Scores what has no score yet. */
+    | 'scoring'
+    /** Has nothing to do; follows changes. */
+    | 'idle'
+    /** Was stopped, or not started: models without a stored score stay without one. */
+    | 'stopped';
+  /** Models with a score, a failure or errors: those that nothing more is to be done for. */
+  readonly done: number;
+  readonly total: number;
+  /** Models scored by the engine since the server started; the others came from the store. */
+  readonly computed: number;
+  /** The model being scored. */
+  readonly current?: string;
+}
+
+export interface RankingSnapshot {
+  readonly entries: readonly RankingEntry[];
+  readonly progress: RankingProgress;
+}
+
+/**
+ * Reads all files of the workspace folders and looks their scores up in the store, without computing any. Answers what
+ * is known so far; changes follow as `rankingChanged`.
+ */
+export const openRanking = new RequestType0<RankingSnapshot, void>('archlens/ranking/open');
+
+/** Scores what has no score, in the background, and goes on doing so as files change, until it is stopped. */
+export const startRanking = new RequestType0<null, void>('archlens/ranking/start');
+
+/** Stops scoring. What was scored stays. */
+export const stopRanking = new RequestType0<null, void>('archlens/ranking/stop');
+
+export interface RankingScoreParams {
+  /** Of the entries. */
+  readonly ids: readonly string[];
+}
+
+/** Scores models next, whatever they cost and whether or not the ranking runs; tries failures again. */
+export const scoreRanked = new RequestType<RankingScoreParams, null, void>('archlens/ranking/score');
+
+export interface RankingChange {
+  /** New, or different. */
+  readonly entries: readonly RankingEntry[];
+  /** Ids of those that are gone. */
+  readonly removed: readonly string[];
+  readonly progress: RankingProgress;
+}
+
+/** Server → client, after `openRanking`: what has changed since the last one. */
+export const rankingChanged = new NotificationType<RankingChange>('archlens/ranking/changed');
