@@ -1,4 +1,6 @@
 import type { NetworkTotals } from '../network/network.ts';
+import { formatRank, isTie } from '../ranking/rank-range.ts';
+import type { RankedEntry } from '../ranking/ranking.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { FailureReason, Score } from '../score/types.ts';
 import { formatCount, formatEntropy, formatInteger, plural } from './format.ts';
@@ -35,15 +37,20 @@ export function failureText(reason: FailureReason): string {
 }
 
 /** One line above a model. A number that is not of the text as it is always says so. */
-export function lensText(model: ModelScore): LensText {
+export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
   const where = standing(model);
   switch (where.state) {
     case 'current':
     case 'refining': {
       const { score } = where;
       return {
-        title: join(`VKDNW ${entropyOf(score)}${stage(where)}`, singleOf(score), ...sizeParts(score)),
-        tooltip: `${provenance(score)}\n${scale}`,
+        title: join(
+          `VKDNW ${entropyOf(score)}${stage(where)}`,
+          singleOf(score),
+          ...rankParts(ranked),
+          ...sizeParts(score),
+        ),
+        tooltip: [...rankLines(ranked), provenance(score), scale].join('\n'),
         action: 'show',
       };
     }
@@ -97,6 +104,19 @@ export function lensText(model: ModelScore): LensText {
   }
 }
 
+/** `#2–3 of 14` */
+function rankParts({ rank, of }: Partial<RankedEntry> = {}): string[] {
+  return rank === undefined || of === undefined ? [] : [`#${formatRank(rank)} of ${formatInteger(of)}`];
+}
+
+function rankLines({ rank, of }: Partial<RankedEntry> = {}): string[] {
+  if (rank === undefined || of === undefined) return [];
+  const tie = isTie(rank) ? ', a tie: their uncertainty does not tell them apart' : '';
+  return [
+    `Rank ${formatRank(rank)} by VKDNW_single among ${formatInteger(of)} models of the workspace that were scored alike${tie}.`,
+  ];
+}
+
 /** What keeps a number of the text as it is from being the last word. */
 function stage({ known, score, state }: Extract<Standing, { state: 'current' | 'refining' }>): string {
   if (known.complete) return '';
@@ -105,7 +125,8 @@ function stage({ known, score, state }: Extract<Standing, { state: 'current' | '
   return ` (${score.seeds.length} of ${plural(known.seeds, 'seed')}${more})`;
 }
 
-function errors(problems: number): string {
+/** `3 errors`: what keeps a model from being scored. */
+export function errors(problems: number): string {
   return problems === 0 ? 'errors in an import' : plural(problems, 'error');
 }
 

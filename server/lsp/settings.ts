@@ -3,6 +3,7 @@ import { engineChoices } from '../engine/registry.ts';
 import type { EngineChoice } from '../engine/registry.ts';
 import { isDiagnosticCode } from '../language/codes.ts';
 import type { SeverityChoice, SeverityChoices } from '../language/severities.ts';
+import type { FileFilter } from '../ranking/file-filter.ts';
 import { defaultStoreLimit } from '../score/open-store.ts';
 import { namedSettings, parseEstimator, parseSoftmax } from '../score/settings.ts';
 import type { ScoreSettings, SettingName } from '../score/types.ts';
@@ -23,6 +24,8 @@ export interface Settings {
     /** What is computed last; the same as `live` when that is all the user asks for. */
     readonly final: StagedSettings;
   };
+  /** Files of a workspace folder that are ranked. */
+  readonly ranking: FileFilter;
   readonly codeLens: boolean;
   readonly inlayHints: {
     readonly shapes: boolean;
@@ -73,6 +76,8 @@ const parsedBy = <T>(parse: (text: string) => T) =>
     }),
   );
 
+const globs = v.array(v.string());
+
 export interface ReadSettings {
   readonly settings: Settings;
   /** One line per setting that cannot be used; its default is used instead, and the others are kept. */
@@ -120,13 +125,17 @@ export function readSettings(raw: unknown): ReadSettings {
       nodePath: get('engine.nodePath', v.string()) ?? '',
       cudaPath: get('engine.cudaPath', v.string()) ?? '',
     },
+    storeLimit: (get('store.sizeLimit', atLeast(0)) ?? defaultStoreLimit / 2 ** 20) * 2 ** 20,
     score: {
       onType: get('score.onType', v.boolean()) ?? true,
       debounce: get('score.debounce', count(0, 10_000)) ?? 150,
       costLimit: (get('score.costLimit', atLeast(0)) ?? 1000) * 1e9,
       live,
-    storeLimit: (get('store.sizeLimit', atLeast(0)) ?? defaultStoreLimit / 2 ** 20) * 2 ** 20,
       final,
+    },
+    ranking: {
+      include: get('ranking.include', globs) ?? [],
+      exclude: get('ranking.exclude', globs) ?? [],
     },
     codeLens: get('codeLens.enabled', v.boolean()) ?? true,
     inlayHints: {

@@ -1,0 +1,245 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { describe, expect, test } from 'vitest';
+import { formatRank } from '../../server/ranking/rank-range.ts';
+import { rankEntries } from '../../server/ranking/ranking.ts';
+import type { RankingEntry } from '../../server/ranking/entry.ts';
+import { restartEngine } from '../../server/lsp/protocol.ts';
+import {
+  openRanking,
+  rankingChanged,
+  scoreRanked,
+  startRanking,
+  stopRanking,
+} from '../../server/lsp/ranking-protocol.ts';
+import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
+import { expectLens, TestClient } from './client.ts';
+
+/** Scored in a moment. */
+const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
+
+const net = (name: string, width: number, depth = 1): string => `model ${name} {
+  input 8x8x3
+  classes 4
+  ${Array.from({ length: depth }, () => `conv(${width}, 3x3) -> bn -> relu`).join(' -> ')}
+  gap -> dense(classes)
+}
+`;
+
+/** What the client of a ranking knows: it follows the news. */
+class RankingClient {
+  readonly client: TestClient;
+  readonly entries = new Map<string, RankingEntry>();
+  progress: RankingProgress = { state: 'closed', done: 0, total: 0, computed: 0 };
+
+  private constructor(client: TestClient) {
+    this.client = client;
+    client.connection.onNotification(rankingChanged, ({ entries, removed, progress }) => {
+      for (const entry of entries) this.entries.set(entry.id, entry);
+      for (const id of removed) this.entries.delete(id);
+      this.progress = progress;
+      client.wake();
+    });
+  }
+
+  static async open(client: TestClient): Promise<RankingClient> {
+    const ranking = new RankingClient(client);
+    const { entries, progress } = await client.connection.sendRequest(openRanking);
+    for (const entry of entries) ranking.entries.set(entry.id, entry);
+    ranking.progress = progress;
+    return ranking;
+  }
+
+  async start(): Promise<void> {
+    await this.client.connection.sendRequest(startRanking);
+  }
+
+  async stop(): Promise<void> {
+    await this.client.connection.sendRequest(stopRanking);
+  }
+
+  /** `model state`, in the order of the files. */
+  states(): string[] {
+    const { groups, rest } = rankEntries([...this.entries.values()], 'file');
+    return [...groups.flatMap((group) => group.rows), ...rest].map(
+      ({ entry, rank }) =>
+        `${entry.file} ${entry.model} ${entry.state}${rank === undefined ? '' : ` #${formatRank(rank)}`}`,
+    );
+  }
+
+  async until(what: string, holds: () => boolean): Promise<void> {
+    await this.client
+      .until(what, () => (holds() ? true : undefined))
+      .catch((error: unknown) => {
+        throw new Error(`${this.states().join('\n')}\n${JSON.stringify(this.progress)}`, { cause: error });
+      });
+  }
+
+  async settled(computed: number): Promise<void> {
+    await this.until(
+      `a ranking that computed ${computed}`,
+      () => this.progress.state === 'idle' && this.progress.computed === computed,
+    );
+  }
+
+  id(model: string): string {
+    const entry = [...this.entries.values()].find((candidate) => candidate.model === model);
+    if (entry === undefined) throw new Error(`There is no ${model}.`);
+    return entry.id;
+  }
+}
+
+describe('the ranking of the workspace', () => {
+  test('lists without scoring, scores on request, and ranks', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8) + net('Deep', 8, 3));
+    await client.write('b.arch', net('B', 4) + 'model Broken {\n  input 8x8x3\n  classes 4\n  nothing\n}\n');
+    const ranking = await RankingClient.open(client);
+    await ranking.until('the list', () => ranking.progress.state === 'stopped');
+    expect(ranking.states()).toEqual([
+      'a.arch A unscored',
+      'a.arch Deep unscored',
+      'b.arch B unscored',
+      'b.arch Broken invalid',
+    ]);
+    expect(ranking.entries.get(ranking.id('Broken'))?.message).toMatch(/^Line 10: .*nothing/);
+
+    await ranking.start();
+    await ranking.settled(3);
+    expect(ranking.progress).toMatchObject({ done: 4, total: 4 });
+    expect(ranking.states()[1]).toBe('a.arch Deep scored #1');
+    expect(ranking.states()[3]).toBe('b.arch Broken invalid');
+  });
+
+  test('follows files that are edited, created, renamed and deleted, and scores only what is new', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8) + net('B', 6));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.settled(2);
+
+    // One model of two is another network now.
+    await client.write('a.arch', `// a comment\n${net('A', 8)}${net('B', 5)}`);
+    await ranking.settled(3);
+    expect(ranking.entries.get(ranking.id('A'))?.line).toBe(1);
+
+    await client.write('c.arch', net('C', 7));
+    await ranking.settled(4);
+
+    // A rename moves the models with their scores.
+    renameSync(join(client.folder, 'c.arch'), join(client.folder, 'd.arch'));
+    await client.watched('c.arch', 3);
+    await client.watched('d.arch', 1);
+    await ranking.until('the renamed file', () =>
+      ranking.states().some((line) => /^d\.arch C scored/.test(line)),
+    );
+    expect(ranking.states().some((line) => line.startsWith('c.arch'))).toBe(false);
+
+    await client.remove('a.arch');
+    await ranking.until('the deletion', () => ranking.entries.size === 1);
+    expect(ranking.states()).toEqual(['d.arch C scored #1']);
+    expect(ranking.progress.computed).toBe(4);
+  });
+
+  test('takes the text of open files, with the scores they have', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8));
+    await client.write('b.arch', net('B', 6));
+    const ranking = await RankingClient.open(client);
+    const document = await client.open('a.arch', net('A', 8));
+    await expectLens(document, 'A', /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/);
+    await ranking.start();
+    await ranking.settled(1);
+    // The rank comes to the lens.
+    await expectLens(
+      document,
+      'A',
+      /^VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d\d · #(1|2|1–2) of 2 · ℵ 2/,
+    );
+
+    await document.replace('conv(8', 'conv(9');
+    await ranking.until(
+      'the edited model',
+      () => ranking.entries.get(ranking.id('A'))?.params === 4 * 9 + 4 + 9 * 27 + 18,
+    );
+    await ranking.until('its score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+    // Back on the disk nothing is new.
+    await document.close();
+    await ranking.until('the old text', () => ranking.entries.get(ranking.id('A'))?.params === 268);
+    await ranking.until('its old score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+  });
+
+  test('stops at once, keeps what it has, and goes on', async () => {
+    await using client = await TestClient.start({ settings: { score: { seeds: 4 } } });
+    const count = 12;
+    for (let index = 0; index < count; index += 1)
+      await client.write(`n${index}.arch`, net(`N${index}`, 4 + index, 4));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until('some scores', () => ranking.progress.computed >= 2);
+    await ranking.stop();
+    await ranking.until('the stop', () => ranking.progress.state === 'stopped');
+    const { computed } = ranking.progress;
+    expect(computed).toBeLessThan(count);
+    const states = [...ranking.entries.values()].map(({ state }) => state);
+    expect(states.filter((state) => state === 'scored')).toHaveLength(computed);
+    expect(states.filter((state) => state === 'unscored')).toHaveLength(count - computed);
+
+    // One that is asked for is scored although the ranking is stopped.
+    const [unscored] = [...ranking.entries.values()].filter(({ state }) => state === 'unscored');
+    await client.connection.sendRequest(scoreRanked, { ids: [unscored!.id] });
+    await ranking.until('the one', () => ranking.entries.get(unscored!.id)?.state === 'scored');
+    expect(ranking.progress.computed).toBe(computed + 1);
+
+    await ranking.start();
+    await ranking.settled(count);
+  });
+
+  test('survives the loss of the engine, and of the file that is being scored', async () => {
+    await using client = await TestClient.start({ settings: { score: { seeds: 4 } } });
+    for (let index = 0; index < 6; index += 1)
+      await client.write(`n${index}.arch`, net(`N${index}`, 4 + index, 4));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until('a score under way', () => ranking.progress.computed >= 1);
+    await client.connection.sendRequest(restartEngine);
+    if (client.engine?.pid !== undefined) killed(client.engine.pid);
+    await ranking.until('another score under way', () => ranking.progress.current !== undefined);
+    const gone = ranking.progress.current!.slice(1);
+    await client.remove(`n${gone}.arch`);
+    await ranking.until('the end', () => ranking.progress.state === 'idle' && ranking.progress.done === 5);
+    expect(ranking.states()).toHaveLength(5);
+    expect(ranking.states().every((line) => line.includes(' scored '))).toBe(true);
+  });
+
+  test('takes the files that the globs of the settings want, in each folder', async () => {
+    await using client = await TestClient.start({
+      settings: { ...quick, ranking: { include: [], exclude: ['drafts'] } },
+    });
+    mkdirSync(join(client.folder, 'drafts'));
+    await client.write('a.arch', net('A', 8));
+    await client.write('drafts/b.arch', net('B', 6));
+    const ranking = await RankingClient.open(client);
+    await ranking.until('the list', () => ranking.progress.state === 'stopped');
+    expect(ranking.states()).toEqual(['a.arch A unscored']);
+  });
+
+  test('leaves costly models to the user', async () => {
+    await using client = await TestClient.start({ settings: { score: { ...quick.score, costLimit: 1e-6 } } });
+    await client.write('a.arch', net('A', 8));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until('the list', () => ranking.states()[0] === 'a.arch A costly');
+    await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A')] });
+    await ranking.until('the score', () => ranking.states()[0] === 'a.arch A scored #1');
+  });
+});
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // The restart has ended it.
+  }
+}
