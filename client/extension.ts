@@ -4,6 +4,7 @@ import { registerCommands } from './commands/commands.ts';
 import { registerExplain } from './diagnostics/explain.ts';
 import { registerEngines } from './engines/choose-engine.ts';
 import { LanguageServer } from './server/language-server.ts';
+import { registerSpectrum } from './spectrum/spectrum.ts';
 import { registerStatus } from './status/engine-status.ts';
 import { registerWalkthrough } from './walkthrough/walkthrough.ts';
 
@@ -20,6 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands(server, log),
     registerCodeLens(server),
     registerExplain(context.extensionUri),
+    registerSpectrum(context, server),
     registerEngines(server, context.globalStorageUri, log),
     registerStatus(server),
     registerWalkthrough(context.extension.id),

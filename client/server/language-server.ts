@@ -20,7 +20,7 @@ export class LanguageServer implements vscode.Disposable {
 
   constructor(modulePath: string, storageFolder: string, log: vscode.LogOutputChannel) {
     this.log = log;
-    const options: InitializationOptions = { clientCommands: true, explainCommand, storageFolder };
+    const options: InitializationOptions = { clientCommands: true, panels: true, explainCommand, storageFolder };
     this.client = new LanguageClient(
       'archlens',
       'Archlens',

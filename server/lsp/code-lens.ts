@@ -4,12 +4,18 @@ import type { Checker } from './checker.ts';
 import { sameUri } from './documents.ts';
 import { formatSize, plural } from './format.ts';
 import { lensText } from './lens-text.ts';
-import { scoreModelCommand, showScoreCommand } from './protocol.ts';
+import { scoreModelCommand, showScoreCommand, showSpectrumCommand } from './protocol.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 
 /** Milliseconds in which changes of scores are gathered before the editor is told. */
 const pause = 30;
+
+const spectrumLens = {
+  title: 'Spectrum',
+  tooltip: 'Open a picture of the eigenvalues and of what every op contributes.',
+  command: showSpectrumCommand,
+};
 
 /** A line above every model with its score, above every space with its size. */
 export class CodeLenses {
@@ -18,6 +24,7 @@ export class CodeLenses {
   /** What the editor shows: the last answer for each document. */
   readonly #answered = new Map<string, string>();
   #canRefresh = false;
+  #panels = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(session: Session, checker: Checker) {
@@ -31,8 +38,10 @@ export class CodeLenses {
     });
   }
 
-  initialize(canRefresh: boolean): void {
+  /** @param panels whether the client draws pictures of scores */
+  initialize(canRefresh: boolean, panels: boolean): void {
     this.#canRefresh = canRefresh;
+    this.#panels = panels;
   }
 
   async answer(uri: string): Promise<CodeLens[] | null> {
@@ -53,13 +62,13 @@ export class CodeLenses {
 
   #lenses({ document, analysis }: Opened): CodeLens[] {
     const { uri } = document;
-    const models = this.#session.board.models(sameUri(uri)).map(({ anchor, score }) => {
+    const models = this.#session.board.models(sameUri(uri)).flatMap(({ anchor, score }) => {
       const { title, tooltip, action } = lensText(score);
       const command = action === 'score' ? scoreModelCommand : showScoreCommand;
-      return {
-        range: rangeOf(document, { start: anchor, end: anchor + score.name.length }),
-        command: { title, tooltip, command, arguments: [uri, score.name] },
-      };
+      const range = rangeOf(document, { start: anchor, end: anchor + score.name.length });
+      const args = [uri, score.name];
+      const number = { range, command: { title, tooltip, command, arguments: args } };
+      return this.#panels ? [number, { range, command: { ...spectrumLens, arguments: args } }] : [number];
     });
     const spaces = analysis.spaces.map(({ nameSpan, size, decisions }) => ({
       range: rangeOf(document, nameSpan),

@@ -15,6 +15,8 @@ export interface InitializationOptions {
    * server offers them as `workspace/executeCommand`.
    */
   readonly clientCommands?: boolean;
+  /** The client draws pictures (`archlens.showSpectrum`): a lens beside every score opens them. */
+  readonly panels?: boolean;
   /** A command of the client that shows the documentation of a diagnostic's code, given the code. */
   readonly explainCommand?: string;
   /** Settings for a client that does not answer `workspace/configuration`: the contents of `archlens`. */
@@ -26,6 +28,7 @@ export interface InitializationOptions {
 /** Commands of code lenses. Their arguments: the document's URI and the model's name. */
 export const showScoreCommand = 'archlens.showScore';
 export const scoreModelCommand = 'archlens.scoreModel';
+export const showSpectrumCommand = 'archlens.showSpectrum';
 
 /** Server → client: what the engine does, or why there is none. Sent on every change. */
 export const engineStatus = new NotificationType<EngineStatus>('archlens/engineStatus');

@@ -18,6 +18,7 @@ import { inlayHints } from './inlay-hints.ts';
 import { languageCapabilities, LanguageFeatures } from './language-features.ts';
 import { definition, highlights } from './navigation.ts';
 import { documentSymbols } from './outline.ts';
+import { PictureFeature } from './picture-feature.ts';
 import { scoreModelCommand, showScoreCommand } from './protocol.ts';
 import type { InitializationOptions } from './protocol.ts';
 import { quickFixes } from './quick-fixes.ts';
@@ -32,6 +33,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   const lenses = new CodeLenses(session, checker);
   const engine = new EngineFeature(session);
   const scoring = new ScoreFeature(session, checker);
+  const pictures = new PictureFeature(session, checker);
   const insights = new InsightFeature(session, checker);
   const language = new LanguageFeatures(session);
   let client: InitializeParams | undefined;
@@ -47,7 +49,10 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     session.documentation.initialize(
       (params.initializationOptions as InitializationOptions | undefined)?.explainCommand,
     );
-    lenses.initialize(params.capabilities.workspace?.codeLens?.refreshSupport === true);
+    lenses.initialize(
+      params.capabilities.workspace?.codeLens?.refreshSupport === true,
+      (params.initializationOptions as InitializationOptions | undefined)?.panels === true,
+    );
     return capabilities(params);
   });
   connection.onInitialized(() => {
@@ -132,6 +137,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
 
   language.listen();
   scoring.listen();
+  pictures.listen();
   insights.listen();
   engine.listen();
   connection.listen();

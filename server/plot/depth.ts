@@ -24,8 +24,8 @@ export interface BlockStretch {
   readonly children: readonly Stretch[];
   /** The innermost call of the chain. */
   readonly place: Place;
-  /** Whether it is a call of a block, which is folded at first; iterations are not. */
-  readonly call: boolean;
+  /** Whether it is folded at first: calls of blocks are, iterations and what nearly everything is in are not. */
+  readonly folded: boolean;
 }
 
 interface Open {
@@ -69,7 +69,16 @@ export function depthTree(ops: readonly PictureOp[]): Stretch[] {
   while (stack.length > 1) {
     close();
   }
-  return root.children;
+  return unfoldWhole(root.children, ops.length);
+}
+
+/** A block with more than half of the ops says nothing while it is folded. */
+function unfoldWhole(stretches: readonly Stretch[], total: number): Stretch[] {
+  return stretches.map((stretch) =>
+    stretch.kind === 'block' && stretch.ops * 2 > total
+      ? { ...stretch, folded: false, children: unfoldWhole(stretch.children, total) }
+      : stretch,
+  );
 }
 
 function same({ calls }: PictureOp, open: Open, depth: number): boolean {
@@ -85,7 +94,12 @@ function block({ calls, key, children }: Open): BlockStretch {
   const last = calls.at(-1)!;
   const [only] = children;
   if (children.length === 1 && only?.kind === 'block') {
-    return { ...only, key, label: `${last.label} › ${only.label}`, call: only.call || last.kind === 'call' };
+    return {
+      ...only,
+      key,
+      label: `${last.label} › ${only.label}`,
+      folded: only.folded || last.kind === 'call',
+    };
   }
   return {
     kind: 'block',
@@ -95,19 +109,19 @@ function block({ calls, key, children }: Open): BlockStretch {
     ops: children.reduce((sum, child) => sum + (child.kind === 'op' ? 1 : child.ops), 0),
     children,
     place: last.place,
-    call: last.kind === 'call',
+    folded: last.kind === 'call',
   };
 }
 
-/** Which blocks are open: calls are folded and iterations are not, but for the ones named here. */
+/** Which blocks are open: as they are at first, but for the ones named here. */
 export interface Folding {
   readonly toggled: ReadonlySet<string>;
 }
 
 export const asWritten: Folding = { toggled: new Set() };
 
-export function isOpen({ call, key }: BlockStretch, { toggled }: Folding): boolean {
-  return call === toggled.has(key);
+export function isOpen({ folded, key }: BlockStretch, { toggled }: Folding): boolean {
+  return folded === toggled.has(key);
 }
 
 /** An item of the strip, and how deep it is nested. */
@@ -140,4 +154,23 @@ function walk(tree: readonly Stretch[], folding: Folding, within: readonly Block
 /** The ops of a stretch, in order. */
 export function opsOf(stretch: Stretch): PictureOp[] {
   return stretch.kind === 'op' ? [stretch.op] : stretch.children.flatMap(opsOf);
+}
+
+/** The folding in which every block is open, or closed. */
+export function allBlocks(tree: readonly Stretch[], state: 'open' | 'closed'): Folding {
+  const toggled = new Set<string>();
+  const visit = (stretches: readonly Stretch[]): void => {
+    for (const stretch of stretches) {
+      if (stretch.kind === 'op') continue;
+      if (stretch.folded === (state === 'open')) toggled.add(stretch.key);
+      visit(stretch.children);
+    }
+  };
+  visit(tree);
+  return { toggled };
+}
+
+/** Whether anything of a stretch was sampled: without that its share is unknown, not 0. */
+export function isSampled(stretch: Stretch): boolean {
+  return opsOf(stretch).some(({ tensors, silent }) => tensors > 0 || silent !== undefined);
 }

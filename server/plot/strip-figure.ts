@@ -3,6 +3,7 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import {
   asWritten,
   depthTree,
+  isSampled,
   leaves,
   opsOf,
   type BlockStretch,
@@ -52,7 +53,8 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
       horizontal(margin.left, width - margin.right, y(tick), palette.grid),
       label(margin.left - 8, y(tick) + 4, percent(tick), { fill: palette.muted, anchor: 'end' }),
     ]);
-  const wide = x.bandwidth() >= 26;
+  // Room for a name of some letters.
+  const wide = x.step() >= 44;
   const bars = items.map((item) => bar(item));
   const brackets = bracketsOf(items).map((bracket) => drawBracket(bracket));
   const lanes = (wide ? 1 : 0) + Math.max(0, ...brackets.map(({ level }) => level + 1));
@@ -63,6 +65,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
     const left = x(stretch.key)!;
     const level = y(stretch.share);
     const within = opsOf(stretch);
+    const share = isSampled(stretch) ? percent(stretch.share) : 'not sampled';
     const silent = within.every((op) => op.silent !== undefined);
     const lit = within.some(({ path }) => highlighted.has(path));
     const colour = seriesColour(palette, 0);
@@ -95,7 +98,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
         ? label(
             left + x.bandwidth() / 2,
             bottom + 15,
-            fitted(shortLabel(stretch.label, folded), x.step() - 2, 10),
+            fitted(shortLabel(stretch.label, folded), x.step() - 4, 10),
             {
               fill: folded ? palette.text : palette.muted,
               anchor: 'middle',
@@ -103,7 +106,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
             },
           )
         : undefined,
-      wide && textWidth(percent(stretch.share), 10) <= x.step()
+      isSampled(stretch) && textWidth(percent(stretch.share), 10) <= x.step()
         ? label(left + x.bandwidth() / 2, level - 4, percent(stretch.share), {
             fill: palette.text,
             anchor: 'middle',
@@ -111,7 +114,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
             halo: palette.ground,
           })
         : undefined,
-      svg('title', {}, `${stretch.label}: ${percent(stretch.share)}${silent ? ', no signal passes' : ''}`),
+      svg('title', {}, `${stretch.label}: ${share}${silent ? ', no signal passes' : ''}`),
     );
   }
 

@@ -1,5 +1,44 @@
 import { render } from 'preact';
+import type { FromPage, PageState, ToPage } from '../../../spectrum/protocol.ts';
+import { connect } from '../bridge.ts';
 import '../base.css';
+import { App } from './app.tsx';
+import './spectrum.css';
+import { exportPicture } from './export.ts';
 
-const root = document.getElementById('root');
-if (root !== null) render(<p class="muted">No model yet.</p>, root);
+const root = document.getElementById('root')!;
+
+const bridge = connect<FromPage, PageState, ToPage>({ onMessage: receive });
+let state: PageState | undefined = bridge.kept;
+let cursor: Extract<ToPage, { kind: 'cursor' }>['cursor'] | undefined;
+
+function receive(message: ToPage): void {
+  switch (message.kind) {
+    case 'view':
+      change({ view: message.view });
+      break;
+    case 'cursor':
+      ({ cursor } = message);
+      draw();
+      break;
+    case 'export':
+      void exportPicture(message.format, state, bridge.post);
+      break;
+  }
+}
+
+function change(part: Partial<PageState>): void {
+  const view = part.view ?? state?.view;
+  if (view === undefined) return;
+  state = { toggled: [], order: 'depth', ...state, ...part, view };
+  bridge.keep(state);
+  draw();
+}
+
+function draw(): void {
+  if (state === undefined) return;
+  render(<App state={state} cursor={cursor} change={change} post={bridge.post} />, root);
+}
+
+// What was shown before the page was hidden or reloaded, until the extension says more.
+draw();

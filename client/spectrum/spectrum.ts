@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { pictureChanged } from '../../server/lsp/picture-protocol.ts';
+import { modelAt, showSpectrumCommand } from '../../server/lsp/protocol.ts';
+import { activeDocument } from '../commands/commands.ts';
+import type { LanguageServer } from '../server/language-server.ts';
+import { pageOptions } from '../webview/html.ts';
+import { OpenModels } from './models.ts';
+import { viewOf } from './protocol.ts';
+import type { Target } from './protocol.ts';
+import { fileName, SpectrumPanel, viewType } from './spectrum-panel.ts';
+import { Versions } from './versions.ts';
+
+/** The spectrum panels: the command that opens one, and what keeps them up to date. */
+export function registerSpectrum(
+  context: vscode.ExtensionContext,
+  server: LanguageServer,
+): vscode.Disposable {
+  const models = new OpenModels(server);
+  const versions = new Versions(context.workspaceState);
+  const surroundings = { extension: context.extensionUri, server, versions, models };
+  const panels = new Set<SpectrumPanel>();
+
+  const add = (panel: SpectrumPanel): void => {
+    panels.add(panel);
+    panel.panel.onDidDispose(() => {
+      panels.delete(panel);
+      panel.dispose();
+    });
+  };
+
+  const show = async (uri?: unknown, model?: unknown): Promise<void> => {
+    const target =
+      typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await atCursor(server);
+    if (target === undefined) {
+      vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
+      return;
+    }
+    const own = [...panels].find((panel) => isSame(panel.target, target));
+    const panel = own ?? [...panels].find(({ locked }) => !locked);
+    if (panel !== undefined) {
+      panel.panel.reveal(undefined, true);
+      await panel.show(target);
+      return;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const created = vscode.window.createWebviewPanel(
+      viewType,
+      'Spectrum',
+      column,
+      pageOptions(context.extensionUri),
+    );
+    add(
+      new SpectrumPanel(
+        created,
+        { target, file: fileName(target), locked: false, overlays: [] },
+        surroundings,
+      ),
+    );
+  };
+
+  const follow = async (editor: vscode.TextEditor): Promise<void> => {
+    const { document, selection } = editor;
+    if (document.languageId !== 'arch' || panels.size === 0) return;
+    const uri = document.uri.toString();
+    const { line, character } = selection.active;
+    for (const panel of panels) panel.moveCursor({ uri, line, character });
+    const following = [...panels].filter(({ locked }) => !locked);
+    if (following.length === 0) return;
+    const model = await server.request(modelAt, { uri, line });
+    if (model === null || model === undefined) return;
+    await Promise.all(following.map((panel) => panel.show({ uri, model })));
+  };
+
+  const refresh = (which: (target: Target) => boolean): void => {
+    for (const panel of panels) if (panel.target !== undefined && which(panel.target)) void panel.refresh();
+  };
+
+  return vscode.Disposable.from(
+    models,
+    vscode.commands.registerCommand(showSpectrumCommand, show),
+    vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: (panel, state) => {
+        const view = viewOf(state) ?? { file: '', locked: false, overlays: [] };
+        add(new SpectrumPanel(panel, view, surroundings));
+        return Promise.resolve();
+      },
+    }),
+    server.onNotification(pictureChanged, ({ uri }) => {
+      refresh((target) => target.uri === uri);
+    }),
+    server.onState((state) => {
+      if (state === 'running') refresh(() => true);
+    }),
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+      refresh((target) => target.uri === uri.toString());
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      refresh((target) => target.uri === uri.toString());
+    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      void follow(textEditor);
+    }),
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor !== undefined) void follow(editor);
+    }),
+    {
+      dispose: () => {
+        for (const panel of panels) panel.dispose();
+      },
+    },
+  );
+}
+
+/** The model in whose body the cursor is. */
+async function atCursor(server: LanguageServer): Promise<Target | undefined> {
+  const document = activeDocument();
+  const line = vscode.window.activeTextEditor?.selection.active.line;
+  if (document === undefined || line === undefined) return undefined;
+  const uri = document.uri.toString();
+  const model = await server.request(modelAt, { uri, line });
+  return model === null || model === undefined ? undefined : { uri, model };
+}
+
+function isSame(a: Target | undefined, b: Target): boolean {
+  return a?.uri === b.uri && a.model === b.model;
+}

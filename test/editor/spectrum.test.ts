@@ -1,0 +1,203 @@
+// The spectrum panel in the real editor with the packaged extension.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Frame, Locator } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/node24.mjs';
+import { lightPalette, themePalette } from '../../server/plot/palette.ts';
+import { drawSpectrum } from '../../server/plot/spectrum-figure.ts';
+import type { Series } from '../../server/plot/figure.ts';
+import { Editor } from './harness.ts';
+
+let editor: Editor;
+
+const patience = 90_000;
+const settled = /VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
+
+beforeAll(async () => {
+  editor = await Editor.connect();
+});
+
+/** Something in the panel. */
+function inPanel(selector: string): Locator {
+  return editor.webview().locator(selector);
+}
+
+async function panelFrame(): Promise<Frame> {
+  const handle = await inPanel('body').elementHandle();
+  const frame = await handle?.ownerFrame();
+  if (frame === null || frame === undefined) throw new Error('The panel has no frame.');
+  return frame;
+}
+
+/** The serious violations that axe-core finds in the panel. */
+async function violations(): Promise<string[]> {
+  const frame = await panelFrame();
+  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await frame.evaluate(source);
+  const options: RunOptions = { resultTypes: ['violations'] };
+  const results = await frame.evaluate(
+    (given) =>
+      (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run(
+        given,
+      ),
+    options,
+  );
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html)
+          .slice(0, 3)
+          .join(' | ')}`,
+    );
+}
+
+/** Chooses a format, saves into the workspace, and returns where. */
+async function exportAs(label: string, name: string): Promise<string> {
+  await inPanel('button').filter({ hasText: 'Export…' }).click();
+  await editor.page.locator('.quick-input-widget .monaco-list-row', { hasText: label }).click();
+  const input = editor.page.locator('.quick-input-widget input[type="text"]').first();
+  await expect.poll(() => input.inputValue()).toContain(name);
+  const file = join(editor.workspace, name);
+  await input.fill(file);
+  await editor.page.keyboard.press('Enter');
+  await expect.poll(() => existsSync(file)).toBe(true);
+  return file;
+}
+
+describe('the spectrum panel', () => {
+  test('opens from the lens beside the editor', async () => {
+    await editor.theme('dark');
+    await editor.open('resnet20.arch');
+    await editor.lens(settled, patience);
+    await editor.page.locator('.codelens-decoration a', { hasText: 'Spectrum' }).first().click();
+    await inPanel('h1').filter({ hasText: 'ResNet20' }).waitFor();
+    await inPanel('[data-figure="strip"] svg').waitFor();
+    await editor.screenshot('20-spectrum');
+    expect(await inPanel('[data-figure="spectrum"] desc').textContent()).toMatch(
+      /65 eigenvalues of the Fisher information .* Deciles 0\.1: /,
+    );
+  });
+
+  test('shows the contributions of all ops once they are there', async () => {
+    await expect
+      .poll(async () => (await inPanel('.contributions p').first().textContent()) ?? '', {
+        timeout: patience,
+      })
+      .toBe('Share of the trace of the Fisher information.');
+    await inPanel('.contributions h2').scrollIntoViewIfNeeded();
+    await editor.screenshot('21-spectrum-contributions');
+  });
+
+  test('reveals the op that is clicked', async () => {
+    await inPanel('tbody button.link').filter({ hasText: 'dense(10)' }).click();
+    await expect
+      .poll(async () => await editor.status())
+      .toContainEqual(expect.stringMatching(/Ln 28, Col \d+/));
+    await editor.screenshot('22-spectrum-revealed');
+  });
+
+  test('highlights the ops the cursor is on', async () => {
+    await editor.select('conv(16, 3x3)');
+    await expect.poll(() => inPanel('tr.lit button.link').allInnerTexts()).toEqual(['conv(16, 3x3)']);
+    await editor.select('conv(out, 3x3, stride = stride)');
+    await expect.poll(() => inPanel('tr.lit').count()).toBe(9);
+    expect(await inPanel('[data-figure="strip"] [data-highlighted]').count()).toBe(9);
+    await editor.screenshot('23-spectrum-highlight');
+  });
+
+  test('has no serious accessibility violation, dark or light', async () => {
+    expect(await violations()).toEqual([]);
+    await editor.theme('light');
+    await inPanel('[data-figure="strip"] svg').waitFor();
+    await editor.screenshot('24-spectrum-light');
+    expect(await violations()).toEqual([]);
+    await editor.theme('dark');
+  });
+
+  test('exports what it shows, and the command line writes the same', async () => {
+    const file = await exportAs('SVG', 'ResNet20.svg');
+    const fromCli = execFileSync(
+      process.execPath,
+      [join(root, 'dist', 'cli.cjs'), 'plot', join(editor.workspace, 'resnet20.arch'), '-o', '-'],
+      { encoding: 'utf8' },
+    );
+    expect(readFileSync(file, 'utf8')).toBe(fromCli);
+    const png = readFileSync(await exportAs('PNG', 'ResNet20.png'));
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBe(1680);
+    const csv = readFileSync(await exportAs('CSV', 'ResNet20.csv'), 'utf8');
+    expect(csv).toMatch(/^model,quantity,item,value,standard_error\r\nResNet20,vkdnw,,/);
+    // The panel's own figure is drawn from the same numbers by the same code.
+    const json = readFileSync(await exportAs('JSON', 'ResNet20.json'), 'utf8');
+    const { series } = JSON.parse(json) as { series: readonly Series[] };
+    const width = Number(await inPanel('[data-figure="spectrum"] svg').getAttribute('width'));
+    const drawn = drawSpectrum(series, { width, palette: themePalette });
+    const paths = drawn.body
+      .flatMap(({ children }) => children)
+      .flatMap((child) => (typeof child !== 'string' && child.tag === 'path' ? [child.attributes['d']] : []));
+    expect(await inPanel('[data-figure="spectrum"] path').getAttribute('d')).toBe(paths[0]);
+    expect(fromCli).not.toContain('var(');
+    expect(fromCli).toContain(lightPalette.series[0]);
+  });
+
+  test('lays the pinned version over the next one', async () => {
+    await inPanel('button').filter({ hasText: 'Pin version' }).click();
+    await editor.setText(
+      (await editor.text())
+        .replace('[(16, 1)', '[(24, 1)')
+        .replace('conv(16, 3x3)', 'conv(24, 3x3)')
+        .replace(': 32x32x16', ': 32x32x24'),
+    );
+    await inPanel('.comparison tbody tr').nth(1).waitFor();
+    await expect
+      .poll(async () => await inPanel('.comparison tbody tr').nth(1).innerText(), { timeout: patience })
+      .toMatch(/ResNet20, \d.*−\d+ %/s);
+    await inPanel('h1').scrollIntoViewIfNeeded();
+    await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
+    await editor.screenshot('25-spectrum-compared');
+    expect(await inPanel('[data-figure="spectrum"] [data-series]').count()).toBe(2);
+    expect(await violations()).toEqual([]);
+  });
+
+  test('says that it is stale while the text has an error', async () => {
+    const sound = await editor.text();
+    await editor.setText(sound.replace('classes 10', 'classes 10 ]'));
+    await inPanel('.chip.stale').filter({ hasText: 'Stale: The model has 1 error.' }).waitFor();
+    await editor.screenshot('26-spectrum-stale');
+    await editor.setText(sound);
+    await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
+  });
+
+  test('keeps its state over tab switches', async () => {
+    const before = await inPanel('.comparison tbody tr').count();
+    await inPanel('button').filter({ hasText: 'Unfold all' }).click();
+    const rows = await inPanel('.list tbody tr').count();
+    expect(rows).toBeGreaterThan(40);
+    await editor.command('View: Focus Next Editor Group');
+    await editor.open('inception.arch');
+    await editor.screenshot('27-spectrum-other');
+    await editor.open('resnet20.arch');
+    await inPanel('.comparison tbody tr').first().waitFor();
+    expect(await inPanel('.comparison tbody tr').count()).toBe(before);
+  });
+
+  test('has a page of its own when the file is closed', async () => {
+    await inPanel('button').filter({ hasText: 'Lock' }).click();
+    await editor.open('resnet20.arch');
+    await editor.command('View: Revert and Close Editor');
+    await inPanel('.notice').filter({ hasText: 'is not in an open file any more' }).waitFor();
+    await editor.screenshot('28-spectrum-gone');
+    expect(await violations()).toEqual([]);
+    await inPanel('.notice button').click();
+    await inPanel('[data-figure="spectrum"] svg').waitFor({ timeout: patience });
+    expect(await editor.notifications()).toEqual([]);
+    await editor.closeAll();
+  });
+});
