@@ -106,6 +106,7 @@ function analyseModule(module: Module, maxOps: number): FileAnalysis {
   const loops: LoopValues[] = [];
   const models: ModelAnalysis[] = [];
   const spaces: SpaceAnalysis[] = [];
+  const limits = { maxOps, spaces: module.declarations.filter(({ decl }) => decl.kind === 'space').length };
   for (const declaration of module.declarations) {
     const { kind } = declaration.decl;
     if (kind !== 'model' && kind !== 'space') continue;
@@ -117,7 +118,7 @@ function analyseModule(module: Module, maxOps: number): FileAnalysis {
       loops.push(...expanded.loops);
       models.push(modelAnalysis(declaration, expanded));
     } else {
-      const { space, expanded } = spaceAnalysis(declaration, into, maxOps);
+      const { space, expanded } = spaceAnalysis(declaration, into, limits);
       flows.push(...expanded.flows);
       loops.push(...expanded.loops);
       spaces.push(space);
@@ -145,9 +146,9 @@ function modelAnalysis(declaration: Declaration, expanded: ExpandedModel): Model
 function spaceAnalysis(
   declaration: Declaration,
   sink: DiagnosticSink,
-  maxOps: number,
+  limits: Parameters<typeof exploreSpace>[2],
 ): { readonly space: SpaceAnalysis; readonly expanded: ExpandedModel } {
-  const explored = exploreSpace(declaration, sink, maxOps);
+  const explored = exploreSpace(declaration, sink, limits);
   const first = modelAnalysis(declaration, explored.first);
   const { decisions } = explored;
   const { name, nameSpan, span, doc } = first;
@@ -162,7 +163,7 @@ function spaceAnalysis(
     ...(size === undefined ? {} : { size }),
     decisions,
     first,
-    instantiate: (genotype) => instantiateSpace(declaration, decisions, genotype, maxOps),
+    instantiate: (genotype) => instantiateSpace(declaration, decisions, genotype, limits.maxOps),
   };
   return { space, expanded: explored.first };
 }

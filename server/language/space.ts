@@ -29,15 +29,21 @@ export interface ExploredSpace {
   readonly valid: boolean;
 }
 
-/** Steps and nodes spent in all while the options of a space are checked. */
-const checkBudget = 60_000;
+/** Steps and nodes spent in all while the options of the spaces of a file are checked. */
+const checkBudget = 40_000;
+/** A file of many spaces gets at least this much for each. */
+const leastBudget = 1000;
 
 /**
  * Expands the first member of a space, and for every decision each other option with the rest at their first one
  * (conditional decisions under a condition that reveals them). Errors are reported at the option that causes them.
  */
-export function exploreSpace(declaration: Declaration, sink: DiagnosticSink, maxOps: number): ExploredSpace {
-  const explorer = new Explorer(declaration, sink, maxOps);
+export function exploreSpace(
+  declaration: Declaration,
+  sink: DiagnosticSink,
+  { maxOps, spaces }: { readonly maxOps: number; /** In the file. */ readonly spaces: number },
+): ExploredSpace {
+  const explorer = new Explorer(declaration, sink, maxOps, Math.max(leastBudget, checkBudget / spaces));
   return explorer.explore();
 }
 
@@ -59,14 +65,16 @@ class Explorer {
   readonly #declaration: Declaration;
   readonly #sink: DiagnosticSink;
   readonly #maxOps: number;
+  readonly #budget: number;
   readonly #found = new Map<string, Found>();
   readonly #blockShapes: BlockShapes = new Map();
   #work = 0;
 
-  constructor(declaration: Declaration, sink: DiagnosticSink, maxOps: number) {
+  constructor(declaration: Declaration, sink: DiagnosticSink, maxOps: number, budget: number) {
     this.#declaration = declaration;
     this.#sink = sink;
     this.#maxOps = maxOps;
+    this.#budget = budget;
   }
 
   explore(): ExploredSpace {
@@ -78,7 +86,7 @@ class Explorer {
     // The map grows while it is walked: conditional decisions join at its end.
     for (const [path, { point, condition }] of this.#found) {
       for (let option = 1; option < point.options.length; option++) {
-        if (this.#work > checkBudget) {
+        if (this.#work > this.#budget) {
           unchecked += point.options.length - option;
           break;
         }
@@ -132,7 +140,7 @@ class Explorer {
     let open = first.findings;
     if (open.length === 0) return;
     for (const [path, { point }] of this.#found) {
-      if (open.length === 0 || point.options.length < 2 || this.#work > checkBudget) break;
+      if (open.length === 0 || point.options.length < 2 || this.#work > this.#budget) break;
       const other = new DiagnosticSink();
       for (const finding of this.#run(new Map([[path, 1]])).findings)
         other.add(finding.diagnostic, finding.cause);

@@ -143,6 +143,14 @@ describe('expansion is counted before it is done', () => {
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code, 'too-many-steps']);
   });
 
+  test('ten large spaces share what one may take to check', () => {
+    const spaces = Array.from({ length: 10 }, (_, i) =>
+      network('repeat 1000 { choice(relu, bn) }').replace('model M', `space S${i}`),
+    );
+    const { diagnostics } = analyseInTime(spaces.join('\n'));
+    expect(diagnostics.map(({ code }) => code)).toEqual(Array(10).fill('space-partly-checked'));
+  });
+
   test('a space with a member that is too large', () => {
     const text = network('repeat choice(1, 1000000) { conv(choice(4, 8), 3x3) }').replace(
       'model M',
