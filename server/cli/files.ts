@@ -26,6 +26,11 @@ export class Files {
     return this.#project.analyse(pathToFileURL(resolve(path)).href);
   }
 
+  /** The diagnostics of a file, and what the linter finds in the light of the files read so far. */
+  lint({ uri }: FileAnalysis): readonly Diagnostic[] {
+    return this.#project.lint(uri);
+  }
+
   /** `file:line:column`, both from 1, the column in UTF-16 units as editors count. */
   place({ uri, span }: Location): string {
     const { line, character } = this.#position(uri, span.start);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerCheck } from './commands/check.ts';
 import { registerEngines } from './commands/engines.ts';
+import { registerFormat } from './commands/format.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerPlot } from './commands/plot.ts';
 import { registerRank } from './commands/rank.ts';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     .exitOverride()
     .showHelpAfterError('(add --help for what can be given)');
   registerCheck(program);
+  registerFormat(program);
   registerScore(program);
   registerRank(program);
   registerPlot(program);

@@ -11,6 +11,7 @@ import {
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { Checker } from './checker.ts';
 import { CodeLenses } from './code-lens.ts';
+import { EditingFeatures, editingCapabilities } from './editing-features.ts';
 import { EngineFeature } from './engine-feature.ts';
 import { foldingRanges } from './folding.ts';
 import { hover } from './hover.ts';
@@ -21,7 +22,6 @@ import { documentSymbols } from './outline.ts';
 import { PictureFeature } from './picture-feature.ts';
 import { scoreModelCommand, showScoreCommand } from './protocol.ts';
 import type { InitializationOptions } from './protocol.ts';
-import { quickFixes } from './quick-fixes.ts';
 import { InsightFeature } from './insight-feature.ts';
 import { ScoreFeature } from './score-feature.ts';
 import { Session } from './session.ts';
@@ -128,14 +128,8 @@ export function startServer(connection: Connection = createConnection(ProposedFe
       return opened === undefined ? null : highlights(opened, position);
     }),
   );
-  connection.onCodeAction(
-    session.guard('Quick fixes', null, ({ textDocument, range }) => {
-      const opened = session.opened(textDocument.uri);
-      return opened === undefined ? null : quickFixes(session, opened, range);
-    }),
-  );
-
   language.listen();
+  new EditingFeatures(session).listen();
   scoring.listen();
   pictures.listen();
   insights.listen();
@@ -157,7 +151,7 @@ function capabilities({ initializationOptions }: InitializeParams): InitializeRe
       definitionProvider: true,
       documentHighlightProvider: true,
       ...languageCapabilities,
-      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      ...editingCapabilities,
       // A client with commands of its own would register them twice.
       ...(options?.clientCommands === true
         ? {}

@@ -1,8 +1,10 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { Diagnostic, Severity } from '../../language/analysis.ts';
+import { isDiagnosticCode } from '../../language/codes.ts';
+import { chosen, type SeverityChoice, type SeverityChoices } from '../../language/severities.ts';
 import { expandPaths, Files } from '../files.ts';
-import { exitCode, styled } from '../terminal.ts';
+import { exitCode, styled, UsageError } from '../terminal.ts';
 
 const colours = {
   error: 'red',
@@ -14,17 +16,49 @@ const colours = {
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('print what is wrong in architecture files; the exit code is 1 when there are errors')
+    .description(
+      'print what is wrong or suspicious in architecture files; the exit code is 1 when there are errors',
+    )
     .argument('<files...>', 'files, or folders with .arch files')
-    .action((paths: string[]) => {
-      check(paths);
+    .option('--max-warnings <count>', 'exit with 1 also when there are more warnings than this', countOf)
+    .option(
+      '--severity <code=severity>',
+      'show a code as error, warning, info or hint, or not at all (off); may be given several times',
+      addSeverity,
+      new Map<string, SeverityChoice>(),
+    )
+    .action((paths: string[], options: CheckOptions) => {
+      check(paths, options);
     });
 }
 
-function check(paths: readonly string[]): void {
+interface CheckOptions {
+  readonly maxWarnings?: number;
+  readonly severity: SeverityChoices;
+}
+
+function countOf(text: string): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`--max-warnings takes a whole number, not ${text}.`);
+  return Number(text);
+}
+
+const choices: readonly SeverityChoice[] = ['error', 'warning', 'info', 'hint', 'off'];
+
+function addSeverity(text: string, before: SeverityChoices): SeverityChoices {
+  const [code = '', name = ''] = text.split('=');
+  const choice = choices.find((each) => each === name.replace('information', 'info'));
+  if (!isDiagnosticCode(code)) throw new UsageError(`--severity names ${code}: there is no such code.`);
+  if (choice === undefined)
+    throw new UsageError(`--severity of ${code} is ${name}: expected ${choices.join(', ')}.`);
+  return new Map([...before, [code, choice]]);
+}
+
+function check(paths: readonly string[], { maxWarnings = Infinity, severity }: CheckOptions): void {
   const files = new Files();
   const names = expandPaths(paths);
-  const diagnostics = names.flatMap((name) => files.analyse(name).diagnostics);
+  // All are read first: what one of them imports is not unused in another.
+  const analyses = names.map((name) => files.analyse(name));
+  const diagnostics = analyses.flatMap((analysis) => chosen(files.lint(analysis), analysis, severity));
   for (const diagnostic of diagnostics) {
     process.stdout.write(`${format(diagnostic, files)}\n`);
   }
@@ -33,7 +67,8 @@ function check(paths: readonly string[]): void {
   process.stderr.write(
     `${plural(names.length, 'file')}: ${plural(errors, 'error')}, ${plural(count('warning'), 'warning')}\n`,
   );
-  process.exitCode = errors > 0 ? exitCode.failed : exitCode.ok;
+  const failed = errors > 0 || count('warning') > maxWarnings;
+  process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 
 /** `file:line:column severity code message`, related places below. */

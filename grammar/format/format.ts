@@ -1,0 +1,45 @@
+import { parse } from '../parser.ts';
+import type { ParseResult, Span } from '../syntax.ts';
+import { align } from './columns.ts';
+import { Layout } from './layout.ts';
+import { piecesOf } from './pieces.ts';
+import { rolesOf } from './roles.ts';
+
+/** The replacement of a part of a text. */
+export interface TextChange {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** A text in the style of the language. What does not parse stays as it is, and so does what the text means. */
+export function format(text: string): string {
+  let formatted = '';
+  let end = 0;
+  for (const { span, text: replacement } of formatChanges(text, parse(text))) {
+    formatted += text.slice(end, span.start) + replacement;
+    end = span.end;
+  }
+  return formatted + text.slice(end);
+}
+
+/** What formatting changes, in the order of the text: nothing but white space. */
+export function formatChanges(text: string, parsed: ParseResult): readonly TextChange[] {
+  const pieces = piecesOf(text, parsed);
+  if (pieces.length === 0) return [];
+  const roles = rolesOf(pieces, parsed);
+  const gaps = new Layout(pieces, roles).gaps();
+  align(pieces, roles, gaps);
+  const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n';
+  const changes: TextChange[] = [];
+  const change = (start: number, end: number, replacement: string): void => {
+    if (text.slice(start, end) !== replacement) changes.push({ span: { start, end }, text: replacement });
+  };
+  let before = text.startsWith('\ufeff') ? 1 : 0;
+  for (const [index, piece] of pieces.entries()) {
+    const gap = gaps[index];
+    if (gap !== undefined) change(before, piece.start, lineBreak.repeat(gap.breaks) + ' '.repeat(gap.spaces));
+    before = piece.verbatim ? piece.end : piece.start + piece.text.length;
+  }
+  if (!pieces.at(-1)!.verbatim) change(before, text.length, lineBreak);
+  return changes;
+}
