@@ -57,7 +57,9 @@ export function provenance(records: readonly ScoreRecord[], settings: ScoreSetti
     records.flatMap(({ engine }) =>
       engine === null
         ? []
-        : [`${engine.name} (${engine.version}, ${engine.device}, ${engine.threads} threads)`],
+        : [
+            `${engine.name} (${engine.version}, ${engine.device}, ${engine.threads} thread${engine.threads === 1 ? '' : 's'})`,
+          ],
     ),
   );
   const name = settingNameOf(settings) ?? 'custom';
