@@ -1,9 +1,11 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
+import type { RankedEntry } from '../ranking/ranking.ts';
 import type { Checker } from './checker.ts';
 import { sameUri } from './documents.ts';
 import { formatSize, plural } from './format.ts';
 import { lensText } from './lens-text.ts';
+import type { ModelScore } from './model-score.ts';
 import { scoreModelCommand, showScoreCommand, showSpectrumCommand } from './protocol.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
@@ -17,19 +19,24 @@ const spectrumLens = {
   command: showSpectrumCommand,
 };
 
+type RankOf = (uri: string, model: ModelScore) => RankedEntry | undefined;
+
 /** A line above every model with its score, above every space with its size. */
 export class CodeLenses {
   readonly #session: Session;
   readonly #checker: Checker;
+  readonly #rankOf: RankOf;
   /** What the editor shows: the last answer for each document. */
   readonly #answered = new Map<string, string>();
   #canRefresh = false;
   #panels = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(session: Session, checker: Checker) {
+  /** @param rankOf the rank of a model in the workspace, where there is one */
+  constructor(session: Session, checker: Checker, rankOf: RankOf) {
     this.#session = session;
     this.#checker = checker;
+    this.#rankOf = rankOf;
     session.onScores(() => {
       this.#schedule();
     });
@@ -63,7 +70,7 @@ export class CodeLenses {
   #lenses({ document, analysis }: Opened): CodeLens[] {
     const { uri } = document;
     const models = this.#session.board.models(sameUri(uri)).flatMap(({ anchor, score }) => {
-      const { title, tooltip, action } = lensText(score);
+      const { title, tooltip, action } = lensText(score, this.#rankOf(uri, score));
       const command = action === 'score' ? scoreModelCommand : showScoreCommand;
       const range = rangeOf(document, { start: anchor, end: anchor + score.name.length });
       const args = [uri, score.name];
@@ -82,6 +89,11 @@ export class CodeLenses {
       },
     }));
     return [...models, ...spaces];
+  }
+
+  /** Compares what is shown with what should be, soon. */
+  update(): void {
+    this.#schedule();
   }
 
   #schedule(): void {

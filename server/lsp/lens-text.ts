@@ -126,7 +126,6 @@ function stage({ known, score, state }: Extract<Standing, { state: 'current' | '
 }
 
 /** `3 errors`: what keeps a model from being scored. */
-export /** `3 errors`: what keeps a model from being scored. */
 export function errors(problems: number): string {
   return problems === 0 ? 'errors in an import' : plural(problems, 'error');
 }

@@ -23,6 +23,7 @@ import { PictureFeature } from './picture-feature.ts';
 import { scoreModelCommand, showScoreCommand } from './protocol.ts';
 import type { InitializationOptions } from './protocol.ts';
 import { InsightFeature } from './insight-feature.ts';
+import { rankingCapabilities, RankingFeature } from './ranking-feature.ts';
 import { ScoreFeature } from './score-feature.ts';
 import { Session } from './session.ts';
 
@@ -30,7 +31,10 @@ import { Session } from './session.ts';
 export function startServer(connection: Connection = createConnection(ProposedFeatures.all)): void {
   const session = new Session(connection);
   const checker = new Checker(session);
-  const lenses = new CodeLenses(session, checker);
+  const ranking = new RankingFeature(session, () => {
+    lenses.update();
+  });
+  const lenses = new CodeLenses(session, checker, (uri, model) => ranking.rankOf(uri, model));
   const engine = new EngineFeature(session);
   const scoring = new ScoreFeature(session, checker);
   const pictures = new PictureFeature(session, checker);
@@ -59,6 +63,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     session.background('Registering', async () => {
       await register(connection, client);
       language.followFolders(client);
+      ranking.followFolders(client);
     });
     session.background('Reading the settings', () => engine.configure());
   });
@@ -75,12 +80,14 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri, type } of changes) session.workspace.fileChanged(uri, type !== FileChangeType.Deleted);
     checker.filesChanged(changes.map(({ uri }) => uri));
+    ranking.filesChanged();
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     session.background('Taking over the settings', async () => {
       session.settings.changed(settings);
       await engine.configure();
       await checker.settingsChanged();
+      ranking.settingsChanged();
       lenses.refresh();
       if (client?.capabilities.workspace?.inlayHint?.refreshSupport === true)
         await connection.sendRequest(InlayHintRefreshRequest.type);
@@ -132,6 +139,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   new EditingFeatures(session).listen();
   scoring.listen();
   pictures.listen();
+  ranking.listen();
   insights.listen();
   engine.listen();
   connection.listen();
@@ -151,6 +159,7 @@ function capabilities({ initializationOptions }: InitializeParams): InitializeRe
       definitionProvider: true,
       documentHighlightProvider: true,
       ...languageCapabilities,
+      workspace: { ...languageCapabilities.workspace, ...rankingCapabilities },
       ...editingCapabilities,
       // A client with commands of its own would register them twice.
       ...(options?.clientCommands === true
