@@ -85,6 +85,32 @@ describe('archlens score', () => {
     expect(record!.milliseconds).toBeGreaterThan(0);
   });
 
+  it('tells on request what every op has to do with the score, as a table and as values', async () => {
+    const args = ['score', 'models.arch', '--model', 'Small', '--contributions', ...fast];
+    const table = await cli(args, { cwd: folder });
+    expect(table.code).toBe(0);
+    const lines = table.stdout.split('\n');
+    const title = lines.indexOf('Contributions to Small');
+    expect(lines[title + 1]).toMatch(/^op +in +share of the trace +deciles +entropy without$/);
+    const rows = lines.slice(title + 2, lines.indexOf('', title));
+    expect(rows.map((row) => row.split('  ')[0])).toEqual([
+      'conv(4, 3x3)',
+      'bn',
+      'conv(6, 3x3, stride = 2)',
+      'bn',
+      'dense(5)',
+    ]);
+    for (const row of rows) expect(row).toMatch(/ \d+\.\d ± \d+\.\d % {2}[▁▂▃▄▅▆▇█·]{10} +[+-]\d\.\d{3}/);
+    expect(table.stdout).toMatch(/\d+ weights of 8 tensors, sketch:1, N 32, P 8, M 16, S 1, seed 0; entropy/);
+
+    const { stdout } = await cli([...args, '--json'], { cwd: folder });
+    const [record] = JSON.parse(stdout) as ScoreRecord[];
+    const insight = record!.insight!;
+    if (insight.state !== 'ok') throw new Error(insight.message);
+    expect(insight.ops.reduce((sum, { share }) => sum + share.value, 0)).toBeCloseTo(1, 9);
+    expect(insight.ops).toHaveLength(8);
+  });
+
   it('lets single options override the named setting', async () => {
     const { stdout } = await cli(
       // prettier-ignore
@@ -147,7 +173,7 @@ describe('archlens score', () => {
     [['--softmax', 'hard'], /--softmax.*normalised:T/],
     [['--fisher', 'code'], /--fisher.*paper or released/],
     [['--setting', 'fast'], /--setting.*live, settled, paper/],
-    [['--engine', 'gpu'], /--engine.*auto, onnx-cpu, tfjs-wasm/],
+    [['--engine', 'gpu'], /--engine.*auto, .*onnx-cpu, tfjs-wasm/],
     [['--threads', '0'], /--threads.*from 1 to 256/],
     [['--colour'], /unknown option '--colour'/],
     [['--model', 'Missing'], /no model 'Missing'. The models are: Small, Larger\./],
