@@ -3,17 +3,12 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  CodeActionRequest,
-  DefinitionRequest,
-  DocumentHighlightRequest,
-  DocumentSymbolRequest,
-  FoldingRangeRequest,
-  HoverRequest,
-} from 'vscode-languageserver-protocol/node';
-import { modelAt, scoreDetails } from '../../server/lsp/protocol.ts';
+import { RenameRequest } from 'vscode-languageserver-protocol/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { TestClient } from './client.ts';
 import type { OpenDocument } from './client.ts';
+import { opRegistry } from '../../server/network/ops/index.ts';
+import { requests } from './requests.ts';
 
 /** Edits in all, at least on average; ARCHLENS_RUNS asks for more. */
 const edits = Number(process.env['ARCHLENS_RUNS'] ?? 10_000);
@@ -96,60 +91,38 @@ const edit = fc.record({
   length: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(12), fc.nat(400)),
   text: insertion,
   /** What is asked in between, without waiting for the answer before the next edit. */
-  request: fc.nat(9),
+  request: fc.nat(99),
   cursor: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
+const names = Object.keys(requests);
+
 async function ask(document: OpenDocument, request: number, cursor: number): Promise<unknown> {
-  const { connection } = client;
-  const textDocument = { uri: document.uri };
   const position = document.document.positionAt(Math.floor(cursor * document.text.length));
-  const range = { start: { line: 0, character: 0 }, end: position };
-  switch (request) {
-    case 0:
-      return await connection.sendRequest(HoverRequest.type, { textDocument, position });
-    case 1:
-      return await document.lenses();
-    case 2:
-      return await document.hints();
-    case 3:
-      return await connection.sendRequest(DocumentSymbolRequest.type, { textDocument });
-    case 4:
-      return await connection.sendRequest(FoldingRangeRequest.type, { textDocument });
-    case 5:
-      return await connection.sendRequest(DefinitionRequest.type, { textDocument, position });
-    case 6:
-      return await connection.sendRequest(DocumentHighlightRequest.type, { textDocument, position });
-    case 7:
-      return await connection.sendRequest(CodeActionRequest.type, {
-        textDocument,
-        range,
-        context: { diagnostics: [] },
-      });
-    case 8:
-      return await connection.sendRequest(modelAt, { uri: document.uri, line: position.line });
-    default:
-      return await connection.sendRequest(scoreDetails, { uri: document.uri, model: 'M' });
-  }
+  return await requests[names[request % names.length]!]!(document, position);
 }
 
 /** Everything the server says of a document; what depends on its past is left out. */
 async function everything(document: OpenDocument): Promise<unknown> {
-  const { connection } = client;
-  const textDocument = { uri: document.uri };
-  return {
-    diagnostics: (await document.diagnostics()).map((diagnostic) => ({
-      ...diagnostic,
-      relatedInformation: [],
-    })),
-    hints: await document.hints(),
-    symbols: await connection.sendRequest(DocumentSymbolRequest.type, { textDocument }),
-    folding: await connection.sendRequest(FoldingRangeRequest.type, { textDocument }),
-    lenses: await document
-      .lenses()
-      .then((lenses) => lenses.map(({ range, command }) => [range, command?.title])),
-    hovers: await Promise.all([0.1, 0.3, 0.5, 0.7, 0.9].map((cursor) => ask(document, 0, cursor))),
-  };
+  const answers: [string, unknown][] = [
+    [
+      'diagnostics',
+      (await document.diagnostics()).map((diagnostic) => ({ ...diagnostic, relatedInformation: [] })),
+    ],
+  ];
+  for (const [name, request] of Object.entries(requests)) {
+    if (name === 'details') continue;
+    for (const cursor of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+      const position = document.document.positionAt(Math.floor(cursor * document.text.length));
+      answers.push([name, withoutUri(await request(document, position), document.uri)]);
+    }
+  }
+  return answers;
+}
+
+/** Two documents of one text differ in their URI. */
+function withoutUri(answer: unknown, uri: string): unknown {
+  return JSON.parse(JSON.stringify(answer ?? null).replaceAll(JSON.stringify(uri).slice(1, -1), 'uri'));
 }
 
 test(
@@ -180,3 +153,52 @@ test(
   },
   60_000 + edits * 50,
 );
+
+test(
+  'renaming and renaming back restores the text',
+  async () => {
+    let renamed = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { maxLength: 4 }), fc.nat(), async (script, choice) => {
+        files += 1;
+        const document = await client.open(`renamed-${files}.arch`, start);
+        for (const { at, length, text } of script) {
+          const offset = Math.floor(at * document.text.length);
+          await document.edit(offset, Math.min(document.text.length, offset + length), text);
+        }
+        const before = document.text;
+        const words = [...before.matchAll(/[A-Za-z_]\w*/g)];
+        const word = words[choice % Math.max(words.length, 1)];
+        if (word !== undefined && (await rename(document, word.index, 'brandNew'))) {
+          renamed += 1;
+          expect(document.text).not.toBe(before);
+          // Earlier uses have moved the name.
+          const moved = document.text.slice(0, word.index + 200).lastIndexOf('brandNew');
+          if (await rename(document, moved, word[0])) expect(document.text).toBe(before);
+          // What is also an op cannot be named so again.
+          else expect(opRegistry.has(word[0])).toBe(true);
+        }
+        await document.close();
+      }),
+      { numRuns: Math.ceil(edits / 5), examples: [[[], 2]] },
+    );
+    expect(renamed).toBeGreaterThan(0);
+    expect(client.log.filter((line) => line.includes('failed'))).toEqual([]);
+  },
+  30_000 + edits * 500,
+);
+
+/** Whether the name could be renamed. */
+async function rename(document: OpenDocument, offset: number, newName: string): Promise<boolean> {
+  const edit = await client.connection
+    .sendRequest(RenameRequest.type, {
+      textDocument: { uri: document.uri },
+      position: document.document.positionAt(offset),
+      newName,
+    })
+    .catch(() => null);
+  const changes = edit?.changes?.[document.uri];
+  if (changes === undefined) return false;
+  await document.edit(0, document.text.length, TextDocument.applyEdits(document.document, changes));
+  return true;
+}
