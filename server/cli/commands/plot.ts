@@ -8,6 +8,7 @@ import { pictureOf } from '../../plot/picture-of.ts';
 import type { Series } from '../../plot/figure.ts';
 import { sheetFile } from '../../plot/sheet.ts';
 import { toCsv, toJson } from '../../plot/tables.ts';
+import { Insights } from '../../score/insights.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { Files } from '../files.ts';
 import { modelsOf, whyInvalid, type Target } from '../score-models.ts';
@@ -65,7 +66,7 @@ async function plot(path: string, flags: Flags): Promise<void> {
   }
 }
 
-/** Scores the model. @returns undefined when there is nothing to draw, which has been said */
+/** Scores the model and looks into the score. @returns undefined when there is nothing to draw, which has been said */
 async function seriesOf(
   { file, model }: Target,
   network: Network,
@@ -74,28 +75,42 @@ async function seriesOf(
   files: Files,
 ): Promise<Series | undefined> {
   const progress = new ProgressBar();
+  const give = (message: string, code: number): undefined => {
+    progress.clear();
+    process.stderr.write(`${message}\n`);
+    process.exitCode = code;
+  };
   try {
     return await interruptible((signal) =>
-      withScorer(flags, async (scorer) => {
+      withScorer(flags, async (scorer, engine) => {
         const score = await scorer.score(network, settings, {
           signal,
           onProgress: (done) => {
-            progress.update(done, model.name);
+            progress.update(done / 2, model.name);
           },
         });
-        if (score.state === 'failed') {
-          progress.clear();
-          process.stderr.write(
-            signal.aborted ? 'Cancelled.\n' : `${model.name} has no score: ${score.message}\n`,
-          );
-          process.exitCode = signal.aborted ? exitCode.cancelled : exitCode.failed;
-          return undefined;
-        }
-        const source = { network, score, file: basename(file), version: manifest.version };
-        return {
-          name: model.name,
-          picture: pictureOf({ ...source, placeOf: (location) => files.rangeOf(location) }),
-        };
+        if (signal.aborted) return give('Cancelled.', exitCode.cancelled);
+        if (score.state === 'failed')
+          return give(`${model.name} has no score: ${score.message}`, exitCode.failed);
+        const insight = await new Insights(engine).insight(network, score, {
+          signal,
+          onProgress: (done) => {
+            progress.update((1 + done) / 2, `${model.name}, its ops`);
+          },
+        });
+        if (signal.aborted) return give('Cancelled.', exitCode.cancelled);
+        progress.clear();
+        if (insight.state === 'failed')
+          process.stderr.write(`Contributions of the scored tensors alone: ${insight.message}\n`);
+        const picture = pictureOf({
+          network,
+          score,
+          ...(insight.state === 'ok' ? { insight } : {}),
+          file: basename(file),
+          version: manifest.version,
+          placeOf: (location) => files.rangeOf(location),
+        });
+        return { name: model.name, picture };
       }),
     );
   } finally {
