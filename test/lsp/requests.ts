@@ -1,0 +1,142 @@
+// Every request of the language, for tests that ask them all.
+import {
+  CallHierarchyIncomingCallsRequest,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
+  CodeActionRequest,
+  CompletionItemKind,
+  CompletionRequest,
+  CompletionResolveRequest,
+  DefinitionRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
+  HoverRequest,
+  LinkedEditingRangeRequest,
+  PrepareRenameRequest,
+  ReferencesRequest,
+  RenameRequest,
+  SelectionRangeRequest,
+  SemanticTokensDeltaRequest,
+  SemanticTokensRequest,
+  SignatureHelpRequest,
+  WorkspaceSymbolRequest,
+} from 'vscode-languageserver-protocol/node';
+import type { CompletionList, Position } from 'vscode-languageserver-protocol/node';
+import { modelAt, scoreDetails } from '../../server/lsp/protocol.ts';
+import type { OpenDocument } from './client.ts';
+
+type Request = (document: OpenDocument, position: Position) => Promise<unknown>;
+
+const at = (document: OpenDocument, position: Position) => ({
+  textDocument: { uri: document.uri },
+  position,
+});
+
+/** A refusal with a reason is an answer. */
+async function orRefused(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export const requests: Readonly<Record<string, Request>> = {
+  hover: (document, position) =>
+    document.client.connection.sendRequest(HoverRequest.type, at(document, position)),
+  lenses: (document) => document.lenses(),
+  hints: (document) => document.hints(),
+  symbols: (document) =>
+    document.client.connection.sendRequest(DocumentSymbolRequest.type, {
+      textDocument: { uri: document.uri },
+    }),
+  folding: (document) =>
+    document.client.connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri: document.uri } }),
+  definition: (document, position) =>
+    document.client.connection.sendRequest(DefinitionRequest.type, at(document, position)),
+  highlights: (document, position) =>
+    document.client.connection.sendRequest(DocumentHighlightRequest.type, at(document, position)),
+  actions: (document, position) =>
+    document.client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: document.uri },
+      range: { start: { line: 0, character: 0 }, end: position },
+      context: { diagnostics: [] },
+    }),
+  model: (document, { line }) => document.client.connection.sendRequest(modelAt, { uri: document.uri, line }),
+  details: (document) =>
+    document.client.connection.sendRequest(scoreDetails, { uri: document.uri, model: 'M' }),
+  completion: async (document, position) => {
+    const { connection } = document.client;
+    const list = (await connection.sendRequest(
+      CompletionRequest.type,
+      at(document, position),
+    )) as CompletionList | null;
+    // Other open files and what they export are no matter of this document.
+    const items = (list?.items ?? []).filter(
+      ({ additionalTextEdits, kind }) =>
+        additionalTextEdits === undefined && kind !== CompletionItemKind.File,
+    );
+    const [first] = items;
+    return [
+      items.map(({ data: _, ...item }) => item),
+      first === undefined
+        ? null
+        : (await connection.sendRequest(CompletionResolveRequest.type, first)).documentation,
+    ];
+  },
+  signature: (document, position) =>
+    document.client.connection.sendRequest(SignatureHelpRequest.type, at(document, position)),
+  references: async (document, position) => {
+    const found = await document.client.connection.sendRequest(ReferencesRequest.type, {
+      ...at(document, position),
+      context: { includeDeclaration: true },
+    });
+    return found?.map(({ range }) => range);
+  },
+  prepareRename: (document, position) =>
+    orRefused(document.client.connection.sendRequest(PrepareRenameRequest.type, at(document, position))),
+  rename: async (document, position) => {
+    const answer = document.client.connection.sendRequest(RenameRequest.type, {
+      ...at(document, position),
+      newName: 'renamed',
+    });
+    return await orRefused(answer.then((edit) => Object.values(edit?.changes ?? {})));
+  },
+  workspaceSymbols: async (document) => {
+    await document.client.connection.sendRequest(WorkspaceSymbolRequest.type, { query: 'a' });
+    return null;
+  },
+  selections: (document, position) =>
+    document.client.connection.sendRequest(SelectionRangeRequest.type, {
+      textDocument: { uri: document.uri },
+      positions: [position],
+    }),
+  tokens: async (document) => {
+    const tokens = await document.client.connection.sendRequest(SemanticTokensRequest.type, {
+      textDocument: { uri: document.uri },
+    });
+    return tokens?.data;
+  },
+  tokensDelta: async (document) => {
+    await document.client.connection.sendRequest(SemanticTokensDeltaRequest.type, {
+      textDocument: { uri: document.uri },
+      previousResultId: '1',
+    });
+    return null;
+  },
+  links: (document) =>
+    document.client.connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri: document.uri } }),
+  calls: async (document, position) => {
+    const { connection } = document.client;
+    const items = await connection.sendRequest(CallHierarchyPrepareRequest.type, at(document, position));
+    const [item] = items ?? [];
+    if (item === undefined) return null;
+    const incoming = await connection.sendRequest(CallHierarchyIncomingCallsRequest.type, { item });
+    const outgoing = await connection.sendRequest(CallHierarchyOutgoingCallsRequest.type, { item });
+    return [incoming?.map(({ fromRanges }) => fromRanges), outgoing?.map(({ fromRanges }) => fromRanges)];
+  },
+  linked: (document, position) =>
+    document.client.connection.sendRequest(LinkedEditingRangeRequest.type, at(document, position)),
+};
