@@ -1,4 +1,5 @@
 import type { EngineInfo } from '../engine/engine.ts';
+import type { InsightOutcome } from '../score/insight.ts';
 import type { FailureReason, OpContribution, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 
 /** Why a model has no score: `invalid` when the file has errors that leave no network to score. */
@@ -25,6 +26,8 @@ export interface ScoreRecord {
   readonly spectrum: readonly number[] | null;
   readonly deciles: readonly number[] | null;
   readonly contributions: readonly OpContribution[] | null;
+  /** What is inside the score, over all tensors: where it was asked for. */
+  readonly insight?: InsightOutcome;
   readonly seeds: readonly { readonly seed: number; readonly entropy: number }[] | null;
   readonly settings: ScoreSettings;
   readonly engine: EngineInfo | null;
@@ -51,7 +54,12 @@ const nothing = {
 } as const;
 
 /** The record of a model that was scored, or tried to be. */
-export function recordOf(file: string, model: string, outcome: ScoreOutcome): ScoreRecord {
+export function recordOf(
+  file: string,
+  model: string,
+  outcome: ScoreOutcome,
+  insight?: InsightOutcome,
+): ScoreRecord {
   const { layers, params, macs, settings, key } = outcome;
   if (outcome.state === 'failed') {
     const { reason, message } = outcome;
@@ -70,6 +78,7 @@ export function recordOf(file: string, model: string, outcome: ScoreOutcome): Sc
     spectrum: outcome.eigenvalues,
     deciles: outcome.deciles,
     contributions: outcome.contributions,
+    ...(insight === undefined ? {} : { insight }),
     seeds: outcome.seeds.map(({ seed, entropy }) => ({ seed, entropy })),
     settings,
     engine: outcome.engine,

@@ -37,20 +37,33 @@ export async function scoreModels(
   const progress = new ProgressBar();
   try {
     return await interruptible((signal) =>
-      withScorer(flags, async (scorer, engine) => {
+      withScorer(flags, async (scorer, engine, insights) => {
         const score = async ({ file, analysis, model }: Target, index: number): Promise<ScoreRecord> => {
           if (model.network === undefined) {
             return invalidRecord(file, model.name, settings, whyInvalid(analysis, model, files));
           }
+          const onProgress = (done: number): void => {
+            const label =
+              targets.length === 1 ? model.name : `${model.name} (${index + 1} of ${targets.length})`;
+            progress.update((index + done) / targets.length, label);
+          };
+          const part = flags.contributions === true ? 0.5 : 1;
           const outcome = await scorer.score(model.network, settings, {
             signal,
             onProgress: (done) => {
-              const label =
-                targets.length === 1 ? model.name : `${model.name} (${index + 1} of ${targets.length})`;
-              progress.update((index + done) / targets.length, label);
+              onProgress(part * done);
             },
           });
-          return recordOf(file, model.name, outcome);
+          if (flags.contributions !== true || outcome.state === 'failed') {
+            return recordOf(file, model.name, outcome);
+          }
+          const insight = await insights.insight(model.network, outcome, {
+            signal,
+            onProgress: (done) => {
+              onProgress(part + (1 - part) * done);
+            },
+          });
+          return recordOf(file, model.name, outcome, insight);
         };
 
         const records: ScoreRecord[] = [];

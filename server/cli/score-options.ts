@@ -33,6 +33,8 @@ export interface ScoreFlags extends EngineFlags {
   readonly softmax?: SoftmaxMode;
   readonly fisher?: ScoreSettings['fisher'];
   readonly json?: boolean;
+  /** Whether what is inside each score is measured too. */
+  readonly contributions?: boolean;
   /** Whether stored scores are used and new ones kept. */
   readonly store: boolean;
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { EngineClient } from '../engine/engine.ts';
+import { Insights } from '../score/insights.ts';
 import { defaultStoreLimit, openStore } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
 import { engineModulePath, withEngine } from './engine.ts';
@@ -12,12 +13,14 @@ import { styled } from './terminal.ts';
  */
 export async function withScorer<T>(
   flags: ScoreFlags,
-  run: (scorer: Scorer, engine: EngineClient) => Promise<T>,
+  run: (scorer: Scorer, engine: EngineClient, insights: Insights) => Promise<T>,
 ): Promise<T> {
-  const { store, engines } = openStore({ limit: flags.store ? defaultStoreLimit : 0, log: warn });
+  const { store, insights, engines } = openStore({ limit: flags.store ? defaultStoreLimit : 0, log: warn });
   const source = { choice: flags.engine, modulePath: engineModulePath() };
   const expected = engines.expected(() => source);
-  return await withEngine(flags, (engine) => run(new Scorer(engine, store, expected), engine));
+  return await withEngine(flags, (engine) =>
+    run(new Scorer(engine, store, expected), engine, new Insights(engine, insights)),
+  );
 }
 
 function warn(line: string): void {

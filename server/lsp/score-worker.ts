@@ -38,7 +38,7 @@ export function runScoreWorker(): void {
     tell({ type: 'status', status });
   });
   const open = (options: StoreOptions) => {
-    const { store, engines } = openStore({ ...options, log });
+    const { store, insights, engines } = openStore({ ...options, log });
     return {
       store,
       scorer: new Scorer(
@@ -46,11 +46,12 @@ export function runScoreWorker(): void {
         store,
         engines.expected(() => engine.source()),
       ),
+      insightStore: insights,
+      insights: new Insights(engine, insights),
     };
   };
   let storeSettings: StoreOptions = { limit: 0 };
-  let { store, scorer } = open(storeSettings);
-  const insights = new Insights(engine);
+  let { store, scorer, insightStore, insights } = open(storeSettings);
   const running = new Map<number, Running>();
 
   const answer = async (request: Request): Promise<void> => {
@@ -105,12 +106,16 @@ export function runScoreWorker(): void {
         engine.configure(message.settings.engine);
         if (JSON.stringify(message.settings.store) !== JSON.stringify(storeSettings)) {
           storeSettings = message.settings.store;
-          ({ store, scorer } = open(storeSettings));
+          ({ store, scorer, insightStore, insights } = open(storeSettings));
         }
         break;
       case 'clear-store':
-        void store.clear().then((size) => {
-          tell({ type: 'store-cleared', id: message.id, size });
+        void Promise.all([store.clear(), insightStore.clear()]).then(([size, more]) => {
+          tell({
+            type: 'store-cleared',
+            id: message.id,
+            size: { entries: size.entries + more.entries, bytes: size.bytes + more.bytes },
+          });
         });
         break;
       case 'survey':

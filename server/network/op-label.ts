@@ -11,9 +11,15 @@ export function opLabel({ op, args }: Pick<NetworkNode, 'op' | 'args'>): string 
     if (spec.default === undefined && spec.defaultFrom === undefined) return [written(value)];
     const fallback = spec.defaultFrom === undefined ? spec.default : args[spec.defaultFrom];
     const same = fallback !== undefined && written(fallback) === written(value);
-    return same ? [] : [`${spec.name} = ${written(value)}`];
+    return same ? [] : [`${spec.name} = ${brief(value)}`];
   });
   return parts.length === 0 ? op : `${op}(${parts.join(', ')})`;
+}
+
+/** A stride is written as one number. */
+function brief(value: ArgValue): string {
+  const square = typeof value === 'object' && value.every((extent) => extent === value[0]);
+  return square ? String(value[0]) : written(value);
 }
 
 /** An extent always with both sides: `1x1` is what one would write of a kernel. */

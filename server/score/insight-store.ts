@@ -1,9 +1,12 @@
+import type { StoreSize } from './entry-folder.ts';
 import type { InsightMeasurement } from './insight-measurement.ts';
 
 /** What was measured for insights, under its content address. */
 export interface InsightStore {
   get(key: string): Promise<InsightMeasurement | undefined>;
   set(key: string, measurement: InsightMeasurement): Promise<void>;
+  /** Forgets everything. @returns what was kept for longer than this process lives */
+  clear(): Promise<StoreSize>;
 }
 
 /** Keeps the most recently used in memory. */
@@ -30,6 +33,11 @@ export class MemoryInsightStore implements InsightStore {
       this.#known.delete(oldest!);
     }
     return Promise.resolve();
+  }
+
+  clear(): Promise<StoreSize> {
+    this.#known.clear();
+    return Promise.resolve({ entries: 0, bytes: 0 });
   }
 
   #touch(key: string, measurement: InsightMeasurement): void {

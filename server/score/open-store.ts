@@ -2,12 +2,17 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
 import envPaths from 'env-paths';
+import { DiskInsightStore } from './disk-insight-store.ts';
 import { DiskScoreStore } from './disk-store.ts';
 import { EngineMemory } from './engine-memory.ts';
+import { MemoryInsightStore, type InsightStore } from './insight-store.ts';
 import { MemoryScoreStore, type ScoreStore } from './store.ts';
 
 /** Bytes on disk by default: tens of thousands of draws. */
 export const defaultStoreLimit = 256 * 2 ** 20;
+
+/** Part of the bytes on disk for what is inside scores. */
+const insightPart = 0.2;
 
 export interface StoreOptions {
   /** Taken when the folder that editor and command line share cannot be written. */
@@ -19,6 +24,7 @@ export interface StoreOptions {
 
 export interface OpenedStore {
   readonly store: ScoreStore;
+  readonly insights: InsightStore;
   readonly engines: EngineMemory;
 }
 
@@ -26,9 +32,10 @@ export interface OpenedStore {
 export function openStore({ fallback, limit, log }: StoreOptions): OpenedStore {
   const folder = limit > 0 ? storeFolder(fallback) : undefined;
   return folder === undefined
-    ? { store: new MemoryScoreStore(), engines: new EngineMemory() }
+    ? { store: new MemoryScoreStore(), insights: new MemoryInsightStore(), engines: new EngineMemory() }
     : {
-        store: new DiskScoreStore(join(folder, 'scores'), limit, log),
+        store: new DiskScoreStore(join(folder, 'scores'), (1 - insightPart) * limit, log),
+        insights: new DiskInsightStore(join(folder, 'insights'), insightPart * limit),
         engines: new EngineMemory(join(folder, 'engines')),
       };
 }

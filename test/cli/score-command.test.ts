@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contributionLines } from '../../server/cli/contribution-table.ts';
 import type { ScoreRecord } from '../../server/cli/record.ts';
 import { cli } from './run-cli.ts';
 
@@ -85,14 +86,19 @@ describe('archlens score', () => {
     expect(record!.milliseconds).toBeGreaterThan(0);
   });
 
-  it('tells on request what every op has to do with the score, as a table and as values', async () => {
-    const args = ['score', 'models.arch', '--model', 'Small', '--contributions', ...fast];
-    const table = await cli(args, { cwd: folder });
-    expect(table.code).toBe(0);
-    const lines = table.stdout.split('\n');
-    const title = lines.indexOf('Contributions to Small');
-    expect(lines[title + 1]).toMatch(/^op +in +share of the trace +deciles +entropy without$/);
-    const rows = lines.slice(title + 2, lines.indexOf('', title));
+  it('tells on request what every op has to do with the score, as values and as a table', async () => {
+    const args = ['score', 'models.arch', '--model', 'Small', '--contributions', '--json', ...fast];
+    const { stdout } = await cli(args, { cwd: folder });
+    const [record] = JSON.parse(stdout) as ScoreRecord[];
+    const insight = record!.insight!;
+    if (insight.state !== 'ok') throw new Error(insight.message);
+    expect(insight.ops.reduce((sum, { share }) => sum + share.value, 0)).toBeCloseTo(1, 9);
+    expect(insight.ops).toHaveLength(8);
+
+    const lines = contributionLines(record!);
+    expect(lines[1]).toBe('Contributions to Small');
+    expect(lines[2]).toMatch(/^op +in +share of the trace +deciles +entropy without$/);
+    const rows = lines.slice(3, lines.indexOf('', 1));
     expect(rows.map((row) => row.split('  ')[0])).toEqual([
       'conv(4, 3x3)',
       'bn',
@@ -101,14 +107,9 @@ describe('archlens score', () => {
       'dense(5)',
     ]);
     for (const row of rows) expect(row).toMatch(/ \d+\.\d ± \d+\.\d % {2}[▁▂▃▄▅▆▇█·]{10} +[+-]\d\.\d{3}/);
-    expect(table.stdout).toMatch(/\d+ weights of 8 tensors, sketch:1, N 32, P 8, M 16, S 1, seed 0; entropy/);
-
-    const { stdout } = await cli([...args, '--json'], { cwd: folder });
-    const [record] = JSON.parse(stdout) as ScoreRecord[];
-    const insight = record!.insight!;
-    if (insight.state !== 'ok') throw new Error(insight.message);
-    expect(insight.ops.reduce((sum, { share }) => sum + share.value, 0)).toBeCloseTo(1, 9);
-    expect(insight.ops).toHaveLength(8);
+    expect(lines.at(-1)).toMatch(
+      /^\d+ weights of 8 tensors, sketch:1, N 32, P 8, M 16, S 1, seed 0; entropy over all/,
+    );
   });
 
   it('lets single options override the named setting', async () => {

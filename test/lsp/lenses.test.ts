@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { restartEngine, scoreDetails, scoreNow, stopScoring } from '../../server/lsp/protocol.ts';
-import { expectHover, expectLens, spaced, TestClient } from './client.ts';
+import { expectLens, spaced, TestClient } from './client.ts';
 import type { OpenDocument } from './client.ts';
 
 /** Scored in a moment; `settled` has two draws instead of four. */

@@ -116,7 +116,7 @@ describe('the label of an op', () => {
     );
     expect(network.nodes.slice(1).map(opLabel)).toEqual([
       'conv(4, 3x3)',
-      'conv(4, 1x1, stride = 2x2)',
+      'conv(4, 1x1, stride = 2)',
       'bn',
       'maxpool(2x2)',
       'leaky_relu',

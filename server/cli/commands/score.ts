@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { contributionLines } from '../contribution-table.ts';
 import { expandPaths, Files } from '../files.ts';
 import { formatRecords } from '../record.ts';
 import { modelsOf, scoreModels, type Target } from '../score-models.ts';
@@ -15,7 +16,8 @@ export function registerScore(program: Command): void {
       .command('score')
       .description('score the models of architecture files at initialisation, without training')
       .argument('<files...>', 'files, or folders with .arch files')
-      .option('--model <name>', 'this model only'),
+      .option('--model <name>', 'this model only')
+      .option('--contributions', 'also what every op has to do with the score'),
   ).action(score);
 }
 
@@ -40,6 +42,7 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
       '',
       'VKDNW_single = layers + VKDNW, higher is better.',
       provenance(records, settings),
+      ...records.flatMap((record) => contributionLines(record)),
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
     process.stderr.write(
