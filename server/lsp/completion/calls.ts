@@ -1,5 +1,4 @@
-import type { BlockDecl, Expr } from '../../../grammar/syntax.ts';
-import { expressionText } from '../../language/print.ts';
+import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { formatValue } from '../../network/arguments.ts';
 import type { ArgSpec, OpDefinition } from '../../network/op.ts';
 import { usedAs } from '../parameter-use.ts';
@@ -16,7 +15,7 @@ export function opSnippet(op: OpDefinition, width: number | undefined): string {
   if (op.extraInputs !== undefined) return `${op.name}(\${1:x})`;
   const required = op.args.filter((arg) => arg.default === undefined && arg.defaultFrom === undefined);
   if (required.length === 0) return op.name;
-  const stops = required.map((arg, index) => stop(index + 1, startingValue(op, arg, width)));
+  const stops = required.map((arg, index) => valueStop(index + 1, op, arg, width));
   return `${op.name}(${stops.join(', ')})`;
 }
 
@@ -26,13 +25,32 @@ export function blockSnippet(decl: BlockDecl, width: number | undefined): string
   if (required.length === 0) return decl.name.name;
   const stops = required.map(({ name }, index) => {
     const use = usedAs(decl, name.name);
-    return stop(
-      index + 1,
-      use === undefined ? (usual[name.name] ?? name.name) : startingValue(use.op, use.arg, width),
-    );
+    return use === undefined
+      ? stop(index + 1, usual[name.name] ?? name.name)
+      : valueStop(index + 1, use.op, use.arg, width);
   });
   return `${decl.name.name}(${stops.join(', ')})`;
 }
+
+/** A stop that offers the usual sizes of a kernel; the first is what stands there. */
+function valueStop(index: number, op: OpDefinition, arg: ArgSpec, width: number | undefined): string {
+  const sizes = arg.type.kind === 'extent' ? usualSizes(op, arg) : [];
+  return sizes.length > 1 ? `\${${index}|${sizes.join(',')}|}` : stop(index, startingValue(op, arg, width));
+}
+
+/** Sizes that networks are made of. */
+export function usualSizes(op: OpDefinition, { name, type }: ArgSpec): readonly string[] {
+  const sizes = op.category === 'pool' && name !== 'padding' ? ['2x2', '3x3'] : (extents[name] ?? ['1', '2']);
+  const [min, max] = type.kind === 'extent' ? [type.min, type.max] : [0, Infinity];
+  return sizes.filter((size) => min <= Number.parseInt(size, 10) && Number.parseInt(size, 10) <= max);
+}
+
+const extents: Readonly<Record<string, readonly string[]>> = {
+  kernel: ['3x3', '1x1', '5x5', '7x7'],
+  stride: ['1', '2'],
+  dilation: ['1', '2', '4'],
+  factor: ['2', '4'],
+};
 
 export function stop(index: number, text: string): string {
   return `\${${index}:${text.replaceAll(/[$}\\]/g, '\\$&')}}`;
@@ -40,14 +58,8 @@ export function stop(index: number, text: string): string {
 
 function startingValue(op: OpDefinition, arg: ArgSpec, width: number | undefined): string {
   if (op.name === 'dense' && arg.name === 'out') return 'classes';
-  if (op.category === 'pool' && arg.name === 'kernel') return '2x2';
   if (arg.name === 'out' && width !== undefined && width > 3) return String(width);
   if (usual[arg.name] !== undefined) return usual[arg.name]!;
   if (arg.default !== undefined) return formatValue(arg.default);
   return 'min' in arg.type && arg.type.min !== undefined ? String(arg.type.min) : '1';
-}
-
-/** Default of an argument as one would write it. */
-export function fallbackText(fallback: Expr): string {
-  return expressionText(fallback, 40);
 }

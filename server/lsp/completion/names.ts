@@ -35,7 +35,6 @@ export function ops(shape: Shape | undefined, called: boolean): readonly Suggest
         kind: CompletionItemKind.Function,
         rank: ranks.file,
         snippet: `${bridge.name} -> ${opSnippet(op, undefined)}`,
-        signature: parameters(op),
         description: index === 0 ? 'mean of each channel' : 'all positions in a row',
         details: { of: 'op', name: bridge.name },
       }));

@@ -2,11 +2,11 @@ import { CompletionItemKind } from 'vscode-languageserver/node';
 import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { expressionText } from '../../language/print.ts';
 import { describeType, formatValue } from '../../network/arguments.ts';
-import type { ArgSpec, ArgType, OpDefinition } from '../../network/op.ts';
+import type { ArgSpec, OpDefinition } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import type { Group } from '../cursor.ts';
 import { usedAs } from '../parameter-use.ts';
-import { stop } from './calls.ts';
+import { stop, usualSizes } from './calls.ts';
 import { ranks } from './item.ts';
 import type { Suggestion } from './item.ts';
 
@@ -98,13 +98,6 @@ function specValues(op: OpDefinition, arg: ArgSpec): readonly Suggestion[] {
   }));
 }
 
-const extents: Readonly<Record<string, readonly string[]>> = {
-  kernel: ['3x3', '1x1', '5x5', '7x7'],
-  stride: ['1', '2'],
-  dilation: ['1', '2', '4'],
-  factor: ['2', '4'],
-};
-
 const integers: Readonly<Record<string, readonly string[]>> = {
   out: ['channels', 'channels * 2', '16', '32', '64', '128', '256'],
   groups: ['channels', '1', '2', '4', '8', '32'],
@@ -122,11 +115,8 @@ function valuesOf(op: OpDefinition, arg: ArgSpec): readonly string[] {
       return type.values;
     case 'padding':
       return ['same', 'valid', '0', '1'];
-    case 'extent': {
-      const sizes =
-        op.category === 'pool' && name !== 'padding' ? ['2x2', '3x3'] : (extents[name] ?? ['1', '2']);
-      return sizes.filter((size) => allowed(type, Number(/^\d+/.exec(size)?.[0])));
-    }
+    case 'extent':
+      return usualSizes(op, arg);
     case 'integer':
       if (op.name === 'dense' && name === 'out')
         return ['classes', 'channels', 'channels * 4', 'channels * 2'];
@@ -134,10 +124,6 @@ function valuesOf(op: OpDefinition, arg: ArgSpec): readonly string[] {
     case 'number':
       return arg.default === undefined ? [] : [formatValue(arg.default)];
   }
-}
-
-function allowed(type: Extract<ArgType, { kind: 'extent' }>, side: number): boolean {
-  return side >= type.min && side <= type.max;
 }
 
 /** Values a statement or declaration usually has at this place. */

@@ -1,0 +1,152 @@
+// Writing and refactoring as a person does it, in the real editor with the packaged extension.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Editor } from './harness.ts';
+
+let editor: Editor;
+
+beforeAll(async () => {
+  editor = await Editor.connect();
+});
+
+/** The rows of the list of suggestions, as they are drawn: name, signature and origin. */
+async function rows(): Promise<string[]> {
+  const texts = await editor.page.locator('.suggest-widget.visible .monaco-list-row').allInnerTexts();
+  return texts.map((text) => text.replaceAll(/[\s\u00a0]+/g, ' ').trim());
+}
+
+/** Types the beginning of a word and accepts the suggestion, which must be the first. */
+async function complete(typed: string, label: string, picture?: string): Promise<void> {
+  await editor.type(typed);
+  const focused = editor.page.locator('.suggest-widget.visible .monaco-list-row.focused .label-name');
+  await expect.poll(async () => (await focused.allInnerTexts()).join()).toBe(label);
+  if (picture !== undefined) await editor.screenshot(picture);
+  await editor.page.keyboard.press('Enter');
+  await focused.waitFor({ state: 'hidden' });
+}
+
+/** Moves to the next stop of a snippet, or out of it. */
+async function tab(): Promise<void> {
+  await editor.page.keyboard.press('Tab');
+}
+
+async function newLine(): Promise<void> {
+  await editor.page.keyboard.press('Escape');
+  await editor.page.keyboard.press('Enter');
+}
+
+describe('writing with completion alone', () => {
+  test('an empty file becomes a model that is scored', async () => {
+    editor.write('typed.arch', '');
+    await editor.open('typed.arch');
+    await complete('mod', 'model', 'language-01-declaration');
+    await editor.type('Three layers');
+    await tab();
+    await editor.type('Typed');
+    for (let stop = 2; stop <= 5; stop++) await tab();
+    await complete('maxp', 'maxpool', 'language-02-op');
+    await tab();
+    await newLine();
+    await complete('resi', 'residual', 'language-03-residual');
+    // From the end of its first line to behind its brace.
+    await editor.page.keyboard.press('ArrowDown');
+    await editor.page.keyboard.press('End');
+    await newLine();
+    await complete('conv', 'conv');
+    await editor.type('32');
+    // The second stop lists the usual kernels.
+    await tab();
+    const kernels = editor.page.locator('.suggest-widget.visible .monaco-list-row');
+    await kernels.first().waitFor();
+    expect((await rows()).map((row) => row.split(' ')[0])).toEqual(['3x3', '1x1', '5x5', '7x7']);
+    await editor.screenshot('language-04-value');
+    await editor.page.keyboard.press('ArrowDown');
+    await editor.page.keyboard.press('Enter');
+    await editor.page.keyboard.press('End');
+    await editor.page.keyboard.press('ArrowLeft');
+    await editor.type(', ');
+    await complete('str', 'stride = ', 'language-05-argument');
+    await editor.page.keyboard.press('Escape');
+    await editor.page.keyboard.press('End');
+    await editor.screenshot('language-06-model');
+    const text = await editor.text();
+    expect(text).toContain('/// Three layers\nmodel Typed {\n  input 32x32x3\n  classes 10\n');
+    expect(text).toContain('maxpool(2x2)');
+    expect(text).toMatch(/residual \{\n\s*conv\(channels, 3x3\) -> bn\n\s*\}/);
+    expect(text).toContain('conv(32, 1x1, stride = 2)');
+    expect(await editor.lens(/VKDNW \d\.\d{3}/, 90_000)).toContain('ℵ 4');
+    expect(await editor.errors()).toBe(0);
+    await editor.closeAll();
+  });
+
+  test('a dense on a map is offered with what must come between, a block with its import', async () => {
+    editor.write('fit.arch', 'model Fit {\n  input 32x32x3\n  classes 10\n  conv(16, 3x3) -> \n}\n');
+    await editor.open('fit.arch');
+    await editor.select('-> ');
+    await editor.page.keyboard.press('ArrowRight');
+    await editor.type('den');
+    const list = editor.page.locator('.suggest-widget.visible .monaco-list-row');
+    await list.first().waitFor();
+    await expect.poll(async () => (await rows())[0]).toMatch(/^gap -> dense/);
+    expect((await rows())[1]).toMatch(/^flatten -> dense/);
+    await editor.page.keyboard.press('Control+Space');
+    await editor.page.locator('.suggest-details').waitFor();
+    await editor.screenshot('language-07-fits');
+    await editor.page.keyboard.press('Control+Space');
+    await editor.page.keyboard.press('Enter');
+    await list.first().waitFor({ state: 'hidden' });
+    await editor.page.keyboard.press('Escape');
+    expect(await editor.text()).toContain('conv(16, 3x3) -> gap -> dense(classes)');
+
+    await editor.select('gap');
+    await complete('Bottl', 'Bottleneck', 'language-08-import');
+    await editor.page.keyboard.press('Escape');
+    expect(await editor.text()).toMatch(/^import \{ Bottleneck \} from "\.\/blocks\.arch"\n\nmodel Fit/);
+    await editor.closeAll();
+  });
+});
+
+test('a block used in three files is renamed in all of them', async () => {
+  editor.write('unit.arch', '/// A unit.\nblock Unit(out) {\n  conv(out, 3x3) -> bn -> relu\n}\n');
+  for (const name of ['first', 'second'])
+    editor.write(
+      `${name}.arch`,
+      `import { Unit } from "./unit.arch"\nmodel Net_${name} {\n  input 32x32x3\n  classes 10\n  Unit(16) -> Unit(32) -> gap -> dense(classes)\n}\n`,
+    );
+  await editor.open('unit.arch');
+  await editor.select('Unit', 'block ');
+  await editor.page.keyboard.press('ArrowLeft');
+  await editor.page.keyboard.press('F2');
+  const box = editor.page.locator('.rename-box input');
+  await box.waitFor();
+  await box.fill('ConvUnit');
+  await editor.screenshot('language-09-rename');
+  await editor.page.keyboard.press('Enter');
+  await box.waitFor({ state: 'hidden' });
+  await expect.poll(async () => await editor.text()).toContain('block ConvUnit(out)');
+  for (const name of ['first', 'second']) {
+    await editor.open(`${name}.arch`);
+    const text = await editor.text();
+    expect(text).toContain('import { ConvUnit } from "./unit.arch"');
+    expect(text).toContain('ConvUnit(16) -> ConvUnit(32)');
+    await expect.poll(() => editor.errors()).toBe(0);
+  }
+  await editor.screenshot('language-10-renamed');
+  await editor.closeAll();
+});
+
+test('a name that is taken is refused, and says why', async () => {
+  editor.write('taken.arch', 'block One(n) { bn }\nblock Two(n) { bn }\n');
+  await editor.open('taken.arch');
+  await editor.select('One');
+  await editor.page.keyboard.press('ArrowLeft');
+  await editor.page.keyboard.press('F2');
+  const box = editor.page.locator('.rename-box input');
+  await box.waitFor();
+  await box.fill('Two');
+  await editor.page.keyboard.press('Enter');
+  const message = editor.page.locator('.monaco-editor-overlaymessage, .notification-toast').first();
+  await message.waitFor();
+  await editor.screenshot('language-11-refused');
+  expect(await message.innerText()).toContain('`Two` is a block already (taken.arch, line 2)');
+  await editor.closeAll();
+});
