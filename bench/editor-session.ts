@@ -8,6 +8,7 @@ import {
   type ProtocolConnection,
 } from 'vscode-languageserver-protocol/node';
 import {
+  CompletionRequest,
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
   ExitNotification,
@@ -101,6 +102,34 @@ export class EditorSession {
       (params) =>
         params.uri === uri && params.models.some(({ state }) => state === 'current' || state === 'refining'),
     );
+  }
+
+  /** Resolves with the first score of a text that is sent after this call. */
+  async freshScoreOf(uri: string): Promise<void> {
+    await listen(
+      this.#scores,
+      (params) => params.uri === uri && params.models.some(({ state }) => state === 'computing'),
+    );
+    await this.scoreOf(uri);
+  }
+
+  /** The number of suggestions. */
+  async completion(uri: string, position: Position): Promise<number> {
+    const answer = await this.#connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri },
+      position,
+    });
+    return answer === null ? 0 : Array.isArray(answer) ? answer.length : answer.items.length;
+  }
+
+  async eraseLine(uri: string, line: number): Promise<void> {
+    const version = this.#versions.get(uri)! + 1;
+    this.#versions.set(uri, version);
+    const range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
+    await this.#connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version },
+      contentChanges: [{ range, text: '' }],
+    });
   }
 
   async hover(uri: string, position: Position): Promise<boolean> {

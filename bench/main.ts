@@ -1,16 +1,60 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { benchEditor, editorFiles } from './editor.ts';
-import { print } from './report.ts';
+import { benchGrowth } from './growth.ts';
+import { benchPeer } from './peer.ts';
+import { benchRanking } from './ranking.ts';
+import { benchReliability } from './reliability.ts';
+import { markdown, terminalText, type Table } from './report.ts';
 import { benchScoring } from './scoring.ts';
+import { benchWorkbench } from './workbench.ts';
 
-/** `bench`: speed and memory of scoring, latency of the editor; medians of alternating repetitions. */
+interface Options {
+  readonly repetitions: number;
+  readonly threads: number;
+  readonly engine: 'onnx-cpu' | 'tfjs-wasm';
+  readonly only?: readonly string[];
+  readonly full?: true;
+  readonly networks?: number;
+  readonly write: boolean;
+}
+
+type Section = (options: Options, root: string) => Promise<Table[]>;
+
+const sections = {
+  peer: (options, root) => benchPeer({ ...options, root, small: options.full === undefined }),
+  growth: (options) => benchGrowth({ ...options, small: options.full === undefined }),
+  scoring: (options, root) => benchScoring({ ...options, root }),
+  editor: async (options, root) => {
+    const files = editorFiles(root);
+    if ('missing' in files) {
+      process.stderr.write(`The language server is not measured: there is no ${files.missing}.\n`);
+      return [];
+    }
+    return await benchEditor(files, options.repetitions);
+  },
+  workbench: (options, root) => benchWorkbench(root, 4 * options.repetitions),
+  reliability: (options, root) => {
+    const networks = options.networks ?? (options.full === undefined ? 10 : 100);
+    return benchReliability({ ...options, root, networks });
+  },
+  ranking: (options) => {
+    const networks = options.networks ?? (options.full === undefined ? 50 : 1000);
+    return benchRanking({ ...options, networks });
+  },
+} as const satisfies Record<string, Section>;
+
+type SectionName = keyof typeof sections;
+const sectionNames = Object.keys(sections) as SectionName[];
+
+/** `bench`: speed, memory and reliability; medians of alternating repetitions. */
 async function main(): Promise<void> {
   const command = new Command('bench')
-    .description('measure scoring and the language server')
+    .description('measure scoring, the editor, and both against PyTorch')
     .addOption(
       new Option('--repetitions <n>', 'times each measurement is repeated').argParser(count).default(5),
     )
@@ -20,30 +64,62 @@ async function main(): Promise<void> {
         .choices(['onnx-cpu', 'tfjs-wasm'])
         .default('onnx-cpu'),
     )
-    .addOption(new Option('--only <part>', 'measure one part only').choices(['scoring', 'editor']))
+    .addOption(new Option('--only <sections...>', 'these alone').choices(sectionNames))
+    .option('--full', 'every network and size; writes docs/benchmarks.md')
+    .addOption(new Option('--networks <n>', 'random networks of a family or of the ranking').argParser(count))
+    .option('--no-write', 'leave docs/benchmarks.md alone')
     .parse();
-  const { repetitions, threads, engine, only } = command.opts<{
-    repetitions: number;
-    threads: number;
-    engine: 'onnx-cpu' | 'tfjs-wasm';
-    only?: 'scoring' | 'editor';
-  }>();
-
-  process.stdout.write(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}\n\n`,
-  );
-  if (only !== 'editor') {
-    const title = `NAS-Bench-201, all conv3x3, ${engine}, ${threads} threads`;
-    print(title, await benchScoring(engine, threads, repetitions));
-  }
-  if (only !== 'scoring') {
-    const files = editorFiles(checkout());
-    if ('missing' in files) {
-      process.stdout.write(`language server: skipped, there is no ${files.missing}\n`);
-    } else {
-      print('language server over stdio', await benchEditor(files, repetitions));
+  const options = command.opts<Options>();
+  const root = checkout();
+  const title = machine();
+  process.stdout.write(`${title}\n\n`);
+  const done: { name: SectionName; tables: Table[] }[] = [];
+  for (const name of sectionNames) {
+    if (options.only?.includes(name) === false) continue;
+    const tables = await sections[name](options, root);
+    for (const table of tables) process.stdout.write(terminalText(table));
+    done.push({ name, tables });
+    // After each section: a long run that is stopped has not been for nothing.
+    if (options.full === true && options.write) {
+      const asked = process.argv.slice(2).join(' ');
+      writeFileSync(join(root, 'docs/benchmarks.md'), page(title, asked, done));
     }
   }
+}
+
+const headings: Readonly<Record<SectionName, string>> = {
+  peer: 'Against PyTorch',
+  growth: 'Growth',
+  scoring: 'Scores',
+  editor: 'Language server',
+  workbench: 'In the editor',
+  reliability: 'Reliability',
+  ranking: 'Ranking',
+};
+
+function page(
+  title: string,
+  command: string,
+  done: readonly { readonly name: SectionName; readonly tables: readonly Table[] }[],
+): string {
+  const parts = done.flatMap(({ name, tables }) => [`## ${headings[name]}`, '', ...tables.map(markdown)]);
+  return [
+    '# Benchmarks',
+    '',
+    `Written by \`npm run bench -- ${command}\`. Medians of repetitions that alternate between what is compared;`,
+    'the targets are those of a machine with two cores and no GPU.',
+    '',
+    `${title}.`,
+    '',
+    ...parts,
+  ].join('\n');
+}
+
+function machine(): string {
+  const { length, 0: first } = cpus();
+  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GB`;
+  const onnx = manifest.dependencies['onnxruntime-node'];
+  return `${first?.model ?? 'unknown processor'}, ${length} cores, ${memory}, ${type()} ${release()}, Node ${process.version}, Archlens ${manifest.version}, onnxruntime-node ${onnx}`;
 }
 
 function count(text: string): number {

@@ -1,7 +1,6 @@
-import process from 'node:process';
-import { formatTable } from '../server/cli/table.ts';
+import { formatTable, type Align } from '../server/cli/table.ts';
 
-/** One line of the report. */
+/** One line of a table of measurements. */
 export interface Measurement {
   readonly what: string;
   /** With their unit. */
@@ -10,30 +9,76 @@ export interface Measurement {
   readonly range?: string;
   readonly repetitions?: number;
   /** What must hold, in words, and whether it does; absent: for information. */
-  readonly target?: { readonly text: string; readonly met: boolean };
+  readonly target?: Target;
+}
+
+export interface Target {
+  readonly text: string;
+  readonly met: boolean;
+}
+
+/** A table of the report. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly { readonly title: string; readonly align: Align }[];
+  readonly rows: readonly (readonly string[])[];
+  /** Below it: what it means, what was left out. */
+  readonly notes?: readonly string[];
 }
 
 export function milliseconds(value: number): string {
   return value < 1000 ? `${value.toFixed(value < 10 ? 1 : 0)} ms` : `${(value / 1000).toFixed(2)} s`;
 }
 
-/** Prints measurements; the targets are those of a machine with two cores. */
-export function print(title: string, measurements: readonly Measurement[]): void {
-  const columns = [
-    { title: title, align: 'left' },
-    { title: 'median', align: 'right' },
-    { title: 'p95', align: 'right' },
-    { title: 'min … max', align: 'right' },
-    { title: 'n', align: 'right' },
-    { title: 'target', align: 'left' },
-  ] as const;
-  const rows = measurements.map(({ what, median, p95 = '', range = '', repetitions, target }) => [
-    what,
-    median,
-    p95,
-    range,
-    repetitions === undefined ? '' : String(repetitions),
-    target === undefined ? '' : `${target.text}: ${target.met ? 'met' : 'MISSED'}`,
-  ]);
-  process.stdout.write(`${formatTable(columns, rows).join('\n')}\n\n`);
+export function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MB`;
+}
+
+export function verdict({ text, met }: Target): string {
+  return `${text}: ${met ? 'met' : 'MISSED'}`;
+}
+
+export function measurementTable(
+  title: string,
+  measurements: readonly Measurement[],
+  notes: readonly string[] = [],
+): Table {
+  return {
+    title,
+    notes,
+    columns: [
+      { title: 'what', align: 'left' },
+      { title: 'median', align: 'right' },
+      { title: 'p95', align: 'right' },
+      { title: 'min … max', align: 'right' },
+      { title: 'n', align: 'right' },
+      { title: 'target', align: 'left' },
+    ],
+    rows: measurements.map(({ what, median, p95 = '', range = '', repetitions, target }) => [
+      what,
+      median,
+      p95,
+      range,
+      repetitions === undefined ? '' : String(repetitions),
+      target === undefined ? '' : verdict(target),
+    ]),
+  };
+}
+
+export function terminalText({ title, columns, rows, notes = [] }: Table): string {
+  return [title, '', ...formatTable(columns, rows), ...notes, '', ''].join('\n');
+}
+
+export function markdown({ title, columns, rows, notes = [] }: Table): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    `### ${title}`,
+    '',
+    line(columns.map((column) => column.title)),
+    line(columns.map(({ align }) => (align === 'left' ? '---' : '---:'))),
+    ...rows.map(line),
+    '',
+    ...notes.flatMap((note) => [note, '']),
+  ].join('\n');
 }

@@ -74,7 +74,12 @@ const phases = [
     run: async () => {
       const counts = { passed: 0, failed: 0, skipped: 0 };
       // What runs in a browser, or drives one, knows the DOM; the rest does not.
-      for (const project of ['.', join('client', 'webview', 'page'), join('test', 'editor')])
+      for (const project of [
+        '.',
+        join('client', 'webview', 'page'),
+        join('test', 'editor'),
+        join('bench', 'workbench'),
+      ])
         counts[(await tool('typescript/bin/tsc', ['--noEmit', '-p', project])) === 0 ? 'passed' : 'failed'] +=
           1;
       return counts;

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { engineModulePath } from '../server/cli/engine.ts';
+import type { EngineChoice, EngineClient } from '../server/engine/engine.ts';
+import { createEngineClient } from '../server/engine/process/supervisor.ts';
+import type { Network } from '../server/network/network.ts';
+import type { Scorer } from '../server/score/scorer.ts';
+import type { ScoreStore } from '../server/score/store.ts';
+import type { Score, ScoreSettings } from '../server/score/types.ts';
+
+export interface EngineOptions {
+  readonly engine: EngineChoice;
+  readonly threads: number;
+}
+
+export function startEngine({ engine, threads }: EngineOptions): EngineClient {
+  return createEngineClient({
+    choice: engine,
+    threads,
+    modulePath: engineModulePath(),
+    timeLimit: 3_600_000,
+  });
+}
+
+/** Every draw is computed: nothing is kept. */
+export const noStore: ScoreStore = {
+  get: () => Promise.resolve(undefined),
+  set: () => Promise.resolve(),
+  clear: () => Promise.resolve({ entries: 0, bytes: 0 }),
+};
+
+/** @throws Error for a network without a score */
+export async function scoreOf(scorer: Scorer, network: Network, settings: ScoreSettings): Promise<Score> {
+  const outcome = await scorer.score(network, settings);
+  if (outcome.state === 'failed') {
+    throw new Error(`${network.name}: ${outcome.message}`);
+  }
+  return outcome;
+}
+
+/** Milliseconds of a score from network to number, building included. */
+export async function timeScore(scorer: Scorer, network: Network, settings: ScoreSettings): Promise<number> {
+  const started = performance.now();
+  await scoreOf(scorer, network, settings);
+  return performance.now() - started;
+}
+
+/** Bytes a process is resident with, now and at most ever; only Linux keeps these numbers. */
+export function residentBytes(
+  pid: number | undefined,
+): { readonly now: number; readonly peak: number } | undefined {
+  if (pid === undefined || process.platform !== 'linux') {
+    return undefined;
+  }
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const bytes = (field: string) =>
+      1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+    return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
+  } catch {
+    return undefined;
+  }
+}

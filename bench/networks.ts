@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { Files } from '../server/cli/files.ts';
+import { Project } from '../server/language/analysis.ts';
+import { nasBench201 } from '../server/network/nasbench201.ts';
+import type { Network } from '../server/network/network.ts';
+
+/** Genotypes of NAS-Bench-201 by their cost. */
+export const genotypes = {
+  heaviest: '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|',
+  middling: '|nor_conv_3x3~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|none~2|',
+  light: '|skip_connect~0|+|nor_conv_1x1~0|none~1|+|avg_pool_3x3~0|skip_connect~1|nor_conv_1x1~2|',
+} as const;
+
+export interface NamedNetwork {
+  readonly name: string;
+  readonly network: Network;
+}
+
+export function nasBench201Networks(): NamedNetwork[] {
+  return (Object.keys(genotypes) as (keyof typeof genotypes)[]).map((weight) => ({
+    name: `NAS-Bench-201, ${weight}`,
+    network: nasBench201(genotypes[weight]),
+  }));
+}
+
+export function heaviest(): Network {
+  return nasBench201(genotypes.heaviest);
+}
+
+/** @param folder of the examples */
+export function exampleNetworks(folder: string): NamedNetwork[] {
+  const files = new Files();
+  return [
+    { name: 'ResNet-20', file: 'resnet20.arch' },
+    { name: 'MobileNetV2, 224, 1,000 classes', file: 'mobilenetv2.arch' },
+    { name: 'ViT, 12 encoders', file: 'vit-tiny.arch' },
+  ].map(({ name, file }) => ({ name, network: firstNetwork(files.analyse(join(folder, file)).models) }));
+}
+
+/** The first model of a text without imports. */
+export function networkOf(text: string): Network {
+  return firstNetwork(new Project({ read: () => text }).analyse('file:///bench.arch').models);
+}
+
+function firstNetwork(models: readonly { readonly network?: Network | undefined }[]): Network {
+  const network = models[0]?.network;
+  if (network === undefined) {
+    throw new Error('a network of the benchmark has errors');
+  }
+  return network;
+}

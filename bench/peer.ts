@@ -1,0 +1,252 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineClient } from '../server/engine/engine.ts';
+import { planJacobian, type JacobianPlan } from '../server/fisher/plan.ts';
+import { sampleJacobian } from '../server/fisher/sample.ts';
+import type { Network } from '../server/network/network.ts';
+import { Scorer } from '../server/score/scorer.ts';
+import { namedSettings } from '../server/score/settings.ts';
+import type { ScoreSettings } from '../server/score/types.ts';
+import { programCost } from '../server/tensor/cost.ts';
+import { noStore, startEngine, timeScore, type EngineOptions } from './engine.ts';
+import { exampleNetworks, nasBench201Networks, type NamedNetwork } from './networks.ts';
+import { peakRate } from './peak.ts';
+import { coldStartTable } from './peer/cold-start.ts';
+import { exportNetwork } from './peer/export.ts';
+import { findTorch, TorchProcess, type Allocator, type TorchRun } from './peer/torch.ts';
+import { milliseconds, verdict, type Table, type Target } from './report.ts';
+import { median } from './statistics.ts';
+
+export interface PeerOptions extends EngineOptions {
+  /** Of the checkout. */
+  readonly root: string;
+  readonly repetitions: number;
+  /** Fewer networks and configurations. */
+  readonly small: boolean;
+}
+
+const allocators: readonly Allocator[] = ['default', 'keeping'];
+
+/** A way to run PyTorch. */
+interface Configuration {
+  readonly allocator: Allocator;
+  readonly channelsLast: boolean;
+  readonly chunk: number;
+  readonly threads: number;
+}
+
+interface Case extends NamedNetwork {
+  readonly kind: 'exact' | 'sketch';
+  readonly settings: ScoreSettings;
+  /** Directions PyTorch is timed with; more are extrapolated linearly. */
+  readonly timedLanes?: readonly [number, number];
+}
+
+/**
+ * Against PyTorch on identical weights and inputs: activation gradients, contraction with the activations, eigenvalues of
+ * F. Both do the same C − 1 directions (exact) or one sign vector per image (sketch). PyTorch's time leaves building out;
+ * ours is from the network to the number.
+ */
+export async function benchPeer(options: PeerOptions): Promise<Table[]> {
+  const torch = findTorch();
+  const peak = peakRate(options.root, options.threads);
+  const engine = startEngine(options);
+  const processes = new Map<Allocator, TorchProcess>(
+    torch === undefined
+      ? []
+      : allocators.map((allocator) => [allocator, new TorchProcess(torch.python, options.root, allocator)]),
+  );
+  try {
+    const rows: string[][] = [];
+    let known: Configuration | undefined;
+    for (const each of cases(options)) {
+      const result = await compare(each, engine, processes, known, peak, options);
+      known ??= result.best;
+      rows.push(result.row);
+    }
+    const notes = [
+      torch === undefined
+        ? 'PyTorch is not installed: its columns are left out.'
+        : `PyTorch ${torch.version}, in its fastest configuration for each row, found by trying.`,
+      peak === undefined
+        ? 'Without a C compiler the peak of the cores is not measured.'
+        : `Measured peak: ${(peak / 1e9).toFixed(0)} billion float32 multiply-adds a second on ${options.threads} threads.`,
+    ];
+    const table: Table = {
+      title: 'Against PyTorch, identical weights and inputs',
+      notes,
+      columns: [
+        { title: 'network', align: 'left' },
+        { title: 'estimator', align: 'left' },
+        { title: 'Archlens', align: 'right' },
+        { title: 'PyTorch', align: 'right' },
+        { title: 'times faster', align: 'right' },
+        { title: 'of peak', align: 'right' },
+        { title: 'largest difference of J', align: 'right' },
+        { title: "PyTorch's configuration", align: 'left' },
+        { title: 'target', align: 'left' },
+      ],
+      rows,
+    };
+    return [table, await coldStartTable(options, torch?.python, known)];
+  } finally {
+    await Promise.all([engine.dispose(), ...[...processes.values()].map((process) => process.stop())]);
+  }
+}
+
+function cases({ root, small }: PeerOptions): Case[] {
+  const exact = namedSettings.paper;
+  const sketch: ScoreSettings = { ...exact, estimator: { kind: 'sketch', signs: 1 } };
+  const networks = [...nasBench201Networks(), ...exampleNetworks(join(root, 'examples'))];
+  return (small ? networks.slice(0, 1) : networks).flatMap((each): Case[] => [
+    each.network.classes > 100
+      ? { ...each, kind: 'exact', settings: { ...exact, samples: 16 }, timedLanes: [4, 12] }
+      : { ...each, kind: 'exact', settings: exact },
+    { ...each, kind: 'sketch', settings: sketch },
+  ]);
+}
+
+async function compare(
+  each: Case,
+  engine: EngineClient,
+  processes: ReadonlyMap<Allocator, TorchProcess>,
+  known: Configuration | undefined,
+  peak: number | undefined,
+  options: PeerOptions,
+): Promise<{ readonly row: string[]; readonly best: Configuration | undefined }> {
+  const { name, network, kind, settings } = each;
+  const folder = mkdtempSync(join(tmpdir(), 'archlens-peer-'));
+  try {
+    const scorer = new Scorer(engine, noStore);
+    await timeScore(scorer, network, settings);
+    let best: Configuration | undefined;
+    let difference: number | undefined;
+    if (processes.size > 0) {
+      exportNetwork(network, settings, settings.seed, folder);
+      best = await fastest(each, processes, folder, known, options);
+      if (each.timedLanes === undefined)
+        difference = await differenceOf(each, engine, processes.get(best.allocator)!, folder, best);
+    }
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let round = 0; round < options.repetitions; round++) {
+      ours.push(await timeScore(scorer, network, settings));
+      if (best !== undefined) theirs.push(await timeTorch(each, processes.get(best.allocator)!, best.chunk));
+    }
+    const ratio =
+      theirs.length === 0 ? undefined : median(theirs.map((value, round) => value / ours[round]!));
+    const share = peak === undefined ? undefined : macsOf(network, settings) / (median(ours) / 1000) / peak;
+    return {
+      best,
+      row: [
+        name,
+        kind === 'exact' ? `exact, N ${settings.samples}` : `sketch:1, N ${settings.samples}`,
+        milliseconds(median(ours)),
+        theirs.length === 0
+          ? ''
+          : `${milliseconds(median(theirs))}${each.timedLanes === undefined ? '' : ' *'}`,
+        ratio === undefined ? '' : ratio.toFixed(2),
+        share === undefined ? '' : `${(100 * share).toFixed(0)} %`,
+        difference === undefined ? '' : difference.toExponential(0),
+        best === undefined ? '' : describe(best),
+        targetsOf(each, ratio, share).map(verdict).join('; '),
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function targetsOf({ name, kind }: Case, ratio: number | undefined, share: number | undefined): Target[] {
+  if (!name.includes('heaviest')) return [];
+  return [
+    ...(ratio === undefined ? [] : [{ text: 'at least 1.2 times', met: ratio >= 1.2 }]),
+    ...(share === undefined || kind === 'sketch'
+      ? []
+      : [{ text: 'at least 55 % of peak', met: share >= 0.55 }]),
+  ];
+}
+
+function describe({ allocator, channelsLast, chunk, threads }: Configuration): string {
+  const layout = channelsLast ? 'channels last' : 'channels first';
+  return `${chunk} at a time, ${layout}, ${allocator} allocator, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
+
+/** Tries every configuration on the first network; on the others, those that can differ by network. */
+async function fastest(
+  each: Case,
+  processes: ReadonlyMap<Allocator, TorchProcess>,
+  folder: string,
+  known: Configuration | undefined,
+  { threads, small }: PeerOptions,
+): Promise<Configuration> {
+  const { samples } = each.settings;
+  const chunks = (small ? [64] : [64, 32, 16, 8]).map((chunk) => Math.min(chunk, samples));
+  let best: { readonly configuration: Configuration; readonly time: number } | undefined;
+  for (const allocator of known === undefined ? allocators : [known.allocator]) {
+    const process = processes.get(allocator)!;
+    for (const count of known === undefined && !small ? new Set([threads, 1]) : [known?.threads ?? threads]) {
+      for (const channelsLast of small ? [true] : [true, false]) {
+        await process.load(folder, channelsLast, count);
+        for (const chunk of new Set(chunks)) {
+          const times = [await timeTorch(each, process, chunk), await timeTorch(each, process, chunk)];
+          const time = Math.min(...times);
+          if (best === undefined || time < best.time)
+            best = { configuration: { allocator, channelsLast, chunk, threads: count }, time };
+        }
+      }
+    }
+  }
+  const { configuration } = best!;
+  await processes
+    .get(configuration.allocator)!
+    .load(folder, configuration.channelsLast, configuration.threads);
+  return configuration;
+}
+
+async function timeTorch(
+  { kind, network, timedLanes }: Case,
+  process: TorchProcess,
+  chunk: number,
+): Promise<number> {
+  const run = async (lanes: number): Promise<number> => {
+    const command: TorchRun = { kind, chunk, lanes };
+    return (await process.run(command)).milliseconds;
+  };
+  const all = network.classes - 1;
+  if (timedLanes === undefined) return await run(all);
+  const [few, more] = timedLanes;
+  const short = await run(few);
+  const perLane = ((await run(more)) - short) / (more - few);
+  return short + perLane * (all - few);
+}
+
+/** Largest difference of the two Jacobians, as a share of the largest derivative. */
+async function differenceOf(
+  { network, kind, settings }: Case,
+  engine: EngineClient,
+  process: TorchProcess,
+  folder: string,
+  { chunk }: Configuration,
+): Promise<number> {
+  const out = join(folder, 'jacobian.bin');
+  await process.run({ kind, chunk, lanes: network.classes - 1, out });
+  const bytes = readFileSync(out);
+  const theirs = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  const plan = planJacobian(network, settings, { mode: 'reverse', memory: 2 ** 33 });
+  const { jacobian } = await sampleJacobian(engine, network, settings, settings.seed, { plan });
+  const ours = jacobian.parts[0]!.data;
+  let [largest, difference] = [0, 0];
+  for (const [index, value] of ours.entries()) {
+    largest = Math.max(largest, Math.abs(value));
+    difference = Math.max(difference, Math.abs(value - theirs[index]!));
+  }
+  return difference / largest;
+}
+
+/** Multiply-accumulates that the plan runs. */
+function macsOf(network: Network, settings: ScoreSettings): number {
+  const plan: JacobianPlan = planJacobian(network, settings);
+  const chunks = settings.samples / plan.batch;
+  return plan.passes.reduce((sum, pass) => sum + programCost(pass.program()).macs * chunks, 0);
+}

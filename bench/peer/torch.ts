@@ -1,0 +1,87 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import * as v from 'valibot';
+
+/** How glibc hands out memory: as it comes, or told to keep what was freed and to take it in huge pages. */
+export type Allocator = 'default' | 'keeping';
+
+export interface TorchRun {
+  readonly kind: 'exact' | 'sketch';
+  /** Samples at a time. */
+  readonly chunk: number;
+  /** No more directions than this (exact). */
+  readonly lanes: number;
+  /** Receives the Jacobian, float32 `[samples, lanes, indexSets, weights]`. */
+  readonly out?: string;
+}
+
+export interface TorchAnswer {
+  readonly milliseconds: number;
+  /** Most bytes the process was ever resident with. */
+  readonly peak: number;
+}
+
+const answerSchema = v.object({ seconds: v.optional(v.number(), 0), peak: v.number() });
+
+const environments: Readonly<Record<Allocator, NodeJS.ProcessEnv>> = {
+  default: {},
+  keeping: {
+    GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=${2 ** 40}`,
+  },
+};
+
+/** A Python that has PyTorch, with its version; undefined when none is found. */
+export function findTorch(): { readonly python: string; readonly version: string } | undefined {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const { status, stdout } = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], {
+      encoding: 'utf8',
+    });
+    if (status === 0) return { python, version: stdout.trim() };
+  }
+  return undefined;
+}
+
+/** `peer.py` in a process of its own. */
+export class TorchProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  /** @param root of the checkout */
+  constructor(python: string, root: string, allocator: Allocator) {
+    this.#child = spawn(python, [join(root, 'bench/peer/peer.py')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...environments[allocator] },
+    });
+    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  async load(folder: string, channelsLast: boolean, threads: number): Promise<void> {
+    await this.#ask({ load: folder, channelsLast, threads });
+  }
+
+  async run({ kind, chunk, lanes, out }: TorchRun): Promise<TorchAnswer> {
+    const { seconds, peak } = await this.#ask({
+      run: kind,
+      chunk,
+      lanes,
+      ...(out === undefined ? {} : { out }),
+    });
+    return { milliseconds: 1000 * seconds, peak };
+  }
+
+  async stop(): Promise<void> {
+    const gone = this.#child.exitCode === null ? once(this.#child, 'exit') : undefined;
+    this.#child.stdin?.end();
+    await gone;
+  }
+
+  async #ask(command: unknown): Promise<v.InferOutput<typeof answerSchema>> {
+    this.#child.stdin?.write(`${JSON.stringify(command)}\n`);
+    const line = await this.#lines.next();
+    if (line.done === true) throw new Error('PyTorch ended without an answer');
+    return v.parse(answerSchema, JSON.parse(line.value));
+  }
+}
