@@ -59,8 +59,10 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
     ),
   );
   const roomy = series.length === 1 && x.bandwidth() >= 24;
+  // Beside the line of equal deciles, not on it.
+  const clear = (at: number): number => (Math.abs(at - 4 - y(1 / 9)) < 7 ? y(1 / 9) - 4 : at);
   const values = (roomy ? shares[0]! : []).map((share, k) =>
-    label(x(names[k]!)! + x.bandwidth() / 2, y(share) - 5, percent(share), {
+    label(x(names[k]!)! + x.bandwidth() / 2, clear(y(share) - 5), percent(share), {
       fill: palette.text,
       anchor: 'middle',
       size: 10,

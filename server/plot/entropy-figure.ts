@@ -5,7 +5,7 @@ import { seriesColour } from './palette.ts';
 import { svg } from './svg.ts';
 
 const row = 26;
-const margin = { top: 4, right: 10, bottom: 34, left: 10 };
+const margin = { top: 4, right: 10, bottom: 34, left: 46 };
 /** The largest possible entropy: nine equal deciles. */
 const most = Math.log(9);
 

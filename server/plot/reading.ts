@@ -1,7 +1,7 @@
 import { sum } from 'd3-array';
 import type { Series } from './figure.ts';
-import { percent, signed } from './numbers.ts';
-import { comparable, normalised, type Picture, type PictureOp } from './picture.ts';
+import { percent, scientific, signed } from './numbers.ts';
+import { comparable, normalised, type Picture, type PictureOp, type PictureOrigin } from './picture.ts';
 
 /** A sentence that says what a picture shows. */
 export interface Remark {
@@ -84,7 +84,7 @@ function traceRemarks({ contributions: { ops, over } }: Picture): Remark[] {
   ];
 }
 
-function spectrumRemarks({ eigenvalues, deciles, vkdnw }: Picture): Remark[] {
+function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Remark[] {
   const total = sum(eigenvalues);
   const zeros = eigenvalues.filter((value) => value === 0).length;
   let carried = 0;
@@ -108,13 +108,13 @@ function spectrumRemarks({ eigenvalues, deciles, vkdnw }: Picture): Remark[] {
     ),
   ];
   if (zeros > 0) {
+    const reach = directions(origin.settings);
+    const why =
+      zeros === eigenvalues.length - reach
+        ? `${origin.settings.samples} images with ${reach === origin.settings.samples ? 'one sign vector' : 'their sign vectors'} each reach ${reach} directions`
+        : 'nothing measurable passes through the weights in these directions';
     remarks.push(
-      remark(
-        'spectrum',
-        zeros * 2 > eigenvalues.length ? 'caution' : 'plain',
-        `${zeros} of ${eigenvalues.length} eigenvalues are zero: the images and signs do not tell these directions, or no signal reaches their weights.`,
-        [],
-      ),
+      remark('spectrum', 'plain', `${zeros} of ${eigenvalues.length} eigenvalues are zero: ${why}.`, []),
     );
   }
   return remarks;
@@ -127,6 +127,11 @@ function silentRemarks({ contributions: { ops } }: Picture): Remark[] {
   }
   const who = silent.length === 1 ? `${silent[0]!.label}.` : `${silent.length} ops: ${listed(silent)}.`;
   return [remark('silent', 'caution', `No signal passes through ${who}`, silent)];
+}
+
+/** Most non-zero eigenvalues that a sketch can have: one for each image and sign vector. */
+function directions({ estimator, samples }: PictureOrigin['settings']): number {
+  return estimator.kind === 'exact' ? Infinity : samples * estimator.signs;
 }
 
 /** Below this part of an equal share an op counts as starved. */
@@ -162,7 +167,7 @@ function logitRemarks({ contributions: { logits } }: Picture): Remark[] {
     remark(
       'logits',
       'plain',
-      `The softmax is saturated: the largest probability is ${logits.confidence.toFixed(3)} on average, with logits up to ${logits.largest.toPrecision(2)}.`,
+      `The softmax is saturated: the largest probability is ${logits.confidence.toFixed(3)} on average, with logits up to ${scientific(logits.largest)}.`,
       [],
     ),
   ];

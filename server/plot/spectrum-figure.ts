@@ -5,7 +5,7 @@ import { powerOfTen, scientific } from './numbers.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 
-const margin = { top: 18, right: 16, bottom: 38, left: 46 };
+const margin = { top: 18, right: 8, bottom: 38, left: 46 };
 const height = 268;
 /** Between the smallest power of ten and the line on which zeros lie. */
 const zeroGap = 18;

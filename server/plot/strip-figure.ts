@@ -106,7 +106,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
             },
           )
         : undefined,
-      isSampled(stretch) && textWidth(percent(stretch.share), 10) <= x.step()
+      isSampled(stretch) && textWidth(percent(stretch.share), 10) <= x.step() - 3
         ? label(left + x.bandwidth() / 2, level - 4, percent(stretch.share), {
             fill: palette.text,
             anchor: 'middle',

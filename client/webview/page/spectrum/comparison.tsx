@@ -23,7 +23,7 @@ export function Comparison({ series, overlays, post }: ComparisonProps): VNode {
                 VKDNW
               </th>
               <th scope="col" class="number">
-                Δ
+                <abbr title={`Against ${first?.name ?? 'the first'}`}>Δ</abbr>
               </th>
               <th scope="col" class="number">
                 Single
@@ -32,7 +32,7 @@ export function Comparison({ series, overlays, post }: ComparisonProps): VNode {
                 MACs
               </th>
               <th scope="col" class="number">
-                Δ MACs
+                <abbr title={`Against ${first?.name ?? 'the first'}`}>Δ MACs</abbr>
               </th>
               <th scope="col">
                 <span class="visually-hidden">Remove</span>

@@ -59,10 +59,12 @@ export function ContributionRow(props: RowProps): VNode {
         </span>
       </th>
       <td class="share">
-        <span class="meter" aria-hidden="true">
+        <span class={open ? 'meter open' : 'meter'} aria-hidden="true">
           <span style={{ inlineSize: `${most === 0 ? 0 : Math.min(100, (100 * stretch.share) / most)}%` }} />
         </span>
-        <span class="number">{isSampled(stretch) ? percent(stretch.share) : '–'}</span>
+        <span class={open ? 'number muted' : 'number'}>
+          {isSampled(stretch) ? percent(stretch.share) : '–'}
+        </span>
       </td>
       <td class="number muted">{op?.share.se === undefined ? '' : percent(op.share.se)}</td>
       <td class="number">

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { drawDeciles } from '../../server/plot/deciles-figure.ts';
+import { allBlocks, depthTree } from '../../server/plot/depth.ts';
+import { drawEntropy } from '../../server/plot/entropy-figure.ts';
+import { toDocument, type Figure, type Series } from '../../server/plot/figure.ts';
+import { lightPalette, themePalette } from '../../server/plot/palette.ts';
+import { drawSheet, sheetFile } from '../../server/plot/sheet.ts';
+import { drawSpectrum } from '../../server/plot/spectrum-figure.ts';
+import { drawStrip } from '../../server/plot/strip-figure.ts';
+import { svg, toMarkup, type SvgElement, type SvgNode } from '../../server/plot/svg.ts';
+import { toCsv, toJson } from '../../server/plot/tables.ts';
+import { ops, picture } from './support/pictures.ts';
+
+const draw = { width: 640, palette: lightPalette };
+const one: Series = { name: 'Net', picture: picture() };
+const two: Series = {
+  name: 'Net, 10:42',
+  picture: picture({ vkdnw: { value: 1.9, se: 0.1 }, macs: 1_000_000 }),
+};
+
+function* all(node: SvgNode): Generator<SvgElement> {
+  if (typeof node === 'string') return;
+  yield node;
+  for (const child of node.children) yield* all(child);
+}
+
+function elements({ body }: Figure, tag: string): SvgElement[] {
+  return body.flatMap((node) => [...all(node)]).filter((element) => element.tag === tag);
+}
+
+const texts = (figure: Figure): string[] => elements(figure, 'text').map(({ children }) => children.join(''));
+const number = (element: SvgElement, name: string): number => Number(element.attributes[name]);
+
+describe('the spectrum', () => {
+  test('marks the nine deciles at their quantile and value', () => {
+    const figure = drawSpectrum([one], draw);
+    const marks = elements(figure, 'circle');
+    expect(marks).toHaveLength(9);
+    const steps = marks.slice(1).map((mark, k) => number(mark, 'cx') - number(marks[k]!, 'cx'));
+    for (const step of steps) expect(step).toBeCloseTo(steps[0]!, 1);
+    // Larger values are higher.
+    for (const [k, mark] of marks.slice(1).entries())
+      expect(number(mark, 'cy')).toBeLessThan(number(marks[k]!, 'cy'));
+    expect(texts(figure)).toContain('1.5');
+  });
+
+  test('passes through its deciles', () => {
+    const eigenvalues = Array.from({ length: 11 }, (_, k) => 10 ** k);
+    const deciles = eigenvalues.slice(1, 10);
+    const figure = drawSpectrum([{ name: 'Net', picture: picture({ eigenvalues, deciles }) }], draw);
+    const path = elements(figure, 'path')[0]!.attributes['d']!;
+    const points = path
+      .slice(1)
+      .split('L')
+      .map((point) => point.split(',').map(Number));
+    for (const [k, mark] of elements(figure, 'circle').entries()) {
+      expect(points[k + 1]![0]).toBeCloseTo(number(mark, 'cx'), 1);
+      expect(points[k + 1]![1]).toBeCloseTo(number(mark, 'cy'), 1);
+    }
+  });
+
+  test('puts zeros on a line of their own', () => {
+    const figure = drawSpectrum(
+      [
+        {
+          name: 'Net',
+          picture: picture({ eigenvalues: [0, 0, 0.01, 1], deciles: [0, 0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5] }),
+        },
+      ],
+      draw,
+    );
+    expect(texts(figure)).toContain('0');
+    const lowest = Math.max(...elements(figure, 'circle').map((mark) => number(mark, 'cy')));
+    expect(elements(figure, 'circle').filter((mark) => number(mark, 'cy') === lowest)).toHaveLength(4);
+  });
+
+  test('says its numbers in words', () => {
+    const { title, description } = drawSpectrum([one, two], draw);
+    expect(title).toBe('Eigenvalue spectrum of Net, Net, 10:42');
+    expect(description).toMatch(
+      /^Net: 64 eigenvalues of the Fisher information from 1 to 2.*0\.9: 1\.9\. Net, 10:42: /,
+    );
+  });
+
+  test('is finite for any spectrum', () => {
+    const value = fc.oneof(fc.constant(0), fc.double({ min: 1e-300, max: 1e300, noNaN: true }));
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 20 }),
+        fc.array(value, { minLength: 9, maxLength: 9 }),
+        (some, nine) => {
+          const eigenvalues = [...some, 1].sort((a, b) => a - b);
+          const deciles = nine.sort((a, b) => a - b);
+          const series = [{ name: 'Net', picture: picture({ eigenvalues, deciles }) }];
+          const markup = [drawSpectrum(series, draw), drawDeciles(series, draw)]
+            .map((figure) => toMarkup(toDocument(figure, lightPalette, 'x')))
+            .join('');
+          expect(markup).not.toMatch(/NaN|Infinity|undefined/);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the deciles', () => {
+  test('are bars as high as their share', () => {
+    const deciles = [1, 1, 1, 1, 1, 1, 1, 1, 8];
+    const bars = elements(drawDeciles([{ name: 'Net', picture: picture({ deciles }) }], draw), 'rect');
+    expect(bars).toHaveLength(9);
+    expect(number(bars[8]!, 'height') / number(bars[0]!, 'height')).toBeCloseTo(8, 1);
+  });
+
+  test('of a model laid over are levels across the bars', () => {
+    const figure = drawDeciles([one, two], draw);
+    expect(elements(figure, 'rect')).toHaveLength(9);
+    expect(
+      elements(figure, 'line').filter(({ attributes }) => attributes['stroke'] === lightPalette.series[1]),
+    ).toHaveLength(9);
+  });
+});
+
+describe('the entropy', () => {
+  test('has a row for every model with every draw', () => {
+    const figure = drawEntropy([one, two], draw);
+    expect(elements(figure, 'g')).toHaveLength(2);
+    expect(elements(figure, 'circle').map((mark) => number(mark, 'cx'))).toSatisfy(
+      ([first, second]: number[]) => first! > second!,
+    );
+    expect(figure.description).toMatch(/^Net: 2\.100 ± 0\.020 of at most 2\.197, from 4 draws: 2\.060, /);
+  });
+});
+
+describe('the strip', () => {
+  const blocks = picture({
+    contributions: {
+      over: 'all',
+      ops: ops([
+        { label: 'conv(16, 3x3)', share: 0.25 },
+        { label: 'conv(8, 3x3)', share: 0.25, calls: ['repeat #1', 'Block(8)'] },
+        { label: 'bn', share: 0, silent: 'Not used.', calls: ['repeat #1', 'Block(8)'] },
+        { label: 'none', share: 0, silent: 'Not used.', tensors: 0 },
+        { label: 'dense(10)', share: 0.5 },
+      ]),
+    },
+  });
+  const bars = (figure: Figure): (string | undefined)[] =>
+    elements(figure, 'g')
+      .filter(({ attributes }) => attributes['data-kind'] === 'op' || attributes['data-kind'] === 'block')
+      .map(({ attributes }) => attributes['data-kind']);
+
+  test('has one bar for a folded block', () => {
+    expect(bars(drawStrip({ name: 'Net', picture: blocks }, draw))).toEqual(['op', 'block', 'op', 'op']);
+    const folding = allBlocks(depthTree(blocks.contributions.ops), 'open');
+    const open = drawStrip({ name: 'Net', picture: blocks }, { ...draw, folding });
+    expect(bars(open)).toEqual(['op', 'op', 'op', 'op', 'op']);
+    expect(texts(open)).toContain('repeat #1 › Block(8)');
+  });
+
+  test('marks what no signal passes and what the cursor is on', () => {
+    const figure = drawStrip({ name: 'Net', picture: blocks }, { ...draw, highlighted: new Set(['op.1']) });
+    const titles = elements(figure, 'title').map(({ children }) => children.join(''));
+    expect(titles).toContain('none: 0 %, no signal passes');
+    const lit = elements(figure, 'g').filter(({ attributes }) => attributes['data-highlighted'] === 'true');
+    expect(lit.map(({ attributes }) => attributes['data-kind'])).toEqual(['block']);
+  });
+
+  test('does not call a share 0 that was not sampled', () => {
+    const scored = ops([
+      { label: 'conv(16, 3x3)', share: 1 },
+      { label: 'dense(10)', share: 0, tensors: 0 },
+    ]);
+    const figure = drawStrip(
+      { name: 'Net', picture: picture({ contributions: { over: 'scored', ops: scored } }) },
+      draw,
+    );
+    // That of the axis alone.
+    expect(texts(figure).filter((text) => text === '0 %')).toHaveLength(1);
+    expect(elements(figure, 'title').map(({ children }) => children.join(''))).toContain(
+      'dense(10): not sampled',
+    );
+  });
+});
+
+describe('the sheet', () => {
+  test('has the same drawing in every palette', () => {
+    const light = toMarkup(drawSheet([one, two]));
+    let themed = toMarkup(drawSheet([one, two], { palette: themePalette }));
+    for (const key of ['text', 'muted', 'grid', 'ground', 'warning', 'font'] as const)
+      themed = themed.replaceAll(themePalette[key], lightPalette[key]);
+    for (const [index, colour] of themePalette.series.entries())
+      themed = themed.replaceAll(colour, lightPalette.series[index]!);
+    expect(themed).toBe(light);
+  });
+
+  test('needs nothing else and says what it shows', () => {
+    const file = sheetFile([one]);
+    expect(file).not.toMatch(/var\(|<style|<script|href|url\(/);
+    expect(file).toMatch(/role="img" aria-labelledby="archlens-title archlens-description"/);
+    expect(file).toMatch(/sketch:1, N 64, P 128, M 16, S 4, seed 0/);
+    expect(file).not.toContain('1234');
+  });
+
+  test('lists the models laid over with their difference', () => {
+    const markup = toMarkup(drawSheet([one, two]));
+    expect(markup).toContain('1.900 ± 0.100 (−0.200), 1 M MACs (−50 %)');
+  });
+});
+
+describe('markup', () => {
+  test('escapes what users write', () => {
+    const markup = toMarkup(svg('text', { 'data-x': 'a"b<' }, '<script>&\u0000'));
+    expect(markup).toBe('<text data-x="a&quot;b&lt;">&lt;script&gt;&amp;\uFFFD</text>');
+  });
+});
+
+describe('tables', () => {
+  test('CSV has every number once and quotes what needs it', () => {
+    const lines = toCsv([{ name: 'Net, 10:42', picture: picture() }])
+      .trimEnd()
+      .split('\r\n');
+    expect(lines[0]).toBe('model,quantity,item,value,standard_error');
+    expect(lines[1]).toBe('"Net, 10:42",vkdnw,,2.1,0.02');
+    expect(lines.filter((line) => line.includes(',eigenvalue,'))).toHaveLength(64);
+    expect(lines.filter((line) => line.includes(',contribution,'))).toHaveLength(3);
+    expect(lines).toContain('"Net, 10:42",contribution,"conv(16, 3x3)",0.3,');
+  });
+
+  test('a name that looks like a formula stays a text', () => {
+    expect(toCsv([{ name: '=1+1', picture: picture() }])).toContain("\r\n'=1+1,vkdnw");
+  });
+
+  test('JSON is the pictures themselves', () => {
+    expect(JSON.parse(toJson([one]))).toEqual({ format: 'archlens-picture/1', series: [one] });
+  });
+});
