@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCodeLens } from './codelens/code-lens.ts';
 import { registerCommands } from './commands/commands.ts';
+import { registerContributions } from './decorations/contributions.ts';
 import { registerExplain } from './diagnostics/explain.ts';
 import { registerEngines } from './engines/choose-engine.ts';
 import { LanguageServer } from './server/language-server.ts';
@@ -20,6 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     registerCommands(server, log),
     registerCodeLens(server),
+    registerContributions(server),
     registerExplain(context.extensionUri),
     registerSpectrum(context, server),
     registerEngines(server, context.globalStorageUri, log),

@@ -15,12 +15,18 @@ export class LanguageServer implements vscode.Disposable {
   private readonly log: vscode.LogOutputChannel;
   private readonly policy = new RestartPolicy();
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
+  private readonly handlers = new Map<string, Set<(params: never) => void>>();
   private current: ServerState = 'starting';
   readonly onState = this.stateChanged.event;
 
   constructor(modulePath: string, storageFolder: string, log: vscode.LogOutputChannel) {
     this.log = log;
-    const options: InitializationOptions = { clientCommands: true, panels: true, explainCommand, storageFolder };
+    const options: InitializationOptions = {
+      clientCommands: true,
+      panels: true,
+      explainCommand,
+      storageFolder,
+    };
     this.client = new LanguageClient(
       'archlens',
       'Archlens',
@@ -65,8 +71,20 @@ export class LanguageServer implements vscode.Disposable {
     return await this.send(() => this.client.sendRequest<R>(type.method));
   }
 
+  /** Several features may listen to the same news; the client itself knows one handler each. */
   onNotification<P>(type: NotificationType<P>, handler: (params: P) => void): vscode.Disposable {
-    return this.client.onNotification(type, handler);
+    let handlers = this.handlers.get(type.method);
+    if (handlers === undefined) {
+      const all = new Set<(params: never) => void>();
+      this.client.onNotification(type, (params) => {
+        for (const each of all as Set<(params: P) => void>) each(params);
+      });
+      this.handlers.set(type.method, all);
+      handlers = all;
+    }
+    const own = handlers;
+    own.add(handler);
+    return new vscode.Disposable(() => own.delete(handler));
   }
 
   dispose(): Thenable<void> {

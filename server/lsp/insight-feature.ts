@@ -1,9 +1,17 @@
 import type { Location, NetworkNode } from '../network/network.ts';
 import type { Checker } from './checker.ts';
+import { contributionMarks } from './contribution-marks.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { sameUri } from './documents.ts';
 import * as protocol from './insight-protocol.ts';
-import type { InsightAnswer, InsightParams, OpPlace, Place } from './insight-protocol.ts';
+import type {
+  ContributionMark,
+  ContributionsParams,
+  InsightAnswer,
+  InsightParams,
+  OpPlace,
+  Place,
+} from './insight-protocol.ts';
 import { logitDiagnostics } from './logit-diagnostics.ts';
 import { standing } from './model-score.ts';
 import { rangeOf } from './ranges.ts';
@@ -53,6 +61,10 @@ export class InsightFeature {
       protocol.insight,
       this.#session.guard('Insight', null, (params: InsightParams) => this.#answer(params)),
     );
+    this.#session.connection.onRequest(
+      protocol.contributions,
+      this.#session.guard('Contributions', null, ({ uri }: ContributionsParams) => this.#marks(uri)),
+    );
   }
 
   async #answer({ uri, model: name, compute }: InsightParams): Promise<InsightAnswer | null> {
@@ -75,6 +87,19 @@ export class InsightFeature {
       ...(known.state === 'failed' ? { failure: known.failure } : {}),
       places: Object.fromEntries(nodes.slice(1).map((node) => [node.path, this.#placeOf(node)])),
     };
+  }
+
+  async #marks(uri: string): Promise<ContributionMark[] | null> {
+    const opened = await this.#checker.ready(uri);
+    if (opened === undefined) return null;
+    const { insights } = this.#session;
+    const key = sameUri(uri);
+    const marks = contributionMarks(opened.analysis, (model) => {
+      insights.want(key, model, 'visible');
+      const known = insights.of(key, model);
+      return known.state === 'current' ? known.insight : undefined;
+    });
+    return marks.map(({ span, share, level }) => ({ range: rangeOf(opened.document, span), share, level }));
   }
 
   #placeOf({ origin }: NetworkNode): OpPlace {

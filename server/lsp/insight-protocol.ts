@@ -47,3 +47,24 @@ export interface InsightChangedParams {
 
 /** Server → client: the answer to `archlens/insight` has changed for some model of a document. */
 export const insightChanged = new NotificationType<InsightChangedParams>('archlens/insightChanged');
+
+export interface ContributionsParams {
+  readonly uri: string;
+}
+
+/** How much an op of the text contributes, over all its places in one model; of several models, where it is most. */
+export interface ContributionMark {
+  readonly range: Range;
+  /** Of the trace of the Fisher information, 0 … 1. */
+  readonly share: number;
+  /** 1 (least) … 5, against the op of the model that contributes most; 0: no signal passes it. */
+  readonly level: 0 | 1 | 2 | 3 | 4 | 5;
+}
+
+/**
+ * Contributions of the ops with weights that stand in a document, for models whose insight is of the text as it is; what
+ * is not known yet is computed. Null for an unknown document.
+ */
+export const contributions = new RequestType<ContributionsParams, ContributionMark[] | null, void>(
+  'archlens/contributions',
+);
