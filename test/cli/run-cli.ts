@@ -17,6 +17,8 @@ export interface CliOptions {
   /** Ctrl-C is sent once this holds of the process. */
   readonly interruptWhen?: (pid: number) => boolean;
   readonly program?: 'main.ts' | 'check-fixture.ts';
+  /** More environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the command line program from its source, as a process of its own. */
@@ -25,7 +27,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   const child = spawn(process.execPath, [path, ...args], {
     cwd: options.cwd ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...options.env },
   });
   const { interruptWhen } = options;
   const poll =
