@@ -1,4 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
+import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { contextNames, functions } from '../../language/builtins.ts';
 import { blockSignature } from '../../language/arguments.ts';
 import type { Declaration, Module } from '../../language/module.ts';
@@ -60,9 +61,15 @@ function opSuggestion(
   };
 }
 
+/** All parameters where they are few, else those that are required: the list has little room. */
 function parameters(op: OpDefinition): string {
-  return signature(op).slice(op.name.length);
+  const all = signature(op).slice(op.name.length);
+  const required = op.args.filter((arg) => arg.default === undefined && arg.defaultFrom === undefined);
+  return all.length <= room ? all : `(${[...required.map(({ name }) => name), '…'].join(', ')})`;
 }
+
+/** Characters of a signature that fit beside a name. */
+const room = 34;
 
 /** Ops as values: names alone. */
 export function opValues(): readonly Suggestion[] {
@@ -130,7 +137,7 @@ export function declarationSuggestion(
       return {
         ...base,
         kind: CompletionItemKind.Function,
-        signature: blockSignature(decl).slice(name.name.length),
+        signature: blockParameters(decl),
         ...(called || use === 'value' ? {} : { snippet: blockSnippet(decl, width) }),
       };
     case 'cell':
@@ -148,6 +155,12 @@ export function declarationSuggestion(
     case 'space':
       return undefined;
   }
+}
+
+function blockParameters(decl: BlockDecl): string {
+  const all = blockSignature(decl).slice(decl.name.name.length);
+  const required = decl.params.filter(({ defaultValue }) => defaultValue === undefined);
+  return all.length <= room ? all : `(${[...required.map(({ name }) => name.name), '…'].join(', ')})`;
 }
 
 /** Functions, and names that depend on the place. */
