@@ -61,13 +61,14 @@ export function compareModes(
     ...program,
     outputs: [{ name: 'logits', node: primal.logits, gather: 'samples' }],
   });
+  const runs = new Set(run);
   const reached = new Map<NodeId, ReadonlySet<number>>();
   let once = 0;
   let reverse = 0;
   let forward = 0;
-  for (const id of run) {
-    const node = program.nodes[id]!;
-    const work = nodeWork(program, node);
+  for (const [id, node] of program.nodes.entries()) {
+    // A chosen weight that is broadcast, as a class token is, depends on no input: it costs nothing to run, but is active.
+    const work = runs.has(id) ? nodeWork(program, node) : 0;
     once += work;
     if (!active[id]) continue;
     const own = new Set((uses.get(id) ?? []).map((use) => use.weight));

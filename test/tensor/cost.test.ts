@@ -82,6 +82,22 @@ describe('compareModes', () => {
     expect(with16((set) => set).reverse).toBe(once.reverse);
   });
 
+  it('counts a weight that is broadcast before it meets the input, as a class token is', () => {
+    const b = createBuilder(2);
+    const x = b.input('x', [2, 3, 4]);
+    const shape = [1, 1, 4];
+    const token = b.constant({ kind: 'normal', name: 'token', std: 1 }, shape);
+    const tokens = b.concat([b.broadcast(token, [2, 1, 4]), x], 1);
+    const weights = b.constant({ kind: 'normal', name: 'v', std: 1 }, [4, 5]);
+    const logits = b.matmul(b.reshape(b.reduce('mean', tokens, [1]), [2, 4]), weights);
+    const params = [{ name: 'token', node: token.node, shape }];
+    const primal = { program: b.finish({ logits }), params, logits: logits.node, nodeValues: [] };
+    const { forward } = compareModes(primal, first(primal), 2);
+    const alone = compareModes(primal, [], 2).forward;
+    expect(forward).toBeGreaterThan(alone);
+    expect(forward).toBeLessThan(2.1 * alone);
+  });
+
   it('counts about the multiply-accumulates that reverse mode takes', () => {
     const primal = chain(6, 10);
     const program = reverse(primal, first(primal), (b, logits) => ({
