@@ -97,6 +97,11 @@ export function registerSpectrum(
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       refresh((target) => target.uri === uri.toString());
     }),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files)
+        for (const panel of panels)
+          if (panel.target?.uri === oldUri.toString()) void panel.rename(newUri.toString());
+    }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       void follow(textEditor);
     }),

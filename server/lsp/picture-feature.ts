@@ -65,7 +65,7 @@ export class PictureFeature {
       const inside = insights.of(key, name);
       const picture = this.#picture(uri, model.text.network, where.score, inside, earlier);
       asked.set(name, picture);
-      return { state, title, picture, contributions: contributionState(inside, picture, earlier) };
+      return { state, title, picture, contributions: contributionState(inside, picture) };
     }
     const problem = problemOf(model);
     asked.set(name, earlier);
@@ -126,6 +126,7 @@ function placedAnew(contributions: Contributions, { contributions: { ops } }: Pi
   const now = new Map(ops.map((op) => [op.path, op]));
   return {
     ...contributions,
+    earlier: true,
     ops: contributions.ops.map((op) => {
       const { place, calls } = now.get(op.path) ?? op;
       return { ...op, place, calls };
@@ -133,11 +134,7 @@ function placedAnew(contributions: Contributions, { contributions: { ops } }: Pi
   };
 }
 
-function contributionState(
-  inside: InsightState,
-  picture: Picture,
-  earlier: Picture | undefined,
-): ContributionState {
+function contributionState(inside: InsightState, picture: Picture): ContributionState {
   switch (inside.state) {
     case 'current':
     case 'absent':
@@ -147,7 +144,7 @@ function contributionState(
     case 'computing':
       return {
         state: 'computing',
-        shown: picture.contributions.over === 'all' && earlier !== undefined ? 'earlier' : 'scored',
+        shown: picture.contributions.earlier === true ? 'earlier' : 'scored',
       };
   }
 }

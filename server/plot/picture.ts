@@ -31,6 +31,8 @@ export interface Contributions {
   readonly over: 'all' | 'scored';
   /** Every op with weights, and every op whose signal is lost, in the order of the network. */
   readonly ops: readonly PictureOp[];
+  /** Of an earlier version of the model: those of this one are not there yet. */
+  readonly earlier?: true;
   /** Absent with `scored`. */
   readonly logits?: LogitSummary;
 }

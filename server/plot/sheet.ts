@@ -51,7 +51,9 @@ export function drawSheet(series: readonly Series[], options: SheetOptions = {})
   section('Normalised deciles', drawDeciles(series, draw));
   section('Entropy', drawEntropy(series, draw));
   section(
-    'Contributions along the depth',
+    first!.picture.contributions.earlier === true
+      ? 'Contributions along the depth, of an earlier version'
+      : 'Contributions along the depth',
     drawStrip(first!, { ...draw, ...(folding === undefined ? {} : { folding }) }),
   );
   place(4, []);

@@ -27,6 +27,17 @@ function inPanel(selector: string): Locator {
   return editor.webview().locator(selector);
 }
 
+/** A button of the panel by all it says. */
+function button(name: string): Locator {
+  return editor.webview().getByRole('button', { name, exact: true });
+}
+
+async function toTop(): Promise<void> {
+  await inPanel('body').evaluate(() => {
+    window.scrollTo(0, 0);
+  });
+}
+
 async function panelFrame(): Promise<Frame> {
   const handle = await inPanel('body').elementHandle();
   const frame = await handle?.ownerFrame();
@@ -60,7 +71,7 @@ async function violations(): Promise<string[]> {
 
 /** Chooses a format, saves into the workspace, and returns where. */
 async function exportAs(label: string, name: string): Promise<string> {
-  await inPanel('button').filter({ hasText: 'Export…' }).click();
+  await button('Export…').click();
   await editor.page.locator('.quick-input-widget .monaco-list-row', { hasText: label }).click();
   const input = editor.page.locator('.quick-input-widget input[type="text"]').first();
   await expect.poll(() => input.inputValue()).toContain(name);
@@ -116,6 +127,7 @@ describe('the spectrum panel', () => {
     expect(await violations()).toEqual([]);
     await editor.theme('light');
     await inPanel('[data-figure="strip"] svg').waitFor();
+    await toTop();
     await editor.screenshot('24-spectrum-light');
     expect(await violations()).toEqual([]);
     await editor.theme('dark');
@@ -148,7 +160,7 @@ describe('the spectrum panel', () => {
   });
 
   test('lays the pinned version over the next one', async () => {
-    await inPanel('button').filter({ hasText: 'Pin version' }).click();
+    await button('Pin version').click();
     await editor.setText(
       (await editor.text())
         .replace('[(16, 1)', '[(24, 1)')
@@ -159,8 +171,8 @@ describe('the spectrum panel', () => {
     await expect
       .poll(async () => await inPanel('.comparison tbody tr').nth(1).innerText(), { timeout: patience })
       .toMatch(/ResNet20, \d.*−\d+ %/s);
-    await inPanel('h1').scrollIntoViewIfNeeded();
     await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
+    await toTop();
     await editor.screenshot('25-spectrum-compared');
     expect(await inPanel('[data-figure="spectrum"] [data-series]').count()).toBe(2);
     expect(await violations()).toEqual([]);
@@ -177,7 +189,7 @@ describe('the spectrum panel', () => {
 
   test('keeps its state over tab switches', async () => {
     const before = await inPanel('.comparison tbody tr').count();
-    await inPanel('button').filter({ hasText: 'Unfold all' }).click();
+    await button('Unfold all').click();
     const rows = await inPanel('.list tbody tr').count();
     expect(rows).toBeGreaterThan(40);
     await editor.command('View: Focus Next Editor Group');
@@ -188,12 +200,32 @@ describe('the spectrum panel', () => {
     expect(await inPanel('.comparison tbody tr').count()).toBe(before);
   });
 
+  test('shows no stale number as current through undo and redo, a killed engine and a reload', async () => {
+    await editor.focus();
+    for (let round = 0; round < 10; round += 1) await editor.page.keyboard.press('Control+Z');
+    for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
+    for (let round = 0; round < 10; round += 1) await editor.page.keyboard.press('Control+Y');
+    const lens = await editor.lens(settled, patience);
+    await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
+    const number = (await inPanel('.headline dd').first().textContent()) ?? '';
+    expect(lens).toContain(`VKDNW ${number} ·`);
+    expect(await editor.notifications()).toEqual([]);
+
+    const compared = await inPanel('.comparison tbody').innerText();
+    await editor.page.keyboard.press('Control+S');
+    await editor.page.reload({ timeout: patience });
+    await inPanel('.comparison tbody tr').nth(1).waitFor({ timeout: patience });
+    await expect.poll(() => inPanel('.comparison tbody').innerText(), { timeout: patience }).toBe(compared);
+    expect(await inPanel('.list tbody tr').count()).toBeGreaterThan(40);
+    await editor.screenshot('28-spectrum-reloaded');
+  });
+
   test('has a page of its own when the file is closed', async () => {
-    await inPanel('button').filter({ hasText: 'Lock' }).click();
+    await button('Lock').click();
     await editor.open('resnet20.arch');
     await editor.command('View: Revert and Close Editor');
     await inPanel('.notice').filter({ hasText: 'is not in an open file any more' }).waitFor();
-    await editor.screenshot('28-spectrum-gone');
+    await editor.screenshot('29-spectrum-gone');
     expect(await violations()).toEqual([]);
     await inPanel('.notice button').click();
     await inPanel('[data-figure="spectrum"] svg').waitFor({ timeout: patience });

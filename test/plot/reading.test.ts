@@ -59,6 +59,32 @@ test('counts the eigenvalues that carry 90 % of the trace', () => {
   expect(textOf('spectrum', picture({ eigenvalues: [1, 1, 98] }))).toMatch(/one eigenvalue carries 90 %/);
 });
 
+test('calls a spectrum steep or flat only against networks scored alike', () => {
+  const eigenvalues = Array.from({ length: 128 }, () => 1);
+  const steep = (ninth: number): Picture => {
+    const rest = Array.from({ length: 8 }, () => (1 - ninth) / 8);
+    return picture({ eigenvalues, deciles: [...rest, ninth] });
+  };
+  expect(textOf('spectrum', steep(0.97))).toMatch(
+    /^The spectrum is steeper than usual: the ninth decile holds 97 %/,
+  );
+  expect(textOf('spectrum', steep(0.9))).toMatch(/^The spectrum is about as steep as usual/);
+  expect(textOf('spectrum', steep(0.5))).toMatch(/^The spectrum is flatter than usual/);
+  const { origin } = picture();
+  const live = { ...steep(0.97), origin: { ...origin, settings: namedSettings.live } };
+  expect(textOf('spectrum', live)).toMatch(
+    /^The ninth decile holds 97 % of the nine \(11 % would be even\), and /,
+  );
+  expect(textOf('spectrum', { ...steep(0.97), eigenvalues: [1, 2] })).toMatch(/^The ninth decile holds/);
+});
+
+test('says nothing of the ops while they are those of an earlier text', () => {
+  const { contributions } = picture();
+  const earlier = picture({ contributions: { ...contributions, earlier: true } });
+  expect(textOf('trace', earlier)).toBe('');
+  expect(textOf('spectrum', earlier)).not.toBe('');
+});
+
 test('tells zeros that a sketch cannot avoid from those of the network', () => {
   const zeros = Array.from({ length: 64 }, () => 0);
   const rest = Array.from({ length: 64 }, () => 1);

@@ -66,11 +66,10 @@ export function ContributionRow(props: RowProps): VNode {
           {isSampled(stretch) ? percent(stretch.share) : '–'}
         </span>
       </td>
-      <td class="number muted">{op?.share.se === undefined ? '' : percent(op.share.se)}</td>
+      <td class="number muted error">{op?.share.se === undefined ? '' : percent(op.share.se)}</td>
       <td class="number">
-        {effect === undefined
-          ? ''
-          : `${signed(effect.value)}${effect.se === undefined ? '' : ` ± ${effect.se.toFixed(3)}`}`}
+        {effect === undefined ? '' : signed(effect.value)}
+        {effect?.se === undefined ? null : <span class="muted error"> ± {effect.se.toFixed(3)}</span>}
       </td>
     </tr>
   );

@@ -49,7 +49,7 @@ export function ContributionSection({ state, picture, cursor, change, post, note
   };
 
   return (
-    <section class="contributions">
+    <section class={picture.contributions.earlier === true ? 'contributions old' : 'contributions'}>
       <div class="bar">
         <h2>Contributions along the depth</h2>
         <button
@@ -100,10 +100,10 @@ export function ContributionSection({ state, picture, cursor, change, post, note
               <th scope="col" class="share">
                 Share
               </th>
-              <th scope="col" class="number">
+              <th scope="col" class="number error">
                 <abbr title="Standard error over seeds">±</abbr>
               </th>
-              <th scope="col" class="number">
+              <th scope="col" class="number effect">
                 <abbr title="Entropy without the op minus the entropy with it: negative where the op makes the spectrum more even">
                   Effect
                 </abbr>
