@@ -27,11 +27,11 @@ const providers: Readonly<Record<OnnxEngine, ProviderTraits>> = {
 /**
  * The provider behind an engine.
  *
- * @throws Error when this build of onnxruntime was made without it
+ * @throws Error when this build of onnxruntime was made without it; the processor is in every one
  */
 export function providerOf(engine: OnnxEngine, runtime: typeof Onnxruntime): Provider {
   const { backend, title, provider } = providers[engine];
-  if (!runtime.listSupportedBackends().some(({ name }) => name === backend))
+  if (engine !== 'onnx-cpu' && !runtime.listSupportedBackends().some(({ name }) => name === backend))
     throw new Error(`The build of ONNX Runtime for this system has no ${title}.`);
   return provider;
 }

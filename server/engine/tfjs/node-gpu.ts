@@ -70,7 +70,7 @@ function explain(error: unknown): Error {
 
 /** Utilities that tfjs-node uses and Node.js 23 has removed. */
 function restoreRemovedUtilities(): void {
-  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+  const util = createRequire(process.argv[1]!)('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   util['isArray'] ??= Array.isArray;
 }
