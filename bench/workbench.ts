@@ -25,9 +25,7 @@ export async function benchWorkbench(root: string, repetitions: number): Promise
     once(child, 'exit') as Promise<[number | null]>,
   ]);
   if (code !== 0) {
-    process.stderr.write(
-      `The editor is not measured: ${errors.trim().split('\n').at(-1) ?? 'no reason given'}\n`,
-    );
+    process.stderr.write(`The editor is not measured: ${/^\w*Error: .*$/m.exec(errors)?.[0] ?? errors}\n`);
     return [];
   }
   const { heaviest, resnet20 } = v.parse(resultSchema, JSON.parse(output.trim().split('\n').at(-1) ?? ''));
