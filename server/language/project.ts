@@ -63,6 +63,11 @@ export class Project {
     return this.#files.module(key) ?? this.#files.empty(key);
   }
 
+  /** Names of a file that those of the files read so far import from it. */
+  importedNames(uri: string): ReadonlySet<string> {
+    return this.#files.importedNames(normalise(uri));
+  }
+
   /**
    * The diagnostics of a file and what the linter finds in it, in the order of the text. What other files that have been
    * read import is not unused.

@@ -15,7 +15,10 @@ const pause = 4;
 export class Checker {
   readonly #session: Session;
   /** What was published last, and for which version. */
-  readonly #checked = new Map<string, { readonly analysis: FileAnalysis; readonly version: number }>();
+  readonly #checked = new Map<
+    string,
+    { readonly analysis: FileAnalysis; readonly version: number; readonly imported: string }
+  >();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(session: Session) {
@@ -29,6 +32,15 @@ export class Checker {
   filesChanged(uris: readonly string[]): void {
     for (const uri of uris) this.#session.project.invalidate(uri);
     this.#schedule();
+    this.#readImporters();
+  }
+
+  /** What other files of the workspace import is not unused: they are read, and what that changes is published. */
+  #readImporters(): void {
+    this.#session.background('Reading the workspace', async () => {
+      await this.#session.workspace.modules();
+      this.#schedule();
+    });
   }
 
   /** The settings have changed: they are asked for again, and the scores follow. */
@@ -56,6 +68,7 @@ export class Checker {
     switch (kind) {
       case 'opened':
         this.#session.background('Reading the settings', () => this.#loadSettings(uri));
+        this.#readImporters();
         break;
       case 'changed':
         board.edit(sameUri(uri), edits);
@@ -87,8 +100,9 @@ export class Checker {
     const uri = sameUri(document.uri);
     const { version } = document;
     const before = this.#checked.get(uri);
-    if (before?.analysis === analysis && before.version === version) return;
-    this.#checked.set(uri, { analysis, version });
+    const imported = [...this.#session.project.importedNames(uri)].join();
+    if (before?.analysis === analysis && before.version === version && before.imported === imported) return;
+    this.#checked.set(uri, { analysis, version, imported });
     this.#session.background('Publishing diagnostics', () => publishDiagnostics(this.#session, opened));
     // An analysis is made once for a text and the texts it imports.
     if (before?.analysis !== analysis) this.#updateBoard(uri, analysis);

@@ -1,6 +1,6 @@
 import type { ServerCapabilities } from 'vscode-languageserver/node';
+import { codeActionKinds, codeActions } from './code-actions.ts';
 import { formatDocument, formatRange, formatTyped, typedCharacters } from './formatting.ts';
-import { quickFixes } from './quick-fixes.ts';
 import type { Session } from './session.ts';
 
 export const editingCapabilities = {
@@ -10,8 +10,8 @@ export const editingCapabilities = {
     firstTriggerCharacter: typedCharacters[0],
     moreTriggerCharacter: [...typedCharacters.slice(1)],
   },
-  codeActionProvider: { codeActionKinds: ['quickfix'] },
-} as const satisfies ServerCapabilities;
+  codeActionProvider: { codeActionKinds: [...codeActionKinds] },
+} satisfies ServerCapabilities;
 
 /** What changes texts: formatting and code actions. */
 export class EditingFeatures {
@@ -43,9 +43,9 @@ export class EditingFeatures {
       }),
     );
     connection.onCodeAction(
-      session.guard('Code actions', null, ({ textDocument, range }) => {
-        const opened = session.opened(textDocument.uri);
-        return opened === undefined ? null : quickFixes(session, opened, range);
+      session.guard('Code actions', null, async (params) => {
+        const opened = session.opened(params.textDocument.uri);
+        return opened === undefined ? null : await codeActions(session, opened, params);
       }),
     );
   }

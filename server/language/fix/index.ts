@@ -1,0 +1,58 @@
+import type { TextChange } from '../../../grammar/format/format.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { removeBranch } from './branch.ts';
+import { type Fix, type FixContext, type Fixer, replace } from './fix.ts';
+import { changeOp, noneEdge, removeActivation, removeBias, strideOfKernel } from './op.ts';
+import { addShortcut } from './residual.ts';
+import { renameHiding } from './shadow.ts';
+import { removeBlock, removeImport, removeName, removeParameter } from './unused.ts';
+
+export type { Fix, FixContext } from './fix.ts';
+
+const fixers: ReadonlyMap<string, Fixer> = new Map([
+  ['unused-block', removeBlock],
+  ['unused-import', removeImport],
+  ['unused-name', removeName],
+  ['unused-parameter', removeParameter],
+  ['shadowed-name', renameHiding],
+  ['unreachable-branch', removeBranch],
+  ['bias-before-norm', removeBias],
+  ['two-activations', removeActivation],
+  ['stride-exceeds-kernel', strideOfKernel],
+  ['dead-edge', noneEdge],
+  ['residual-mismatch', addShortcut],
+  ['groups-mismatch', changeOp],
+  ['size-vanishes', changeOp],
+  ['shape-mismatch', changeOp],
+]);
+
+/** The repairs of a diagnostic of a file, the best one first. */
+export function fixesOf(diagnostic: Diagnostic, context: FixContext): readonly Fix[] {
+  if (diagnostic.location.uri !== context.uri) return [];
+  const { fix, location, message } = diagnostic;
+  if (fix !== undefined)
+    return [{ title: fix.title, changes: [{ span: fix.span, text: fix.text }], preferred: true, safe: true }];
+  const near = /Did you mean `(\w+)`\?/.exec(message)?.[1];
+  if (near !== undefined) {
+    const { start, end } = location.span;
+    return [
+      { title: `Change to \`${near}\``, changes: [replace(start, end, near)], preferred: true, safe: false },
+    ];
+  }
+  return fixers.get(diagnostic.code)?.(diagnostic, context) ?? [];
+}
+
+/** All safe repairs of a file at once; of those that overlap, the first. */
+export function fixAll(diagnostics: readonly Diagnostic[], context: FixContext): readonly TextChange[] {
+  const taken: TextChange[] = [];
+  for (const diagnostic of diagnostics) {
+    const fix = fixesOf(diagnostic, context).find(({ safe, preferred }) => safe && preferred);
+    if (fix?.changes.every((change) => taken.every((other) => apart(change, other))) === true)
+      taken.push(...fix.changes);
+  }
+  return taken.sort((a, b) => a.span.start - b.span.start);
+}
+
+function apart({ span: a }: TextChange, { span: b }: TextChange): boolean {
+  return (a.end <= b.start || b.end <= a.start) && a.start !== b.start;
+}

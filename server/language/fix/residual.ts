@@ -1,0 +1,45 @@
+import type { Body, OpCall, ResidualElement } from '../../../grammar/syntax.ts';
+import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { opRegistry } from '../../network/ops/index.ts';
+import { type Fixer, replace } from './fix.ts';
+
+/**
+ * Gives a residual a projection with the width and the strides of its body, as ResNets have it. Where these depend on
+ * parameters, the projection does too, and stands for all uses.
+ */
+export const addShortcut: Fixer = ({ location: { span } }, { parse, text }) => {
+  const [residual] = nodesOf(
+    parse.file,
+    (node): node is ResidualElement => node.kind === 'residual' && node.span.start === span.start,
+  );
+  if (residual === undefined) return [];
+  const calls = ownCalls(residual.body);
+  const widths = calls.flatMap((call) => argument(call, 'out', text) ?? []);
+  const strides = calls.flatMap((call) => argument(call, 'stride', text) ?? []);
+  const width = widths.at(-1);
+  if (width === undefined || strides.length > 1) return [];
+  const stride = strides.length === 0 ? '' : `, stride = ${strides[0]!}`;
+  const projection = `conv(${width}, 1x1${stride}) -> bn`;
+  const { body, shortcut } = residual;
+  const change =
+    shortcut === undefined
+      ? replace(body.span.end, body.span.end, ` shortcut { ${projection} }`)
+      : replace(shortcut.span.start, shortcut.span.end, `{ ${projection} }`);
+  const title = shortcut === undefined ? 'Add a projection shortcut' : 'Make the shortcut a projection';
+  return [{ title, changes: [change], preferred: true, safe: false }];
+};
+
+/** Calls of the body in its order, those of inner flows too, but none that run several times or perhaps not. */
+function ownCalls(body: Body): readonly OpCall[] {
+  return nodesOf(body as SyntaxNode, (node): node is OpCall => node.kind === 'op-call').filter(
+    ({ callee }) => opRegistry.has(callee.name) || callee.name !== '',
+  );
+}
+
+/** The text of an argument of an op, by name or position; of a block, by name. */
+function argument({ callee, args }: OpCall, name: string, text: string): string | undefined {
+  const position = opRegistry.get(callee.name)?.args.findIndex((spec) => spec.name === name) ?? -1;
+  const unnamed = args.filter((each) => each.name === undefined);
+  const given = args.find((each) => each.name?.name === name) ?? unnamed[position];
+  return given === undefined ? undefined : text.slice(given.value.span.start, given.value.span.end);
+}

@@ -1,0 +1,18 @@
+import { type Fixer, freshName, nodeAround, replace, usesOf } from './fix.ts';
+import type { BlockDecl } from '../../../grammar/syntax.ts';
+
+/** Renames what hides another name, everywhere in the file. */
+export const renameHiding: Fixer = ({ location: { span } }, context) => {
+  const { text, imported } = context;
+  const name = text.slice(span.start, span.end);
+  const block = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
+  const parameter = block?.params.some((param) => param.name.span.start === span.start) === true;
+  // Other files may give the parameter by its name, or import what is renamed.
+  if (imported.has(name) || (parameter && imported.has(block!.name.name))) return [];
+  const fresh = freshName(text, name);
+  const changes = usesOf(context, span)
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ start, end }) => replace(start, end, fresh));
+  if (changes.length === 0) return [];
+  return [{ title: `Rename to \`${fresh}\``, changes, preferred: false, safe: false }];
+};

@@ -1,0 +1,177 @@
+import type {
+  Argument,
+  BlockDecl,
+  CellDecl,
+  CallExpr,
+  FlowStatement,
+  ForStatement,
+  ImportDecl,
+  LetDecl,
+  OpCall,
+  RepeatStatement,
+  Span,
+} from '../../../grammar/syntax.ts';
+import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { type Fix, type Fixer, nodeAround, removal, replace, usesOf } from './fix.ts';
+
+/** Takes a name out of its import, and the import with its last name. */
+export const removeImport: Fixer = ({ location }, context) => {
+  const decl = nodeAround(context, location.span, (node): node is ImportDecl => node.kind === 'import');
+  if (decl === undefined) return [];
+  const name = context.text.slice(location.span.start, location.span.end);
+  const change =
+    decl.names.length === 1 ? removal(context.text, decl.span) : withoutElement(decl.names, location.span);
+  return [{ title: `Remove \`${name}\` from the import`, changes: [change], preferred: true, safe: true }];
+};
+
+/** Removes a block or cell with its documentation. */
+export const removeBlock: Fixer = ({ location }, context) => {
+  const decl = nodeAround(
+    context,
+    location.span,
+    (node): node is BlockDecl | CellDecl => node.kind === 'block' || node.kind === 'cell',
+  );
+  return decl === undefined ? [] : [removeDeclaration(context.text, decl, decl.kind)];
+};
+
+function removeDeclaration(text: string, decl: BlockDecl | CellDecl | LetDecl, what: string): Fix {
+  const span = { start: decl.doc?.span.start ?? decl.span.start, end: decl.span.end };
+  return {
+    title: `Remove the unused ${what} \`${decl.name.name}\``,
+    changes: [removal(text, span)],
+    preferred: true,
+    safe: true,
+  };
+}
+
+/** Removes a `let` or the name of a tensor, leaves out a loop variable, or says that it is not used. */
+export const removeName: Fixer = ({ location: { span } }, context) => {
+  const owner = nodeAround(
+    context,
+    span,
+    (node): node is Owner =>
+      (node.kind === 'let' ||
+        node.kind === 'repeat' ||
+        node.kind === 'for' ||
+        node.kind === 'flow-statement') &&
+      namesOf(node as Owner).some(({ start }) => start === span.start),
+  );
+  const { text } = context;
+  const name = text.slice(span.start, span.end);
+  switch (owner?.kind) {
+    case 'let':
+      return [removeDeclaration(text, owner, 'value')];
+    case 'repeat': {
+      const changes = [replace(owner.count.span.end, span.end, '')];
+      // Parentheses around the count are no part of its span.
+      const between = text.slice(owner.count.span.end, span.start);
+      const as = between.lastIndexOf('as');
+      const start = owner.count.span.end + between.slice(0, as).trimEnd().length;
+      return [
+        {
+          title: `Remove \`as ${name}\``,
+          changes: as === -1 ? changes : [replace(start, span.end, '')],
+          preferred: true,
+          safe: true,
+        },
+      ];
+    }
+    case 'for':
+      return [
+        {
+          title: `Rename to \`_${name}\``,
+          changes: [replace(span.start, span.end, `_${name}`)],
+          preferred: true,
+          safe: true,
+        },
+      ];
+    case 'flow-statement':
+      return [
+        {
+          title: `Remove the name \`${name}\``,
+          changes: [replace(span.start, owner.flow.span.start, '')],
+          preferred: true,
+          safe: true,
+        },
+      ];
+    case undefined:
+      return [];
+  }
+};
+
+type Owner = LetDecl | RepeatStatement | ForStatement | FlowStatement;
+
+function namesOf(node: Owner): readonly Span[] {
+  switch (node.kind) {
+    case 'let':
+      return [node.name.span];
+    case 'repeat':
+      return node.variable === undefined ? [] : [node.variable.span];
+    case 'for':
+      return node.pattern.map(({ span }) => span);
+    case 'flow-statement':
+      return node.name === undefined ? [] : [node.name.span];
+  }
+}
+
+/** Removes a parameter and what all calls give for it, or says that it is not used. */
+export const removeParameter: Fixer = ({ location: { span } }, context) => {
+  const { text, imported } = context;
+  const decl = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
+  const index = decl?.params.findIndex(({ name }) => name.span.start === span.start) ?? -1;
+  if (decl === undefined || index === -1 || imported.has(decl.name.name)) return [];
+  const name = decl.params[index]!.name.name;
+  const rename: Fix = {
+    title: `Rename to \`_${name}\``,
+    changes: usesOf(context, span).map(({ start, end }) => replace(start, end, `_${name}`)),
+    preferred: false,
+    safe: false,
+  };
+  const uses = new Set(usesOf(context, decl.name.span).map(({ start }) => start));
+  const calls = nodesOf(
+    context.parse.file,
+    (node): node is OpCall | CallExpr =>
+      (node.kind === 'op-call' || node.kind === 'call') && uses.has((node as OpCall).callee.span.start),
+  );
+  const changes = [withoutParameter(decl, index, text)];
+  for (const call of calls) {
+    const argument = argumentFor(call.args, name, index);
+    if (argument === undefined) continue;
+    // A decision that goes would change the members of a space.
+    if (/\bchoice\b/.test(text.slice(argument.span.start, argument.span.end))) return [rename];
+    changes.push(
+      call.args.length === 1
+        ? replace(call.callee.span.end, call.span.end, call.kind === 'op-call' ? '' : '()')
+        : withoutElement(call.args, argument.span),
+    );
+  }
+  changes.sort((a, b) => a.span.start - b.span.start);
+  // Calls inside of arguments that go with them.
+  if (changes.some((change, at) => at > 0 && change.span.start < changes[at - 1]!.span.end)) return [rename];
+  return [{ title: `Remove the parameter \`${name}\``, changes, preferred: true, safe: true }, rename];
+};
+
+function withoutParameter(
+  { params, name, body }: BlockDecl,
+  index: number,
+  text: string,
+): ReturnType<typeof replace> {
+  if (params.length > 1) return withoutElement(params, params[index]!.span);
+  const close = text.lastIndexOf(')', body.span.start);
+  return replace(name.span.end, close + 1, '()');
+}
+
+function argumentFor(args: readonly Argument[], name: string, index: number): Argument | undefined {
+  const byName = args.find((argument) => argument.name?.name === name);
+  if (byName !== undefined) return byName;
+  return args.filter((argument) => argument.name === undefined)[index];
+}
+
+/** Removes an element of a list of several, and a comma. */
+function withoutElement(elements: readonly SyntaxNode[], { start }: Span): ReturnType<typeof replace> {
+  const index = elements.findIndex((element) => element.span.start === start);
+  const previous = elements[index - 1];
+  return previous === undefined
+    ? replace(elements[index]!.span.start, elements[index + 1]!.span.start, '')
+    : replace(previous.span.end, elements[index]!.span.end, '');
+}

@@ -1,0 +1,41 @@
+import type { CellDecl, CellEdge } from '../../../grammar/syntax.ts';
+import { format } from '../../../grammar/format/format.ts';
+import { cellGraph } from '../cells.ts';
+import { nodeAround, replace } from '../fix/fix.ts';
+import { hasComments, type Refactor } from './refactoring.ts';
+
+/** Writes a cell of plain ops as its genotype, and a genotype as edges. */
+export const rewriteCell: Refactor = (selection, context) => {
+  const decl = nodeAround(context, selection, (node): node is CellDecl => node.kind === 'cell');
+  if (decl === undefined || decl.definition.kind === 'missing') return [];
+  const { edges, output, problems } = cellGraph(decl);
+  const broken = problems.some(({ severity = 'error' }) => severity === 'error');
+  const start = decl.name.span.end;
+  if (broken || hasComments(context, { start, end: decl.span.end })) return [];
+  if (decl.definition.kind === 'string') {
+    const lines = groups(edges, output).map((group) =>
+      group.map(({ from, to, flow }) => `${from.value} -> ${to.value}: ${opOf(flow)!}`).join('   '),
+    );
+    const cell = format(`cell C {\n${lines.join('\n')}\n}\n`)
+      .slice('cell C'.length)
+      .trimEnd();
+    return [{ title: 'Write as edges', kind: 'rewrite', changes: [replace(start, decl.span.end, cell)] }];
+  }
+  if (edges.some(({ flow }) => opOf(flow) === undefined)) return [];
+  const genotype = groups(edges, output)
+    .map((group) => `|${group.map(({ from, flow }) => `${opOf(flow)!}~${from.value}`).join('|')}|`)
+    .join('+');
+  const changes = [replace(start, decl.span.end, ` = "${genotype}"`)];
+  return [{ title: 'Write as a genotype', kind: 'rewrite', changes }];
+};
+
+/** The edges into each node, from node 1 on. */
+function groups(edges: readonly CellEdge[], output: number): readonly (readonly CellEdge[])[] {
+  return Array.from({ length: output }, (_, index) => edges.filter(({ to }) => to.value === index + 1));
+}
+
+/** The name of an op without arguments: all that a genotype can say of an edge. */
+function opOf({ elements }: CellEdge['flow']): string | undefined {
+  const [only] = elements;
+  return elements.length === 1 && only?.kind === 'op-call' && !only.called ? only.callee.name : undefined;
+}
