@@ -4,12 +4,13 @@ import { scoreNow } from '../../server/lsp/protocol.ts';
 import type { Cursor } from '../../server/plot/cursor.ts';
 import type { Place } from '../../server/plot/picture.ts';
 import type { LanguageServer } from '../server/language-server.ts';
+import { chooseFormat } from '../webview/save.ts';
 import { WebviewHost } from '../webview/webview-host.ts';
 import { chooseOverlays, overlay } from './compare.ts';
 import type { OpenModels } from './models.ts';
 import { fromPage } from './protocol.ts';
 import type { FromPage, Target, ToPage, View } from './protocol.ts';
-import { chooseFormat, save } from './save.ts';
+import { save } from './save.ts';
 import { versionName } from './versions.ts';
 import type { Versions } from './versions.ts';
 
@@ -38,6 +39,9 @@ export class SpectrumPanel implements vscode.Disposable {
   constructor(panel: vscode.WebviewPanel, view: View, surroundings: PanelSurroundings) {
     this.panel = panel;
     this.with = surroundings;
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(surroundings.extension, 'media', `file-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.view = view;
     this.host = new WebviewHost<ToPage, FromPage>(panel, {
       extension: surroundings.extension,
@@ -83,6 +87,15 @@ export class SpectrumPanel implements vscode.Disposable {
       if (answer !== null) this.with.versions.record(target, answer);
     }
     this.post();
+  }
+
+  /** The file of the model has another name now. */
+  async rename(uri: string): Promise<void> {
+    const { target } = this.view;
+    if (target === undefined) return;
+    const renamed = { ...target, uri };
+    this.view = { ...this.view, target: renamed, file: fileName(renamed) };
+    await this.refresh();
   }
 
   moveCursor(cursor: Cursor): void {

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { columnTexts, sortColumns } from '../../server/ranking/columns.ts';
+import type { SortColumn } from '../../server/ranking/columns.ts';
+import { parseBudget } from '../../server/ranking/filter.ts';
+import type { RankingFilter } from '../../server/ranking/filter.ts';
+import { formatCount } from '../../server/lsp/format.ts';
+
+/** Asks what comes first. */
+export async function chooseSort(current: SortColumn): Promise<SortColumn | undefined> {
+  const explained: Partial<Record<SortColumn, string>> = {
+    single: 'layers + VKDNW',
+    vkdnw: 'the entropy alone: compares networks of equal depth',
+    aggregate: 'ln rank by VKDNW_single + ln rank by MACs',
+  };
+  const items = sortColumns.map((column) => ({
+    label: `${column === current ? '$(check) ' : ''}${columnTexts[column].label}`,
+    description: [columnTexts[column].first, explained[column]].filter(Boolean).join(' · '),
+    column,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Sort architectures by',
+    placeHolder: 'Ranks are made by the first three; the others only sort',
+  });
+  return picked?.column;
+}
+
+type FilterPart = keyof RankingFilter;
+
+/** Asks for one part of the filter. @returns the new filter; undefined when nothing was chosen */
+export async function chooseFilter(filter: RankingFilter): Promise<RankingFilter | undefined> {
+  const amount = (value: number | undefined): string => (value === undefined ? '' : formatCount(value));
+  const items: (vscode.QuickPickItem & { readonly part?: FilterPart })[] = [
+    { label: '$(search) Name or file', description: filter.text ?? '', part: 'text' },
+    { label: '$(database) Most parameters', description: amount(filter.maxParams), part: 'maxParams' },
+    { label: '$(dashboard) Most MACs', description: amount(filter.maxMacs), part: 'maxMacs' },
+    ...(Object.keys(filter).length === 0 ? [] : [{ label: '$(clear-all) Show all' }]),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Filter architectures',
+    placeHolder: 'A budget decides who competes, the text only who is shown',
+  });
+  if (picked === undefined) return undefined;
+  if (picked.part === undefined) return {};
+  return picked.part === 'text' ? await askText(filter) : await askBudget(filter, picked.part);
+}
+
+async function askText(filter: RankingFilter): Promise<RankingFilter | undefined> {
+  const { text, ...rest } = filter;
+  const answer = await vscode.window.showInputBox({
+    title: 'Show models whose name or file holds',
+    value: text ?? '',
+    placeHolder: 'words, in any order; empty: all',
+  });
+  if (answer === undefined) return undefined;
+  return answer.trim() === '' ? rest : { ...rest, text: answer.trim() };
+}
+
+async function askBudget(
+  filter: RankingFilter,
+  part: 'maxParams' | 'maxMacs',
+): Promise<RankingFilter | undefined> {
+  const { [part]: before, ...rest } = filter;
+  const noun = part === 'maxParams' ? 'parameters' : 'multiply-accumulates for one sample';
+  const answer = await vscode.window.showInputBox({
+    title: `Rank models with at most so many ${noun}`,
+    value: before === undefined ? '' : String(before),
+    placeHolder: '1.5M, 450M, 250000; empty: no limit',
+    validateInput: (text) =>
+      text.trim() === '' || parseBudget(text) !== undefined
+        ? undefined
+        : 'Write an amount, for instance 1.5M.',
+  });
+  if (answer === undefined) return undefined;
+  const budget = parseBudget(answer);
+  return budget === undefined ? rest : { ...rest, [part]: budget };
+}

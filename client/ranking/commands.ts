@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { showSpectrumCommand } from '../../server/lsp/protocol.ts';
+import type { RankedEntry } from '../../server/ranking/ranking.ts';
+import type { ArchitecturesView } from './architectures-view.ts';
+import { viewId } from './architectures-view.ts';
+import { chooseFilter, chooseSort } from './choices.ts';
+import { copyModels } from './copy.ts';
+import { openModel } from './open-model.ts';
+import type { RankingModel } from './ranking-model.ts';
+import type { TreeNode } from './tree-nodes.ts';
+
+/** Commands of the view's title and of its rows. */
+export function registerRankingCommands(
+  model: RankingModel,
+  view: ArchitecturesView,
+  showLeaderboard: () => void,
+): vscode.Disposable {
+  /** The rows a command is about: the selection where the clicked row is part of it. */
+  const rowsOf = (clicked?: TreeNode, selected?: readonly TreeNode[]): readonly RankedEntry[] => {
+    const nodes = selected ?? (clicked === undefined ? view.view.selection : [clicked]);
+    const rows = nodes.flatMap((node) =>
+      node.kind === 'model' ? [node.row] : node.children.map((child) => child.row),
+    );
+    return [...new Map(rows.map((row) => [row.entry.id, row])).values()];
+  };
+  const commands: Readonly<Record<string, (clicked?: TreeNode, selected?: readonly TreeNode[]) => unknown>> =
+    {
+      'archlens.ranking.start': async () => {
+        await vscode.commands.executeCommand(`${viewId}.focus`);
+        if (!(await model.start()))
+          vscode.window.setStatusBarMessage('Archlens: the language server is not running.', 4000);
+      },
+      'archlens.ranking.stop': () => model.stop(),
+      'archlens.ranking.sort': async () => {
+        const sort = await chooseSort(model.state.sort);
+        if (sort !== undefined) model.change({ sort });
+      },
+      'archlens.ranking.filter': async () => {
+        const filter = await chooseFilter(model.state.filter);
+        if (filter !== undefined) model.change({ filter });
+      },
+      'archlens.ranking.clearFilter': () => {
+        model.change({ filter: {} });
+      },
+      'archlens.ranking.groupByFile': () => {
+        model.change({ grouping: 'file' });
+      },
+      'archlens.ranking.showFlat': () => {
+        model.change({ grouping: 'flat' });
+      },
+      'archlens.ranking.showLeaderboard': () => {
+        showLeaderboard();
+      },
+      'archlens.ranking.openModel': async (clicked) => {
+        const [row] = rowsOf(clicked);
+        if (row !== undefined) await openModel(row.entry);
+      },
+      'archlens.ranking.compare': (clicked, selected) => compare(rowsOf(clicked, selected)),
+      'archlens.ranking.score': (clicked, selected) =>
+        model.score(rowsOf(clicked, selected).map(({ entry }) => entry.id)),
+      'archlens.ranking.copy': (clicked, selected) => copyModels(rowsOf(clicked, selected), model.ranking),
+    };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
+  );
+}
+
+/** Opens the spectrum of the first model, with the others laid over it. */
+async function compare(rows: readonly RankedEntry[]): Promise<void> {
+  const [first, ...others] = rows;
+  if (first === undefined) return;
+  await openModel(first.entry, true);
+  // The pictures come from open files.
+  await Promise.allSettled(
+    others.map(({ entry }) => vscode.workspace.openTextDocument(vscode.Uri.parse(entry.uri))),
+  );
+  const { uri, model } = first.entry;
+  const targets = others.map(({ entry }) => ({ uri: entry.uri, model: entry.model }));
+  await vscode.commands.executeCommand(showSpectrumCommand, uri, model, targets);
+}

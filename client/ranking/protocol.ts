@@ -1,0 +1,45 @@
+/** What the leaderboard and its page say to each other. */
+import * as v from 'valibot';
+import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
+import { sortColumns } from '../../server/ranking/columns.ts';
+import type { SortColumn } from '../../server/ranking/columns.ts';
+import type { RankingEntry } from '../../server/ranking/entry.ts';
+import type { RankingFilter } from '../../server/ranking/filter.ts';
+import { filterSchema } from './view-state.ts';
+
+export interface LeaderboardView {
+  readonly entries: readonly RankingEntry[];
+  readonly progress: RankingProgress;
+  readonly sort: SortColumn;
+  readonly filter: RankingFilter;
+  readonly selected?: string;
+}
+
+export type LeaderboardFormat = 'svg' | 'png' | 'csv' | 'json';
+
+export type ToLeaderboard =
+  | { readonly kind: 'view'; readonly view: LeaderboardView }
+  | { readonly kind: 'export'; readonly format: LeaderboardFormat };
+
+export const fromLeaderboard = v.variant('kind', [
+  v.object({ kind: v.literal('sort'), column: v.picklist(sortColumns) }),
+  v.object({ kind: v.literal('filter'), filter: filterSchema }),
+  v.object({ kind: v.literal('select'), id: v.string() }),
+  v.object({ kind: v.literal('open'), id: v.string() }),
+  v.object({ kind: v.literal('start') }),
+  v.object({ kind: v.literal('stop') }),
+  v.object({ kind: v.literal('choose-export') }),
+  /** `data` is text, and base64 for PNG. */
+  v.object({
+    kind: v.literal('exported'),
+    format: v.picklist(['svg', 'png', 'csv', 'json']),
+    data: v.string(),
+  }),
+]);
+
+export type FromLeaderboard = v.InferOutput<typeof fromLeaderboard>;
+
+/** What the page keeps of its own: no numbers, which may be old when it comes back. */
+export interface LeaderboardState {
+  readonly cost: 'macs' | 'params';
+}

@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import {
+  openRanking,
+  rankingChanged,
+  scoreRanked,
+  startRanking,
+  stopRanking,
+} from '../../server/lsp/ranking-protocol.ts';
+import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
+import type { RankingEntry } from '../../server/ranking/entry.ts';
+import { rankEntries } from '../../server/ranking/ranking.ts';
+import type { Ranking } from '../../server/ranking/ranking.ts';
+import type { LanguageServer } from '../server/language-server.ts';
+import { readState } from './view-state.ts';
+import type { RankingViewState } from './view-state.ts';
+
+const stateKey = 'archlens.ranking';
+/** While models are scored, views are drawn again at most this often (milliseconds). */
+const pause = 400;
+
+const closed: RankingProgress = { state: 'closed', done: 0, total: 0, computed: 0 };
+
+/** What the server says of the ranking, and how the user looks at it. */
+export class RankingModel implements vscode.Disposable {
+  private readonly server: LanguageServer;
+  private readonly memento: vscode.Memento;
+  private readonly entries = new Map<string, RankingEntry>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly selectedChanged = new vscode.EventEmitter<'tree' | 'leaderboard'>();
+  private readonly subscriptions: vscode.Disposable;
+  private current: RankingProgress = closed;
+  private viewState: RankingViewState;
+  private ranked: Ranking | undefined;
+  private selectedId: string | undefined;
+  private wanted = false;
+  private timer: NodeJS.Timeout | undefined;
+  /** Entries, progress or state have changed. */
+  readonly onChange = this.changed.event;
+  /** Tells where it was selected. */
+  readonly onSelected = this.selectedChanged.event;
+
+  constructor(server: LanguageServer, memento: vscode.Memento) {
+    this.server = server;
+    this.memento = memento;
+    this.viewState = readState(memento.get(stateKey));
+    this.subscriptions = vscode.Disposable.from(
+      this.changed,
+      this.selectedChanged,
+      server.onNotification(rankingChanged, ({ entries, removed, progress }) => {
+        for (const entry of entries) this.entries.set(entry.id, entry);
+        for (const id of removed) this.entries.delete(id);
+        this.update(progress);
+      }),
+      server.onState((state) => {
+        // A new server knows nothing; what is shown stays until it answers, or goes when there is none.
+        if (state === 'running') void this.connect();
+        if (state !== 'failed') return;
+        this.entries.clear();
+        this.update(closed);
+      }),
+    );
+  }
+
+  get progress(): RankingProgress {
+    return this.current;
+  }
+
+  get state(): RankingViewState {
+    return this.viewState;
+  }
+
+  get ranking(): Ranking {
+    this.ranked ??= rankEntries(this.all(), this.viewState.sort, this.viewState.filter);
+    return this.ranked;
+  }
+
+  get selected(): string | undefined {
+    return this.selectedId;
+  }
+
+  all(): readonly RankingEntry[] {
+    return [...this.entries.values()];
+  }
+
+  get(id: string): RankingEntry | undefined {
+    return this.entries.get(id);
+  }
+
+  /** Somebody looks: the server lists the workspace, and goes on ranking where the user wants it. */
+  async open(): Promise<void> {
+    if (this.wanted) return;
+    this.wanted = true;
+    await this.connect();
+  }
+
+  /** @returns whether a server took it on */
+  async start(): Promise<boolean> {
+    this.change({ active: true });
+    if (!this.wanted) {
+      await this.open();
+      return this.server.state === 'running';
+    }
+    return (await this.server.ask(startRanking)) !== undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.change({ active: false });
+    await this.server.ask(stopRanking);
+  }
+
+  async score(ids: readonly string[]): Promise<void> {
+    await this.server.request(scoreRanked, { ids });
+  }
+
+  /** Looks at it in another way, also after a reload. */
+  change(part: Partial<RankingViewState>): void {
+    this.viewState = { ...this.viewState, ...part };
+    void this.memento.update(stateKey, this.viewState);
+    this.announce();
+  }
+
+  select(id: string | undefined, where: 'tree' | 'leaderboard'): void {
+    if (id === this.selectedId) return;
+    this.selectedId = id;
+    this.selectedChanged.fire(where);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.subscriptions.dispose();
+  }
+
+  private async connect(): Promise<void> {
+    if (!this.wanted || this.server.state !== 'running') return;
+    const snapshot = await this.server.ask(openRanking);
+    if (snapshot === undefined) return;
+    this.entries.clear();
+    for (const entry of snapshot.entries) this.entries.set(entry.id, entry);
+    this.update(snapshot.progress);
+    if (this.viewState.active) await this.server.ask(startRanking);
+  }
+
+  private update(progress: RankingProgress): void {
+    const same = progress.state === this.current.state;
+    this.current = progress;
+    this.ranked = undefined;
+    if (!same || progress.state === 'idle' || progress.state === 'stopped') this.announce();
+    else
+      this.timer ??= setTimeout(() => {
+        this.announce();
+      }, pause);
+  }
+
+  private announce(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.ranked = undefined;
+    this.changed.fire();
+  }
+}

@@ -1,0 +1,76 @@
+import { plural } from '../../server/lsp/format.ts';
+import { isError } from '../../server/ranking/entry.ts';
+import type { Ranking, RankedEntry } from '../../server/ranking/ranking.ts';
+
+/** A row of the tree. */
+export type TreeNode = ModelNode | GroupNode;
+
+export interface ModelNode {
+  readonly kind: 'model';
+  readonly id: string;
+  readonly row: RankedEntry;
+  readonly parent?: GroupNode;
+  /** Shown where no group names it. */
+  readonly showFile: boolean;
+}
+
+export interface GroupNode {
+  readonly kind: 'file' | 'settings';
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /** Of a file. */
+  readonly uri?: string;
+  readonly children: ModelNode[];
+}
+
+/** The tree of a ranking: flat, apart by settings where they differ, or by file, each file where its best model stands. */
+export function treeNodes({ groups, rest }: Ranking, grouping: 'flat' | 'file'): readonly TreeNode[] {
+  const rows = [...groups.flatMap((group) => group.rows), ...rest];
+  if (grouping === 'file') return byFile(rows);
+  if (groups.length < 2) return rows.map((row) => modelNode(row));
+  const apart = groups.map((group): GroupNode => {
+    const node: GroupNode = {
+      kind: 'settings',
+      id: `settings ${group.key}`,
+      label: group.settings,
+      description: `${group.engine} · ${plural(group.size, 'model')}`,
+      children: [],
+    };
+    for (const row of group.rows) node.children.push(modelNode(row, node));
+    return node;
+  });
+  return [...apart, ...rest.map((row) => modelNode(row))];
+}
+
+function byFile(rows: readonly RankedEntry[]): readonly GroupNode[] {
+  const files = new Map<string, GroupNode>();
+  for (const row of rows) {
+    const { uri, file } = row.entry;
+    const node = files.get(uri) ?? {
+      kind: 'file',
+      id: `file ${uri}`,
+      label: file,
+      description: '',
+      uri,
+      children: [],
+    };
+    files.set(uri, node);
+    node.children.push(modelNode(row, node));
+  }
+  return [...files.values()].map((node) => {
+    const errors = node.children.filter(({ row }) => isError(row.entry)).length;
+    const description = [
+      plural(node.children.length, 'model'),
+      ...(errors === 0 ? [] : [plural(errors, 'error')]),
+    ].join(' · ');
+    const described: GroupNode = { ...node, description, children: [] };
+    for (const child of node.children) described.children.push({ ...child, parent: described });
+    return described;
+  });
+}
+
+function modelNode(row: RankedEntry, parent?: GroupNode): ModelNode {
+  const showFile = parent?.kind !== 'file';
+  return { kind: 'model', id: row.entry.id, row, showFile, ...(parent === undefined ? {} : { parent }) };
+}

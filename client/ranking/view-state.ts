@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { sortColumns } from '../../server/ranking/columns.ts';
+import type { SortColumn } from '../../server/ranking/columns.ts';
+import type { RankingFilter } from '../../server/ranking/filter.ts';
+
+/** How the ranking is looked at; the view and the leaderboard share it. */
+export interface RankingViewState {
+  readonly sort: SortColumn;
+  readonly filter: RankingFilter;
+  readonly grouping: 'flat' | 'file';
+  /** The user wants models scored as they change; a reload goes on with it. */
+  readonly active: boolean;
+}
+
+export const firstState: RankingViewState = { sort: 'single', filter: {}, grouping: 'flat', active: false };
+
+const amount = v.pipe(v.number(), v.minValue(0));
+
+export const filterSchema = v.pipe(
+  v.object({
+    text: v.optional(v.string()),
+    maxParams: v.optional(amount),
+    maxMacs: v.optional(amount),
+  }),
+  v.transform(({ text, maxParams, maxMacs }): RankingFilter => ({
+    ...(text === undefined || text === '' ? {} : { text }),
+    ...(maxParams === undefined ? {} : { maxParams }),
+    ...(maxMacs === undefined ? {} : { maxMacs }),
+  })),
+);
+
+const schema = v.object({
+  sort: v.picklist(sortColumns),
+  filter: filterSchema,
+  grouping: v.picklist(['flat', 'file']),
+  active: v.boolean(),
+});
+
+/** What was kept, if it can be read. */
+export function readState(kept: unknown): RankingViewState {
+  const parsed = v.safeParse(schema, kept);
+  return parsed.success ? parsed.output : firstState;
+}

@@ -1,0 +1,176 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { formatCount, formatInteger } from '../../../../server/lsp/format.ts';
+import { columnTexts } from '../../../../server/ranking/columns.ts';
+import type { SortColumn } from '../../../../server/ranking/columns.ts';
+import { isError } from '../../../../server/ranking/entry.ts';
+import { formatRank, isTie } from '../../../../server/ranking/rank-range.ts';
+import type { RankedEntry } from '../../../../server/ranking/ranking.ts';
+import { singleText, stateTexts, vkdnwText } from '../../../ranking/texts.ts';
+
+/** Rows drawn at first; the rest comes on request. */
+const fewRows = 100;
+
+interface Column {
+  readonly sort: SortColumn;
+  readonly title: string;
+  readonly number: boolean;
+  readonly cell: (row: RankedEntry) => string;
+}
+
+const columns: readonly Column[] = [
+  { sort: 'file', title: 'File', number: false, cell: ({ entry }) => entry.file },
+  {
+    sort: 'single',
+    title: 'VKDNW_single',
+    number: true,
+    cell: ({ entry: { score } }) => (score === undefined ? '' : singleText(score)),
+  },
+  {
+    sort: 'vkdnw',
+    title: 'VKDNW',
+    number: true,
+    cell: ({ entry: { score } }) => (score === undefined ? '' : vkdnwText(score)),
+  },
+  {
+    sort: 'aggregate',
+    title: 'Aggregate',
+    number: true,
+    cell: ({ aggregate }) => aggregate?.toFixed(2) ?? '',
+  },
+  { sort: 'layers', title: 'Layers', number: true, cell: ({ entry }) => amount(entry.layers, formatInteger) },
+  { sort: 'params', title: 'Params', number: true, cell: ({ entry }) => amount(entry.params, formatCount) },
+  { sort: 'macs', title: 'MACs', number: true, cell: ({ entry }) => amount(entry.macs, formatCount) },
+];
+
+function amount(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? '' : format(value);
+}
+
+interface TableProps {
+  readonly caption: string;
+  readonly rows: readonly RankedEntry[];
+  readonly sort: SortColumn;
+  readonly selected: string | undefined;
+  readonly onSort: (column: SortColumn) => void;
+  readonly onSelect: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+}
+
+export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, onOpen }: TableProps): VNode {
+  const [showAll, setShowAll] = useState(false);
+  const shown = showAll ? rows : rows.slice(0, fewRows);
+  const head = (column: SortColumn, title: string, number: boolean): VNode => (
+    <th
+      key={column}
+      scope="col"
+      class={number ? 'number' : undefined}
+      aria-sort={
+        sort === column
+          ? columnTexts[column].first.includes('highest') || column === 'layers'
+            ? 'descending'
+            : 'ascending'
+          : undefined
+      }
+    >
+      <button
+        class="sort"
+        title={`Sort by ${columnTexts[column].label}, ${columnTexts[column].first}`}
+        onClick={() => {
+          onSort(column);
+        }}
+      >
+        {title}
+        <span aria-hidden="true">
+          {sort === column ? (number && !['params', 'macs'].includes(column) ? ' ↓' : ' ↑') : ''}
+        </span>
+      </button>
+    </th>
+  );
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
+      <table>
+        <caption class="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="number">
+              #
+            </th>
+            {head('model', 'Model', false)}
+            {columns.map(({ sort: column, title, number }) => head(column, title, number))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <Row
+              key={row.entry.id}
+              row={row}
+              selected={row.entry.id === selected}
+              onSelect={onSelect}
+              onOpen={onOpen}
+            />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < rows.length ? (
+        <button
+          class="button"
+          onClick={() => {
+            setShowAll(true);
+          }}
+        >
+          Show all {formatInteger(rows.length)}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: RankedEntry;
+  readonly selected: boolean;
+  readonly onSelect: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+}
+
+function Row({ row, selected, onSelect, onOpen }: RowProps): VNode {
+  const { entry, rank } = row;
+  const { id, model, state, message } = entry;
+  const tie = rank !== undefined && isTie(rank);
+  return (
+    <tr
+      class={selected ? 'selected' : undefined}
+      aria-current={selected ? 'true' : undefined}
+      data-row={id}
+      onClick={() => {
+        onSelect(id);
+      }}
+    >
+      <td class="number rank" title={tie ? 'A tie: its uncertainty leaves open where it stands' : undefined}>
+        {rank === undefined ? '' : formatRank(rank)}
+        {tie ? <span class="visually-hidden"> (tie)</span> : null}
+      </td>
+      <th scope="row">
+        <button
+          class="link"
+          title="Show in the source"
+          onClick={() => {
+            onOpen(id);
+          }}
+        >
+          {model}
+        </button>
+        {state === 'scored' ? null : (
+          <span class={isError(entry) ? 'chip stale' : 'chip'} title={message}>
+            {stateTexts[state]}
+          </span>
+        )}
+      </th>
+      {columns.map(({ sort, number, cell }) => (
+        <td key={sort} class={number ? 'number' : 'file'}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}

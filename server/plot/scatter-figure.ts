@@ -1,0 +1,252 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { line } from 'd3-shape';
+import { paretoFront } from '../ranking/pareto.ts';
+import {
+  fitted,
+  horizontal,
+  label,
+  smallType,
+  textWidth,
+  vertical,
+  type DrawOptions,
+  type Figure,
+} from './figure.ts';
+import { count } from './numbers.ts';
+import type { Palette } from './palette.ts';
+import { svg, type SvgElement } from './svg.ts';
+
+/** A model in the plane of cost and score. */
+export interface ScatterPoint {
+  readonly id: string;
+  readonly name: string;
+  /** MACs or parameters; above 0. */
+  readonly cost: number;
+  readonly value: number;
+  /** Where the value may lie; bars that do not overlap tell two models apart. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A part of the plane: the common logarithm of the cost, and the value. */
+export interface Window {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+export interface ScatterOptions extends DrawOptions {
+  readonly costLabel: string;
+  readonly valueLabel: string;
+  readonly window: Window;
+  readonly selected?: string;
+}
+
+export const scatterMargin = { top: 14, right: 18, bottom: 42, left: 54 };
+export const scatterHeight = 340;
+/** Of a label that would touch another: names of the front are left out where they are crowded. */
+const labelGap = 14;
+
+/** Everything, with some room around it. */
+export function windowOf(points: readonly ScatterPoint[]): Window {
+  return {
+    x: padded(points.map(({ cost }) => Math.log10(cost))),
+    y: padded(points.flatMap(({ low, high }) => [low, high])),
+  };
+}
+
+function padded(values: readonly number[]): readonly [number, number] {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (!Number.isFinite(low)) return [0, 1];
+  const room = Math.max((high - low) * 0.07, high === low ? 0.1 : 0);
+  return [low - room, high + room];
+}
+
+/** A window around a point of it, `factor` times as wide. */
+export function zoomed(
+  { x, y }: Window,
+  at: { readonly x: number; readonly y: number },
+  factor: number,
+): Window {
+  const around = ([low, high]: readonly [number, number], centre: number): readonly [number, number] => [
+    centre - (centre - low) * factor,
+    centre + (high - centre) * factor,
+  ];
+  return { x: around(x, at.x), y: around(y, at.y) };
+}
+
+/** Models by cost and score, their uncertainty, and the Pareto front through those that nothing beats in both. */
+export function drawScatter(points: readonly ScatterPoint[], options: ScatterOptions): Figure {
+  const { width, palette, window, selected, costLabel, valueLabel } = options;
+  const { top, right, bottom, left } = scatterMargin;
+  const floor = scatterHeight - bottom;
+  const x = scaleLog([10 ** window.x[0], 10 ** window.x[1]], [left, width - right]);
+  const y = scaleLinear(window.y, [floor, top]);
+  const inside = ({ cost, value }: ScatterPoint): boolean =>
+    x(cost) >= left && x(cost) <= width - right && y(value) >= top && y(value) <= floor;
+  const front = paretoFront(points);
+  const onFront = new Set(front.map(({ id }) => id));
+  // The front and the selection are drawn over the crowd.
+  const order = [...points].filter(inside).sort((a, b) => weight(a) - weight(b));
+
+  function weight({ id }: ScatterPoint): number {
+    return id === selected ? 2 : onFront.has(id) ? 1 : 0;
+  }
+
+  const marks = order.map((point) => mark(point));
+  const body = [
+    ...axes(),
+    svg('g', { 'clip-path': `inset(0)` }, frontLine()),
+    svg('g', { 'data-role': 'points' }, marks),
+    ...names(),
+  ];
+
+  function axes(): SvgElement[] {
+    const rows = y
+      .ticks(5)
+      .flatMap((value) => [
+        horizontal(left, width - right, y(value), palette.grid),
+        label(left - 8, y(value) + 4, y.tickFormat(5)(value), { fill: palette.muted, anchor: 'end' }),
+      ]);
+    const columns = costTicks(window.x, Math.max(2, Math.floor((width - left - right) / 90))).flatMap(
+      (value) => [
+        vertical(x(value), top, floor, palette.grid),
+        label(x(value), floor + 16, count(value), { fill: palette.muted, anchor: 'middle' }),
+      ],
+    );
+    return [
+      ...rows,
+      ...columns,
+      label((left + width - right) / 2, scatterHeight - 6, costLabel, {
+        fill: palette.muted,
+        anchor: 'middle',
+      }),
+      svg(
+        'text',
+        {
+          transform: `translate(13 ${(top + floor) / 2}) rotate(-90)`,
+          fill: palette.muted,
+          'font-size': smallType,
+          'text-anchor': 'middle',
+        },
+        valueLabel,
+      ),
+    ];
+  }
+
+  function frontLine(): SvgElement | undefined {
+    if (front.length < 2) return undefined;
+    // Between two of the front the better score is not to be had for less.
+    const corners = front.flatMap((point, index) => {
+      const next = front[index + 1];
+      return next === undefined ? [point] : [point, { cost: next.cost, value: point.value }];
+    });
+    const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+    const path = line<{ readonly cost: number; readonly value: number }>(
+      ({ cost }) => clamp(x(cost), left, width - right),
+      ({ value }) => clamp(y(value), top, floor),
+    )(corners);
+    return svg('path', {
+      d: path ?? '',
+      fill: 'none',
+      stroke: palette.series[0],
+      'stroke-width': 1.5,
+      'stroke-dasharray': '4 3',
+      'data-role': 'front',
+    });
+  }
+
+  function mark(point: ScatterPoint): SvgElement {
+    const { id, name, cost, value, low, high } = point;
+    const best = onFront.has(id);
+    const colour = best ? palette.series[0]! : palette.muted;
+    const at = x(cost);
+    const isSelected = id === selected;
+    const description = `${name}: ${valueLabel} ${value.toFixed(3)}, ${count(cost)} ${costLabel}${best ? ', on the Pareto front' : ''}`;
+    return svg(
+      'g',
+      { 'data-id': id, opacity: best || isSelected ? 1 : 0.65 },
+      svg('title', {}, description),
+      high > low ? vertical(at, Math.max(y(high), top), Math.min(y(low), floor), colour) : undefined,
+      isSelected
+        ? svg('circle', {
+            cx: at,
+            cy: y(value),
+            r: 9,
+            fill: 'none',
+            stroke: palette.series[1],
+            'stroke-width': 2,
+          })
+        : undefined,
+      svg('circle', {
+        cx: at,
+        cy: y(value),
+        r: best ? 4.5 : 3.5,
+        fill: best ? colour : palette.ground,
+        stroke: colour,
+        'stroke-width': 1.25,
+      }),
+    );
+  }
+
+  /** Of the selection, then of the front from the best down, where there is room. */
+  function names(): SvgElement[] {
+    const wanted = [...order].reverse().filter((point) => weight(point) > 0);
+    wanted.sort((a, b) => weight(b) - weight(a) || b.value - a.value);
+    const taken: { readonly left: number; readonly right: number; readonly y: number }[] = [];
+    return wanted.flatMap((point) => {
+      const text = fitted(point.name, 160);
+      const room = textWidth(text);
+      const toRight = x(point.cost) + 8 + room <= width - right;
+      const start = toRight ? x(point.cost) + 8 : x(point.cost) - 8 - room;
+      const place = { left: start, right: start + room, y: y(point.value) };
+      const crowded = taken.some(
+        (other) =>
+          Math.abs(other.y - place.y) < labelGap && other.left < place.right && place.left < other.right,
+      );
+      if (crowded || start < left) return [];
+      taken.push(place);
+      return [nameLabel(x(point.cost) + (toRight ? 8 : -8), place.y - 6, text, toRight, palette)];
+    });
+  }
+
+  return {
+    width,
+    height: scatterHeight,
+    title: `${valueLabel} against ${costLabel}`,
+    description: describe(points, front, options),
+    body,
+  };
+}
+
+function nameLabel(x: number, y: number, text: string, toRight: boolean, palette: Palette): SvgElement {
+  const anchor = toRight ? 'start' : 'end';
+  return label(x, y, text, { fill: palette.text, anchor, halo: palette.ground });
+}
+
+/** Round costs inside a window: powers of ten, and 2 and 5 times them where there is room. */
+function costTicks([low, high]: readonly [number, number], most: number): readonly number[] {
+  for (const steps of [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]]) {
+    const values: number[] = [];
+    for (let decade = Math.floor(low); decade <= high; decade += 1)
+      for (const step of steps) {
+        const value = step * 10 ** decade;
+        if (Math.log10(value) >= low && Math.log10(value) <= high) values.push(value);
+      }
+    if (values.length <= most && values.length >= 2) return values;
+  }
+  // A window within one step, or of many decades.
+  const width = (high - low) / Math.max(most - 1, 1);
+  return Array.from({ length: most }, (_, index) => Number((10 ** (low + index * width)).toPrecision(2)));
+}
+
+function describe(
+  points: readonly ScatterPoint[],
+  front: readonly ScatterPoint[],
+  { costLabel, valueLabel }: ScatterOptions,
+): string {
+  const shown = front.slice(-5).reverse();
+  const list = shown
+    .map(({ name, value, cost }) => `${name} ${value.toFixed(3)} at ${count(cost)}`)
+    .join(', ');
+  return `${points.length} models by ${costLabel}, on a logarithmic axis, and ${valueLabel}. ${front.length} are on the Pareto front${list === '' ? '' : `, the best of them: ${list}`}.`;
+}
