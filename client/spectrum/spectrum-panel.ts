@@ -32,6 +32,8 @@ export class SpectrumPanel implements vscode.Disposable {
   private readonly host: WebviewHost<ToPage, FromPage>;
   private view: View;
   private cursor: Cursor | undefined;
+  /** Models to be laid over that have no picture yet. */
+  private awaited: readonly Target[] = [];
   /** Raised by every request: only the answer to the last one counts. */
   private asked = 0;
 
@@ -96,6 +98,22 @@ export class SpectrumPanel implements vscode.Disposable {
     const renamed = { ...target, uri };
     this.view = { ...this.view, target: renamed, file: fileName(renamed) };
     await this.refresh();
+  }
+
+  /** Lays other models over, each as soon as it has a picture. */
+  async compareWith(targets: readonly Target[]): Promise<void> {
+    this.awaited = targets;
+    await this.layAwaited();
+  }
+
+  /** Pictures of other models may be there now. */
+  async layAwaited(): Promise<void> {
+    for (const target of this.awaited) {
+      const answer = await this.with.server.request(picture, target);
+      if (answer?.picture === undefined) continue;
+      this.awaited = this.awaited.filter((other) => other !== target);
+      this.lay([overlay(target.model, answer.picture)]);
+    }
   }
 
   moveCursor(cursor: Cursor): void {

@@ -28,7 +28,7 @@ export function registerSpectrum(
     });
   };
 
-  const show = async (uri?: unknown, model?: unknown): Promise<void> => {
+  const show = async (uri?: unknown, model?: unknown, others: readonly Target[] = []): Promise<void> => {
     const target =
       typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await atCursor(server);
     if (target === undefined) {
@@ -40,6 +40,7 @@ export function registerSpectrum(
     if (panel !== undefined) {
       panel.panel.reveal(undefined, true);
       await panel.show(target);
+      await panel.compareWith(others);
       return;
     }
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
@@ -49,13 +50,13 @@ export function registerSpectrum(
       column,
       pageOptions(context.extensionUri),
     );
-    add(
-      new SpectrumPanel(
-        created,
-        { target, file: fileName(target), locked: false, overlays: [] },
-        surroundings,
-      ),
+    const opened = new SpectrumPanel(
+      created,
+      { target, file: fileName(target), locked: false, overlays: [] },
+      surroundings,
     );
+    add(opened);
+    await opened.compareWith(others);
   };
 
   const follow = async (editor: vscode.TextEditor): Promise<void> => {
@@ -87,6 +88,7 @@ export function registerSpectrum(
     }),
     server.onNotification(pictureChanged, ({ uri }) => {
       refresh((target) => target.uri === uri);
+      for (const panel of panels) void panel.layAwaited();
     }),
     server.onState((state) => {
       if (state === 'running') refresh(() => true);
