@@ -1,6 +1,7 @@
 import type { EvaluatedConstants } from '../tensor/interpret.ts';
 import type { Program } from '../tensor/ir.ts';
 import type { EngineInfo } from './engine.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Named arrays, row-major, as many values as the program's shapes say. */
 export type Arrays = Readonly<Record<string, Float32Array>>;
@@ -16,9 +17,9 @@ export interface CompiledProgram {
 export interface Executor {
   readonly info: EngineInfo;
   /**
-   * `evaluated.run` may hold nodes that depend on constants only (repetitions): they are computed here, once.
+   * `evaluated` holds its arrays until the program is released. `evaluated.run` may hold nodes that depend on constants only (repetitions): they are computed here, once.
    *
    * @throws EngineFailure `unsupported` when the program uses something the library cannot run
    */
-  compile(program: Program, evaluated: EvaluatedConstants): Promise<CompiledProgram>;
+  compile(program: Program, evaluated: EvaluatedConstants, scratch: Scratch): Promise<CompiledProgram>;
 }

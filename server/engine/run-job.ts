@@ -1,8 +1,10 @@
 import { evaluateConstants } from '../tensor/interpret.ts';
-import { materialise } from '../tensor/materialise.ts';
+import { fillFrom } from '../tensor/materialise.ts';
+import { count } from '../tensor/shapes.ts';
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
 import type { Arrays, Executor } from './executor.ts';
+import { Scratch } from './scratch.ts';
 
 export interface JobHooks {
   /** Asked before every chunk. */
@@ -12,16 +14,24 @@ export interface JobHooks {
 
 /**
  * Runs a job chunk by chunk: draws what it needs, gives every chunk its rows of the bindings, and puts the rows of the
- * results together.
+ * results together. One job at a time uses a scratch.
  *
  * @throws EngineFailure `cancelled`, or what the engine reports
  */
-export async function runJob(executor: Executor, job: TensorJob, hooks: JobHooks): Promise<TensorJobResult> {
+export async function runJob(
+  executor: Executor,
+  job: TensorJob,
+  hooks: JobHooks,
+  scratch = new Scratch(),
+): Promise<TensorJobResult> {
   const { program, chunks } = job;
   const begun = performance.now();
   stopIf(hooks.isCancelled());
-  const bindings = drawBindings(job);
-  const compiled = await executor.compile(program, evaluateConstants(program, job.seed));
+  scratch.reset();
+  const zeros = (length: number): Float32Array => scratch.floats(length);
+  const bindings = drawBindings(job, zeros);
+  const evaluated = evaluateConstants(program, job.seed, zeros);
+  const compiled = await executor.compile(program, evaluated, scratch);
   try {
     const built = performance.now();
     const outputs = new Map(
@@ -48,7 +58,10 @@ function stopIf(cancelled: boolean): void {
 }
 
 /** The inputs of all chunks. A binding must have `chunks` times the rows of the program's input. */
-function drawBindings({ program, chunks, bindings, seed }: TensorJob): Arrays {
+function drawBindings(
+  { program, chunks, bindings, seed }: TensorJob,
+  zeros: (length: number) => Float32Array,
+): Arrays {
   const drawn: Record<string, Float32Array> = {};
   for (const { op, shape } of program.nodes) {
     if (op.op !== 'input' || drawn[op.name] !== undefined) continue;
@@ -59,7 +72,9 @@ function drawBindings({ program, chunks, bindings, seed }: TensorJob): Arrays {
         'internal',
         `Input ${op.name}: required: a binding of shape [${wanted}], got [${binding?.shape.join() ?? 'none'}].`,
       );
-    drawn[op.name] = materialise(binding.source, binding.shape, seed);
+    const values = zeros(count(binding.shape));
+    fillFrom(binding.source, seed, values);
+    drawn[op.name] = values;
   }
   return drawn;
 }

@@ -55,11 +55,33 @@ export interface ProgramBuilder {
   finish(outputs: Readonly<Record<string, Value>>): Program;
 }
 
+type NodeKey = string | number;
+/** An op and two nodes are told apart by one number below 2⁵³. */
+const numberedNodes = 2 ** 20;
+const numberedOps = 2 ** 13;
+
 /** @param batch samples per chunk: extent of axis 0 of every input */
 export function createBuilder(batch: number): ProgramBuilder {
   if (!isShape([batch])) throw new TypeError(`batch: required: a positive integer, got ${batch}`);
   const nodes: IrNode[] = [];
-  const known = new Map<string, Value>();
+  const known = new Map<NodeKey, Value>();
+  const opNumbers = new Map<string, number>();
+
+  /** Equal for equal ops on equal operands. A number where one can be made: thousands of long strings cost more. */
+  function nodeKey(op: AppliedOp, operands: readonly Value[]): NodeKey {
+    const name = opKey(op);
+    let number = opNumbers.get(name);
+    if (number === undefined) {
+      number = opNumbers.size;
+      opNumbers.set(name, number);
+    }
+    const [first, second] = operands;
+    if (operands.length > 2 || number >= numberedOps || nodes.length >= numberedNodes) {
+      return `${name},${operands.map((operand) => operand.node).join()}`;
+    }
+    const [a, b] = [first === undefined ? 0 : first.node + 1, second === undefined ? 0 : second.node + 1];
+    return (number * numberedNodes + a) * numberedNodes + b;
+  }
 
   function append(op: Op, inputs: readonly NodeId[], shape: readonly number[]): Value {
     nodes.push({ op, inputs, shape });
@@ -78,8 +100,7 @@ export function createBuilder(batch: number): ProgramBuilder {
         throw new TypeError(`${op.op}: required: operands of this builder`);
       }
     }
-    let key = opKey(op);
-    for (const operand of operands) key += `,${operand.node}`;
+    const key = nodeKey(op, operands);
     const merged = known.get(key);
     if (merged !== undefined) return merged;
     const shapes = operands.map((operand) => operand.shape);

@@ -4,7 +4,7 @@ import { affine, binary, clip, unary } from './kernels/elementwise.ts';
 import * as layout from './kernels/layout.ts';
 import { allocate, type Dtype, type Numbers, type Tensor } from './kernels/tensor.ts';
 import { conv2d, pool } from './kernels/window.ts';
-import { materialise } from './materialise.ts';
+import { fillFrom, materialise } from './materialise.ts';
 import { lastReads, reaching, splitConstants } from './liveness.ts';
 import { count } from './shapes.ts';
 
@@ -44,7 +44,7 @@ export function interpret(
       copy.set(data);
       return copy;
     },
-    dtype,
+    (length) => allocate(dtype, length),
   );
   return Object.fromEntries(
     program.outputs.map(({ name, node }) => [
@@ -66,14 +66,27 @@ export interface EvaluatedConstants {
   readonly run: readonly NodeId[];
 }
 
-/** Computes once whatever does not depend on the inputs: kernel flips, folded scales, masks. */
-export function evaluateConstants(program: Program, seed: number): EvaluatedConstants {
+/**
+ * Computes once whatever does not depend on the inputs: kernel flips, folded scales, masks.
+ *
+ * @param zeros gives the arrays; default: fresh ones
+ */
+export function evaluateConstants(
+  program: Program,
+  seed: number,
+  zeros: (length: number) => Float32Array = (length) => new Float32Array(length),
+): EvaluatedConstants {
   const { constants, repeats, run } = splitConstants(program);
   const values = evaluate(
     program,
     constants,
-    ({ op, shape }) => (op.op === 'constant' ? materialise(op.source, shape, seed) : undefined),
-    'float32',
+    ({ op, shape }) => {
+      if (op.op !== 'constant') return undefined;
+      const values = zeros(count(shape));
+      fillFrom(op.source, seed, values);
+      return values;
+    },
+    zeros,
   );
   return { constants: values as Map<NodeId, Float32Array>, run: [...repeats, ...run].sort((a, b) => a - b) };
 }
@@ -83,7 +96,7 @@ function evaluate(
   program: Program,
   wanted: readonly NodeId[],
   leaf: (node: IrNode) => Numbers | undefined,
-  dtype: Dtype,
+  zeros: (length: number) => Numbers,
 ): Map<NodeId, Numbers> {
   const needed = reaching(program, wanted);
   const steps = [...program.nodes.keys()].filter((id) => needed[id]);
@@ -96,16 +109,20 @@ function evaluate(
       shape: program.nodes[input]!.shape,
       data: values.get(input)!,
     }));
-    values.set(id, leaf(node) ?? runNode(node, operands, dtype));
+    values.set(id, leaf(node) ?? runNode(node, operands, zeros));
     for (const input of node.inputs) if (lastRead.get(input) === id) values.delete(input);
   }
   return values;
 }
 
-function runNode({ op, shape }: IrNode, operands: readonly Tensor[], dtype: Dtype): Numbers {
+function runNode(
+  { op, shape }: IrNode,
+  operands: readonly Tensor[],
+  zeros: (length: number) => Numbers,
+): Numbers {
   const x = operands[0]!;
   if (op.op === 'reshape') return x.data;
-  const out = allocate(dtype, count(shape));
+  const out = zeros(count(shape));
   switch (op.op) {
     case 'constant':
     case 'input':

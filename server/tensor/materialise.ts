@@ -16,6 +16,12 @@ export function materialise(
   dtype: Dtype = 'float32',
 ): Numbers {
   const out = allocate(dtype, count(shape));
+  fillFrom(source, seed, out);
+  return out;
+}
+
+/** Writes the values of a source over zeros. Throws `RangeError` when inline data does not fill them. */
+export function fillFrom(source: Source, seed: number, out: Numbers): void {
   switch (source.kind) {
     case 'normal':
       fillNormals(out, seed, source.name, source.std);
@@ -38,7 +44,6 @@ export function materialise(
       }
     }
   }
-  return out;
 }
 
 /** An inline source holding these values. */

@@ -1,6 +1,7 @@
 import type { Executor } from '../../server/engine/executor.ts';
 import { createOnnxExecutor } from '../../server/engine/onnx/executor.ts';
 import { createWasmExecutor } from '../../server/engine/tfjs/wasm.ts';
+import { Scratch } from '../../server/engine/scratch.ts';
 import { evaluateConstants, interpret } from '../../server/tensor/interpret.ts';
 import type { IrNode, NodeId, Program } from '../../server/tensor/ir.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
@@ -76,7 +77,7 @@ export async function runBoth(
   program: Program,
   inputs: Readonly<Record<string, Float32Array>>,
 ): Promise<{ readonly got: Float32Array; readonly wanted: ArrayLike<number> }> {
-  const compiled = await executor.compile(program, evaluateConstants(program, seed));
+  const compiled = await executor.compile(program, evaluateConstants(program, seed), new Scratch());
   try {
     const { y } = await compiled.run(inputs);
     return { got: y!, wanted: interpret(program, inputs, { seed })['y']!.data };

@@ -12,8 +12,14 @@ export const outputName = (name: string): string => `out:${name}`;
 /**
  * Writes a program as a serialised ONNX model. Nodes known before the run become initialisers: onnxruntime takes its
  * blocked layout for convolutions with constant weights only.
+ *
+ * @param bytes gives the memory of the model; default: fresh
  */
-export function emitModel(program: Program, { constants, run }: EvaluatedConstants): Uint8Array {
+export function emitModel(
+  program: Program,
+  { constants, run }: EvaluatedConstants,
+  bytes?: (length: number) => Uint8Array,
+): Uint8Array {
   const graph = new GraphWriter();
   const names = new Map<NodeId, string>();
   const inputs = new Map<string, string>();
@@ -40,5 +46,5 @@ export function emitModel(program: Program, { constants, run }: EvaluatedConstan
 
   for (const { name, node } of program.outputs)
     graph.output(outputName(name), names.get(node)!, program.nodes[node]!.shape);
-  return encodeModel(graph.finish());
+  return encodeModel(graph.finish(), bytes);
 }

@@ -30,8 +30,8 @@ export async function createOnnxExecutor(
       version: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
       threads,
     },
-    async compile(program, evaluated) {
-      const model = emitModel(program, evaluated);
+    async compile(program, evaluated, scratch) {
+      const model = emitModel(program, evaluated, (length) => scratch.bytes(length));
       try {
         const session = await runtime.InferenceSession.create(model, options);
         return compiled(runtime, session, program);

@@ -40,6 +40,8 @@ const done = [
   'GatherToSliceFusion',
   'GatherToSplitFusion',
   'GemmActivationFusion',
+  'Level1_RuleBasedTransformer',
+  'Level2_RuleBasedTransformer',
   'MatMulActivationFusion',
   'MatMulAddFusion',
   'MatMulScaleFusion',

@@ -119,21 +119,27 @@ const irVersion = 8;
 const modelType = protobuf.Root.fromJSON(schema).lookupType('ModelProto');
 
 /** Serialises a graph of float tensors as an ONNX model. */
-export function encodeModel(graph: Graph): Uint8Array {
-  return modelType
-    .encode({
-      irVersion,
-      producerName: 'archlens',
-      opsetImport: [{ domain: '', version: opset }],
-      graph: {
-        name: 'program',
-        node: graph.nodes,
-        initializer: graph.initializers,
-        input: graph.inputs.map(valueInfo),
-        output: graph.outputs.map(valueInfo),
-      },
-    })
-    .finish();
+export function encodeModel(
+  graph: Graph,
+  bytes: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Uint8Array {
+  /** `finish` asks the writer's class for the memory of all that was written. */
+  class ModelWriter extends protobuf.BufferWriter {
+    static override alloc = bytes as typeof protobuf.BufferWriter.alloc;
+  }
+  const model = {
+    irVersion,
+    producerName: 'archlens',
+    opsetImport: [{ domain: '', version: opset }],
+    graph: {
+      name: 'program',
+      node: graph.nodes,
+      initializer: graph.initializers,
+      input: graph.inputs.map(valueInfo),
+      output: graph.outputs.map(valueInfo),
+    },
+  };
+  return modelType.encode(model, new ModelWriter()).finish();
 }
 
 function valueInfo({ name, shape }: ValueInfo): object {

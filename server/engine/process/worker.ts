@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EngineFailure } from '../engine.ts';
 import type { Executor } from '../executor.ts';
-import { runJob } from '../run-job.ts';
+import { runJob, type JobHooks } from '../run-job.ts';
+import { Scratch } from '../scratch.ts';
 import { selectExecutor } from '../select.ts';
 import type { WorkerReply } from './protocol.ts';
 import type { WorkerRun, WorkerSetup } from './worker-protocol.ts';
@@ -32,28 +33,36 @@ export function runWorker(): void {
   // Reported above; jobs are only sent to an engine that is ready.
   ready.catch(() => undefined);
 
+  const scratch = new Scratch();
+  let uncollected = 0;
   const run = async ({ id, job }: WorkerRun): Promise<void> => {
     try {
       const executor: Executor = await ready;
-      const result = await runJob(executor, job, {
+      const hooks: JobHooks = {
         isCancelled: () => Atomics.load(cancelledId, 0) === id,
         onProgress: (done, total) => {
           reply({ type: 'progress', id, done, total });
         },
-      });
+      };
+      const result = await runJob(executor, job, hooks, scratch);
       reply({ type: 'result', id, result });
+      for (const { data } of Object.values(result.outputs)) uncollected += data.byteLength;
     } catch (error) {
       reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error) });
     }
-    collectGarbage();
+    uncollected += scratch.spilled;
+    if (uncollected > largestGarbage) {
+      collectGarbage();
+      uncollected = 0;
+    }
   };
   port.on('message', (message: WorkerRun) => void run(message));
 }
 
-/**
- * Frees the arrays of the job that has ended. Left alone V8 waits, because it hardly sees them, and the next job takes
- * fresh memory: more of it, and slower.
- */
+/** Bytes of dead arrays. */
+const largestGarbage = 16e6;
+
+/** Frees dead arrays. Left alone V8 waits, because it hardly sees them, and the next jobs take fresh memory: more of it. */
 const collectGarbage = ((): (() => void) => {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;

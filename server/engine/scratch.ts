@@ -1,0 +1,57 @@
+/** Above this the arrays of a job are taken from and left to the collector: no use holding them for other networks. */
+const largestKept = 128e6;
+/** Views of the buffer start at multiples of a cache line. */
+const alignment = 64;
+
+/**
+ * Memory for the arrays of one job after another. A job's weights take tens of megabytes that are dead when it ends:
+ * memory that is used again is there, where fresh memory has to be cleared by the system page by page and collected
+ * later.
+ */
+export class Scratch {
+  #buffer = new ArrayBuffer(0);
+  #used = 0;
+  #wanted = 0;
+  #spilled = 0;
+
+  /** Bytes this job took for which there was no room: the collector's. */
+  get spilled(): number {
+    return this.#spilled;
+  }
+
+  /** Starts a job: what was taken before must not be used any more. The next job finds room for as much as the last took. */
+  reset(): void {
+    if (this.#wanted > this.#buffer.byteLength && this.#wanted <= largestKept) {
+      this.#buffer = new ArrayBuffer(this.#wanted);
+    }
+    this.#used = 0;
+    this.#wanted = 0;
+    this.#spilled = 0;
+  }
+
+  /** Zeros. */
+  floats(length: number): Float32Array {
+    const offset = this.#reserve(4 * length);
+    return offset === undefined
+      ? new Float32Array(length)
+      : new Float32Array(this.#buffer, offset, length).fill(0);
+  }
+
+  /** Anything. */
+  bytes(length: number): Uint8Array {
+    const offset = this.#reserve(length);
+    return offset === undefined ? new Uint8Array(length) : new Uint8Array(this.#buffer, offset, length);
+  }
+
+  #reserve(bytes: number): number | undefined {
+    const size = Math.ceil(bytes / alignment) * alignment;
+    this.#wanted += size;
+    if (this.#used + size > this.#buffer.byteLength) {
+      this.#spilled += size;
+      return undefined;
+    }
+    const offset = this.#used;
+    this.#used += size;
+    return offset;
+  }
+}
