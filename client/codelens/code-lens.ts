@@ -30,6 +30,8 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
       if (count > 0) busy.set(uri, count);
       else busy.delete(uri);
       void vscode.commands.executeCommand('setContext', 'archlens.scoring', busy.size > 0);
+      if (models.some(({ state }) => state === 'current'))
+        void vscode.commands.executeCommand('setContext', 'archlens.scored', true);
       pages.refresh(uri);
     }),
     server.onState((state) => {

@@ -1,13 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
-import type { ErrorHandler, NotificationType, RequestType, RequestType0 } from 'vscode-languageclient/node';
+import type {
+  ErrorHandler,
+  NotificationType,
+  ProvideHoverSignature,
+  RequestType,
+  RequestType0,
+} from 'vscode-languageclient/node';
 import { explainCommand } from '../diagnostics/explain.ts';
 import type { InitializationOptions } from '../../server/lsp/protocol.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
 /** `starting` and `stopped` also while a dead server waits for its restart. */
 export type ServerState = 'starting' | 'running' | 'stopped' | 'failed';
+
+/** The step of the walkthrough that is about hovers is done when one was seen. */
+async function hoverForWalkthrough(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  token: vscode.CancellationToken,
+  next: ProvideHoverSignature,
+): Promise<vscode.Hover | null | undefined> {
+  const hover = await next(document, position, token);
+  if (hover !== null && hover !== undefined)
+    void vscode.commands.executeCommand('setContext', 'archlens.hovered', true);
+  return hover;
+}
 
 /** The language server's process and the connection to it, for as long as the extension lives. */
 export class LanguageServer implements vscode.Disposable {
@@ -38,6 +57,7 @@ export class LanguageServer implements vscode.Disposable {
         initializationOptions: options,
         errorHandler: this.errorHandler(),
         synchronize: {},
+        middleware: { provideHover: hoverForWalkthrough },
       },
     );
     this.client.onDidChangeState(({ newState }) => {

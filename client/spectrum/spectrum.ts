@@ -120,9 +120,12 @@ export function registerSpectrum(
 
 /** The model in whose body the cursor is. */
 async function atCursor(server: LanguageServer): Promise<Target | undefined> {
-  const document = activeDocument();
-  const line = vscode.window.activeTextEditor?.selection.active.line;
-  if (document === undefined || line === undefined) return undefined;
+  // From the walkthrough no text editor is active.
+  const document =
+    activeDocument() ?? vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'arch');
+  if (document === undefined) return undefined;
+  const editor = vscode.window.visibleTextEditors.find((shown) => shown.document === document);
+  const line = editor?.selection.active.line ?? 0;
   const uri = document.uri.toString();
   const model = await server.request(modelAt, { uri, line });
   return model === null || model === undefined ? undefined : { uri, model };

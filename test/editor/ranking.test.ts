@@ -1,0 +1,148 @@
+// The view "Architectures" and the leaderboard, as a person meets them.
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Editor } from './harness.ts';
+
+let editor: Editor;
+
+const net = (name: string, width: number, depth: number): string => `model ${name} {
+  input 16x16x3
+  classes 10
+  ${Array.from({ length: depth }, () => `conv(${width}, 3x3) -> bn -> relu`).join(' -> ')}
+  gap -> dense(classes)
+}
+`;
+
+beforeAll(async () => {
+  editor = await Editor.connect();
+  await editor.closeAll();
+});
+
+afterAll(async () => {
+  for (const name of ['extra.arch', 'renamed.arch', 'broken.arch', 'many'])
+    rmSync(join(editor.workspace, name), { recursive: true, force: true });
+  await editor.page.getByRole('tab', { name: /^Explorer/ }).click();
+  await editor.closeAll();
+});
+
+/** The rows of the view, one text each. */
+function rows(): Promise<string[]> {
+  return editor.rows('Architectures');
+}
+
+async function rowLike(pattern: RegExp, timeout = 60_000): Promise<void> {
+  await expect.poll(rows, { timeout }).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]));
+}
+
+function page(selector: string): Locator {
+  return editor.webview().locator(selector);
+}
+
+async function violations(): Promise<string[]> {
+  const handle = await page('body').elementHandle();
+  const frame = await handle?.ownerFrame();
+  if (frame === null || frame === undefined) throw new Error('The leaderboard has no frame.');
+  await frame.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  const options: RunOptions = { resultTypes: ['violations'] };
+  const results = await frame.evaluate(
+    (given) =>
+      (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run(
+        given,
+      ),
+    options,
+  );
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html)
+          .slice(0, 3)
+          .join(' | ')}`,
+    );
+}
+
+describe('the ranking of the workspace', () => {
+  test('lists every model of every file, and ranks them on request', async () => {
+    await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
+    await rowLike(/ResNet20/);
+    await editor.screenshot('ranking-unscored');
+    await editor.command('Archlens: Rank Workspace');
+    await rowLike(/^#\d+(–\d+)? ResNet20 \d+\.\d{3} ± \d\.\d{3} · 0\.27 M params · 40\.8 M MACs/, 150_000);
+    await expect
+      .poll(async () => (await rows()).filter((row) => /^#\d/.test(row)).length, { timeout: 150_000 })
+      .toBeGreaterThanOrEqual(7);
+    await editor.theme('light');
+    await editor.screenshot('ranking-view-light');
+    await editor.theme('dark');
+    await editor.screenshot('ranking-view-dark');
+    expect(await editor.notifications()).toEqual([]);
+  });
+
+  test('opens a model, whose lens says its rank', async () => {
+    await editor.page.locator('.pane-body .monaco-list-row', { hasText: 'ResNet20' }).first().click();
+    await editor.page.locator('.tab.active[data-resource-name="resnet20.arch"]').waitFor();
+    await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single 2\d\.\d\d · #\d+(–\d+)? of \d+ · ℵ 22/, 60_000);
+    await editor.screenshot('ranking-lens');
+  });
+
+  test('shows the leaderboard, linked with the view and accessible', async () => {
+    await editor.command('Archlens: Show Leaderboard');
+    await page('[data-figure="scatter"] [data-id]').first().waitFor();
+    await page('tbody tr', { hasText: 'SmallInception' }).click();
+    await expect
+      .poll(() => editor.page.locator('.pane-body .monaco-list-row.selected').allInnerTexts())
+      .toEqual([expect.stringContaining('SmallInception')]);
+    await editor.theme('light');
+    await editor.screenshot('leaderboard-light');
+    expect(await violations()).toEqual([]);
+    await editor.theme('dark');
+    await editor.screenshot('leaderboard-dark');
+    expect(await violations()).toEqual([]);
+    await page('th button', { hasText: 'Params' }).click();
+    await expect.poll(() => page('tbody tr').first().innerText()).toContain('SmallInception');
+    await page('th button', { hasText: 'VKDNW_single' }).click();
+    await editor.command('View: Close Editor');
+  });
+
+  test('follows files that come, change, move and go, while the engine is killed', async () => {
+    editor.write('extra.arch', net('Extra', 8, 2));
+    await rowLike(/^#\d.* Extra /);
+    editor.write('broken.arch', 'model Broken {\n  input 8x8x3\n  classes 4\n  nothing\n}\n');
+    await rowLike(/^Broken errors/);
+    await editor.screenshot('ranking-errors');
+    renameSync(join(editor.workspace, 'extra.arch'), join(editor.workspace, 'renamed.arch'));
+    editor.write('many', '');
+    rmSync(join(editor.workspace, 'many'));
+    for (let index = 0; index < 6; index += 1)
+      editor.write(`n${index}.arch`, net(`Many${index}`, 16 + index, 6));
+    for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
+    rmSync(join(editor.workspace, 'n5.arch'));
+    await rowLike(/^#\d.* Many4 /, 120_000);
+    await rowLike(/^#\d.* Extra /);
+    expect((await rows()).some((row) => row.includes('Many5'))).toBe(false);
+    for (let index = 0; index < 5; index += 1) rmSync(join(editor.workspace, `n${index}.arch`));
+    rmSync(join(editor.workspace, 'broken.arch'));
+    rmSync(join(editor.workspace, 'renamed.arch'));
+    await expect
+      .poll(async () => (await rows()).join('\n'), { timeout: 60_000 })
+      .not.toMatch(/Many|Broken|Extra/);
+    expect(await editor.notifications()).toEqual([]);
+  });
+
+  test('is there again after a reload of the window, from the store', async () => {
+    const before = (await rows()).filter((row) => row.startsWith('#'));
+    await editor.page.reload();
+    await editor.page.locator('.monaco-workbench').waitFor({ timeout: 120_000 });
+    await editor.page.getByRole('tab', { name: /^Archlens/ }).waitFor({ timeout: 120_000 });
+    await expect
+      .poll(async () => (await rows()).filter((row) => row.startsWith('#')), { timeout: 120_000 })
+      .toEqual(before);
+    expect(await editor.notifications()).toEqual([]);
+  });
+});
