@@ -1,0 +1,23 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Editor } from './harness.ts';
+
+describe('stored scores', () => {
+  let editor: Editor;
+  beforeAll(async () => {
+    editor = await Editor.connect();
+  });
+
+  test('are removed by a command, which says how many there were', async () => {
+    await editor.open('resnet20.arch');
+    await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ·/, 120_000);
+    await editor.command('Archlens: Clear Stored Scores');
+    const notification = editor.page.locator('.notification-toast', { hasText: 'stored draws' }).first();
+    await notification.waitFor();
+    expect(await notification.textContent()).toMatch(/Removed \d+ stored draws \([\d.]+ MB\)/);
+    await editor.screenshot('store-cleared');
+    // What is on display stays.
+    await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ·/);
+    await editor.command('Notifications: Clear All Notifications');
+    expect(await editor.errors()).toBe(0);
+  });
+});
