@@ -8,8 +8,10 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const entry = join(root, 'server/engine/process/main.ts');
 
 interface BundleOptions {
-  /** Code put before the engine's own. */
+  /** Code beside the engine's own: its imports are there first. */
   readonly before?: string;
+  /** A script that runs before anything else in the process and in its worker. */
+  readonly first?: string;
   /** Source of a package `onnxruntime-node` that is found instead of the real one; `missing`: none is found. */
   readonly onnxruntime?: string;
 }
@@ -39,6 +41,7 @@ export async function bundleEngine(options: BundleOptions = {}): Promise<string>
     format: 'cjs',
     // Native: found by a path of its own. Absent from the folder unless put there.
     external: ['onnxruntime-node'],
+    banner: { js: options.first ?? '' },
     logLevel: 'error',
   });
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'])

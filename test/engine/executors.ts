@@ -1,17 +1,20 @@
 import type { Executor } from '../../server/engine/executor.ts';
 import { createOnnxExecutor } from '../../server/engine/onnx/executor.ts';
+import { createNodeGpuExecutor } from '../../server/engine/tfjs/node-gpu.ts';
 import { createWasmExecutor } from '../../server/engine/tfjs/wasm.ts';
 import { Scratch } from '../../server/engine/scratch.ts';
 import { evaluateConstants, interpret } from '../../server/tensor/interpret.ts';
 import type { IrNode, NodeId, Program } from '../../server/tensor/ir.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
 import { inferShape } from '../../server/tensor/shapes.ts';
+import { standInInstallation } from './tensorflow/installation.ts';
 import type { AppliedOp } from '../../server/tensor/shapes.ts';
 
-/** Both engines, in the process of the test. */
+/** The engines that can be had everywhere, in the process of the test; TensorFlow's over a stand-in for its library. */
 export const executors: Readonly<Record<string, () => Promise<Executor>>> = {
   'onnx-cpu': () => createOnnxExecutor(2),
   'tfjs-wasm': createWasmExecutor,
+  'tfjs-node-gpu': async () => createNodeGpuExecutor(await standInInstallation()),
 };
 
 export interface Operand {

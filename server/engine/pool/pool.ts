@@ -82,9 +82,9 @@ export class EnginePool implements EngineClient {
       return client;
     };
     for (const name of engineNames) this.#members.set(name, new Member(name, () => start(name)));
-    const chosen = options.choice === 'auto' ? undefined : this.#members.get(options.choice);
-    this.#gpu = chosen?.isGpu === true ? chosen : undefined;
-    this.#base = start(chosen?.isGpu === false ? chosen.name : 'auto');
+    this.#gpu = this.#chosenGpu();
+    const { choice } = options;
+    this.#base = start(choice !== 'auto' && engineTraits[choice].processor === 'CPU' ? choice : 'auto');
   }
 
   async run(job: TensorJob, options: RunOptions = {}): Promise<TensorJobResult> {
@@ -112,7 +112,7 @@ export class EnginePool implements EngineClient {
   restart(): void {
     this.#tooMuch.clear();
     this.#note = undefined;
-    if (this.#options.choice === 'auto') this.#gpu = undefined;
+    this.#gpu = this.#chosenGpu();
     this.#considered = false;
     this.#base.restart();
     for (const member of this.#members.values()) member.forget();
@@ -281,6 +281,13 @@ export class EnginePool implements EngineClient {
   async #idle(): Promise<void> {
     while (this.#base.status().state === 'busy' && !this.#disposing.signal.aborted)
       await sleep(this.#patience / 4, undefined, { ref: false });
+  }
+
+  /** A GPU engine that was asked for by name. */
+  #chosenGpu(): Member | undefined {
+    const { choice } = this.#options;
+    const chosen = choice === 'auto' ? undefined : this.#members.get(choice);
+    return chosen?.isGpu === true ? chosen : undefined;
   }
 
   // What is told

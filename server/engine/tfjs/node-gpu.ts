@@ -18,6 +18,7 @@ import type { Runtime } from './value.ts';
 export async function createNodeGpuExecutor(folder: string): Promise<Executor> {
   restoreRemovedUtilities();
   const tf = load(installation(folder));
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow could not be started.');
   await tf.ready();
   if (!(tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
     const missing = missingCudaParts();
