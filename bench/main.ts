@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { benchEditor, editorFiles } from './editor.ts';
+import { benchEditor, editorFiles, type EditorFiles } from './editor.ts';
 import { benchGrowth } from './growth.ts';
+import { benchLanguage } from './language.ts';
 import { benchPeer } from './peer.ts';
 import { benchRanking } from './ranking.ts';
 import { benchReliability } from './reliability.ts';
@@ -29,14 +30,8 @@ const sections = {
   peer: (options, root) => benchPeer({ ...options, root, small: options.full === undefined }),
   growth: (options) => benchGrowth({ ...options, small: options.full === undefined }),
   scoring: (options, root) => benchScoring({ ...options, root }),
-  editor: async (options, root) => {
-    const files = editorFiles(root);
-    if ('missing' in files) {
-      process.stderr.write(`The language server is not measured: there is no ${files.missing}.\n`);
-      return [];
-    }
-    return await benchEditor(files, options.repetitions);
-  },
+  editor: (options, root) => withServer(root, (files) => benchEditor(files, options.repetitions)),
+  language: (options, root) => withServer(root, (files) => benchLanguage(files, options.repetitions)),
   workbench: (options, root) => benchWorkbench(root, 4 * options.repetitions),
   reliability: (options, root) => {
     const networks = options.networks ?? (options.full === undefined ? 10 : 100);
@@ -47,6 +42,14 @@ const sections = {
     return benchRanking({ ...options, networks });
   },
 } as const satisfies Record<string, Section>;
+
+/** Measures the bundled server; nothing where there is none. */
+async function withServer(root: string, measure: (files: EditorFiles) => Promise<Table[]>): Promise<Table[]> {
+  const files = editorFiles(root);
+  if (!('missing' in files)) return await measure(files);
+  process.stderr.write(`The language server is not measured: there is no ${files.missing}.\n`);
+  return [];
+}
 
 type SectionName = keyof typeof sections;
 const sectionNames = Object.keys(sections) as SectionName[];
@@ -92,6 +95,7 @@ const headings: Readonly<Record<SectionName, string>> = {
   growth: 'Growth',
   scoring: 'Scores',
   editor: 'Language server',
+  language: 'Language features',
   workbench: 'In the editor',
   reliability: 'Reliability',
   ranking: 'Ranking',
