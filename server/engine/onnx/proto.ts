@@ -125,7 +125,7 @@ export function encodeModel(
 ): Uint8Array {
   /** `finish` asks the writer's class for the memory of all that was written. */
   class ModelWriter extends protobuf.BufferWriter {
-    static override alloc = bytes as typeof protobuf.BufferWriter.alloc;
+    static override alloc = bytes;
   }
   const model = {
     irVersion,
