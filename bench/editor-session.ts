@@ -12,6 +12,7 @@ import {
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
   ExitNotification,
+  DocumentFormattingRequest,
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
@@ -135,6 +136,15 @@ export class EditorSession {
   async hover(uri: string, position: Position): Promise<boolean> {
     const hover = await this.#connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
     return hover !== null;
+  }
+
+  /** @returns the number of edits */
+  async format(uri: string): Promise<number> {
+    const edits = await this.#connection.sendRequest(DocumentFormattingRequest.type, {
+      textDocument: { uri },
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    return edits?.length ?? 0;
   }
 
   async stop(): Promise<void> {
