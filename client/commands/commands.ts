@@ -39,5 +39,6 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
 function clearedText({ entries, bytes }: StoreSize): string {
   if (entries === 0) return 'There were no stored scores.';
   const draws = `${entries.toLocaleString('en')} stored ${entries === 1 ? 'draw' : 'draws'}`;
-  return `Removed ${draws} (${(bytes / 2 ** 20).toFixed(1)} MB). Scores on display stay until their model is edited.`;
+  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return `Removed ${draws} (${size}).`;
 }
