@@ -167,7 +167,7 @@ describe('A GPU that fails under a job', { timeout: 60_000 }, () => {
 
   it('that ends the process, twice: the processor takes over the job', async () => {
     const { pool } = await open(
-      { beforeRun: "if (isJob && count() <= 2) process.kill(process.pid, 'SIGKILL');" },
+      { beforeRun: "if (isJob && count() <= 2) process.kill(process.pid, 'SIGABRT');" },
       onGpu,
     );
     expect(await engineOf(pool, 'deadly')).toBe('onnx-cpu');

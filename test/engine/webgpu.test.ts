@@ -85,8 +85,9 @@ describe.skipIf(device === undefined)('onnx-webgpu on SwiftShader', { timeout: 3
   it('agrees with the processor on tiny networks', async () => {
     const [gpu, cpu] = [connect('onnx-webgpu'), connect('onnx-cpu')];
     expect(models).toHaveLength(2);
-    for (const { network } of models)
-      for (const settings of [live, exact]) {
+    // Every shape of an operation is compiled anew, which takes SwiftShader a good part of a second.
+    for (const [index, { network }] of models.entries())
+      for (const settings of index === 0 ? [live, exact] : [live]) {
         const job = jacobianJob(network, settings);
         const [a, b] = [await gpu.run(job), await cpu.run(job)];
         expect(a.engine.name).toBe('onnx-webgpu');

@@ -152,9 +152,9 @@ export class EnginePool implements EngineClient {
     if (only !== undefined && only !== this.#nameInUse()) this.#members.get(only)?.forget();
     for (const member of possible) {
       if (only !== undefined && member.name !== only) continue;
-      const testing = this.#test(member, this.#disposing.signal);
-      onChange(this.reports());
-      await testing;
+      await this.#test(member, this.#disposing.signal, () => {
+        onChange(this.reports());
+      });
     }
     if (this.#options.choice === 'auto') this.#adopt(possible);
     await this.#restOthers();
@@ -260,12 +260,14 @@ export class EnginePool implements EngineClient {
     this.#tell();
   }
 
-  /** One test at a time: two would measure each other. */
-  #test(member: Member, signal: AbortSignal): Promise<void> {
+  /** One test at a time: two would measure each other. @param onStart told when it has begun */
+  #test(member: Member, signal: AbortSignal, onStart?: () => void): Promise<void> {
     this.#testing = this.#testing.then(async () => {
       if (signal.aborted) return;
       const isBase = this.#base.status().info?.name === member.name || member.name === this.#options.choice;
-      await member.test(signal, isBase && !member.isGpu ? this.#base : member.client);
+      const testing = member.test(signal, isBase && !member.isGpu ? this.#base : member.client);
+      onStart?.();
+      await testing;
       if (member.state === 'unavailable') this.#log(`${member.name}: ${member.report(false).reason ?? ''}`);
     });
     return this.#testing;
