@@ -35,6 +35,7 @@ export class EngineFeature {
         this.#session.log('The engine is restarted on request.');
         scoring.restart();
         this.#session.board.retry();
+        this.#session.insights.retry();
         return null;
       }),
     );
@@ -70,10 +71,13 @@ export class EngineFeature {
   }
 
   #changed(status: EngineStatus): void {
-    const { board } = this.#session;
+    const { board, insights } = this.#session;
     const { info, state } = status;
     if (info !== undefined) board.engineRuns(info);
-    if (state === 'idle' && this.#failed) board.retry();
+    if (state === 'idle' && this.#failed) {
+      insights.retry();
+      board.retry();
+    }
     this.#failed = state === 'failed' || (this.#failed && state !== 'idle');
 
     clearTimeout(this.#timer);

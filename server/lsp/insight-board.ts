@@ -26,6 +26,9 @@ export interface InsightBoardOptions {
   readonly onChange: (uri: string) => void;
 }
 
+/** Reasons that lie in the network or the settings. */
+const lasting: ReadonlySet<InsightFailure['reason']> = new Set(['no-signal', 'overflow', 'settings']);
+
 /** Insights kept; one is about 100 kB. */
 const capacity = 60;
 
@@ -108,6 +111,13 @@ export class InsightBoard {
       this.#stop(id);
       this.#wanted.delete(id);
       this.#last.delete(id);
+    }
+  }
+
+  /** Forgets what failed for a reason that may have passed: it is tried again when someone asks. */
+  retry(): void {
+    for (const [key, known] of this.#known) {
+      if (known.state === 'failed' && !lasting.has(known.reason)) this.#known.delete(key);
     }
   }
 

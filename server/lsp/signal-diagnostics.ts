@@ -9,6 +9,9 @@ import { plural } from './format.ts';
 /** Related places listed per diagnostic. */
 const mostRelated = 4;
 
+/** Nodes of a network that is searched; a larger one would keep hovers waiting. */
+const largest = 4000;
+
 const known = new WeakMap<Network, SilentOps>();
 
 function silentOf(network: Network): SilentOps {
@@ -36,7 +39,7 @@ export function signalDiagnostics(analysis: FileAnalysis): Diagnostic[] {
   const ops = new Map<string, Op>();
   const cells = new Map<CellDecl, { readonly origin: Location; readonly nodes: NetworkNode[] }>();
   for (const { network } of analysis.models) {
-    if (network === undefined) continue;
+    if (network === undefined || network.nodes.length > largest) continue;
     const silent = silentOf(network);
     for (const node of network.nodes.slice(1)) {
       const place = placeIn(analysis.uri, node);

@@ -11,6 +11,9 @@ export type SilenceCause =
   /** What comes out is used, but these let nothing through. */
   | { readonly kind: 'blocked'; readonly nodes: readonly number[] };
 
+/** The nearest causes are enough to name. */
+const mostCauses = 16;
+
 /** The ops of a network that no signal passes, by node id, with the cause. The input is not among them. */
 export type SilentOps = ReadonlyMap<number, SilenceCause>;
 
@@ -85,8 +88,10 @@ function zeroSources(
   const sources = new Set<number>();
   const seen = new Set<number>();
   const waiting = [...ids];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  // The list grows while it is gone through: the nearest come first.
+  for (const next of waiting) {
     if (seen.has(next)) continue;
+    if (sources.size === mostCauses) break;
     seen.add(next);
     const zeros = state[next]!.constant ? [] : nodes[next]!.inputs.filter((input) => state[input]!.zero);
     if (zeros.length === 0) sources.add(next);
@@ -105,7 +110,8 @@ function obstacles(
   const ends = new Set<number>();
   const seen = new Set<number>([id]);
   const waiting = [id];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  for (const next of waiting) {
+    if (blockers.size >= mostCauses) break;
     if (users[next]!.length === 0) ends.add(next);
     for (const user of users[next]!) {
       if (seen.has(user)) continue;
