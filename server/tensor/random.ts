@@ -77,6 +77,19 @@ export function fillSigns(out: Float32Array | Float64Array, seed: number, name: 
   }
 }
 
+/** Whole numbers from 0 to below a bound of at most 2³², each with the same probability. */
+export function integerStream(seed: number, name: string): (bound: number) => number {
+  const stream = new Stream(seed, name);
+  return (bound) => {
+    // Values beyond the last whole multiple of the bound would favour small results.
+    const limit = 2 ** 32 - (2 ** 32 % bound);
+    for (;;) {
+      const value = stream.next() >>> 0;
+      if (value < limit) return value % bound;
+    }
+  };
+}
+
 /** The stream of (seed, name): signed 32-bit integers. */
 class Stream {
   s0: number;

@@ -1,0 +1,48 @@
+import { quantileSorted } from 'd3-array';
+import { integerStream } from '../tensor/random.ts';
+import type { Counts, Pairs } from './pairs.ts';
+
+export interface BootstrapOptions {
+  /** How many samples are drawn from the sample; 0: no intervals. */
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+/** Where a value lies with 95 % confidence. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+const level = 0.95;
+
+/**
+ * Percentile intervals of statistics by the bootstrap: networks are drawn with replacement, as many as there are.
+ * Efron, Bootstrap Methods: Another Look at the Jackknife, Ann. Stat. 7 (1979). All statistics see the same resamples, and
+ * so do different scores of the same networks under the same seed.
+ *
+ * @returns for each statistic; undefined where it is not defined on every second resample at least
+ */
+export function bootstrap(
+  pairs: Pairs,
+  statistics: readonly ((pairs: Pairs, counts: Counts) => number | undefined)[],
+  { resamples, seed }: BootstrapOptions,
+): readonly (Interval | undefined)[] {
+  const draw = integerStream(seed, 'bootstrap');
+  const values: number[][] = statistics.map(() => []);
+  const counts = new Int32Array(pairs.size);
+  for (let resample = 0; resample < resamples; resample += 1) {
+    counts.fill(0);
+    for (let drawn = 0; drawn < pairs.size; drawn += 1) counts[draw(pairs.size)]! += 1;
+    for (const [index, statistic] of statistics.entries()) {
+      const value = statistic(pairs, counts);
+      if (value !== undefined) values[index]!.push(value);
+    }
+  }
+  return values.map((list) => {
+    if (list.length === 0 || list.length < resamples / 2) return undefined;
+    const sorted = Float64Array.from(list).sort();
+    const at = (share: number): number => quantileSorted(sorted, share)!;
+    return { low: at((1 - level) / 2), high: at((1 + level) / 2) };
+  });
+}

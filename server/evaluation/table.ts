@@ -1,0 +1,160 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { nearestName } from '../network/nearestName.ts';
+
+/** A table of text, as a CSV file has it. */
+export interface Table {
+  /** As messages name it. */
+  readonly file: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface TableRow {
+  /** In the file, from 1: where the row starts. */
+  readonly line: number;
+  /** As many as there are columns. */
+  readonly cells: readonly string[];
+}
+
+/** What is wrong with a table, where, and what to do. */
+export class TableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TableError';
+  }
+}
+
+/**
+ * Reads comma-, semicolon- or tab-separated values with a line of titles (RFC 4180: quotes, line breaks in quotes, a byte
+ * order mark, any line ends). Empty lines do not count.
+ *
+ * @throws TableError naming file and line
+ */
+export function parseTable(text: string, file: string): Table {
+  if (text.includes('\0'))
+    throw new TableError(`${file} is not a text file in UTF-8. Save the table as CSV in UTF-8.`);
+  const records = recordsOf(text, file);
+  const [titles, ...rows] = records;
+  if (titles === undefined) throw new TableError(`${file} is empty. Its first line must name the columns.`);
+  const columns = titles.cells.map((title) => title.trim());
+  const twice = columns.find((title, index) => title !== '' && columns.indexOf(title) < index);
+  if (twice !== undefined)
+    throw new TableError(`${file}:${titles.line}: two columns are named "${twice}". Rename one of them.`);
+  for (const { line, cells } of rows) {
+    if (cells.length !== columns.length)
+      throw new TableError(
+        `${file}:${line}: ${cells.length} cell${cells.length === 1 ? '' : 's'} in a table of ${columns.length} columns. ` +
+          'Put a cell that has a comma in it between double quotes, and leave missing cells empty.',
+      );
+  }
+  return { file, columns, rows };
+}
+
+function recordsOf(text: string, file: string): TableRow[] {
+  try {
+    const records = parse(text, {
+      bom: true,
+      delimiter: delimiterOf(text),
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as readonly {
+      readonly record: readonly string[];
+      readonly info: { readonly lines: number };
+    }[];
+    return records.map(({ record, info }) => ({
+      // The parser counts lines to the end of a record; line breaks between quotes are in its cells.
+      line: info.lines - record.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0),
+      cells: record,
+    }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const place = typeof error['lines'] === 'number' ? `${file}:${error['lines']}` : file;
+    const isQuote = error.code.includes('QUOTE');
+    throw new TableError(
+      isQuote
+        ? `${place}: a double quote is out of place. Put the whole cell between double quotes, and double those inside it.`
+        : `${place}: ${error.message}.`,
+    );
+  }
+}
+
+/** What the line of titles uses most. */
+function delimiterOf(text: string): string {
+  const titles = /^.*/.exec(text)?.[0] ?? '';
+  const uses = (delimiter: string): number => titles.split(delimiter).length;
+  return [',', ';', '\t'].reduce((best, next) => (uses(next) > uses(best) ? next : best));
+}
+
+/** Index of a column. @throws TableError naming the columns there are */
+export function columnIndex({ file, columns }: Table, name: string): number {
+  const index = columns.indexOf(name);
+  if (index >= 0) return index;
+  const near = nearestName(name, columns);
+  throw new TableError(
+    `${file} has no column "${name}". ${near === undefined ? '' : `Did you mean "${near}"? `}Its columns are: ${columns.join(', ')}.`,
+  );
+}
+
+/** Numbers of some columns, in the rows that have them all. */
+export interface Numbers {
+  /** Indices into `Table.rows`. */
+  readonly rows: readonly number[];
+  /** By column, as they were named; as long as `rows`. */
+  readonly columns: readonly Float64Array[];
+  readonly missing: readonly MissingValues[];
+}
+
+/** Cells of a column without a finite number. */
+export interface MissingValues {
+  readonly column: string;
+  readonly lines: readonly number[];
+}
+
+const missingTexts = new Set([
+  '',
+  '-',
+  '–',
+  'na',
+  'n/a',
+  'nan',
+  'null',
+  'none',
+  'inf',
+  '+inf',
+  '-inf',
+  'infinity',
+  '-infinity',
+]);
+
+/**
+ * Reads columns as numbers. Rows that lack one of them are left out, so that all columns are judged on the same rows.
+ *
+ * @throws TableError for a cell that is neither a number nor a usual word for none, naming line and column
+ */
+export function numbersOf(table: Table, names: readonly string[]): Numbers {
+  const indices = names.map((name) => columnIndex(table, name));
+  const parsed = indices.map((index) => table.rows.map((row) => numberOf(table, row, index)));
+  const rows = [...table.rows.keys()].filter((row) => parsed.every((column) => column[row] !== undefined));
+  return {
+    rows,
+    columns: parsed.map((column) => Float64Array.from(rows, (row) => column[row]!)),
+    missing: names.flatMap((column, which) => {
+      const lines = table.rows.flatMap(({ line }, row) => (parsed[which]![row] === undefined ? [line] : []));
+      return lines.length === 0 ? [] : [{ column, lines }];
+    }),
+  };
+}
+
+function numberOf({ file, columns }: Table, { line, cells }: TableRow, index: number): number | undefined {
+  const text = cells[index]!.trim();
+  if (missingTexts.has(text.toLowerCase())) return undefined;
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
+    const value = Number(text);
+    return Number.isFinite(value) ? value : undefined;
+  }
+  throw new TableError(
+    `${file}:${line}: column "${columns[index]!}": "${text}" is not a number. ` +
+      'Write it with a decimal point and without units, or leave the cell empty where there is no value.',
+  );
+}

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bestOfTop } from '../../server/evaluation/best-of-top.ts';
+import { bootstrap } from '../../server/evaluation/bootstrap.ts';
+import { kendallTauB } from '../../server/evaluation/kendall.ts';
+import { defaultMetricOptions, evaluate, metrics } from '../../server/evaluation/metrics.ts';
+import { ndcg } from '../../server/evaluation/ndcg.ts';
+import { once, pair } from '../../server/evaluation/pairs.ts';
+import { precisionAt } from '../../server/evaluation/precision.ts';
+import { spearmanRho } from '../../server/evaluation/spearman.ts';
+import { numbersOf, parseTable } from '../../server/evaluation/table.ts';
+
+interface Case {
+  readonly scores: readonly number[];
+  readonly targets: readonly number[];
+  readonly k: number;
+  readonly depth: number;
+  readonly tau: number;
+  readonly rho: number;
+  readonly ndcg: number;
+  readonly precision: number;
+  readonly best: number;
+}
+
+function fixture<T>(name: string): T {
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')) as T;
+}
+
+const { cases } = fixture<{ readonly cases: readonly Case[] }>('metrics.json');
+
+describe('metrics, ties included', () => {
+  it.each(cases)('are those of SciPy to 1e-9: $scores.length networks', (expected) => {
+    const pairs = pair(expected.scores, expected.targets);
+    const counts = once(pairs);
+    expect(kendallTauB(pairs, counts)).toBeCloseTo(expected.tau, 9);
+    expect(spearmanRho(pairs, counts)).toBeCloseTo(expected.rho, 9);
+    expect(ndcg(pairs, counts, expected.depth)).toBeCloseTo(expected.ndcg, 9);
+    expect(precisionAt(pairs, counts, expected.k)).toBeCloseTo(expected.precision, 9);
+    expect(bestOfTop(pairs, counts, expected.k)).toBeCloseTo(expected.best, 9);
+  });
+
+  it('of rows that count several times are those of rows that are repeated', () => {
+    const row = fc.record({
+      score: fc.integer({ min: 0, max: 5 }),
+      target: fc.integer({ min: 0, max: 99 }),
+      count: fc.integer({ min: 0, max: 3 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 3, maxLength: 20 }),
+        fc.integer({ min: 1, max: 8 }),
+        (rows, k) => {
+          const repeated = rows.flatMap((each) => new Array<typeof each>(each.count).fill(each));
+          fc.pre(repeated.length > 0);
+          const weighted = pair(
+            rows.map(({ score }) => score),
+            rows.map(({ target }) => target),
+          );
+          const long = pair(
+            repeated.map(({ score }) => score),
+            repeated.map(({ target }) => target),
+          );
+          for (const { of } of metrics(repeated.length, { depth: k, top: k })) {
+            const expected = of(long, once(long));
+            const actual = of(
+              weighted,
+              Int32Array.from(rows, ({ count }) => count),
+            );
+            if (expected === undefined) expect(actual).toBeUndefined();
+            else expect(actual).toBeCloseTo(expected, 9);
+          }
+        },
+      ),
+    );
+  });
+
+  it('do not depend on the order of the rows, nor on the scale of the scores', () => {
+    const [first] = cases;
+    const base = evaluate(pair(first!.scores, first!.targets), { ...defaultMetricOptions, resamples: 0 });
+    const back = pair(
+      [...first!.scores].reverse().map((score) => Math.exp(score) - 7),
+      [...first!.targets].reverse(),
+    );
+    for (const [index, { value }] of evaluate(back, { ...defaultMetricOptions, resamples: 0 }).entries())
+      expect(value).toBeCloseTo(base[index]!.value!, 12);
+  });
+
+  it('are perfect for the targets themselves', () => {
+    const pairs = pair([10, 50, 90, 95], [10, 50, 90, 95]);
+    const values = evaluate(pairs, { depth: 1000, top: 2, resamples: 0, seed: 0 });
+    expect(values.map(({ title, value }) => [title, value])).toEqual([
+      ['Kendall tau-b', 1],
+      ['Spearman rho', expect.closeTo(1, 12)],
+      ['nDCG@4', 1],
+      ['precision@2', 1],
+      ['best of top 2', 95],
+    ]);
+  });
+
+  it('are not defined where nothing varies, or gains are negative', () => {
+    const flat = pair([1, 1, 1], [70, 80, 90]);
+    expect([kendallTauB(flat, once(flat)), spearmanRho(flat, once(flat))]).toEqual([undefined, undefined]);
+    const negative = pair([1, 2, 3], [-1, 2, 3]);
+    expect(ndcg(negative, once(negative), 2)).toBeUndefined();
+    const none = pair([1, 2], [0, 0]);
+    expect(ndcg(none, once(none), 2)).toBeUndefined();
+  });
+
+  it('do not overflow for targets that are no percentages, and keep the digits of fractions', () => {
+    const large = pair([1, 2, 3], [5000, 4000, 4999]);
+    expect(ndcg(large, once(large), 3)).toBeCloseTo((0.5 + 1 / Math.log2(4)) / (1 + 0.5 / Math.log2(3)), 12);
+    const small = pair([2, 1], [1e-12, 2e-12]);
+    expect(ndcg(small, once(small), 1)).toBeCloseTo(0.5, 9);
+  });
+
+  it('refuses columns of different length, and what is not finite', () => {
+    expect(() => pair([1], [1, 2])).toThrow('1 scores and 2 targets');
+    expect(() => pair([NaN], [1])).toThrow('finite');
+  });
+});
+
+describe('the bootstrap', () => {
+  const { scores, targets } = cases[2]!;
+
+  it('gives the same intervals for the same seed, others for another, around the value', () => {
+    const pairs = pair(scores, targets);
+    const options = { ...defaultMetricOptions, resamples: 200 };
+    const [tau] = evaluate(pairs, options);
+    expect(evaluate(pairs, options)[0]).toEqual(tau);
+    expect(evaluate(pairs, { ...options, seed: 1 })[0]!.interval).not.toEqual(tau!.interval);
+    expect(tau!.interval!.low).toBeLessThan(tau!.value!);
+    expect(tau!.interval!.high).toBeGreaterThan(tau!.value!);
+  });
+
+  it('of a mean is as wide as its standard error says', () => {
+    const values = Array.from({ length: 400 }, (_, index) => (index * 37) % 100);
+    const pairs = pair(values, values);
+    const mean = ({ target }: typeof pairs, counts: Int32Array): number =>
+      target.values.reduce((sum, value, row) => sum + (value * counts[row]!) / 400, 0);
+    const [interval] = bootstrap(pairs, [mean], { resamples: 2000, seed: 3 });
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - 49.5) ** 2 / 400, 0));
+    expect((interval!.high - interval!.low) / ((2 * 1.96 * deviation) / 20)).toBeCloseTo(1, 1);
+  });
+
+  it('gives no interval where a metric is not defined', () => {
+    const [, , gain] = evaluate(pair([1, 2, 3], [-1, -2, -3]), { ...defaultMetricOptions, resamples: 10 });
+    expect(gain).toMatchObject({ value: null, interval: null });
+  });
+});
+
+const data = join(import.meta.dirname, '../../../shared/data');
+const present = existsSync(data);
+
+describe(`published proxies${present ? '' : ' (skipped: no benchmark table)'}`, () => {
+  it.skipIf(!present)('correlate with accuracy as SciPy says, to 1e-9', () => {
+    const { values } = fixture<{
+      readonly values: Readonly<Record<string, readonly [number, number, number]>>;
+    }>('published.json');
+    const read = (file: string, columns: readonly string[]) =>
+      numbersOf(parseTable(readFileSync(join(data, file), 'utf8'), file), columns).columns;
+    const names = Object.keys(values);
+    const [indices, ...columns] = read('nb201_published_proxies_cifar10.csv', ['index', ...names]);
+    const accuracies = read('nb201.csv', ['cifar10_test_acc'])[0]!;
+    const targets = indices!.map((index) => accuracies[index]!);
+    expect(targets).toHaveLength(9445);
+    for (const [index, name] of names.entries()) {
+      const [tau, rho, gain] = evaluate(pair(columns[index]!, targets), {
+        ...defaultMetricOptions,
+        resamples: 0,
+      }).map(({ value }) => value);
+      const [expectedTau, expectedRho, expectedGain] = values[name]!;
+      expect(tau, name).toBeCloseTo(expectedTau, 9);
+      expect(rho, name).toBeCloseTo(expectedRho, 9);
+      expect(gain, name).toBeCloseTo(expectedGain, 9);
+    }
+  });
+});
