@@ -6,6 +6,7 @@ import type {
   SemanticTokensLegend,
 } from 'vscode-languageserver/node';
 import { functions, isContextName } from '../language/builtins.ts';
+import { declaredNames } from '../language/declared-names.ts';
 import type { DeclaredKind } from '../language/declared-names.ts';
 import { isWord } from '../language/evaluate.ts';
 import { around } from '../language/lookup.ts';
@@ -111,10 +112,14 @@ export class SemanticTokensFeature {
     const { start, end } = tokens[index]!.span;
     const reference = around(references, start);
     if (reference?.span.start === start) {
-      const declared = declaredAt(this.#session, reference.target);
+      const { target } = reference;
+      const declared =
+        target.uri === uri
+          ? declaredNames(analysis.parse.file).get(target.span.start)
+          : declaredAt(this.#session, target);
       if (declared === undefined) return undefined;
       const { type, modifiers: own } = looks[declared.kind];
-      const here = reference.target.uri === uri && declared.span.start === start;
+      const here = target.uri === uri && declared.span.start === start;
       return { type, modifiers: here ? ['declaration', ...own] : own };
     }
     const textOf = (token: Token | undefined): string =>

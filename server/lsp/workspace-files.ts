@@ -57,7 +57,7 @@ export class WorkspaceFiles {
 
   /** What is on the disk below the workspace folders, open or not. */
   async onDisk(): Promise<readonly string[]> {
-    await this.#read();
+    await this.#read(true);
     return [...new Set(this.#roots.flatMap((root) => [...(this.#found.get(root) ?? [])]))];
   }
 
@@ -78,7 +78,7 @@ export class WorkspaceFiles {
 
   /** What is known without reading the disk again; starts reading where nothing is known yet. */
   known(): readonly string[] {
-    void this.#read();
+    void this.#read(false);
     const files = new Set(this.#documents.all().map(({ uri }) => sameUri(uri)));
     for (const found of this.#found.values()) for (const file of found) files.add(file);
     return [...files];
@@ -91,7 +91,7 @@ export class WorkspaceFiles {
 
   /** All files with their names resolved, imported ones outside the folders too. Leaves time for other requests. */
   async modules(): Promise<readonly Module[]> {
-    await this.#read();
+    await this.#read(true);
     const modules = new Map<string, Module>();
     const pending = [...this.known()];
     let started = performance.now();
@@ -107,10 +107,11 @@ export class WorkspaceFiles {
     return [...modules.values()];
   }
 
-  async #read(): Promise<void> {
+  /** @param fresh read again what may have changed unnoticed */
+  async #read(fresh: boolean): Promise<void> {
     const roots = this.#roots.filter((uri) => URI.parse(uri).scheme === 'file');
     const wanted = [...roots, ...this.#loneFolders(roots)];
-    const stale = !this.watched && performance.now() - this.#readAt > unwatchedAge;
+    const stale = fresh && !this.watched && performance.now() - this.#readAt > unwatchedAge;
     if (this.#reading === undefined && (stale || wanted.some((folder) => !this.#found.has(folder)))) {
       const reading = this.#readFolders(wanted, new Set(roots)).finally(() => {
         if (this.#reading === reading) this.#reading = undefined;

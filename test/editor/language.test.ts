@@ -21,7 +21,8 @@ async function complete(typed: string, label: string, picture?: string): Promise
   await expect.poll(async () => (await focused.allInnerTexts()).join()).toBe(label);
   if (picture !== undefined) await editor.screenshot(picture);
   await editor.page.keyboard.press('Enter');
-  await focused.waitFor({ state: 'hidden' });
+  // Hidden, or the list of a stop that has values to choose from.
+  await expect.poll(async () => (await focused.allInnerTexts()).join()).not.toBe(label);
 }
 
 /** Moves to the next stop of a snippet, or out of it. */
@@ -44,6 +45,10 @@ describe('writing with completion alone', () => {
     await editor.type('Typed');
     for (let stop = 2; stop <= 5; stop++) await tab();
     await complete('maxp', 'maxpool', 'language-02-op');
+    // The size of the window is offered, too.
+    const sizes = editor.page.locator('.suggest-widget.visible .monaco-list-row');
+    await sizes.first().waitFor();
+    await editor.page.keyboard.press('Enter');
     await tab();
     await newLine();
     await complete('resi', 'residual', 'language-03-residual');
@@ -55,8 +60,7 @@ describe('writing with completion alone', () => {
     await editor.type('32');
     // The second stop lists the usual kernels.
     await tab();
-    const kernels = editor.page.locator('.suggest-widget.visible .monaco-list-row');
-    await kernels.first().waitFor();
+    await sizes.first().waitFor();
     expect((await rows()).map((row) => row.split(' ')[0])).toEqual(['3x3', '1x1', '5x5', '7x7']);
     await editor.screenshot('language-04-value');
     await editor.page.keyboard.press('ArrowDown');

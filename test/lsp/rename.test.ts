@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LinkedEditingRangeRequest, PrepareRenameRequest } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { TestClient } from './client.ts';
+import { expectLens, TestClient } from './client.ts';
 import { expectRename, openAt, renameAt, usesAt } from './language.ts';
+
+/** Scored in a moment, with two draws. */
+const quick = { score: { seeds: 2, debounce: 20 }, store: { sizeLimit: 0 } };
+const settled = /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
 
 let client: TestClient;
 
@@ -171,6 +175,33 @@ describe('across files', () => {
     await client.remove('user.arch');
     await client.remove('parts.arch');
   });
+});
+
+test('renaming computes no score anew', async () => {
+  await using scoring = await TestClient.start({ settings: quick });
+  const document = await scoring.open(
+    'scored.arch',
+    'block Part(n, stride = 1) { conv(n, 3x3, stride = stride) -> bn }\nmodel Tiny {\n  input 8x8x3\n  classes 4\n  x = Part(n = 8) -> relu\n  Part(8) -> add(x) -> gap -> dense(classes)\n}\n',
+  );
+  const first = await expectLens(document, 'Tiny', settled);
+  for (const [name, newName] of [
+    ['Part', 'Piece'],
+    ['n', 'out'],
+    ['stride', 'step'],
+    ['x', 'early'],
+    ['Tiny', 'Small'],
+  ] as const) {
+    const at = new RegExp(`\\b${name}\\b`).exec(document.text)!.index;
+    const edits = await renameAt({ document, position: document.document.positionAt(at) }, newName);
+    if (typeof edits === 'string') throw new Error(edits);
+    await document.edit(
+      0,
+      document.text.length,
+      TextDocument.applyEdits(document.document, edits[document.uri]!),
+    );
+    expect((await document.lenses())[0]?.command?.title, newName).toBe(first);
+  }
+  expect(document.text).toContain('early = Piece(out = 8)');
 });
 
 test('what will be renamed is shown first', async () => {

@@ -61,7 +61,7 @@ export class Completions {
   answer(opened: Opened, { position, context }: CompletionParams): CompletionList | null {
     const { document, analysis } = opened;
     const cursor = cursorAt(analysis.text, analysis.parse, document.offsetAt(position));
-    // `16` is no beginning of a name.
+    // What begins with a digit can only become a number or a size.
     if (/^\d/.test(cursor.prefix) && cursor.within === 'code' && !/^\d+x?\d*$/.test(cursor.prefix))
       return null;
     const place = placeOf(cursor);
@@ -299,17 +299,10 @@ function isCalled({ analysis }: Opened, { word }: Cursor): boolean {
 }
 
 /** The block or cell around the cursor, which cannot be used in itself. */
-function selfOf({ analysis }: Opened, { groups, declaration }: Cursor): string | undefined {
-  if (declaration !== 'block' && declaration !== 'cell') return undefined;
-  const start = groups[1]?.start ?? 0;
-  return analysis.parse.file.items.findLast((item) => item.kind === declaration && item.span.start <= start)
-    ?.kind === declaration
-    ? nameBefore(analysis.text, start)
-    : undefined;
-}
-
-function nameBefore(text: string, brace: number): string | undefined {
-  return /(?:block|cell)\s+(\w+)[^{}]*$/.exec(text.slice(Math.max(0, brace - 2000), brace))?.[1];
+function selfOf({ analysis }: Opened, { groups }: Cursor): string | undefined {
+  const brace = groups[1]?.start ?? 0;
+  const before = analysis.text.slice(Math.max(0, brace - 2000), brace);
+  return /(?:block|cell)\s+(\w+)[^{}]*$/.exec(before)?.[1];
 }
 
 /** A string without its quotes; the closing one may be missing. */

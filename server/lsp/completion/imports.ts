@@ -12,7 +12,7 @@ import { declarationSuggestion } from './names.ts';
 /** Files are linked for so many milliseconds per request; the rest is for the next. */
 const budget = 12;
 
-/** Milliseconds above which a list says that it is not complete. */
+/** What other files export, as far as they have been read. */
 export interface ForeignNames {
   readonly suggestions: readonly Suggestion[];
   readonly incomplete: boolean;

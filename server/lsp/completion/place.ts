@@ -39,7 +39,6 @@ export function placeOf(cursor: Cursor): Place {
     if (last === 'from') return { kind: 'import-path', span: cursor.inside };
     return last === '=' && before.at(-3) === 'cell' ? { kind: 'genotype', span: cursor.inside } : nothing;
   }
-  // `3` is no beginning of a name.
   const group = groups.at(-1)!;
   switch (group.kind) {
     case 'file':
