@@ -13,6 +13,7 @@ import { benchReliability } from './reliability.ts';
 import { markdown, terminalText, type Table } from './report.ts';
 import { benchScoring } from './scoring.ts';
 import { benchWorkbench } from './workbench.ts';
+import { benchWorkspaceRanking } from './workspace-ranking.ts';
 
 interface Options {
   readonly repetitions: number;
@@ -41,6 +42,8 @@ const sections = {
     const networks = options.networks ?? (options.full === undefined ? 50 : 1000);
     return benchRanking({ ...options, networks });
   },
+  workspace: (options, root) =>
+    withServer(root, ({ server }) => benchWorkspaceRanking(server, options.full === undefined ? 50 : 500)),
 } as const satisfies Record<string, Section>;
 
 /** Measures the bundled server; nothing where there is none. */
