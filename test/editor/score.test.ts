@@ -81,11 +81,15 @@ describe('a network in the editor', () => {
   });
 
   test('tells on hover what an op contributes', async () => {
-    const text = await editor.hover('conv', 'classes 10');
+    // The inside of a score is looked into after the score.
+    let text = '';
+    await expect
+      .poll(async () => (text = await editor.hover('conv', 'classes 10')), { timeout: patience, interval: 1000 })
+      .toMatch(/of the trace/);
     await editor.screenshot('02-hover-op');
     expect(text).toMatch(/Convolution of an image/);
     expect(text).toMatch(/32x32x3 → 32x32x16/);
-    expect(text).toMatch(/Fisher information: .* [\d.]+ % of the trace/);
+    expect(text).toMatch(/Fisher information: .* [\d.]+ % ± (< )?[\d.]+ % of the trace/);
     const inside = await editor.hover('conv', 'residual {');
     await editor.screenshot('03-hover-call-sites');
     expect(inside).toMatch(/9 places in ResNet20/);
