@@ -84,7 +84,10 @@ describe('a network in the editor', () => {
     // The inside of a score is looked into after the score.
     let text = '';
     await expect
-      .poll(async () => (text = await editor.hover('conv', 'classes 10')), { timeout: patience, interval: 1000 })
+      .poll(async () => (text = await editor.hover('conv', 'classes 10')), {
+        timeout: patience,
+        interval: 1000,
+      })
       .toMatch(/of the trace/);
     await editor.screenshot('02-hover-op');
     expect(text).toMatch(/Convolution of an image/);
