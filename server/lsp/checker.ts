@@ -8,6 +8,10 @@ import type { Opened, Session } from './session.ts';
 /** Changes that arrive this close together (milliseconds) are checked once. */
 const pause = 4;
 
+/** Diagnostics of a text of more characters wait until it has not been changed for so many milliseconds. */
+const longText = 30_000;
+const rest = 150;
+
 /**
  * Keeps diagnostics and scores in step with the texts: after every change, all open documents that it reaches, also
  * through imports, are analysed again.
@@ -20,6 +24,7 @@ export class Checker {
     { readonly analysis: FileAnalysis; readonly version: number; readonly imported: string }
   >();
   #timer: NodeJS.Timeout | undefined;
+  readonly #publishing = new Map<string, NodeJS.Timeout>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -103,9 +108,23 @@ export class Checker {
     const imported = [...this.#session.project.importedNames(uri)].join();
     if (before?.analysis === analysis && before.version === version && before.imported === imported) return;
     this.#checked.set(uri, { analysis, version, imported });
-    this.#session.background('Publishing diagnostics', () => publishDiagnostics(this.#session, opened));
+    this.#publish(opened);
     // An analysis is made once for a text and the texts it imports.
     if (before?.analysis !== analysis) this.#updateBoard(uri, analysis);
+  }
+
+  /** In a long file once the typing rests: the linter looks at all of it, and completion must not wait for that. */
+  #publish({ document: { uri }, analysis }: Opened): void {
+    const send = (): void => {
+      const opened = this.#session.opened(uri);
+      if (opened !== undefined)
+        this.#session.background('Publishing diagnostics', () => publishDiagnostics(this.#session, opened));
+    };
+    const key = sameUri(uri);
+    clearTimeout(this.#publishing.get(key));
+    this.#publishing.delete(key);
+    if (analysis.text.length <= longText) send();
+    else this.#publishing.set(key, setTimeout(send, rest));
   }
 
   async #loadSettings(uri: string): Promise<void> {

@@ -98,12 +98,11 @@ async function addImports(session: Session, opened: Opened, diagnostic: Diagnost
       title: `Import \`${name}\` from "${path}"`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [lspDiagnostic(session, diagnostic)],
-      isPreferred: true,
       edit: { changes: { [document.uri]: [importEdit(opened, path, name)] } },
     });
   }
   // With several there is no telling which is meant.
-  return actions.length === 1 ? actions : actions.map(({ isPreferred: _, ...action }) => action);
+  return actions.map((action) => (actions.length === 1 ? { ...action, isPreferred: true } : action));
 }
 
 function reaches(session: Session, from: string, to: string): boolean {

@@ -17,8 +17,19 @@ export interface Placed {
   readonly readers: readonly Placed[];
 }
 
+const known = new WeakMap<LintContext, ReadonlyMap<number, readonly Placed[]>>();
+
 /** All ops of the networks of a file, by where they stand in it. */
-export function placed({ module, networks }: LintContext): ReadonlyMap<number, readonly Placed[]> {
+function placed(context: LintContext): ReadonlyMap<number, readonly Placed[]> {
+  let sites = known.get(context);
+  if (sites === undefined) {
+    sites = place(context);
+    known.set(context, sites);
+  }
+  return sites;
+}
+
+function place({ module, networks }: LintContext): ReadonlyMap<number, readonly Placed[]> {
   const sites = new Map<number, Placed[]>();
   for (const nodes of networks) {
     const all = new Map<number, Placed & { readonly readers: Placed[] }>();
@@ -31,9 +42,9 @@ export function placed({ module, networks }: LintContext): ReadonlyMap<number, r
       const here = { node, definition, site: site.span, own, inputs, readers: [] };
       all.set(node.id, here);
       for (const input of inputs) (input.readers as Placed[]).push(here);
-      const known = sites.get(site.span.start);
-      if (known === undefined) sites.set(site.span.start, [here]);
-      else known.push(here);
+      const others = sites.get(site.span.start);
+      if (others === undefined) sites.set(site.span.start, [here]);
+      else others.push(here);
     }
   }
   return sites;
@@ -49,9 +60,9 @@ export function* always(context: LintContext, holds: (placed: Placed) => boolean
     for (const each of all) {
       const { uri, span } = each.node.origin;
       const key = `${uri} ${span.start}`;
-      const known = byOp.get(key);
-      if (known === undefined) byOp.set(key, { first: each, every: holds(each) });
-      else known.every &&= holds(each);
+      const same = byOp.get(key);
+      if (same === undefined) byOp.set(key, { first: each, every: holds(each) });
+      else same.every &&= holds(each);
     }
     for (const { first, every } of byOp.values()) if (every) yield first;
   }

@@ -36,6 +36,9 @@ export const unreachableBranch: LintRule = {
 /** Rounds and branches looked at in a file: enough for what people write, and an end for what they do not. */
 const budget = 20_000;
 
+/** Rounds of one loop. */
+const mostRounds = 64;
+
 interface Seen {
   readonly statement: IfStatement | RepeatStatement | ForStatement;
   /** The body may be entered. */
@@ -87,8 +90,9 @@ class Reach {
         return;
       case 'repeat': {
         const count = this.#value(statement.count, scope);
-        const rounds =
-          count.kind === 'number' ? Array.from({ length: few(count.value) }, (_, i) => number(i)) : [unknown];
+        const times =
+          count.kind === 'number' && count.value >= 0 ? Math.min(count.value, mostRounds + 1) : undefined;
+        const rounds = times === undefined ? [unknown] : Array.from({ length: times }, (_, i) => number(i));
         const { variable } = statement;
         this.#loop(statement, scope, rounds, (inner, round) => {
           if (variable !== undefined) inner.setValue(variable.name, round);
@@ -132,7 +136,7 @@ class Reach {
     bind: (scope: Scope, round: Value) => void,
   ): void {
     const seen = this.#note(statement);
-    for (const round of rounds) {
+    for (const round of firstRounds(rounds)) {
       seen.entered = true;
       const inner = new Scope(scope);
       bind(inner, round);
@@ -170,9 +174,9 @@ class Reach {
   }
 }
 
-/** Rounds beyond the first ones tell nothing new, but for the budget. */
-function few(count: number): number {
-  return Number.isInteger(count) && count >= 0 ? Math.min(count, budget) : 1;
+/** The first rounds; whatever comes behind them stands for all the others. */
+function firstRounds(rounds: readonly Value[]): readonly Value[] {
+  return rounds.length > mostRounds ? [...rounds.slice(0, mostRounds), unknown] : rounds;
 }
 
 function element(value: Value, index: number): Value {
