@@ -247,8 +247,8 @@ export class EnginePool implements EngineClient {
     const [gpu] = members
       .filter(({ isGpu, gflops }) => isGpu && gflops !== undefined)
       .sort((a, b) => speed(b) - speed(a));
-    const cpus = members.filter(({ isGpu, state }) => !isGpu && state !== 'unavailable');
-    const [cpu] = cpus.sort((a, b) => speed(b) - speed(a));
+    // The one that `auto` takes: the first that works.
+    const cpu = members.find(({ isGpu, state }) => !isGpu && state !== 'unavailable');
     if (gpu === undefined || gpu === this.#gpu || gpu.state === 'lost') return;
     // Nothing is taken on trust.
     if (cpu !== undefined && (cpu.gflops === undefined || speed(gpu) < worthwhile * cpu.gflops)) return;
