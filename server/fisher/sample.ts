@@ -6,6 +6,7 @@ import type {
   TensorArray,
   TensorJob,
 } from '../engine/engine.ts';
+import { EngineFailure } from '../engine/engine.ts';
 import { SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import type { ScoreSettings } from './settings.ts';
@@ -48,7 +49,10 @@ export async function sampleJacobian(
   const samples = settings.samples;
   const runs: { readonly pass: Pass; readonly outputs: Readonly<Record<string, TensorArray>> }[] = [];
   let info: EngineInfo | undefined;
-  for (const [index, pass] of plan.passes.entries()) {
+  let changes = 0;
+  while (runs.length < plan.passes.length) {
+    const index = runs.length;
+    const pass = plan.passes[index]!;
     const job: TensorJob = {
       program: pass.program(),
       chunks: samples / plan.batch,
@@ -56,6 +60,14 @@ export async function sampleJacobian(
       seed,
     };
     const result = await engine.run(job, runOptions(options, index, plan.passes.length));
+    if (index > 0 && !sameEngine(info!, result.engine)) {
+      // Another engine has taken over: what one Jacobian is made of comes from one engine.
+      changes += 1;
+      if (changes > maxEngineChanges)
+        throw new EngineFailure('unavailable', 'The engine keeps changing. Choose one in the settings.');
+      runs.length = 0;
+      continue;
+    }
     info = result.engine;
     runs.push({ pass, outputs: result.outputs });
   }
@@ -72,6 +84,12 @@ export async function sampleJacobian(
     },
     engine: info!,
   };
+}
+
+const maxEngineChanges = 3;
+
+function sameEngine(a: EngineInfo, b: EngineInfo): boolean {
+  return a.name === b.name && a.device === b.device && a.version === b.version;
 }
 
 function bindingsOf(
