@@ -85,11 +85,15 @@ describe('archlens plot', () => {
       code: 2,
       stderr: expect.stringMatching(/Broken cannot be drawn: nets\.arch:21:7 /) as string,
     });
-    expect(await plot('-o', '-', '--model', 'Silent')).toMatchObject({
+    expect(await plot('-o', '-', '--samples', '8')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^Silent has no score: /) as string,
+      stderr: expect.stringMatching(/^First has no score: N·R = 8·1 is below 32/) as string,
     });
+    // The bias of its classifier alone reaches the output.
+    expect((await plot('-o', '-', '--model', 'Silent')).stdout).toContain(
+      'No signal passes through 3 ops: conv(4, 3x3), none, gap.',
+    );
     expect((await plot()).stderr).toContain("required option '-o, --output <file>' not specified");
   });
 
