@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Ctrl-C is sent once this holds of the process. */
   readonly interruptWhen?: (pid: number) => boolean;
+  /** For standard input, which is empty otherwise. */
+  readonly input?: string;
   readonly program?: 'main.ts' | 'check-fixture.ts';
   /** More environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -26,9 +28,10 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   const path = join(root, 'server/cli', options.program ?? 'main.ts');
   const child = spawn(process.execPath, [path, ...args], {
     cwd: options.cwd ?? root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...options.env },
   });
+  child.stdin.end(options.input ?? '');
   const { interruptWhen } = options;
   const poll =
     interruptWhen === undefined
