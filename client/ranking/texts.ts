@@ -10,10 +10,10 @@ import { formatSettings } from '../../server/score/settings.ts';
 
 export const stateTexts: Readonly<Record<EntryState, string>> = {
   scored: 'scored',
-  waiting: 'waiting to be scored',
+  waiting: 'waiting',
   scoring: 'scoring…',
   unscored: 'not scored',
-  costly: 'costly: scored on request',
+  costly: 'scored on request',
   failed: 'no score',
   invalid: 'errors',
 };
@@ -27,11 +27,11 @@ export function vkdnwText({ vkdnw, vkdnwSe }: EntryScore): string {
   return vkdnwSe === undefined ? vkdnw.toFixed(3) : `${vkdnw.toFixed(3)} ± ${vkdnwSe.toFixed(3)}`;
 }
 
-/** `0.27 M params · 40.8 M MACs`; empty where there is no network. */
+/** Parameters and MACs, `0.27 M · 40.8 M MACs`; empty where there is no network. */
 export function sizeText({ params, macs }: RankingEntry): string {
   return params === undefined || macs === undefined
     ? ''
-    : `${formatCount(params)} params · ${formatCount(macs)} MACs`;
+    : `${formatCount(params)} · ${formatCount(macs)} MACs`;
 }
 
 /** What stands behind a model's name. */

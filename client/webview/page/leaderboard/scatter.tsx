@@ -114,42 +114,44 @@ export function Scatter(props: ScatterProps): VNode {
           />
         )}
       </figure>
-      <div class="zoom" role="group" aria-label="Zoom">
-        <button
-          class="button quiet"
-          title="Zoom in (Ctrl+wheel)"
-          aria-label="Zoom in"
-          onClick={() => {
-            setZoom(zoomed(window, middle, 1 / step));
-          }}
-        >
-          +
-        </button>
-        <button
-          class="button quiet"
-          title="Zoom out"
-          aria-label="Zoom out"
-          onClick={() => {
-            setZoom(zoomed(window, middle, step));
-          }}
-        >
-          −
-        </button>
-        <button
-          class="button quiet"
-          disabled={zoom === undefined}
-          onClick={() => {
-            setZoom(undefined);
-          }}
-        >
-          All
-        </button>
+      <div class="foot">
+        <p class="legend muted">
+          <span class="key front" aria-hidden="true" /> Pareto front: nothing scores higher for less. Bars are
+          comparison intervals (±1.39 standard errors): models whose bars overlap are tied. Double-click a
+          model to open it.
+        </p>
+        <div class="zoom" role="group" aria-label="Zoom">
+          <button
+            class="button quiet"
+            title="Zoom in (Ctrl+wheel)"
+            aria-label="Zoom in"
+            onClick={() => {
+              setZoom(zoomed(window, middle, 1 / step));
+            }}
+          >
+            +
+          </button>
+          <button
+            class="button quiet"
+            title="Zoom out"
+            aria-label="Zoom out"
+            onClick={() => {
+              setZoom(zoomed(window, middle, step));
+            }}
+          >
+            −
+          </button>
+          <button
+            class="button quiet"
+            disabled={zoom === undefined}
+            onClick={() => {
+              setZoom(undefined);
+            }}
+          >
+            All
+          </button>
+        </div>
       </div>
-      <p class="legend muted">
-        <span class="key front" aria-hidden="true" /> Pareto front: nothing scores higher for less. Bars are
-        comparison intervals (±1.39 standard errors): models whose bars overlap are tied. Double-click a model
-        to open it.
-      </p>
     </div>
   );
 }

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { lightPalette } from '../../server/plot/palette.ts';
+import {
+  drawScatter,
+  windowOf,
+  zoomed,
+  type ScatterPoint,
+  type Window,
+} from '../../server/plot/scatter-figure.ts';
+import type { SvgElement, SvgNode } from '../../server/plot/svg.ts';
+
+const point = (name: string, cost: number, value: number, error = 0): ScatterPoint => ({
+  id: name,
+  name,
+  cost,
+  value,
+  low: value - error,
+  high: value + error,
+});
+const points = [point('Small', 1e6, 10, 0.2), point('Beaten', 5e7, 9), point('Large', 1e8, 30)];
+
+function draw(window: Window, selected?: string) {
+  return drawScatter(points, {
+    width: 600,
+    palette: lightPalette,
+    costLabel: 'MACs',
+    valueLabel: 'VKDNW_single',
+    window,
+    ...(selected === undefined ? {} : { selected }),
+  });
+}
+
+function elements(nodes: readonly SvgNode[]): SvgElement[] {
+  return nodes.flatMap((node) => (typeof node === 'string' ? [] : [node, ...elements(node.children)]));
+}
+
+function ids(body: readonly SvgElement[]): string[] {
+  return elements(body).flatMap(({ attributes }) => attributes['data-id'] ?? []);
+}
+
+function texts(body: readonly SvgElement[]): string[] {
+  return elements(body)
+    .filter(({ tag }) => tag === 'text')
+    .map(({ children }) => children.join(''));
+}
+
+describe('the scatter of a ranking', () => {
+  it('draws every model, those of the front over the others and by name', () => {
+    const { body, description } = draw(windowOf(points));
+    expect(ids(body)).toEqual(['Beaten', 'Small', 'Large']);
+    expect(texts(body)).toEqual(expect.arrayContaining(['Small', 'Large', 'MACs', 'VKDNW_single']));
+    expect(texts(body)).not.toContain('Beaten');
+    expect(description).toMatch(
+      /^3 models .* 2 are on the Pareto front, the best of them: Large 30\.000 at 100 M/,
+    );
+  });
+
+  it('names and marks the selection, wherever it is', () => {
+    const { body } = draw(windowOf(points), 'Beaten');
+    expect(ids(body).at(-1)).toBe('Beaten');
+    expect(texts(body)).toContain('Beaten');
+  });
+
+  it('draws the interval of an uncertain value, and none of an exact one', () => {
+    const groups = elements(draw(windowOf(points)).body).filter(({ attributes }) => 'data-id' in attributes);
+    const bars = groups.map(({ attributes, children }) => [
+      attributes['data-id'],
+      elements(children).filter(({ tag }) => tag === 'line').length,
+    ]);
+    expect(bars).toEqual([
+      ['Beaten', 0],
+      ['Small', 1],
+      ['Large', 0],
+    ]);
+  });
+
+  it('leaves out what lies outside of the window', () => {
+    const window = zoomed(windowOf(points), { x: 8, y: 30 }, 0.1);
+    expect(ids(draw(window).body)).toEqual(['Large']);
+  });
+
+  it('keeps the place that is zoomed at', () => {
+    const window = { x: [0, 10], y: [0, 100] } as const;
+    expect(zoomed(window, { x: 2, y: 50 }, 0.5)).toEqual({ x: [1, 6], y: [25, 75] });
+  });
+
+  it('has room around a single model, and around none', () => {
+    const { x, y } = windowOf([point('One', 1e6, 3)]);
+    expect(x[0]).toBeLessThan(6);
+    expect(x[1]).toBeGreaterThan(6);
+    expect(y[0]).toBeLessThan(y[1]);
+    expect(windowOf([])).toEqual({ x: [0, 1], y: [0, 1] });
+  });
+});
