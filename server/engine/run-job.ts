@@ -1,5 +1,4 @@
 import { evaluateConstants } from '../tensor/interpret.ts';
-import { fillFrom } from '../tensor/materialise.ts';
 import { count } from '../tensor/shapes.ts';
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
@@ -28,9 +27,15 @@ export async function runJob(
   const begun = performance.now();
   stopIf(hooks.isCancelled());
   scratch.reset();
-  const zeros = (length: number): Float32Array => scratch.floats(length);
-  const bindings = drawBindings(job, zeros);
-  const evaluated = evaluateConstants(program, job.seed, zeros);
+  const bindings = drawBindings(job, scratch);
+  const evaluated = evaluateConstants(
+    program,
+    job.seed,
+    (length) => scratch.floats(length),
+    (source, seed, out) => {
+      scratch.draws.fill(source, seed, out);
+    },
+  );
   const compiled = await executor.compile(program, evaluated, scratch);
   try {
     const built = performance.now();
@@ -58,10 +63,7 @@ function stopIf(cancelled: boolean): void {
 }
 
 /** The inputs of all chunks. A binding must have `chunks` times the rows of the program's input. */
-function drawBindings(
-  { program, chunks, bindings, seed }: TensorJob,
-  zeros: (length: number) => Float32Array,
-): Arrays {
+function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: Scratch): Arrays {
   const drawn: Record<string, Float32Array> = {};
   for (const { op, shape } of program.nodes) {
     if (op.op !== 'input' || drawn[op.name] !== undefined) continue;
@@ -72,8 +74,8 @@ function drawBindings(
         'internal',
         `Input ${op.name}: required: a binding of shape [${wanted}], got [${binding?.shape.join() ?? 'none'}].`,
       );
-    const values = zeros(count(binding.shape));
-    fillFrom(binding.source, seed, values);
+    const values = scratch.floats(count(binding.shape));
+    scratch.draws.fill(binding.source, seed, values);
     drawn[op.name] = values;
   }
   return drawn;

@@ -1,3 +1,5 @@
+import { Draws } from './draws.ts';
+
 /** Above this the arrays of a job are taken from and left to the collector: no use holding them for other networks. */
 const largestKept = 128e6;
 /** Views of the buffer start at multiples of a cache line. */
@@ -9,6 +11,7 @@ const alignment = 64;
  * later.
  */
 export class Scratch {
+  readonly draws = new Draws();
   #buffer = new ArrayBuffer(0);
   #used = 0;
   #wanted = 0;

@@ -1,4 +1,4 @@
-import type { IrNode, NodeId, Program } from './ir.ts';
+import type { IrNode, NodeId, Program, Source } from './ir.ts';
 import { argmaxOneHot, matmul, reduce, softmax } from './kernels/contraction.ts';
 import { affine, binary, clip, unary } from './kernels/elementwise.ts';
 import * as layout from './kernels/layout.ts';
@@ -70,11 +70,13 @@ export interface EvaluatedConstants {
  * Computes once whatever does not depend on the inputs: kernel flips, folded scales, masks.
  *
  * @param zeros gives the arrays; default: fresh ones
+ * @param fill writes the values of a source over zeros
  */
 export function evaluateConstants(
   program: Program,
   seed: number,
   zeros: (length: number) => Float32Array = (length) => new Float32Array(length),
+  fill: (source: Source, seed: number, out: Float32Array) => void = fillFrom,
 ): EvaluatedConstants {
   const { constants, repeats, run } = splitConstants(program);
   const values = evaluate(
@@ -83,7 +85,7 @@ export function evaluateConstants(
     ({ op, shape }) => {
       if (op.op !== 'constant') return undefined;
       const values = zeros(count(shape));
-      fillFrom(op.source, seed, values);
+      fill(op.source, seed, values);
       return values;
     },
     zeros,
