@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerCheck } from './commands/check.ts';
 import { registerEngines } from './commands/engines.ts';
+import { registerEvaluate } from './commands/evaluate.ts';
 import { registerFormat } from './commands/format.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerPlot } from './commands/plot.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   registerScore(program);
   registerRank(program);
   registerPlot(program);
+  registerEvaluate(program);
   registerEngines(program);
   registerLsp(program);
 

@@ -1,0 +1,256 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import process from 'node:process';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { dataSets, filterRows, type DataSet } from '../../evaluation/benchmark.ts';
+import { evaluateColumns, type Evaluation, type ScoreColumn } from '../../evaluation/evaluation.ts';
+import { JournalError } from '../../evaluation/journal.ts';
+import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metrics.ts';
+import { numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
+import { evaluationFile } from '../../plot/evaluation-figure.ts';
+import { proxies, proxyNamed } from '../../proxies/index.ts';
+import { csv, evaluationCsv, evaluationJson, evaluationLines, missingNotes } from '../evaluation-report.ts';
+import { sayCancelled, scoreBenchmark, type BenchmarkScores } from '../evaluate-benchmark.ts';
+import { reasonOf } from '../files.ts';
+import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
+import { exitCode, UsageError } from '../terminal.ts';
+
+interface Condition {
+  readonly column: string;
+  readonly text: string;
+}
+
+interface Flags extends ScoreFlags {
+  readonly scores?: string;
+  readonly benchmark?: string;
+  readonly target: string;
+  readonly score: readonly string[];
+  readonly lower: readonly string[];
+  readonly where: readonly Condition[];
+  readonly genotype: string;
+  readonly dataset: DataSet;
+  readonly sample?: number;
+  readonly proxies: readonly string[];
+  readonly aggregate: readonly string[];
+  readonly journal?: string;
+  readonly top: number;
+  readonly depth: number;
+  readonly resamples: number;
+  readonly csv?: boolean;
+  readonly svg?: string;
+  readonly values?: string;
+}
+
+/** Fewer say nothing. */
+const fewestRows = 3;
+
+export function registerEvaluate(program: Command): void {
+  const { depth, top, resamples } = defaultMetricOptions;
+  addSettingOptions(
+    program
+      .command('evaluate')
+      .description('measure how well scores predict accuracy: of a table, or of the networks of a benchmark')
+      .option('--scores <file>', 'CSV table that holds scores and accuracies')
+      .option('--score <columns...>', 'with --scores: columns to judge', [])
+      .option('--lower <columns...>', 'with --scores: columns of which less is better', [])
+      .option('--benchmark <file>', 'CSV table of networks and accuracies, which are scored now')
+      .addOption(
+        new Option('--space <name>', 'with --benchmark: what its genotypes are of')
+          .choices(['nas-bench-201'])
+          .default('nas-bench-201'),
+      )
+      .option('--genotype <column>', 'with --benchmark: column of the genotypes', 'genotype')
+      .addOption(
+        new Option('--dataset <name>', 'with --benchmark: decides input and classes')
+          .choices(Object.keys(dataSets))
+          .default('cifar10'),
+      )
+      .addOption(whole('--sample <n>', 'with --benchmark: so many rows at random, chosen by --seed', 1))
+      .option(
+        '--proxies <names...>',
+        'with --benchmark: what to compute',
+        proxies.map(({ name }) => name),
+      )
+      .option(
+        '--aggregate <names...>',
+        'with --benchmark: sums of ln ranks, for instance vkdnw_single+macs',
+        [],
+      )
+      .option('--journal <file>', 'with --benchmark: kept while it runs; the same command goes on from it')
+      .option('--values <file>', 'with --benchmark: write the scores of all networks as CSV')
+      .requiredOption('--target <column>', 'column of the accuracies, in percent')
+      .addOption(
+        new Option(
+          '--where <conditions...>',
+          'only rows with this text in a column, for instance reachable=1',
+        )
+          .argParser(addCondition)
+          .default([]),
+      )
+      .addOption(whole('--top <k>', 'of the precision, and of the best among the top', 1).default(top))
+      .addOption(whole('--depth <p>', 'of nDCG', 1).default(depth))
+      .addOption(whole('--resamples <n>', 'of the bootstrap; 0: no intervals', 0).default(resamples))
+      .option('--json', 'print JSON')
+      .option('--csv', 'print comma-separated values')
+      .option('--svg <file>', 'draw scores against the target, and the metrics'),
+  ).action(evaluate);
+}
+
+function whole(flags: string, description: string, least: number): Option {
+  return new Option(flags, description).argParser((text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > 1e6)
+      throw new InvalidArgumentError(
+        `'${text}' is not possible; use a whole number from ${least} to 1000000.`,
+      );
+    return value;
+  });
+}
+
+function addCondition(text: string, before: readonly Condition[] | undefined): Condition[] {
+  const [, column, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (column === undefined || value === undefined)
+    throw new InvalidArgumentError(
+      `'${text}' is not a condition; write COLUMN=TEXT, for instance reachable=1.`,
+    );
+  return [...(before ?? []), { column, text: value }];
+}
+
+async function evaluate(flags: Flags): Promise<void> {
+  if (flags.csv === true && flags.json === true) throw new UsageError('--csv and --json exclude each other.');
+  try {
+    const evaluation = await evaluationOf(flags);
+    if (evaluation === undefined) {
+      sayCancelled(flags.journal);
+      process.exitCode = exitCode.cancelled;
+      return;
+    }
+    if (flags.svg !== undefined) write(flags.svg, evaluationFile(evaluation));
+    process.stdout.write(
+      flags.json === true
+        ? evaluationJson(evaluation)
+        : flags.csv === true
+          ? evaluationCsv(evaluation)
+          : `${evaluationLines(evaluation).join('\n')}\n`,
+    );
+  } catch (error) {
+    if (error instanceof TableError || error instanceof JournalError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function evaluationOf(flags: Flags): Promise<Evaluation | undefined> {
+  const options: MetricOptions = { ...flags, seed: flags.seed ?? defaultMetricOptions.seed };
+  if (flags.scores !== undefined && flags.benchmark === undefined)
+    return ofScores(flags.scores, flags, options);
+  if (flags.benchmark !== undefined && flags.scores === undefined)
+    return await ofBenchmark(flags.benchmark, flags, options);
+  throw new UsageError(
+    'Say what to evaluate: --scores FILE for scores that a table holds, or --benchmark FILE for networks to be scored.',
+  );
+}
+
+function ofScores(path: string, flags: Flags, options: MetricOptions): Evaluation {
+  const names = [...new Set([...flags.score, ...flags.lower])];
+  if (names.length === 0) throw new UsageError('Name the columns to judge with --score COLUMN.');
+  const table = filterRows(readTable(path), flags.where);
+  const { columns, missing } = numbersOf(table, [flags.target, ...names]);
+  const [targets, ...values] = columns;
+  const judged = names.map((name, index): ScoreColumn => ({
+    name,
+    better: flags.lower.includes(name) ? 'lower' : 'higher',
+    values: values[index]!,
+  }));
+  return finish(path, judged, targets!, missingNotes(missing), flags, options);
+}
+
+async function ofBenchmark(
+  path: string,
+  flags: Flags,
+  options: MetricOptions,
+): Promise<Evaluation | undefined> {
+  const aggregates = flags.aggregate.map((text) => text.split('+'));
+  const names = new Set([...flags.proxies.flatMap((text) => text.split(',')), ...aggregates.flat()]);
+  const scores = await scoreBenchmark({
+    table: readTable(path),
+    genotype: flags.genotype,
+    target: flags.target,
+    dataSet: flags.dataset,
+    where: flags.where,
+    ...(flags.sample === undefined ? {} : { sample: flags.sample }),
+    proxies: [...names].map(named),
+    aggregates,
+    ...(flags.journal === undefined ? {} : { journal: flags.journal }),
+    settings: settingsOf(flags),
+    flags,
+  });
+  if (scores === undefined) return undefined;
+  if (flags.values !== undefined) write(flags.values, valuesCsv(scores, flags.target));
+  const targets = scores.rows.map(({ target }) => target);
+  return {
+    ...finish(path, scores.columns, targets, scores.notes, flags, options),
+    provenance: scores.provenance,
+  };
+}
+
+function named(name: string): ReturnType<typeof proxyNamed> {
+  try {
+    return proxyNamed(name);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function valuesCsv({ rows, columns }: BenchmarkScores, target: string): string {
+  return csv([
+    ['genotype', target, ...columns.map(({ name }) => name)],
+    ...rows.map((row, index) => [row.genotype, row.target, ...columns.map(({ values }) => values[index]!)]),
+  ]);
+}
+
+function finish(
+  path: string,
+  columns: readonly ScoreColumn[],
+  targets: ArrayLike<number>,
+  notes: readonly string[],
+  { target }: Flags,
+  options: MetricOptions,
+): Evaluation {
+  if (targets.length < fewestRows)
+    throw new UsageError(
+      [
+        `Only ${targets.length} row${targets.length === 1 ? '' : 's'} of ${path} can be used; at least ${fewestRows} are needed.`,
+        ...notes,
+      ].join('\n'),
+    );
+  const all = Array.from(targets);
+  const looksLikeShares = all.every((value) => value >= 0 && value <= 1);
+  return {
+    source: basename(path),
+    target,
+    targets: all,
+    scores: evaluateColumns(columns, targets, options),
+    options: { depth: options.depth, top: options.top, resamples: options.resamples, seed: options.seed },
+    notes: looksLikeShares
+      ? [...notes, `All of ${target} lie between 0 and 1: nDCG wants percent, its gain is 2^accuracy − 1.`]
+      : notes,
+  };
+}
+
+function readTable(path: string): Table {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+  }
+  return parseTable(text, path);
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${reasonOf(error)}.`);
+  }
+}

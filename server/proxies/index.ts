@@ -1,0 +1,22 @@
+import { nearestName } from '../network/nearestName.ts';
+import { layers } from './layers.ts';
+import { macs } from './macs.ts';
+import { params } from './params.ts';
+import type { Proxy } from './proxy.ts';
+import { vkdnwSingle } from './vkdnw-single.ts';
+import { vkdnw } from './vkdnw.ts';
+
+/** All proxies, in the order in which they are listed. */
+export const proxies: readonly Proxy[] = [params, macs, layers, vkdnw, vkdnwSingle];
+
+const byName: ReadonlyMap<string, Proxy> = new Map(proxies.map((proxy) => [proxy.name, proxy]));
+
+/** Finds a proxy by its name. @throws RangeError naming those there are */
+export function proxyNamed(name: string): Proxy {
+  const proxy = byName.get(name);
+  if (proxy !== undefined) return proxy;
+  const near = nearestName(name, byName.keys());
+  throw new RangeError(
+    `'${name}' is not a proxy. ${near === undefined ? '' : `Did you mean ${near}? `}There are: ${[...byName.keys()].join(', ')}.`,
+  );
+}

@@ -1,0 +1,13 @@
+import type { Proxy } from './proxy.ts';
+
+/** VKDNW_single = ℵ + VKDNW (Týbl and Neumann, CVPR 2025; reference §1.10). The passes of VKDNW serve both. */
+export const vkdnwSingle: Proxy = {
+  name: 'vkdnw_single',
+  title: 'VKDNW_single',
+  source: 'Týbl and Neumann, CVPR 2025',
+  better: 'higher',
+  inputs: 'random',
+  norm: 'eval',
+  cost: 'that of VKDNW, once',
+  measure: async ({ score }) => (await score()).single,
+};
