@@ -10,12 +10,11 @@ beforeAll(async () => {
 
 /** Takes an entry of the menu of code actions, which is pictured. */
 async function choose(title: string, picture: string): Promise<void> {
-  const menu = editor.page.locator('.action-widget');
-  const entry = menu.locator('.monaco-list-row.action', { hasText: title });
+  const entry = editor.page.locator('.action-widget .monaco-list-row.action', { hasText: title });
   await entry.waitFor();
   await editor.screenshot(picture);
   await entry.click();
-  await menu.waitFor({ state: 'hidden' });
+  await entry.waitFor({ state: 'hidden' });
 }
 
 test('a document is formatted, its comments with it', async () => {
@@ -51,8 +50,9 @@ test('a residual that does not fit is repaired, and what can go is faded', async
     'model Broken {\n  input 32x32x3\n  classes 10\n  let spare = 3\n  residual { conv(16, 3x3, stride = 2) -> bn }\n  relu -> relu\n  gap -> dense(classes)\n}\n',
   );
   await editor.open('broken.arch');
-  await expect.poll(() => editor.errors()).toBe(1);
   await editor.page.locator('.squiggly-inline-unnecessary').first().waitFor({ state: 'attached' });
+  await expect.poll(() => editor.errors()).toBe(1);
+  await editor.focus();
   await editor.select('residual');
   await editor.page.keyboard.press('ArrowLeft');
   await editor.page.keyboard.press('Control+.');
