@@ -18,16 +18,16 @@ const net = (name: string, width: number, depth: number): string => `model ${nam
 }
 `;
 
+const many = Array.from({ length: 6 }, (_, index) => `n${index}.arch`);
+
 beforeAll(async () => {
   editor = await Editor.connect();
-  await editor.closeAll();
 });
 
 afterAll(async () => {
-  for (const name of ['extra.arch', 'renamed.arch', 'broken.arch', 'many'])
-    rmSync(join(editor.workspace, name), { recursive: true, force: true });
+  for (const name of ['extra.arch', 'renamed.arch', 'broken.arch', ...many])
+    rmSync(join(editor.workspace, name), { force: true });
   await editor.page.getByRole('tab', { name: /^Explorer/ }).click();
-  await editor.closeAll();
 });
 
 /** The rows of the view as a screen reader says them: model, rank, numbers, file. */
@@ -72,6 +72,7 @@ async function violations(): Promise<string[]> {
 
 describe('the ranking of the workspace', () => {
   test('lists every model of every file, and ranks them on request', async () => {
+    await editor.closeAll();
     await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
     await rowLike(/ResNet20/);
     await editor.screenshot('ranking-unscored');
@@ -123,8 +124,6 @@ describe('the ranking of the workspace', () => {
     await rowLike(/^Broken, errors/);
     await editor.screenshot('ranking-errors');
     renameSync(join(editor.workspace, 'extra.arch'), join(editor.workspace, 'renamed.arch'));
-    editor.write('many', '');
-    rmSync(join(editor.workspace, 'many'));
     for (let index = 0; index < 6; index += 1)
       editor.write(`n${index}.arch`, net(`Many${index}`, 16 + index, 6));
     for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
@@ -150,5 +149,6 @@ describe('the ranking of the workspace', () => {
       .poll(async () => (await rows()).filter((row) => row.includes(', rank ')), { timeout: 120_000 })
       .toEqual(before);
     expect(await editor.notifications()).toEqual([]);
+    await editor.closeAll();
   });
 });
