@@ -1,4 +1,5 @@
-import type { Body, OpCall, ResidualElement } from '../../../grammar/syntax.ts';
+import type { OpCall, ResidualElement } from '../../../grammar/syntax.ts';
+import { localNames } from '../lint/local-names.ts';
 import { nodesOf, type SyntaxNode } from '../walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { type Fixer, replace } from './fix.ts';
@@ -13,11 +14,17 @@ export const addShortcut: Fixer = ({ location: { span } }, { parse, text }) => {
     (node): node is ResidualElement => node.kind === 'residual' && node.span.start === span.start,
   );
   if (residual === undefined) return [];
-  const calls = ownCalls(residual.body);
+  const parts = nodesOf(residual.body as SyntaxNode, (node): node is SyntaxNode => node.kind !== undefined);
+  // A loop takes its strides several times.
+  if (parts.some(({ kind }) => kind === 'repeat' || kind === 'for')) return [];
+  const calls = parts.filter((node): node is OpCall => node.kind === 'op-call');
   const widths = calls.flatMap((call) => argument(call, 'out', text) ?? []);
   const strides = calls.flatMap((call) => argument(call, 'stride', text) ?? []);
   const width = widths.at(-1);
   if (width === undefined || strides.length > 1) return [];
+  // What the body names is not known beside it.
+  const names = parts.flatMap((node) => localNames(node).map(({ name }) => name.name));
+  if (names.some((name) => new RegExp(`\\b${name}\\b`).test(`${width} ${strides.join()}`))) return [];
   const stride = strides.length === 0 ? '' : `, stride = ${strides[0]!}`;
   const projection = `conv(${width}, 1x1${stride}) -> bn`;
   const { body, shortcut } = residual;
@@ -28,13 +35,6 @@ export const addShortcut: Fixer = ({ location: { span } }, { parse, text }) => {
   const title = shortcut === undefined ? 'Add a projection shortcut' : 'Make the shortcut a projection';
   return [{ title, changes: [change], preferred: true, safe: false }];
 };
-
-/** Calls of the body in its order, those of inner flows too, but none that run several times or perhaps not. */
-function ownCalls(body: Body): readonly OpCall[] {
-  return nodesOf(body as SyntaxNode, (node): node is OpCall => node.kind === 'op-call').filter(
-    ({ callee }) => opRegistry.has(callee.name) || callee.name !== '',
-  );
-}
 
 /** The text of an argument of an op, by name or position; of a block, by name. */
 function argument({ callee, args }: OpCall, name: string, text: string): string | undefined {

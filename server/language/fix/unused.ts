@@ -62,7 +62,6 @@ export const removeName: Fixer = ({ location: { span } }, context) => {
     case 'let':
       return [removeDeclaration(text, owner, 'value')];
     case 'repeat': {
-      const changes = [replace(owner.count.span.end, span.end, '')];
       // Parentheses around the count are no part of its span.
       const between = text.slice(owner.count.span.end, span.start);
       const as = between.lastIndexOf('as');
@@ -70,7 +69,7 @@ export const removeName: Fixer = ({ location: { span } }, context) => {
       return [
         {
           title: `Remove \`as ${name}\``,
-          changes: as === -1 ? changes : [replace(start, span.end, '')],
+          changes: [replace(start, span.end, '')],
           preferred: true,
           safe: true,
         },
