@@ -66,11 +66,16 @@ export class EngineHost implements EngineClient {
   }
 
   /** Tests the engines that have not been tested, or only one, anew. */
-  survey(
+  async survey(
     onChange: (reports: readonly EngineReport[]) => void,
     only?: EngineName,
   ): Promise<readonly EngineReport[]> {
-    return this.#client.survey(onChange, only);
+    for (;;) {
+      const client = this.#client;
+      const reports = await client.survey(onChange, only);
+      // Otherwise the settings have changed meanwhile, and with them the engines.
+      if (client === this.#client) return reports;
+    }
   }
 
   restart(): void {

@@ -67,9 +67,10 @@ export class Member {
       this.#info = client.status().info ?? this.#info;
       this.#state = 'ready';
     } catch (error) {
-      if (!(error instanceof EngineFailure)) throw error;
-      this.#state = error.reason === 'cancelled' ? before : 'unavailable';
-      if (error.reason !== 'cancelled') this.#reason = withoutName(error.message, this.name);
+      const isCancelled = error instanceof EngineFailure && error.reason === 'cancelled';
+      this.#state = isCancelled ? before : 'unavailable';
+      const message = error instanceof Error ? error.message : String(error);
+      if (!isCancelled) this.#reason = withoutName(message, this.name);
     }
   }
 

@@ -89,7 +89,7 @@ export class EnginePool implements EngineClient {
 
   async run(job: TensorJob, options: RunOptions = {}): Promise<TensorJobResult> {
     const label = options.label ?? labelOf(job);
-    const member = this.#gpu;
+    const member = this.#disposing.signal.aborted ? undefined : this.#gpu;
     if (member !== undefined && this.#tooMuch.get(member.name)?.has(label) !== true) {
       const result = await this.#runOnGpu(member, job, { ...options, label });
       if (result !== undefined) return result;
@@ -262,13 +262,17 @@ export class EnginePool implements EngineClient {
 
   /** One test at a time: two would measure each other. @param onStart told when it has begun */
   #test(member: Member, signal: AbortSignal, onStart?: () => void): Promise<void> {
-    this.#testing = this.#testing.then(async () => {
+    const run = async (): Promise<void> => {
       if (signal.aborted) return;
       const isBase = this.#base.status().info?.name === member.name || member.name === this.#options.choice;
       const testing = member.test(signal, isBase && !member.isGpu ? this.#base : member.client);
       onStart?.();
       await testing;
       if (member.state === 'unavailable') this.#log(`${member.name}: ${member.report(false).reason ?? ''}`);
+    };
+    // One that goes wrong must not stop those that follow.
+    this.#testing = this.#testing.then(run).catch((error: unknown) => {
+      this.#log(`${member.name} could not be tested: ${String(error)}`);
     });
     return this.#testing;
   }
