@@ -74,14 +74,14 @@ async function firstRanking(session: RankingSession, folder: string): Promise<Me
   await session.until(({ computed }) => computed >= 5);
   const hovers: number[] = [];
   const updates = session.updates;
-  let running = true;
+  const ranked = { all: false };
   const done = session
     .until(({ state, done: count, total }) => state === 'idle' && count === total)
     .then(() => {
-      running = false;
+      ranked.all = true;
     });
   let cancelled: number | undefined;
-  while (running) {
+  while (!ranked.all) {
     const asked = performance.now();
     await session.hover(uri, 3 + (hovers.length % 2));
     hovers.push(performance.now() - asked);

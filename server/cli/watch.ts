@@ -33,7 +33,9 @@ export function watchPaths(paths: readonly string[], signal: AbortSignal): Chang
       if (name === null || name === basename(path)) notice();
     });
   });
-  const onAbort = (): void => wake?.();
+  const onAbort = (): void => {
+    wake?.();
+  };
   signal.addEventListener('abort', onAbort);
   return {
     next: async () => {

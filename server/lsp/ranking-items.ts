@@ -96,8 +96,7 @@ export class RankingItems {
   mark(item: RankingItem, state: Exclude<EntryState, 'scored' | 'failed' | 'invalid'>): void {
     const before = this.#items.get(item.entry.id);
     if (before?.entry.state === state && before.forced === item.forced) return;
-    const { score: _score, message: _message, ...rest } = item.entry;
-    this.#put(item.entry.id, { ...item, entry: { ...rest, state } });
+    this.#put(item.entry.id, { ...item, entry: { ...withoutResult(item.entry), state } });
   }
 
   /** What is known of a model's score without asking anybody. */
@@ -119,8 +118,7 @@ export class RankingItems {
       return;
     }
     for (const item of this.#sharing(digest)) {
-      const { score: _score, ...rest } = item.entry;
-      const entry: RankingEntry = { ...rest, state: 'failed', message: outcome.message };
+      const entry = { ...withoutResult(item.entry), state: 'failed', message: outcome.message } as const;
       this.#put(item.entry.id, { ...item, forced: false, entry });
     }
   }
@@ -128,8 +126,8 @@ export class RankingItems {
   learnScore(digest: string, score: EntryScore): void {
     this.#scores.set(digest, score);
     for (const item of this.#sharing(digest)) {
-      const { message: _message, ...rest } = item.entry;
-      this.#put(item.entry.id, { ...item, forced: false, entry: { ...rest, state: 'scored', score } });
+      const entry = { ...withoutResult(item.entry), state: 'scored', score } as const;
+      this.#put(item.entry.id, { ...item, forced: false, entry });
     }
   }
 
@@ -227,6 +225,21 @@ function itemOf(
       ...(message === undefined ? {} : { message }),
       ...(score === undefined ? {} : { score }),
     },
+  };
+}
+
+/** What is known of a model before it is scored. */
+function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score' | 'message'> {
+  const { id, uri, file, model, line, layers, params, macs } = entry;
+  return {
+    id,
+    uri,
+    file,
+    model,
+    line,
+    ...(layers === undefined ? {} : { layers }),
+    ...(params === undefined ? {} : { params }),
+    ...(macs === undefined ? {} : { macs }),
   };
 }
 

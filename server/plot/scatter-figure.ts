@@ -93,12 +93,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
   }
 
   const marks = order.map((point) => mark(point));
-  const body = [
-    ...axes(),
-    svg('g', { 'clip-path': `inset(0)` }, frontLine()),
-    svg('g', { 'data-role': 'points' }, marks),
-    ...names(),
-  ];
+  const body = [...axes(), ...frontLine(), svg('g', { 'data-role': 'points' }, marks), ...names()];
 
   function axes(): SvgElement[] {
     const rows = y
@@ -133,8 +128,8 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
     ];
   }
 
-  function frontLine(): SvgElement | undefined {
-    if (front.length < 2) return undefined;
+  function frontLine(): SvgElement[] {
+    if (front.length < 2) return [];
     // Between two of the front the better score is not to be had for less.
     const corners = front.flatMap((point, index) => {
       const next = front[index + 1];
@@ -145,14 +140,16 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
       ({ cost }) => clamp(x(cost), left, width - right),
       ({ value }) => clamp(y(value), top, floor),
     )(corners);
-    return svg('path', {
-      d: path ?? '',
-      fill: 'none',
-      stroke: palette.series[0],
-      'stroke-width': 1.5,
-      'stroke-dasharray': '4 3',
-      'data-role': 'front',
-    });
+    return [
+      svg('path', {
+        d: path ?? '',
+        fill: 'none',
+        stroke: palette.series[0],
+        'stroke-width': 1.5,
+        'stroke-dasharray': '4 3',
+        'data-role': 'front',
+      }),
+    ];
   }
 
   function mark(point: ScatterPoint): SvgElement {

@@ -65,8 +65,7 @@ export function Controls({ measure, filter, state, change, post }: ControlsProps
           type="search"
           value={filter.text ?? ''}
           onInput={({ currentTarget: { value } }) => {
-            const { text: _text, ...rest } = filter;
-            setFilter(value === '' ? rest : { ...rest, text: value });
+            setFilter(value === '' ? without(filter, 'text') : { ...filter, text: value });
           }}
         />
       </label>
@@ -75,8 +74,7 @@ export function Controls({ measure, filter, state, change, post }: ControlsProps
         label="Most params"
         value={filter.maxParams}
         onChange={(maxParams) => {
-          const { maxParams: _before, ...rest } = filter;
-          setFilter(maxParams === undefined ? rest : { ...rest, maxParams });
+          setFilter(maxParams === undefined ? without(filter, 'maxParams') : { ...filter, maxParams });
         }}
       />
       <Budget
@@ -84,12 +82,15 @@ export function Controls({ measure, filter, state, change, post }: ControlsProps
         label="Most MACs"
         value={filter.maxMacs}
         onChange={(maxMacs) => {
-          const { maxMacs: _before, ...rest } = filter;
-          setFilter(maxMacs === undefined ? rest : { ...rest, maxMacs });
+          setFilter(maxMacs === undefined ? without(filter, 'maxMacs') : { ...filter, maxMacs });
         }}
       />
     </form>
   );
+}
+
+function without(filter: RankingFilter, part: keyof RankingFilter): RankingFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([name]) => name !== part));
 }
 
 interface BudgetProps {

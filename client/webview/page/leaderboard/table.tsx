@@ -47,6 +47,10 @@ function amount(value: number | undefined, format: (value: number) => string): s
   return value === undefined ? '' : format(value);
 }
 
+function directionOf(column: SortColumn): 'ascending' | 'descending' {
+  return /^(highest|most)/.test(columnTexts[column].first) ? 'descending' : 'ascending';
+}
+
 interface TableProps {
   readonly caption: string;
   readonly rows: readonly RankedEntry[];
@@ -65,13 +69,7 @@ export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, 
       key={column}
       scope="col"
       class={number ? 'number' : undefined}
-      aria-sort={
-        sort === column
-          ? columnTexts[column].first.includes('highest') || column === 'layers'
-            ? 'descending'
-            : 'ascending'
-          : undefined
-      }
+      aria-sort={sort === column ? directionOf(column) : undefined}
     >
       <button
         class="sort"
@@ -82,7 +80,7 @@ export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, 
       >
         {title}
         <span aria-hidden="true">
-          {sort === column ? (number && !['params', 'macs'].includes(column) ? ' ↓' : ' ↑') : ''}
+          {sort !== column ? '' : directionOf(column) === 'descending' ? ' ↓' : ' ↑'}
         </span>
       </button>
     </th>
