@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { PictureAnswer } from '../../server/lsp/picture-protocol.ts';
 import type { Series } from '../../server/plot/figure.ts';
 import type { Cursor } from '../../server/plot/cursor.ts';
+import { stateFormat } from './state-format.ts';
 
 export interface Target {
   readonly uri: string;
@@ -61,6 +62,7 @@ export type FromPage = v.InferOutput<typeof fromPage>;
 
 /** What the page keeps for a reload: the panel's part of it is read back by the extension. */
 export interface PageState {
+  readonly format: typeof stateFormat;
   readonly view: View;
   /** Blocks that are not folded as they are at first. */
   readonly toggled: readonly string[];
@@ -78,7 +80,7 @@ const keptView = v.object({
 
 /** The view a page kept before the window was reloaded; undefined when it is not one of ours. */
 export function viewOf(state: unknown): View | undefined {
-  const parsed = v.safeParse(v.looseObject({ view: keptView }), state);
+  const parsed = v.safeParse(v.looseObject({ format: v.literal(stateFormat), view: keptView }), state);
   if (!parsed.success) return undefined;
   const { target: model, file, locked, overlays } = parsed.output.view;
   // What a page of this extension wrote is a picture.

@@ -1,6 +1,6 @@
 import { max } from 'd3-array';
 import { scaleBand, scaleLinear } from 'd3-scale';
-import { horizontal, label, type DrawOptions, type Figure, type Series } from './figure.ts';
+import { horizontal, label, textWidth, type DrawOptions, type Figure, type Series } from './figure.ts';
 import { percent } from './numbers.ts';
 import { seriesColour } from './palette.ts';
 import { normalised } from './picture.ts';
@@ -61,13 +61,15 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
   const roomy = series.length === 1 && x.bandwidth() >= 24;
   // Beside the line of equal deciles, not on it.
   const clear = (at: number): number => (Math.abs(at - 4 - y(1 / 9)) < 7 ? y(1 / 9) - 4 : at);
-  const values = (roomy ? shares[0]! : []).map((share, k) =>
-    label(x(names[k]!)! + x.bandwidth() / 2, clear(y(share) - 5), percent(share), {
-      fill: palette.text,
-      anchor: 'middle',
-      size: 10,
-      halo: palette.ground,
-    }),
+  const values = (roomy ? shares[0]! : []).flatMap((share, k) =>
+    textWidth(percent(share), 10) > x.step()
+      ? []
+      : label(x(names[k]!)! + x.bandwidth() / 2, clear(y(share) - 5), percent(share), {
+          fill: palette.text,
+          anchor: 'middle',
+          size: 10,
+          halo: palette.ground,
+        }),
   );
   const description = series
     .map(({ name }, index) => {

@@ -76,7 +76,7 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
         stroke: colour,
       });
     });
-    const roomy = (width - margin.left - margin.right) / 10 >= 50;
+    const roomy = series.length === 1 && (width - margin.left - margin.right) / 10 >= 50;
     const drops = first
       ? deciles.map((value, k) => vertical(x((k + 1) / 10), yOf(value) + 6, bottom, palette.grid))
       : [];

@@ -75,6 +75,11 @@ describe('the spectrum', () => {
     expect(elements(figure, 'circle').filter((mark) => number(mark, 'cy') === lowest)).toHaveLength(4);
   });
 
+  test('writes values only where there is room, and nothing laid over', () => {
+    expect(texts(drawSpectrum([one, two], draw))).not.toContain('1.5');
+    expect(texts(drawSpectrum([one], { ...draw, width: 400 }))).not.toContain('1.5');
+  });
+
   test('says its numbers in words', () => {
     const { title, description } = drawSpectrum([one, two], draw);
     expect(title).toBe('Eigenvalue spectrum of Net, Net, 10:42');

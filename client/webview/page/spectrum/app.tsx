@@ -52,10 +52,11 @@ function Content(props: AppProps & { readonly picture: Picture; readonly answer:
     <div class={old ? 'content old' : 'content'} aria-busy={answer.state === 'computing'}>
       <section class="reading" aria-label="Reading">
         <ul>
-          {readingOf(series).map(({ rule, tone, text }) => (
+          {readingOf(series).map(({ rule, tone, text, ops }) => (
             <li key={`${rule} ${text}`} class={tone}>
               {tone === 'caution' ? <span class="visually-hidden">Caution: </span> : null}
               {text}
+              <ShowOp picture={picture} path={ops[0]} post={post} />
             </li>
           ))}
         </ul>
@@ -77,6 +78,32 @@ function Content(props: AppProps & { readonly picture: Picture; readonly answer:
       <ContributionSection {...props} note={noteOf(answer.contributions, picture)} />
       <Provenance series={series} />
     </div>
+  );
+}
+
+/** Leads to the first op a remark is about. */
+function ShowOp({
+  picture,
+  path,
+  post,
+}: {
+  picture: Picture;
+  path: string | undefined;
+  post: AppProps['post'];
+}) {
+  const op = picture.contributions.ops.find((each) => each.path === path);
+  if (op === undefined) return null;
+  const { uri, start, end } = op.place;
+  return (
+    <button
+      class="button quiet show"
+      aria-label={`Show ${op.label} in the source`}
+      onClick={() => {
+        post({ kind: 'reveal', place: { uri, start: { ...start }, end: { ...end } } });
+      }}
+    >
+      Show
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { stateFormat } from '../../../spectrum/state-format.ts';
 import type { FromPage, PageState, ToPage } from '../../../spectrum/protocol.ts';
 import { connect } from '../bridge.ts';
 import '../base.css';
@@ -9,7 +10,7 @@ import { exportPicture } from './export.ts';
 const root = document.getElementById('root')!;
 
 const bridge = connect<FromPage, PageState, ToPage>({ onMessage: receive });
-let state: PageState | undefined = bridge.kept;
+let state: PageState | undefined = bridge.kept?.format === stateFormat ? bridge.kept : undefined;
 let cursor: Extract<ToPage, { kind: 'cursor' }>['cursor'] | undefined;
 
 function receive(message: ToPage): void {
@@ -30,9 +31,18 @@ function receive(message: ToPage): void {
 function change(part: Partial<PageState>): void {
   const view = part.view ?? state?.view;
   if (view === undefined) return;
-  state = { toggled: [], order: 'depth', ...state, ...part, view };
-  bridge.keep(state);
+  state = { toggled: [], order: 'depth', ...state, ...part, format: stateFormat, view };
+  bridge.keep(light(state));
   draw();
+}
+
+/** A picture of more ops is not worth keeping: the extension sends it again. */
+const mostKept = 2000;
+
+function light(whole: PageState): PageState {
+  const { answer, ...view } = whole.view;
+  const ops = answer?.picture?.contributions.ops.length ?? 0;
+  return ops > mostKept ? { ...whole, view } : whole;
 }
 
 function draw(): void {
