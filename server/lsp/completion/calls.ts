@@ -59,7 +59,8 @@ export function stop(index: number, text: string): string {
 function startingValue(op: OpDefinition, arg: ArgSpec, width: number | undefined): string {
   if (op.name === 'dense' && arg.name === 'out') return 'classes';
   if (arg.name === 'out' && width !== undefined && width > 3) return String(width);
-  if (usual[arg.name] !== undefined) return usual[arg.name]!;
+  const known = usual[arg.name];
+  if (known !== undefined) return known;
   if (arg.default !== undefined) return formatValue(arg.default);
-  return 'min' in arg.type && arg.type.min !== undefined ? String(arg.type.min) : '1';
+  return 'min' in arg.type ? String(arg.type.min) : '1';
 }

@@ -31,12 +31,11 @@ export function currentShape(
   for (let steps = 0; index >= 0 && steps < reach && tokens[index]!.span.start > from; index--, steps++) {
     const { kind, span } = tokens[index]!;
     // A whole statement ends here, for instance a `residual`.
-    if (statement !== undefined && statement.span.end === span.end && statement.span.end <= previous.end)
-      return statement.shapes.at(-1);
+    if (statement?.span.end === span.end && span.end <= previous.end) return statement.shapes.at(-1);
     if (kind === 'keyword' && text.slice(span.start, span.end) === 'input') break;
     if (kind !== 'name') continue;
     const placed = analysis.nodesAt(span.start).at(-1);
-    if (placed !== undefined && placed.node.origin.span.start === span.start) return placed.node.shape;
+    if (placed?.node.origin.span.start === span.start) return placed.node.shape;
   }
   // Right behind `input`.
   const model = [...analysis.models, ...analysis.spaces.map(({ first }) => first)].find(
