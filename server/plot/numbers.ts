@@ -42,18 +42,33 @@ export function signed(value: number, digits = 3): string {
   return `${value > 0 ? '+' : '−'}${text}`;
 }
 
-/** Three significant digits and a unit: `864`, `12.3 K`, `0.27 M`, `40.8 M`. */
+const scales = [
+  { from: 1e12, unit: 'T' },
+  { from: 1e9, unit: 'G' },
+  // 272,474 parameters are 0.27 M, as the literature writes them.
+  { from: 1e6, unit: 'M', least: 1e5 },
+  { from: 1e3, unit: 'K' },
+] as const;
+
+/** Three significant digits and a unit: `864`, `12.3 K`, `0.27 M`, `40.8 M`, `3.5 G`. */
 export function count(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  for (const [unit, size, least] of [
-    ['T', 1e12, 1e12],
-    ['G', 1e9, 1e9],
-    ['M', 1e6, 1e5],
-    ['K', 1e3, 1e3],
-  ] as const) {
-    if (rounded >= least) return `${String(Number((rounded / size).toPrecision(3)))} ${unit}`;
+  for (const scale of scales) {
+    const least = 'least' in scale ? scale.least : scale.from;
+    // Rounding may lift a value over the threshold: 999,950 K is 1 G.
+    const rounded = Number(value.toPrecision(3));
+    if (rounded >= least) return `${trimmed(rounded / scale.from)} ${scale.unit}`;
   }
-  return String(value);
+  return integer(value);
+}
+
+function trimmed(value: number): string {
+  if (value < 1) return value.toFixed(2);
+  return value >= 1000 ? integer(value) : String(value);
+}
+
+/** `15,625`; also for counts beyond 2^53. */
+export function integer(value: number | bigint): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
 
 /** `+12 %`, `−3.1 %`, `same` */
