@@ -94,7 +94,7 @@ export class Layout {
     const piece = this.#pieces[index]!;
     const before = this.#pieces[index - 1]!;
     const blank = Math.min(piece.breaks, 2);
-    const opens = inner !== undefined && inner.index === index - 1;
+    const opens = inner?.index === index - 1;
     if (piece.kind === 'comment' && piece.breaks === 0 && !before.endsLine) return 0;
     if (piece.top) return before.kind === 'comment' && !before.endsLine ? blank : Math.max(blank, 1);
     if (opens || closes) return inner?.spread === true || before.endsLine ? 1 : 0;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Project, type FileAnalysis } from '../language/analysis.ts';
+import { Project, type Diagnostic, type FileAnalysis } from '../language/analysis.ts';
 import type { Location } from '../network/network.ts';
 import type { Place, Position } from '../plot/picture.ts';
 import { allFiles, fileMatcher, type FileFilter } from '../ranking/file-filter.ts';

@@ -1,6 +1,6 @@
 import type { Body, IfStatement, Span, Statement } from '../../../grammar/syntax.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { nodesOf } from '../walk.ts';
 import { type Fix, type Fixer, removal, replace } from './fix.ts';
 
 /** Removes what is never entered: a loop, or a body of an `if`, of which the other body remains. */
@@ -43,7 +43,7 @@ function fix(title: string, change: Fix['changes'][number]): Fix {
 function declares(body: Body): boolean {
   return body.statements.some(
     (statement) =>
-      localNames(statement as SyntaxNode).length > 0 &&
+      localNames(statement).length > 0 &&
       statement.kind !== 'repeat' &&
       statement.kind !== 'for',
   );

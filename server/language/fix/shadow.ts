@@ -8,7 +8,7 @@ export const renameHiding: Fixer = ({ location: { span } }, context) => {
   const block = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
   const parameter = block?.params.some((param) => param.name.span.start === span.start) === true;
   // Other files may give the parameter by its name, or import what is renamed.
-  if (imported.has(name) || (parameter && imported.has(block!.name.name))) return [];
+  if (imported.has(name) || (parameter && imported.has(block.name.name))) return [];
   const fresh = freshName(text, name);
   const changes = usesOf(context, span)
     .toSorted((a, b) => a.start - b.start)

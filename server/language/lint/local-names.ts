@@ -15,7 +15,7 @@ export interface LocalName {
 
 /** The names that a node itself introduces. */
 export function localNames(node: SyntaxNode): readonly LocalName[] {
-  switch (node.kind) {
+  switch (node.kind ?? '') {
     case 'block':
       return (node as BlockDecl).params.map(({ name }) => ({ name, what: 'parameter' }));
     case 'let':
