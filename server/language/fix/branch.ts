@@ -43,9 +43,7 @@ function fix(title: string, change: Fix['changes'][number]): Fix {
 function declares(body: Body): boolean {
   return body.statements.some(
     (statement) =>
-      localNames(statement).length > 0 &&
-      statement.kind !== 'repeat' &&
-      statement.kind !== 'for',
+      localNames(statement).length > 0 && statement.kind !== 'repeat' && statement.kind !== 'for',
   );
 }
 
