@@ -54,9 +54,10 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
   const started = performance.now();
   try {
     const measured = await interruptible((signal) =>
-      withScorer(options.flags, (scorer) =>
+      withScorer(options.flags, (scorer, engine) =>
         measure(byHash, proxies, {
           scorer,
+          engine,
           settings,
           signal,
           ...(journal === undefined ? {} : { journal }),

@@ -1,3 +1,10 @@
+import {
+  EngineFailure,
+  type EngineClient,
+  type EngineInfo,
+  type TensorArray,
+  type TensorJob,
+} from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import { ProxyFailure, type Proxy, type ProxyContext } from '../proxies/proxy.ts';
 import { networkHash } from '../score/key.ts';
@@ -7,6 +14,7 @@ import type { Journal, JournalEntry } from './journal.ts';
 
 export interface MeasureOptions {
   readonly scorer: Scorer;
+  readonly engine: EngineClient;
   readonly settings: ScoreSettings;
   readonly signal: AbortSignal;
   readonly journal?: Journal;
@@ -24,7 +32,7 @@ export type Measured = ReadonlyMap<string, JournalEntry>;
 export async function measure(
   networks: ReadonlyMap<string, Network>,
   proxies: readonly Proxy[],
-  { scorer, settings, signal, journal, onProgress }: MeasureOptions,
+  { scorer, engine, settings, signal, journal, onProgress }: MeasureOptions,
 ): Promise<Measured> {
   const measured = new Map<string, JournalEntry>();
   let fresh = 0;
@@ -37,9 +45,8 @@ export async function measure(
     if (known !== undefined && open.length === 0) {
       measured.set(hash, known);
     } else {
-      const { entry, passing } = await measureOne(hash, network, open, (own) =>
-        scorer.score(own, settings, { signal }),
-      );
+      const context = new Context(network, scorer, engine, settings, signal);
+      const { entry, passing } = await measureOne(hash, open, context);
       if (isAborted(signal)) break;
       journal?.add(entry);
       measured.set(hash, {
@@ -65,25 +72,20 @@ interface One {
   readonly passing: Readonly<Record<string, string>>;
 }
 
-async function measureOne(
-  hash: string,
-  network: Network,
-  proxies: readonly Proxy[],
-  scoreOf: (network: Network) => ReturnType<Scorer['score']>,
-): Promise<One> {
-  const context = contextOf(network, scoreOf);
+async function measureOne(hash: string, proxies: readonly Proxy[], context: Context): Promise<One> {
   const values: Record<string, number> = {};
   const failed: Record<string, string> = {};
   const passing: Record<string, string> = {};
-  for (const { name, measure: measureProxy } of proxies) {
+  for (const proxy of proxies) {
+    const { name } = proxy;
     try {
-      values[name] = await measureProxy(context);
+      values[name] = await proxy.measure(context);
     } catch (error) {
       if (!(error instanceof ProxyFailure)) throw error;
       (error.lasting ? failed : passing)[name] = `${error.reason}: ${error.message}`;
     }
   }
-  const engine = context.engine();
+  const { engine } = context;
   return {
     entry: { network: hash, values, failed, ...(engine === undefined ? {} : { engine }) },
     passing,
@@ -92,20 +94,60 @@ async function measureOne(
 
 const lastingReasons: readonly string[] = ['no-signal', 'overflow', 'settings'];
 
-function contextOf(
-  network: Network,
-  scoreOf: (network: Network) => ReturnType<Scorer['score']>,
-): ProxyContext & { engine(): string | undefined } {
-  let scoring: Promise<Score> | undefined;
-  let engine: string | undefined;
-  const score = async (): Promise<Score> => {
-    const outcome = await scoreOf(network);
+/** What the proxies of one network share. */
+class Context implements ProxyContext {
+  readonly network: Network;
+  readonly seeds: readonly number[];
+  /** What computed, for people. */
+  engine: string | undefined;
+  readonly #scorer: Scorer;
+  readonly #client: EngineClient;
+  readonly #settings: ScoreSettings;
+  readonly #signal: AbortSignal;
+  #score: Promise<Score> | undefined;
+
+  constructor(
+    network: Network,
+    scorer: Scorer,
+    client: EngineClient,
+    settings: ScoreSettings,
+    signal: AbortSignal,
+  ) {
+    this.network = network;
+    this.seeds = Array.from({ length: settings.seeds }, (_, draw) => settings.seed + draw);
+    this.#scorer = scorer;
+    this.#client = client;
+    this.#settings = settings;
+    this.#signal = signal;
+  }
+
+  score(): Promise<Score> {
+    this.#score ??= this.#makeScore();
+    return this.#score;
+  }
+
+  async run(job: TensorJob): Promise<Readonly<Record<string, TensorArray>>> {
+    try {
+      const { outputs, engine } = await this.#client.run(job, { signal: this.#signal });
+      this.#used(engine);
+      return outputs;
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) throw error;
+      throw new ProxyFailure(error.reason, error.message, false);
+    }
+  }
+
+  async #makeScore(): Promise<Score> {
+    const outcome = await this.#scorer.score(this.network, this.#settings, { signal: this.#signal });
     if (outcome.state === 'failed')
       throw new ProxyFailure(outcome.reason, outcome.message, lastingReasons.includes(outcome.reason));
-    engine = `${outcome.engine.name} (${outcome.engine.version}, ${outcome.engine.device})`;
+    this.#used(outcome.engine);
     return outcome;
-  };
-  return { network, score: () => (scoring ??= score()), engine: () => engine };
+  }
+
+  #used({ name, version, device }: EngineInfo): void {
+    this.engine = `${name} (${version}, ${device})`;
+  }
 }
 
 /** Different networks of a list: equal ones are computed once. @returns the networks by hash, and the hash of each */

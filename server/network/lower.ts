@@ -2,7 +2,7 @@ import { createBuilder, type Value } from '../tensor/builder.ts';
 import type { ParamRef, PrimalProgram, Source } from '../tensor/ir.ts';
 import { INPUT_OP } from './assemble.ts';
 import type { Network, NetworkNode, NetworkParam } from './network.ts';
-import { paramSource } from './op.ts';
+import { paramSource, type NormMode } from './op.ts';
 import { opRegistry } from './ops/index.ts';
 import { sameShape } from './shape.ts';
 
@@ -17,6 +17,8 @@ export interface LowerOptions {
   readonly batch: number;
   /** Where the values of a parameter come from; default: drawn by its name as its `init` says. */
   readonly params?: (param: NetworkParam) => Source;
+  /** Default `eval`. */
+  readonly norm?: NormMode;
 }
 
 function drawn(param: NetworkParam): Source {
@@ -28,7 +30,7 @@ function drawn(param: NetworkParam): Source {
  * not it reaches the logits. Throws `TypeError` for a network that does not come from the ops of the registry.
  */
 export function lower(network: Network, options: LowerOptions): PrimalProgram {
-  const { batch, params: sourceOf = drawn } = options;
+  const { batch, params: sourceOf = drawn, norm = 'eval' } = options;
   const builder = createBuilder(batch);
   const params: ParamRef[] = [];
   const values: Value[] = [];
@@ -49,6 +51,7 @@ export function lower(network: Network, options: LowerOptions): PrimalProgram {
     const declared = declare(node);
     return op.lower({
       builder,
+      norm,
       args: node.args,
       inputs: node.inputs.map((id) => network.nodes[id]!.shape),
       values: node.inputs.map((id) => values[id]!),

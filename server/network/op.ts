@@ -47,8 +47,15 @@ export interface OpContext {
   readonly args: Readonly<Record<string, ArgValue>>;
 }
 
+/**
+ * What batch norms do: `eval` with running mean 0 and variance 1, as at initialisation (reference §1.4); `batch` with mean
+ * and variance of the samples of the program, which then mixes them and has no derivatives.
+ */
+export type NormMode = 'eval' | 'batch';
+
 export interface LoweringContext extends OpContext {
   readonly builder: ProgramBuilder;
+  readonly norm: NormMode;
   /** Batched values `[batch, …shape]`, one per input. */
   readonly values: readonly Value[];
   /** The tensor of `ParamSpec.name`, with exactly the declared shape (no batch dimension). */

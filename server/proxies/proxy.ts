@@ -1,11 +1,16 @@
+import type { TensorArray, TensorJob } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import type { Score } from '../score/types.ts';
 
 /** What a proxy may ask for. Passes that several proxies need are made once. */
 export interface ProxyContext {
   readonly network: Network;
+  /** Of the draws that are averaged: weights and samples are drawn anew from each. */
+  readonly seeds: readonly number[];
   /** The VKDNW score under the settings of the run. @throws ProxyFailure */
   score(): Promise<Score>;
+  /** Runs a tensor program on the engine. @throws ProxyFailure */
+  run(job: TensorJob): Promise<Readonly<Record<string, TensorArray>>>;
 }
 
 /** A number that predicts accuracy without training. One file each, which says its paper, equation and cost. */
@@ -15,11 +20,11 @@ export interface Proxy {
   readonly title: string;
   readonly source: string;
   readonly better: 'higher' | 'lower';
-  /** What it is computed from. */
-  readonly inputs: 'none' | 'random';
-  /** How norms behave; `none`: they take no part. */
-  readonly norm: 'eval' | 'none';
-  /** For people: `free`, or the passes it takes. */
+  /** What it is computed from: `weights` as they are drawn, `ones`, or N(0, 1). */
+  readonly inputs: 'none' | 'weights' | 'ones' | 'random';
+  /** How batch norms behave; `none`: they take no part. */
+  readonly norm: 'eval' | 'batch' | 'none';
+  /** For people: `free`, or the passes it takes for one draw. */
   readonly cost: string;
   /** @throws ProxyFailure */
   measure(context: ProxyContext): number | Promise<number>;
@@ -37,4 +42,14 @@ export class ProxyFailure extends Error {
     this.reason = reason;
     this.lasting = lasting;
   }
+}
+
+/** The mean over draws. */
+export async function overSeeds(
+  { seeds }: ProxyContext,
+  measure: (seed: number) => number | Promise<number>,
+): Promise<number> {
+  let sum = 0;
+  for (const seed of seeds) sum += await measure(seed);
+  return sum / seeds.length;
 }

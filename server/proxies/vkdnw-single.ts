@@ -9,5 +9,5 @@ export const vkdnwSingle: Proxy = {
   inputs: 'random',
   norm: 'eval',
   cost: 'that of VKDNW, once',
-  measure: async ({ score }) => (await score()).single,
+  measure: async (context) => (await context.score()).single,
 };

@@ -12,5 +12,5 @@ export const vkdnw: Proxy = {
   inputs: 'random',
   norm: 'eval',
   cost: '1 forward pass, and 1 backward pass per sign vector or class',
-  measure: async ({ score }) => (await score()).vkdnw,
+  measure: async (context) => (await context.score()).vkdnw,
 };

@@ -14,8 +14,7 @@ Channels are the last axis of tokens. Weight at 1, bias at 0.`,
   shape: currentShape,
   params: (context) => normParams(channelCount(currentShape(context))),
   lower: (context) => {
-    const { builder, values, args, param } = context;
     const axis = channelAxis(currentShape(context)) + 1;
-    return lowerBatchNorm(builder, values[0]!, param('weight'), param('bias'), axis, numberArg(args, 'eps'));
+    return lowerBatchNorm(context, context.values[0]!, axis, numberArg(context.args, 'eps'));
   },
 };

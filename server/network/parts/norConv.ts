@@ -42,7 +42,7 @@ export function norConv(name: string, kernel: Pair): OpDefinition {
       const { builder, values, param } = context;
       const activated = builder.unary('relu', values[0]!);
       const conv = lowerConvolution(builder, name, convolution(context), activated, param('conv.weight'));
-      return lowerBatchNorm(builder, conv, param('bn.weight'), param('bn.bias'), 1, DEFAULT_EPS);
+      return lowerBatchNorm(context, conv, 1, DEFAULT_EPS, 'bn.');
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ProgramBuilder, Value } from '../../tensor/builder.ts';
-import type { ArgSpec, ParamSpec } from '../op.ts';
+import type { ArgSpec, LoweringContext, ParamSpec } from '../op.ts';
 import { addBias, alongAxis } from './linear.ts';
 
 /** Scale `[channels]` at 1, then shift `[channels]` at 0 (reference §1.2), named `<prefix>weight` and `<prefix>bias`. */
@@ -41,16 +41,18 @@ export function standardise(builder: ProgramBuilder, x: Value, axes: readonly nu
 }
 
 /**
- * Batch norm in evaluation mode at initialisation (reference §1.4): running mean 0 and variance 1, so x / √(1 + eps),
- * then weight and bias along `axis`.
+ * Batch norm at initialisation, then weight and bias along `axis`. In evaluation mode (reference §1.4) running mean is 0 and
+ * variance 1, so x / √(1 + eps); in batch mode both are those of the samples, per channel.
  */
 export function lowerBatchNorm(
-  builder: ProgramBuilder,
+  { builder, norm, param }: LoweringContext,
   x: Value,
-  weight: Value,
-  bias: Value,
   axis: number,
   eps: number,
+  prefix = '',
 ): Value {
-  return scaleAndShift(builder, builder.affine(x, 1 / Math.sqrt(1 + eps)), weight, bias, axis);
+  const others = [...x.shape.keys()].filter((other) => other !== axis);
+  const normalised =
+    norm === 'eval' ? builder.affine(x, 1 / Math.sqrt(1 + eps)) : standardise(builder, x, others, eps);
+  return scaleAndShift(builder, normalised, param(`${prefix}weight`), param(`${prefix}bias`), axis);
 }

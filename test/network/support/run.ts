@@ -38,7 +38,13 @@ export function lowerUse(op: OpDefinition, use: OpContext, probed = false): Lowe
   });
   for (const { name, shape } of op.params?.(use) ?? [])
     declare(name, shape, { kind: 'normal', name, std: 1 });
-  const output = op.lower({ ...use, builder, values: inputs, param: (name) => values.get(name)! });
+  const output = op.lower({
+    ...use,
+    builder,
+    norm: 'eval',
+    values: inputs,
+    param: (name) => values.get(name)!,
+  });
   return { builder, output, params };
 }
 

@@ -1,0 +1,94 @@
+import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
+import { lower, SAMPLES_INPUT } from '../network/lower.ts';
+import type { Network } from '../network/network.ts';
+import { createBuilder, type Value } from '../tensor/builder.ts';
+import type { NodeId, Program } from '../tensor/ir.ts';
+import { count } from '../tensor/shapes.ts';
+import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
+
+/** Samples of a batch. */
+const samples = 64;
+
+/**
+ * ln det K, K_ij = N_A − d_H(c_i, c_j): N_A the number of ReLUs, c_i which of them sample i switches on, d_H the Hamming
+ * distance (Mellor et al., Neural Architecture Search without Training, ICML 2021, eq. 2). Norms in batch mode: without
+ * them all samples of a deep network switch alike.
+ */
+export const naswot: Proxy = {
+  name: 'naswot',
+  title: 'NASWOT',
+  source: 'Mellor et al., ICML 2021',
+  better: 'higher',
+  inputs: 'random',
+  norm: 'batch',
+  cost: `1 forward pass of ${samples} samples`,
+  measure: (context) => {
+    const { program, units } = activationProgram(context.network, samples);
+    return overSeeds(context, async (seed) => {
+      const { together } = await context.run({
+        program,
+        chunks: 1,
+        bindings: {
+          [SAMPLES_INPUT]: {
+            shape: [samples, ...context.network.inputShape],
+            source: { kind: 'normal', name: 'samples', std: 1 },
+          },
+        },
+        seed,
+      });
+      return logDeterminant(kernel(together!.data, samples, units), samples);
+    });
+  },
+};
+
+/**
+ * The program of which `together` `[N, N]` counts the ReLUs that two samples both switch on, and how many ReLUs there are.
+ *
+ * @throws ProxyFailure for a network without any
+ */
+export function activationProgram(
+  network: Network,
+  batch: number,
+): { readonly program: Program; readonly units: number } {
+  const { program: primal } = lower(network, { batch, norm: 'batch' });
+  const b = createBuilder(batch);
+  const copies = new Map<NodeId, Value>();
+  let together: Value | undefined;
+  let units = 0;
+  for (const [id, { op, inputs, shape }] of primal.nodes.entries()) {
+    if (op.op === 'constant') copies.set(id, b.constant(op.source, shape));
+    else if (op.op === 'input') copies.set(id, b.input(op.name, shape));
+    else {
+      const operands = inputs.map((input) => copies.get(input)!);
+      copies.set(id, b.apply(op, operands));
+      if (op.op === 'unary' && op.fn === 'relu') {
+        const width = count(shape) / batch;
+        const code = b.reshape(b.unary('step', operands[0]!), [batch, width]);
+        const own = b.matmul(code, code, { transposeB: true });
+        together = together === undefined ? own : b.add(together, own);
+        units += width;
+      }
+    }
+  }
+  if (together === undefined)
+    throw new ProxyFailure('no-relu', 'The network has no ReLU, and NASWOT looks at nothing else.', true);
+  return { program: b.finish({ together }), units };
+}
+
+/** K, row-major: the ReLUs less those that only one of the two samples switches on. */
+export function kernel(together: ArrayLike<number>, size: number, units: number): Float64Array {
+  const alone = (sample: number): number => together[sample * size + sample]!;
+  return Float64Array.from({ length: size * size }, (_, index) => {
+    const [i, j] = [Math.floor(index / size), index % size];
+    return units - (alone(i) + alone(j) - 2 * together[index]!);
+  });
+}
+
+/** @throws ProxyFailure for a singular matrix */
+function logDeterminant(matrix: Float64Array, size: number): number {
+  const eigenvalues = symmetricEigenvalues(matrix, size);
+  const [least, most] = [eigenvalues[0]!, eigenvalues.at(-1)!];
+  if (!(least > most * size * Number.EPSILON))
+    throw new ProxyFailure('singular', 'Two samples switch the same ReLUs on: ln det K is −∞.', true);
+  return eigenvalues.reduce((sum, value) => sum + Math.log(value), 0);
+}

@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { LOGITS_OUTPUT, lower, SAMPLES_INPUT } from '../../server/network/lower.ts';
+import type { Network, NetworkParam } from '../../server/network/network.ts';
+import { paramSource } from '../../server/network/op.ts';
+import { proxies, proxyNamed } from '../../server/proxies/index.ts';
+import { logRankAggregate } from '../../server/proxies/log-rank.ts';
+import { activationProgram, kernel } from '../../server/proxies/naswot.ts';
+import type { ProxyContext } from '../../server/proxies/proxy.ts';
+import { synflowProgram } from '../../server/proxies/synflow.ts';
+import type { Score } from '../../server/score/types.ts';
+import { interpret, materialise } from '../../server/tensor/interpret.ts';
+import type { Program, Source } from '../../server/tensor/ir.ts';
+import { inlineSource } from '../../server/tensor/materialise.ts';
+import { reverse } from '../../server/tensor/reverse.ts';
+import { count } from '../../server/tensor/shapes.ts';
+import { networkOf } from '../fisher/support/networks.ts';
+
+const text = `
+  model Tiny {
+    input 6x6x2
+    classes 4
+    conv(3, 3x3) -> bn -> relu
+    residual { conv(3, 3x3, bias = true) -> bn -> relu -> avgpool(3x3, stride = 1, padding = same) }
+    conv(5, 3x3, stride = 2) -> relu
+    gap -> dense(5) -> relu -> dense(classes)
+  }
+`;
+const network = networkOf(text);
+
+/** What proxies ask an engine for, computed by the interpreter in float64. */
+function contextOf(own: Network, seeds: readonly number[] = [0]): ProxyContext {
+  return {
+    network: own,
+    seeds,
+    score: () => Promise.resolve({ vkdnw: 1.5, single: 7.5 } as Score),
+    run: ({ program, bindings, seed }) => {
+      const inputs = Object.fromEntries(
+        Object.entries(bindings).map(([name, { source, shape }]) => [
+          name,
+          materialise(source, shape, seed, 'float64'),
+        ]),
+      );
+      const outputs = interpret(program, inputs, { seed });
+      return Promise.resolve(
+        Object.fromEntries(
+          Object.entries(outputs).map(([name, { shape, data }]) => [
+            name,
+            { shape, data: Float32Array.from(data) },
+          ]),
+        ),
+      );
+    },
+  };
+}
+
+/** A parameter's values for seed 0, each replaced by a function of it. */
+function changed(param: NetworkParam, change: (value: number) => number): Source {
+  return inlineSource(
+    Float64Array.from(materialise(paramSource(param.name, param.init), param.shape, 0, 'float64'), change),
+  );
+}
+
+describe('SynFlow', () => {
+  /** Σ θ·∂R/∂θ over each single weight, by reverse mode. */
+  function sumOfProducts(own: Network): number {
+    const primal = lower(own, { batch: 1, params: (param) => changed(param, Math.abs) });
+    const isLayer = new Map(
+      own.nodes.flatMap(({ params }) => params.map(({ name, init }) => [name, init.kind === 'kaiming'])),
+    );
+    let sum = 0;
+    for (const param of primal.params.filter(({ name }) => isLayer.get(name))) {
+      const size = count(param.shape);
+      const program = reverse(
+        primal,
+        [{ param, elements: Array.from({ length: size }, (_, element) => element) }],
+        (b, logits) => ({ value: b.broadcast(b.scalar(1, 2), logits.shape), lanes: 1 }),
+      );
+      const inputs = { [SAMPLES_INPUT]: new Float64Array(count(own.inputShape)).fill(1) };
+      const { jacobian } = interpret(program, inputs, { seed: 0 });
+      const node = primal.program.nodes[param.node]!;
+      const values = node.op.op === 'constant' ? materialise(node.op.source, node.shape, 0, 'float64') : [];
+      for (let element = 0; element < size; element += 1) sum += values[element]! * jacobian!.data[element]!;
+    }
+    return sum;
+  }
+
+  it('is the sum over every weight of its magnitude times its derivative', async () => {
+    const value = await proxyNamed('synflow').measure(contextOf(network));
+    expect(value).toBeCloseTo(Math.log(sumOfProducts(network)), 6);
+  });
+
+  it('stays in the range of floats where the sum does not', () => {
+    const deep = networkOf(`
+      model Deep {
+        input 1x1x64
+        classes 2
+        repeat 50 { residual { conv(64, 1x1) -> relu } }
+        gap -> dense(classes)
+      }`);
+    const { program, logScale } = synflowProgram(deep);
+    const inputs = { [SAMPLES_INPUT]: new Float64Array(64).fill(1) };
+    const flow = interpret(program, inputs, { seed: 0 })['flow']!.data[0]!;
+    expect(logScale).toBeGreaterThan(100);
+    expect(Math.abs(Math.log(flow))).toBeLessThan(50);
+    expect(Math.log(flow) + logScale).toBeCloseTo(Math.log(sumOfProducts(deep)), 6);
+  });
+
+  it('says which op it cannot follow', () => {
+    const gelu = networkOf('model A {\n input 4\n classes 2\n dense(3) -> sigmoid -> dense(classes)\n}');
+    expect(() => synflowProgram(gelu)).toThrow('here is a unary sigmoid too.');
+  });
+});
+
+describe('NASWOT', () => {
+  const samples = 6;
+  const inputs = {
+    [SAMPLES_INPUT]: materialise(
+      { kind: 'normal', name: 'samples', std: 1 },
+      [samples, ...network.inputShape],
+      0,
+      'float64',
+    ),
+  };
+
+  it('counts the ReLUs that two samples switch alike', () => {
+    const { program, units } = activationProgram(network, samples);
+    const together = interpret(program, inputs, { seed: 0 })['together']!.data;
+    const matrix = kernel(together, samples, units);
+
+    const { program: primal } = lower(network, { batch: samples, norm: 'batch' });
+    const relus = primal.nodes.filter(({ op }) => op.op === 'unary' && op.fn === 'relu');
+    const watched: Program = {
+      ...primal,
+      outputs: relus.map(({ inputs: [node] }, index) => ({
+        name: String(index),
+        node: node!,
+        gather: 'samples',
+      })),
+    };
+    const values = Object.values(interpret(watched, inputs, { seed: 0 })).map(({ data }) => data);
+    for (let i = 0; i < samples; i += 1)
+      for (let j = 0; j < samples; j += 1) {
+        let alike = 0;
+        for (const data of values) {
+          const width = data.length / samples;
+          for (let unit = 0; unit < width; unit += 1)
+            if (data[i * width + unit]! > 0 === data[j * width + unit]! > 0) alike += 1;
+        }
+        expect(matrix[i * samples + j]).toBe(alike);
+      }
+    expect(units).toBe(3 * 36 + 3 * 36 + 5 * 9 + 5);
+  });
+
+  it('normalises over the batch', () => {
+    const normed = networkOf('model A {\n input 3x3x2\n classes 2\n bn -> flatten -> dense(classes)\n}');
+    const { program, nodeValues } = lower(normed, { batch: 4, norm: 'batch' });
+    const bn = normed.nodes.findIndex(({ op }) => op === 'bn');
+    const x = Float64Array.from({ length: 72 }, (_, index) => Math.sin(index) * (index % 5));
+    const outputs = [{ name: 'bn', node: nodeValues[bn]!, gather: 'samples' as const }];
+    const { data } = interpret({ ...program, outputs }, { [SAMPLES_INPUT]: x }, { seed: 0 })['bn']!;
+    for (const channel of [0, 1]) {
+      const own = [...x.keys()].filter((index) => Math.floor(index / 9) % 2 === channel);
+      const mean = own.reduce((sum, index) => sum + x[index]! / 36, 0);
+      const variance = own.reduce((sum, index) => sum + (x[index]! - mean) ** 2 / 36, 0);
+      for (const index of own)
+        expect(data[index]).toBeCloseTo((x[index]! - mean) / Math.sqrt(variance + 1e-5), 12);
+    }
+  });
+
+  it('has no value without ReLUs', async () => {
+    const linear = networkOf('model A {\n input 4\n classes 2\n dense(classes)\n}');
+    await expect(async () => await proxyNamed('naswot').measure(contextOf(linear))).rejects.toThrow(
+      'no ReLU',
+    );
+  });
+});
+
+describe('the L2 norm', () => {
+  it('is that of the weights of layers', async () => {
+    let expected = 0;
+    for (const param of network.nodes.flatMap(({ params }) => params)) {
+      if (!/^(weight|.*\/weight)$/.test(param.name) || param.shape.length < 2) continue;
+      const values = [...materialise(paramSource(param.name, param.init), param.shape, 3, 'float64')];
+      expected += Math.hypot(...values);
+    }
+    expect(await proxyNamed('l2_norm').measure(contextOf(network, [3]))).toBeCloseTo(expected, 5);
+  });
+});
+
+describe('the registry', () => {
+  it('has a value of every proxy, the mean over draws, with unique names', async () => {
+    expect(new Set(proxies.map(({ name }) => name)).size).toBe(proxies.length);
+    for (const proxy of proxies) {
+      const [one, other, both] = [
+        await proxy.measure(contextOf(network, [0])),
+        await proxy.measure(contextOf(network, [1])),
+        await proxy.measure(contextOf(network, [0, 1])),
+      ];
+      expect(both, proxy.name).toBeCloseTo((one + other) / 2, 10);
+      const isDrawn = ['synflow', 'naswot', 'l2_norm'].includes(proxy.name);
+      expect(one !== other, proxy.name).toBe(isDrawn);
+    }
+  });
+
+  it('proposes the name that was meant', () => {
+    expect(() => proxyNamed('synflw')).toThrow(
+      "'synflw' is not a proxy. Did you mean synflow? There are: params,",
+    );
+  });
+});
+
+describe('the log-rank aggregate', () => {
+  it('adds logarithms of ranks from the worst, dense for VKDNW_single and averaged for others', () => {
+    const parts = new Map([
+      ['vkdnw_single', [5, 5, 9]],
+      ['macs', [10, 20, 20]],
+    ]);
+    expect(logRankAggregate(parts)).toEqual([
+      Math.log(1) + Math.log(1),
+      Math.log(1) + Math.log(2.5),
+      Math.log(2) + Math.log(2.5),
+    ]);
+  });
+});
+
+it('the lowering without a norm mode is that in evaluation mode', () => {
+  expect(lower(network, { batch: 2 })).toEqual(lower(network, { batch: 2, norm: 'eval' }));
+  expect(lower(network, { batch: 2 }).program.outputs[0]!.name).toBe(LOGITS_OUTPUT);
+});
