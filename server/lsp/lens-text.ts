@@ -25,6 +25,7 @@ const failures: Readonly<Record<FailureReason, string>> = {
   cancelled: 'stopped',
   'time-limit': 'time limit reached',
   'out-of-memory': 'out of memory',
+  'device-lost': 'the GPU was lost',
   unsupported: 'the engine cannot run it',
   unavailable: 'no engine',
   quarantined: 'set aside, it ends the engine',
