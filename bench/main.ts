@@ -102,6 +102,7 @@ const headings: Readonly<Record<SectionName, string>> = {
   workbench: 'In the editor',
   reliability: 'Reliability',
   ranking: 'Ranking',
+  workspace: 'Workspace',
 };
 
 function page(
