@@ -290,7 +290,10 @@ describe('Engines', () => {
           const { Tensor } = require(${JSON.stringify(join(root, 'node_modules/onnxruntime-node'))});
           const session = {
             inputNames: [],
-            run: async () => ({ 'out:y': new Tensor('float32', Float32Array.of(1, 2), [2, 1]) }),
+            run: async () => ({
+              'out:y': new Tensor('float32', Float32Array.of(1, 2), [2, 1]),
+              'out:map': new Tensor('float32', new Float32Array(800), [2, 16, 5, 5]),
+            }),
             release: async () => undefined,
           };
           exports.Tensor = Tensor;

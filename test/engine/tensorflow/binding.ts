@@ -42,9 +42,8 @@ function run(
   inputs: Record<string, TensorInfo> | TensorInfo[],
   attrs: NamedAttrMap,
 ): TensorInfo[] {
-  const known = tf.getKernel(kernel, 'cpu');
-  if (known === undefined || known === null)
-    throw new Error(`tfjs-backend-cpu ${version_cpu} has no ${kernel}.`);
+  const known = tf.getKernel(kernel, 'cpu') as tf.KernelConfig | undefined;
+  if (known === undefined) throw new Error(`tfjs-backend-cpu ${version_cpu} has no ${kernel}.`);
   const result = known.kernelFunc({ inputs: inputs as Record<string, TensorInfo>, attrs, backend });
   return Array.isArray(result) ? result : [result];
 }
@@ -55,6 +54,10 @@ type Operation = (inputs: readonly TensorInfo[], attributes: Attributes) => Tens
 /** The values of an operand that says how to compute: axes, shapes, pads. */
 function values(tensor: TensorInfo): number[] {
   return Array.from(backend.readSync(tensor.dataId) as TypedArray);
+}
+
+function copyOf({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+  return backend.makeTensorInfo(shape, dtype, (backend.readSync(dataId) as TypedArray).slice());
 }
 
 const unary =
@@ -101,7 +104,8 @@ const convolution =
     );
 
 const operations: Readonly<Record<string, Operation>> = {
-  Abs: unary('Abs'),
+  // The engine owns what this kernel gives, and may dispose of it.
+  Abs: (inputs, attributes) => unary('Abs')(inputs, attributes).map(copyOf),
   Erf: unary('Erf'),
   Exp: unary('Exp'),
   IsNan: unary('IsNan'),
