@@ -4,6 +4,7 @@ import { blockingError } from '../language/blocking-error.ts';
 import type { Network } from '../network/network.ts';
 import { fileMatcher } from '../ranking/file-filter.ts';
 import type { ScoreFailure, ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import { sameUri } from './documents.ts';
 import { costOf, hasNetwork, idOf, isOpen, RankingItems } from './ranking-items.ts';
 import type { NetworkItem, RankingItem } from './ranking-items.ts';
 import type { RankingProgress } from './ranking-protocol.ts';
@@ -18,6 +19,8 @@ const slice = 10;
 const lookUps = 16;
 /** Changes are gathered for so many milliseconds before files are looked through again. */
 const settling = 200;
+/** After an edit its file is looked at again so many milliseconds later: the checker has analysed it by then. */
+const instant = 20;
 /** After a keystroke the engine belongs to the editor for so many milliseconds: longer than its debounce. */
 const courtesy = 500;
 
@@ -38,6 +41,8 @@ export class WorkspaceRanking {
   readonly #session: Session;
   readonly #onChange: () => void;
   readonly #settings = new Map<string, Settings>();
+  /** The files that are ranked. */
+  #files: ReadonlyMap<string, Folder> = new Map();
   /** Digests that the store does not know. */
   readonly #missing = new Set<string>();
   #opened = false;
@@ -54,8 +59,9 @@ export class WorkspaceRanking {
   constructor(session: Session, onChange: () => void) {
     this.#session = session;
     this.#onChange = onChange;
-    session.documents.onChange(({ kind }) => {
+    session.documents.onChange(({ uri, kind }) => {
       if (kind !== 'closed') this.#yieldToEditor();
+      this.#takeSoon(sameUri(uri));
       this.changed();
     });
     session.onScores((uri) => {
@@ -167,39 +173,57 @@ export class WorkspaceRanking {
   }
 
   async #listOnce(): Promise<void> {
-    const { workspace, project } = this.#session;
+    const { workspace } = this.#session;
     const folders = await this.#folders();
     const files = new Map<string, Folder>();
     for (const uri of await workspace.onDisk()) {
       const folder = folders.find((candidate) => uri.startsWith(`${candidate.uri}/`));
       if (folder?.matches(pathIn(folder, uri)) === true) files.set(uri, folder);
     }
+    this.#files = files;
     for (const uri of [...this.items.files()]) if (!files.has(uri)) this.items.remove(uri);
     let started = performance.now();
     for (const [uri, folder] of files) {
-      const analysis = project.analyse(uri);
-      const { score: settings } = folder.settings;
-      if (this.items.isCurrent(uri, analysis, settings)) continue;
-      const document = this.#session.textOf(uri);
-      this.items.update({
-        uri,
-        name: `${folder.prefix}${pathIn(folder, uri)}`,
-        analysis,
-        settings,
-        lineOf: (offset) => document.positionAt(offset).line,
-        errorOf: (model) => {
-          const error = blockingError(analysis, model.span);
-          if (error === undefined) return 'Something it uses has errors.';
-          const line = document.positionAt(error.location.span.start).line + 1;
-          return `Line ${line}: ${error.message}`;
-        },
-      });
+      this.#take(uri, folder);
       if (performance.now() - started < slice) continue;
       this.#onChange();
       await setImmediate();
       started = performance.now();
     }
     this.#cancelOrphan();
+  }
+
+  /** An edit is not shown with the score of the text before: the list follows later, this file at once. */
+  #takeSoon(uri: string): void {
+    setTimeout(() => {
+      this.#session.background('Looking at a file', () => {
+        const folder = this.#files.get(uri);
+        if (folder === undefined || this.#session.documents.get(uri) === undefined) return;
+        this.#take(uri, folder);
+        if (this.items.changed) this.#onChange();
+      });
+    }, instant);
+  }
+
+  /** Takes over the models of a file as its text is now. */
+  #take(uri: string, folder: Folder): void {
+    const analysis = this.#session.project.analyse(uri);
+    const { score: settings } = folder.settings;
+    if (this.items.isCurrent(uri, analysis, settings)) return;
+    const document = this.#session.textOf(uri);
+    this.items.update({
+      uri,
+      name: `${folder.prefix}${pathIn(folder, uri)}`,
+      analysis,
+      settings,
+      lineOf: (offset) => document.positionAt(offset).line,
+      errorOf: (model) => {
+        const error = blockingError(analysis, model.span);
+        if (error === undefined) return 'Something it uses has errors.';
+        const line = document.positionAt(error.location.span.start).line + 1;
+        return `Line ${line}: ${error.message}`;
+      },
+    });
   }
 
   /** The innermost first. */
