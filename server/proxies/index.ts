@@ -1,16 +1,29 @@
 import { nearestName } from '../network/nearestName.ts';
+import { expressivity } from './expressivity.ts';
 import { l2Norm } from './l2-norm.ts';
 import { layers } from './layers.ts';
 import { macs } from './macs.ts';
 import { naswot } from './naswot.ts';
 import { params } from './params.ts';
+import { progressivity } from './progressivity.ts';
 import type { Proxy } from './proxy.ts';
 import { synflow } from './synflow.ts';
 import { vkdnwSingle } from './vkdnw-single.ts';
 import { vkdnw } from './vkdnw.ts';
 
 /** All proxies, in the order in which they are listed. */
-export const proxies: readonly Proxy[] = [params, macs, layers, l2Norm, synflow, naswot, vkdnw, vkdnwSingle];
+export const proxies: readonly Proxy[] = [
+  params,
+  macs,
+  layers,
+  l2Norm,
+  synflow,
+  naswot,
+  expressivity,
+  progressivity,
+  vkdnw,
+  vkdnwSingle,
+];
 
 const byName: ReadonlyMap<string, Proxy> = new Map(proxies.map((proxy) => [proxy.name, proxy]));
 

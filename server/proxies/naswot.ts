@@ -11,7 +11,7 @@ const samples = 64;
 
 /**
  * ln det K, K_ij = N_A − d_H(c_i, c_j): N_A the number of ReLUs, c_i which of them sample i switches on, d_H the Hamming
- * distance (Mellor et al., Neural Architecture Search without Training, ICML 2021, eq. 2). Norms in batch mode: without
+ * distance (Mellor et al., Neural Architecture Search without Training, ICML 2021). Norms in batch mode: without
  * them all samples of a deep network switch alike.
  */
 export const naswot: Proxy = {

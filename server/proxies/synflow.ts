@@ -7,7 +7,7 @@ import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /**
  * ln Σ |θ ⊙ ∂R/∂θ| over the weights of convolutions and linear layers, R the sum of the logits for an input of ones and all
- * weights replaced by their magnitudes (Tanaka et al., Pruning neural networks without any data, NeurIPS 2020, eq. 2; as a
+ * weights replaced by their magnitudes (Tanaka et al., Pruning neural networks without any data, NeurIPS 2020; as a
  * score of networks Abdelfattah et al., ICLR 2021). The logarithm because the sum leaves the range of floats.
  *
  * All terms are positive, so the sum is the derivative of R when all these weights grow in proportion: one tangent beside

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LOGITS_OUTPUT, lower, SAMPLES_INPUT } from '../../server/network/lower.ts';
+import { nasBench201 } from '../../server/network/nasbench201.ts';
 import type { Network, NetworkParam } from '../../server/network/network.ts';
 import { paramSource } from '../../server/network/op.ts';
 import { proxies, proxyNamed } from '../../server/proxies/index.ts';
 import { logRankAggregate } from '../../server/proxies/log-rank.ts';
+import { covarianceProgram, featureMaps, spectralEntropy } from '../../server/proxies/feature-maps.ts';
 import { activationProgram, kernel } from '../../server/proxies/naswot.ts';
 import type { ProxyContext } from '../../server/proxies/proxy.ts';
 import { synflowProgram } from '../../server/proxies/synflow.ts';
@@ -187,17 +189,95 @@ describe('the L2 norm', () => {
   });
 });
 
+const small = nasBench201('|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|none~2|', {
+  channels: 2,
+  cells: 1,
+  input: [3, 8, 8],
+  classes: 3,
+});
+
+describe('feature maps', () => {
+  it('are those of stem, cells and reductions, in order', () => {
+    expect(featureMaps(small).map(({ path, shape }) => [path.split('/')[0], shape[0]])).toEqual([
+      ['stem', 2],
+      ['cell.0', 2],
+      ['reduction.0', 4],
+      ['cell.1', 4],
+      ['reduction.1', 8],
+      ['cell.2', 8],
+    ]);
+    expect(() => featureMaps(network)).toThrow('NAS-Bench-201');
+  });
+
+  it('have the covariance of their channels over all positions', () => {
+    const batch = 3;
+    const x = materialise({ kind: 'normal', name: 'samples', std: 1 }, [batch, 3, 8, 8], 0, 'float64');
+    const actual = interpret(covarianceProgram(small, batch), { [SAMPLES_INPUT]: x }, { seed: 0 });
+    const { program, nodeValues } = lower(small, { batch, norm: 'batch' });
+    for (const [index, { id, shape }] of featureMaps(small).entries()) {
+      const outputs = [{ name: 'map', node: nodeValues[id]!, gather: 'samples' as const }];
+      const { data } = interpret({ ...program, outputs }, { [SAMPLES_INPUT]: x }, { seed: 0 })['map']!;
+      const [channels, height, width] = shape as readonly [number, number, number];
+      const area = height * width;
+      const rows = Array.from({ length: channels }, (_, channel) =>
+        Array.from({ length: batch * area }, (__, position) => {
+          const sample = Math.floor(position / area);
+          return data[(sample * channels + channel) * area + (position % area)]!;
+        }),
+      );
+      const means = rows.map((row) => row.reduce((sum, value) => sum + value / row.length, 0));
+      for (let i = 0; i < channels; i += 1)
+        for (let j = 0; j < channels; j += 1) {
+          const expected = rows[i]!.reduce(
+            (sum, value, at) => sum + ((value - means[i]!) * (rows[j]![at]! - means[j]!)) / (batch * area),
+            0,
+          );
+          expect(actual[String(index)]!.data[i * channels + j]).toBeCloseTo(expected, 10);
+        }
+    }
+  });
+
+  it('have the entropy of their spectrum', () => {
+    expect(spectralEntropy(Float64Array.of(2, 0, 0, 2), 2)).toBeCloseTo(Math.LN2, 7);
+    expect(spectralEntropy(Float64Array.of(1, 1, 1, 1), 2)).toBeCloseTo(0, 7);
+    const [p, q] = [0.75, 0.25];
+    expect(spectralEntropy(Float64Array.of(2, 1, 1, 2), 2)).toBeCloseTo(
+      -p * Math.log(p) - q * Math.log(q),
+      7,
+    );
+    expect(() => spectralEntropy(new Float64Array(4), 2)).toThrow('No signal');
+  });
+
+  it('give expressivity and progressivity in one pass', async () => {
+    const context = contextOf(small);
+    let runs = 0;
+    const counting: ProxyContext = {
+      ...context,
+      run: async (job) => {
+        runs += 1;
+        return await context.run(job);
+      },
+    };
+    const sum = await proxyNamed('expressivity').measure(counting);
+    const least = await proxyNamed('progressivity').measure(counting);
+    expect(runs).toBe(1);
+    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBeLessThan(2 * (Math.log(2) + Math.log(4) + Math.log(8)));
+    expect(least).toBeLessThan(sum / 6);
+  });
+});
+
 describe('the registry', () => {
   it('has a value of every proxy, the mean over draws, with unique names', async () => {
     expect(new Set(proxies.map(({ name }) => name)).size).toBe(proxies.length);
     for (const proxy of proxies) {
       const [one, other, both] = [
-        await proxy.measure(contextOf(network, [0])),
-        await proxy.measure(contextOf(network, [1])),
-        await proxy.measure(contextOf(network, [0, 1])),
+        await proxy.measure(contextOf(small, [0])),
+        await proxy.measure(contextOf(small, [1])),
+        await proxy.measure(contextOf(small, [0, 1])),
       ];
       expect(both, proxy.name).toBeCloseTo((one + other) / 2, 10);
-      const isDrawn = ['synflow', 'naswot', 'l2_norm'].includes(proxy.name);
+      const isDrawn = ['synflow', 'naswot', 'l2_norm', 'expressivity', 'progressivity'].includes(proxy.name);
       expect(one !== other, proxy.name).toBe(isDrawn);
     }
   });

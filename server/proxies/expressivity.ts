@@ -1,0 +1,20 @@
+import { mapEntropies } from './feature-maps.ts';
+import { overSeeds, type Proxy } from './proxy.ts';
+
+/**
+ * Expressivity of AZ-NAS: Σ over feature maps (stem, every cell) of the entropy of the eigenvalues of the covariance of the
+ * channels (Lee and Ham, AZ-NAS, CVPR 2024; reference §1.11).
+ */
+export const expressivity: Proxy = {
+  name: 'expressivity',
+  title: 'expressivity',
+  source: 'Lee and Ham, CVPR 2024',
+  better: 'higher',
+  inputs: 'random',
+  norm: 'batch',
+  cost: '1 forward pass of 64 samples',
+  measure: (context) =>
+    overSeeds(context, async (seed) =>
+      (await mapEntropies(context, seed)).reduce((sum, entropy) => sum + entropy, 0),
+    ),
+};

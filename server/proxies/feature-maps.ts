@@ -1,0 +1,93 @@
+import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
+import { lower, SAMPLES_INPUT } from '../network/lower.ts';
+import type { Network, NetworkNode } from '../network/network.ts';
+import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
+import type { Program } from '../tensor/ir.ts';
+import { ProxyFailure, type ProxyContext } from './proxy.ts';
+
+/** Samples of a batch. */
+const samples = 64;
+
+/**
+ * The stem's output, then every cell's and every reduction's, of a network of NAS-Bench-201.
+ *
+ * @throws ProxyFailure for other networks: what their blocks are is not known here
+ */
+export function featureMaps({ nodes }: Network): readonly NetworkNode[] {
+  const last = new Map<string, NetworkNode>();
+  for (const node of nodes) {
+    const part = /^(?:stem|(?:cell|reduction)\.\d+)(?=\/)/.exec(node.path)?.[0];
+    if (part !== undefined) last.set(part, node);
+  }
+  if (last.size < 2)
+    throw new ProxyFailure('unsupported', 'It is defined for stem and cells of NAS-Bench-201.', true);
+  return [...last.values()].sort((a, b) => a.id - b.id);
+}
+
+/** The program of which output `i` has in each row `[N, C·C]` the covariance of the channels of map i over all positions. */
+export function covarianceProgram(network: Network, batch: number): Program {
+  const primal = lower(network, { batch, norm: 'batch' });
+  const b = createBuilder(batch);
+  const copies: Value[] = [];
+  for (const { op, inputs, shape } of primal.program.nodes) {
+    copies.push(
+      op.op === 'constant'
+        ? b.constant(op.source, shape)
+        : op.op === 'input'
+          ? b.input(op.name, shape)
+          : b.apply(
+              op,
+              inputs.map((input) => copies[input]!),
+            ),
+    );
+  }
+  const outputs = featureMaps(network).map(({ id }, index): [string, Value] => [
+    String(index),
+    covariance(b, copies[primal.nodeValues[id]!]!),
+  ]);
+  return b.finish(Object.fromEntries(outputs));
+}
+
+function covariance(b: ProgramBuilder, map: Value): Value {
+  const [batch, channels, height, width] = map.shape as readonly [number, number, number, number];
+  const positions = batch * height * width;
+  const rows = b.reshape(b.transpose(map, [1, 0, 2, 3]), [channels, positions]);
+  const centred = b.sub(rows, b.reduce('mean', rows, [1]));
+  const product = b.affine(b.matmul(centred, centred, { transposeB: true }), 1 / positions);
+  return b.broadcast(b.reshape(product, [1, channels ** 2]), [batch, channels ** 2]);
+}
+
+/** Entropy of the eigenvalues over their sum, −Σ p ln(p + 1e-8): 0 for a single direction, ln C for C equal ones. */
+export function spectralEntropy(matrix: Float64Array, size: number): number {
+  const eigenvalues = symmetricEigenvalues(matrix, size).map((value) => Math.max(0, value));
+  const total = eigenvalues.reduce((sum, value) => sum + value, 0);
+  if (!(total > 0)) throw new ProxyFailure('no-signal', 'No signal reaches one of the feature maps.', true);
+  return -eigenvalues.reduce((sum, value) => sum + (value / total) * Math.log(value / total + 1e-8), 0);
+}
+
+const known = new WeakMap<ProxyContext, Map<number, Promise<readonly number[]>>>();
+
+/** The entropy of each map for a draw: one pass, whoever asks. @throws ProxyFailure */
+export function mapEntropies(context: ProxyContext, seed: number): Promise<readonly number[]> {
+  let draws = known.get(context);
+  if (draws === undefined) known.set(context, (draws = new Map()));
+  let draw = draws.get(seed);
+  if (draw === undefined) draws.set(seed, (draw = measureMaps(context, seed)));
+  return draw;
+}
+
+async function measureMaps(context: ProxyContext, seed: number): Promise<readonly number[]> {
+  const { network } = context;
+  const source = { kind: 'normal', name: 'samples', std: 1 } as const;
+  const outputs = await context.run({
+    program: covarianceProgram(network, samples),
+    chunks: 1,
+    bindings: { [SAMPLES_INPUT]: { shape: [samples, ...network.inputShape], source } },
+    seed,
+  });
+  return featureMaps(network).map(({ shape }, index) => {
+    const channels = shape[0]!;
+    const row = outputs[String(index)]!.data.subarray(0, channels ** 2);
+    return spectralEntropy(Float64Array.from(row), channels);
+  });
+}
