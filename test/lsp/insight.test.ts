@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DiagnosticSeverity } from 'vscode-languageserver-protocol/node';
 import type { Diagnostic } from 'vscode-languageserver-protocol/node';
-import { insight, insightChanged } from '../../server/lsp/insight-protocol.ts';
+import { contributions, insight, insightChanged } from '../../server/lsp/insight-protocol.ts';
 import type { InsightAnswer } from '../../server/lsp/insight-protocol.ts';
 import { expectHover, expectLens, TestClient } from './client.ts';
 import type { OpenDocument } from './client.ts';
@@ -102,6 +102,32 @@ describe('the inside of a score', () => {
       return text.includes('Fisher') ? undefined : true;
     });
   });
+});
+
+test('the tints of a document: shares of ops over their places, in five levels, and 0 without signal', async () => {
+  await using client = await TestClient.start({ settings: quick });
+  const text = tiny.replace('  gap', '  kept = relu\n  side = conv(2, 1x1)\n  kept -> gap');
+  const document = await client.open('tiny.arch', text);
+  const marks = await client.until('tints', async () => {
+    const all = await client.connection.sendRequest(contributions, { uri: document.uri });
+    return all === null || all.length === 0 ? undefined : all;
+  });
+  expect(marks.map(({ range }) => document.textOf(range))).toEqual([
+    'conv(8, 3x3)',
+    'bn',
+    'conv(8, 1x1)',
+    'bn',
+    'conv(2, 1x1)',
+    'dense(classes)',
+  ]);
+  expect(marks.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+  expect(marks[4]).toMatchObject({ share: 0, level: 0 });
+  const [most] = marks.toSorted((a, b) => b.share - a.share);
+  expect(most!.level).toBe(5);
+  for (const { share, level } of marks.filter(({ level: each }) => each > 0)) {
+    const steps = [0.03, 0.1, 0.25, 0.5].filter((step) => share >= step * most!.share);
+    expect(level).toBe(1 + steps.length);
+  }
 });
 
 const silent = 'no-signal';
