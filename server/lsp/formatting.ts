@@ -45,7 +45,10 @@ function braced(node: SyntaxNode): node is SyntaxNode {
 }
 
 function formatLines(opened: Opened, { start, end }: Span): TextEdit[] {
-  return edits(opened, ({ span }) => start <= span.end && span.end <= end && span.start >= start - 1);
+  return edits(
+    opened,
+    ({ span }) => start - 1 <= span.start && span.start < end && start <= span.end && span.end <= end,
+  );
 }
 
 function edits({ document, analysis }: Opened, wanted: (change: TextChange) => boolean): TextEdit[] {

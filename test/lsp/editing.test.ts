@@ -61,7 +61,7 @@ describe('formatting', () => {
       range,
       options,
     });
-    expect(edited(document, lines)).toBe('block A(){relu\nbn}\n\nblock B(){\n  relu\n  bn->gelu}');
+    expect(edited(document, lines)).toBe('block A(){relu\nbn}\n\nblock B(){\n  relu\n      bn->gelu}');
 
     const position = document.document.positionAt(document.text.length);
     const typed = await connection.sendRequest(DocumentOnTypeFormattingRequest.type, {
