@@ -41,7 +41,7 @@ export function bootstrap(
   }
   return values.map((list) => {
     if (list.length === 0 || list.length < resamples / 2) return undefined;
-    const sorted = Float64Array.from(list).sort();
+    const sorted = list.sort((a, b) => a - b);
     const at = (share: number): number => quantileSorted(sorted, share)!;
     return { low: at((1 - level) / 2), high: at((1 + level) / 2) };
   });

@@ -32,7 +32,9 @@ export function kendallTauB({ score, target }: Pairs, counts: Counts): number | 
   }
   const pairs = pairsOf(total);
   const [free, freeTargets] = [pairs - tiedPairs(score, counts), pairs - tiedPairs(target, counts)];
-  return free === 0 || freeTargets === 0 ? undefined : difference / Math.sqrt(free) / Math.sqrt(freeTargets);
+  if (free === 0 || freeTargets === 0) return undefined;
+  // Rounding may leave the range by a digit.
+  return Math.min(1, Math.max(-1, difference / Math.sqrt(free) / Math.sqrt(freeTargets)));
 }
 
 function pairsOf(count: number): number {

@@ -15,7 +15,9 @@ export function spearmanRho({ size, score, target }: Pairs, counts: Counts): num
     squaresA += counts[row]! * x * x;
     squaresB += counts[row]! * y * y;
   }
-  return squaresA === 0 || squaresB === 0 ? undefined : product / Math.sqrt(squaresA) / Math.sqrt(squaresB);
+  if (squaresA === 0 || squaresB === 0) return undefined;
+  // Rounding may leave the range by a digit.
+  return Math.min(1, Math.max(-1, product / Math.sqrt(squaresA) / Math.sqrt(squaresB)));
 }
 
 /** The average rank of each level, less the mean of all ranks. */

@@ -69,7 +69,8 @@ function recordsOf(text: string, file: string): TableRow[] {
     }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const place = typeof error['lines'] === 'number' ? `${file}:${error['lines']}` : file;
+    const lines: unknown = error['lines'];
+    const place = typeof lines === 'number' ? `${file}:${lines}` : file;
     const isQuote = error.code.includes('QUOTE');
     throw new TableError(
       isQuote
