@@ -7,6 +7,7 @@ import { registerEvaluate } from './commands/evaluate.ts';
 import { registerFormat } from './commands/format.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerPlot } from './commands/plot.ts';
+import { registerProxies } from './commands/proxies.ts';
 import { registerRank } from './commands/rank.ts';
 import { registerScore } from './commands/score.ts';
 import { exitCode, styled, UsageError } from './terminal.ts';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   registerRank(program);
   registerPlot(program);
   registerEvaluate(program);
+  registerProxies(program);
   registerEngines(program);
   registerLsp(program);
 

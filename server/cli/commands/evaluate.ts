@@ -51,8 +51,8 @@ export function registerEvaluate(program: Command): void {
       .command('evaluate')
       .description('measure how well scores predict accuracy: of a table, or of the networks of a benchmark')
       .option('--scores <file>', 'CSV table that holds scores and accuracies')
-      .option('--score <columns...>', 'with --scores: columns to judge', [])
-      .option('--lower <columns...>', 'with --scores: columns of which less is better', [])
+      .addOption(list('--score <columns...>', 'with --scores: columns to judge'))
+      .addOption(list('--lower <columns...>', 'with --scores: columns of which less is better'))
       .option('--benchmark <file>', 'CSV table of networks and accuracies, which are scored now')
       .addOption(
         new Option('--space <name>', 'with --benchmark: what its genotypes are of')
@@ -66,15 +66,17 @@ export function registerEvaluate(program: Command): void {
           .default('cifar10'),
       )
       .addOption(whole('--sample <n>', 'with --benchmark: so many rows at random, chosen by --seed', 1))
-      .option(
-        '--proxies <names...>',
-        'with --benchmark: what to compute',
-        proxies.map(({ name }) => name),
+      .addOption(
+        new Option(
+          '--proxies <names...>',
+          'with --benchmark: what to compute; archlens proxies lists them',
+        ).default(
+          proxies.map(({ name }) => name),
+          'all',
+        ),
       )
-      .option(
-        '--aggregate <names...>',
-        'with --benchmark: sums of ln ranks, for instance vkdnw_single+macs',
-        [],
+      .addOption(
+        list('--aggregate <names...>', 'with --benchmark: sums of ln ranks, for instance vkdnw_single+macs'),
       )
       .option('--journal <file>', 'with --benchmark: kept while it runs; the same command goes on from it')
       .option('--values <file>', 'with --benchmark: write the scores of all networks as CSV')
@@ -85,7 +87,7 @@ export function registerEvaluate(program: Command): void {
           'only rows with this text in a column, for instance reachable=1',
         )
           .argParser(addCondition)
-          .default([]),
+          .default([], 'all rows'),
       )
       .addOption(whole('--top <k>', 'of the precision, and of the best among the top', 1).default(top))
       .addOption(whole('--depth <p>', 'of nDCG', 1).default(depth))
@@ -94,6 +96,10 @@ export function registerEvaluate(program: Command): void {
       .option('--csv', 'print comma-separated values')
       .option('--svg <file>', 'draw scores against the target, and the metrics'),
   ).action(evaluate);
+}
+
+function list(flags: string, description: string): Option {
+  return new Option(flags, description).default([], 'none');
 }
 
 function whole(flags: string, description: string, least: number): Option {
