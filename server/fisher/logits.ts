@@ -9,10 +9,10 @@ export interface LogitSummary {
 }
 
 /** @param logits `[samples, classes]`, row-major, finite */
-export function summariseLogits(logits: ArrayLike<number>, classes: number): LogitSummary {
+export function summariseLogits(logits: Float32Array | Float64Array, classes: number): LogitSummary {
   const samples = logits.length / classes;
   let largest = 0;
-  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, Math.abs(logits[i]!));
+  for (const logit of logits) largest = Math.max(largest, Math.abs(logit));
   let squares = 0;
   let confidence = 0;
   for (let n = 0; n < samples; n++) {

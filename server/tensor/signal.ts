@@ -81,22 +81,14 @@ function passes({ op, inputs, shape }: IrNode, operand: number, zero: readonly b
   if (!isSensitive(op)) return false;
   const own = zero[inputs[operand]!]!;
   const other = inputs.some((input, index) => index !== operand && zero[input]!);
-  switch (op.op) {
-    case 'conv2d':
-    case 'matmul':
-      return !other;
-    case 'binary':
-      if (op.fn === 'mul') return !other;
-      // x / y does not change with y where x is 0.
-      return op.fn !== 'div' || operand === 0 || !other;
-    case 'unary':
-      return !(own && (op.fn === 'relu' || op.fn === 'square' || op.fn === 'abs'));
-    case 'clip':
-      return !(own && (op.low >= 0 || op.high <= 0));
-    case 'softmax':
-      // The probability of the only class is 1.
-      return shape.at(-1) !== 1;
-    default:
-      return true;
+  if (op.op === 'conv2d' || op.op === 'matmul') return !other;
+  if (op.op === 'binary') {
+    if (op.fn === 'mul') return !other;
+    // x / y does not change with y where x is 0.
+    return op.fn !== 'div' || operand === 0 || !other;
   }
+  if (op.op === 'unary') return !(own && (op.fn === 'relu' || op.fn === 'square' || op.fn === 'abs'));
+  if (op.op === 'clip') return !(own && (op.low >= 0 || op.high <= 0));
+  // The probability of the only class is 1.
+  return op.op !== 'softmax' || shape.at(-1) !== 1;
 }
