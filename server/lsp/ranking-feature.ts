@@ -150,7 +150,8 @@ export class RankingFeature {
   }
 
   #scheduleRanks(): void {
-    this.#lensTimer ??= setTimeout(() => {
+    if (this.#lensTimer !== undefined) return;
+    this.#lensTimer = setTimeout(() => {
       this.#lensTimer = undefined;
       const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
       const rows = rankEntries(entries, 'single').groups.flatMap((group) => group.rows);

@@ -160,16 +160,20 @@ export class WorkspaceRanking {
       return;
     }
     this.#listing = (async () => {
-      do {
-        this.#listAgain = false;
-        await this.#listOnce();
-      } while (this.#listAgain);
+      do await this.#listOnce();
+      while (this.#takeListAgain());
     })().finally(() => {
       this.#listing = undefined;
       this.#onChange();
     });
     await this.#listing;
     this.#pump();
+  }
+
+  #takeListAgain(): boolean {
+    const again = this.#listAgain;
+    this.#listAgain = false;
+    return again;
   }
 
   async #listOnce(): Promise<void> {

@@ -48,8 +48,8 @@ function page(selector: string, options: { readonly hasText?: string } = {}): Lo
 
 async function violations(): Promise<string[]> {
   const handle = await page('body').elementHandle();
-  const frame = await handle?.ownerFrame();
-  if (frame === null || frame === undefined) throw new Error('The leaderboard has no frame.');
+  const frame = await handle.ownerFrame();
+  if (frame === null) throw new Error('The leaderboard has no frame.');
   await frame.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   const options: RunOptions = { resultTypes: ['violations'] };
   const results = await frame.evaluate(

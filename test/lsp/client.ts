@@ -60,6 +60,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly initializationOptions?: InitializationOptions;
   readonly capabilities?: ClientCapabilities;
+  /** Folder of stored scores; absent: none are kept. */
+  readonly store?: string;
 }
 
 export class TestClient implements AsyncDisposable {
@@ -94,6 +96,7 @@ export class TestClient implements AsyncDisposable {
   static async start(options: StartOptions = {}): Promise<TestClient> {
     const child = spawn(process.execPath, [mainModule.pathname, '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ARCHLENS_STORE: options.store ?? 'none' },
     });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),

@@ -1,4 +1,5 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
@@ -132,7 +133,7 @@ describe('the ranking of the workspace', () => {
     await client.watched('c.arch', 3);
     await client.watched('d.arch', 1);
     await ranking.until('the renamed file', () =>
-      ranking.states().some((line) => /^d\.arch C scored/.test(line)),
+      ranking.states().some((line) => line.startsWith('d.arch C scored')),
     );
     expect(ranking.states().some((line) => line.startsWith('c.arch'))).toBe(false);
 
@@ -211,6 +212,26 @@ describe('the ranking of the workspace', () => {
     await ranking.until('the end', () => ranking.progress.state === 'idle' && ranking.progress.done === 5);
     expect(ranking.states()).toHaveLength(5);
     expect(ranking.states().every((line) => line.includes(' scored '))).toBe(true);
+  });
+
+  test('answers from the store after a restart, and computes nothing', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'archlens-ranking-store-'));
+    try {
+      const rank = async (computed: number): Promise<readonly string[]> => {
+        await using client = await TestClient.start({ settings: quick, store });
+        for (const width of [4, 5, 6]) await client.write(`n${width}.arch`, net(`N${width}`, width));
+        const ranking = await RankingClient.open(client);
+        await ranking.start();
+        await ranking.settled(computed);
+        await ranking.until('all', () => ranking.progress.done === 3);
+        expect(ranking.progress.computed).toBe(computed);
+        return [...ranking.entries.values()].map(({ score }) => JSON.stringify(score));
+      };
+      const first = await rank(3);
+      expect(await rank(0)).toEqual(first);
+    } finally {
+      rmSync(store, { recursive: true, force: true });
+    }
   });
 
   test('takes the files that the globs of the settings want, in each folder', async () => {

@@ -8,7 +8,7 @@ declare function acquireVsCodeApi<State>(): EditorApi<State>;
 
 /** A page's end of the channel. `Down` comes from the extension, `Up` goes to it. */
 export interface Bridge<Up, State> {
-  post(message: Up): void;
+  readonly post: (message: Up) => void;
   /** What was kept by the last `keep`, through tab switches and reloads of the window. */
   readonly kept: State | undefined;
   keep(state: State): void;
