@@ -2,6 +2,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import type { EvaluatedScore, Evaluation } from '../evaluation/evaluation.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { fitted, horizontal, label, toDocument, vertical, type Figure } from './figure.ts';
+import { count } from './numbers.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { svg, toMarkup, type SvgElement } from './svg.ts';
 
@@ -184,8 +185,7 @@ function drawCloud(
   ];
 }
 
-/** `0.5`, `12`, `1.5e+6` */
+/** `0.5`, `120`, `1.5 M` */
 function shortTick(value: number): string {
-  const short = Number(value.toPrecision(3));
-  return Math.abs(short) >= 1e5 ? short.toExponential(1).replace('.0', '') : String(short);
+  return Math.abs(value) >= 1e4 ? count(value) : String(Number(value.toPrecision(3)));
 }
