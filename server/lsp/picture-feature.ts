@@ -106,7 +106,8 @@ export class PictureFeature {
 
   #schedule(uri: string): void {
     this.#changed.add(uri);
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const uris = [...this.#changed];
       this.#changed.clear();

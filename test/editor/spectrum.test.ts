@@ -40,8 +40,8 @@ async function toTop(): Promise<void> {
 
 async function panelFrame(): Promise<Frame> {
   const handle = await inPanel('body').elementHandle();
-  const frame = await handle?.ownerFrame();
-  if (frame === null || frame === undefined) throw new Error('The panel has no frame.');
+  const frame = await handle.ownerFrame();
+  if (frame === null) throw new Error('The panel has no frame.');
   return frame;
 }
 

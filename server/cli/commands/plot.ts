@@ -75,7 +75,7 @@ async function seriesOf(
   files: Files,
 ): Promise<Series | undefined> {
   const progress = new ProgressBar();
-  const give = (message: string, code: number): undefined => {
+  const give = (message: string, code: number): void => {
     progress.clear();
     process.stderr.write(`${message}\n`);
     process.exitCode = code;
@@ -83,22 +83,31 @@ async function seriesOf(
   try {
     return await interruptible((signal) =>
       withScorer(flags, async (scorer, engine) => {
+        const cancelled = (): boolean => signal.aborted;
         const score = await scorer.score(network, settings, {
           signal,
           onProgress: (done) => {
             progress.update(done / 2, model.name);
           },
         });
-        if (signal.aborted) return give('Cancelled.', exitCode.cancelled);
-        if (score.state === 'failed')
-          return give(`${model.name} has no score: ${score.message}`, exitCode.failed);
+        if (cancelled()) {
+          give('Cancelled.', exitCode.cancelled);
+          return undefined;
+        }
+        if (score.state === 'failed') {
+          give(`${model.name} has no score: ${score.message}`, exitCode.failed);
+          return undefined;
+        }
         const insight = await new Insights(engine).insight(network, score, {
           signal,
           onProgress: (done) => {
             progress.update((1 + done) / 2, `${model.name}, its ops`);
           },
         });
-        if (signal.aborted) return give('Cancelled.', exitCode.cancelled);
+        if (cancelled()) {
+          give('Cancelled.', exitCode.cancelled);
+          return undefined;
+        }
         progress.clear();
         if (insight.state === 'failed')
           process.stderr.write(`Contributions of the scored tensors alone: ${insight.message}\n`);
