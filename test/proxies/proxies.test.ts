@@ -104,7 +104,17 @@ describe('SynFlow', () => {
     const flow = interpret(program, inputs, { seed: 0 })['flow']!.data[0]!;
     expect(logScale).toBeGreaterThan(100);
     expect(Math.abs(Math.log(flow))).toBeLessThan(50);
-    expect(Math.log(flow) + logScale).toBeCloseTo(Math.log(sumOfProducts(deep)), 6);
+    // The sum is R times d ln R / d ln s, all weights times s.
+    const logOutput = (scale: number): number => {
+      const { program: scaled } = lower(deep, {
+        batch: 1,
+        params: (param) => changed(param, (value) => scale * Math.abs(value)),
+      });
+      const { data } = interpret(scaled, inputs, { seed: 0 })[LOGITS_OUTPUT]!;
+      return Math.log(data[0]! + data[1]!);
+    };
+    const slope = (logOutput(1 + 1e-4) - logOutput(1 - 1e-4)) / 2e-4;
+    expect(Math.log(flow) + logScale).toBeCloseTo(logOutput(1) + Math.log(slope), 5);
   });
 
   it('says which op it cannot follow', () => {
