@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clearStore } from '../../server/lsp/protocol.ts';
 import { expectLens, TestClient } from './client.ts';
@@ -17,13 +16,10 @@ const text = `model Tiny {
 const settled = /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
 
 let folder: string;
-const before = process.env['ARCHLENS_STORE'];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'archlens-store-'));
-  process.env['ARCHLENS_STORE'] = folder;
 });
 afterEach(() => {
-  process.env['ARCHLENS_STORE'] = before;
   rmSync(folder, { recursive: true });
 });
 
@@ -35,7 +31,7 @@ function storedDraws(): number {
 
 /** A window that opens a text: the settled lens, and the states its engine went through. */
 async function openAndClose(source: string, settings: Readonly<Record<string, unknown>> = quick) {
-  await using client = await TestClient.start({ settings });
+  await using client = await TestClient.start({ settings, store: folder });
   const document = await client.open('tiny.arch', source);
   const lens = await expectLens(document, 'Tiny', settled);
   return { lens, engine: client.engine?.state };
@@ -60,7 +56,7 @@ describe('stored scores', () => {
   });
 
   test('are removed on request, and what is on display stays', async () => {
-    await using client = await TestClient.start({ settings: quick });
+    await using client = await TestClient.start({ settings: quick, store: folder });
     const document = await client.open('tiny.arch', text);
     const lens = await expectLens(document, 'Tiny', settled);
     const removed = await client.connection.sendRequest(clearStore);
