@@ -70,7 +70,10 @@ const known = new WeakMap<ProxyContext, Map<number, Promise<readonly number[]>>>
 /** The entropy of each map for a draw: one pass, whoever asks. @throws ProxyFailure */
 export function mapEntropies(context: ProxyContext, seed: number): Promise<readonly number[]> {
   let draws = known.get(context);
-  if (draws === undefined) known.set(context, (draws = new Map()));
+  if (draws === undefined) {
+    draws = new Map<number, Promise<readonly number[]>>();
+    known.set(context, draws);
+  }
   let draw = draws.get(seed);
   if (draw === undefined) draws.set(seed, (draw = measureMaps(context, seed)));
   return draw;

@@ -73,14 +73,14 @@ export const requests: Readonly<Record<string, Request>> = {
       CompletionRequest.type,
       at(document, position),
     )) as CompletionList | null;
-    // Other open files and what they export are no matter of this document.
+    // Other open files and what they export are no matter of this document; they count in the numbers to sort by.
     const items = (list?.items ?? []).filter(
       ({ additionalTextEdits, kind }) =>
         additionalTextEdits === undefined && kind !== CompletionItemKind.File,
     );
     const [first] = items;
     return [
-      items.map(({ data: _, ...item }) => item),
+      items.map(({ data: _, sortText: __, ...item }) => item),
       first === undefined
         ? null
         : (await connection.sendRequest(CompletionResolveRequest.type, first)).documentation,

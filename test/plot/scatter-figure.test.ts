@@ -41,7 +41,7 @@ function ids(body: readonly SvgElement[]): string[] {
 function texts(body: readonly SvgElement[]): string[] {
   return elements(body)
     .filter(({ tag }) => tag === 'text')
-    .map(({ children }) => children.join(''));
+    .map(({ children }) => children.map((child) => (typeof child === 'string' ? child : '')).join(''));
 }
 
 describe('the scatter of a ranking', () => {
