@@ -1,6 +1,6 @@
 // What a person does in the editor and sees there, for tests.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterEach, expect, inject } from 'vitest';
@@ -43,7 +43,15 @@ export class Editor {
     page.setDefaultTimeout(60_000);
     await page.setViewportSize({ width: 1400, height: 900 });
     shared = new Editor(page);
+    await shared.closeAll();
+    shared.#restoreExamples();
     return shared;
+  }
+
+  /** What the tests of another file left in the workspace is no matter of the next. */
+  #restoreExamples(): void {
+    for (const name of readdirSync(this.workspace)) rmSync(join(this.workspace, name), { recursive: true });
+    cpSync(join(root, 'examples'), this.workspace, { recursive: true });
   }
 
   // Commands and files

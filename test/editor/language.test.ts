@@ -68,6 +68,8 @@ describe('writing with completion alone', () => {
     await editor.page.keyboard.press('End');
     await editor.page.keyboard.press('ArrowLeft');
     await editor.type(', ');
+    // Asked for, because inside a snippet the editor may not offer by itself.
+    await editor.page.keyboard.press('Control+Space');
     await complete('str', 'stride = ', 'language-05-argument');
     await editor.page.keyboard.press('Escape');
     await editor.page.keyboard.press('End');
