@@ -80,7 +80,7 @@ export class Editor {
     while ((await tabs.count()) > 0) {
       const before = await tabs.count();
       await this.command('View: Revert and Close Editor');
-      await expect.poll(() => tabs.count(), patience).toBeLessThan(before);
+      await tabs.nth(before - 1).waitFor({ state: 'detached' });
     }
   }
 
