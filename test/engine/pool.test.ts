@@ -168,7 +168,8 @@ describe('A GPU that fails under a job', { timeout: 60_000 }, () => {
 
   it('that ends the process, twice: the processor takes over the job', async () => {
     const { pool, log } = await open(
-      { beforeRun: "if (isJob && count() <= 2) process.kill(process.pid, 'SIGABRT');" },
+      // The signal takes its time; the run must not go on to the next chunk meanwhile.
+      { beforeRun: "if (isJob && count() <= 2) { process.kill(process.pid, 'SIGABRT'); sleep(10_000); }" },
       onGpu,
     );
     expect(await engineOf(pool, 'deadly')).toBe('onnx-cpu');
