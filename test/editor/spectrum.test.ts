@@ -192,7 +192,7 @@ describe('the spectrum panel', () => {
     await button('Unfold all').click();
     const rows = await inPanel('.list tbody tr').count();
     expect(rows).toBeGreaterThan(40);
-    await editor.command('View: Focus Next Editor Group');
+    await editor.command('View: Focus First Editor Group');
     await editor.open('inception.arch');
     await editor.screenshot('27-spectrum-other');
     await editor.open('resnet20.arch');
