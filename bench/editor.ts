@@ -72,7 +72,7 @@ export function typingTexts({ example }: EditorFiles): {
   };
 }
 
-/** One more digit every round: from the keystroke to a score of the text as it then is, the wait for rest included. */
+/** One more digit every round, before the others, so that it counts: from the keystroke to a score of the text as it then is, the wait for rest included. */
 async function keystrokes(
   { server, example }: EditorFiles,
   { text, line, character }: TypingText,
@@ -87,7 +87,7 @@ async function keystrokes(
   for (let round = 0; round < repetitions; round++) {
     const fresh = session.freshScoreOf(uri);
     const started = performance.now();
-    await session.insert(uri, { line, character: character + round }, String((round % 9) + 1));
+    await session.insert(uri, { line, character }, String((round % 9) + 1));
     await fresh;
     times.push(performance.now() - started);
   }

@@ -1,5 +1,5 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
-import { publishDiagnostics } from './diagnostics.ts';
+import { publishDiagnostics, publishErrors } from './diagnostics.ts';
 import { sameUri } from './documents.ts';
 import type { DocumentChange } from './documents.ts';
 import type { ModelFinding } from './score-board.ts';
@@ -8,7 +8,7 @@ import type { Opened, Session } from './session.ts';
 /** Changes that arrive this close together (milliseconds) are checked once. */
 const pause = 4;
 
-/** Diagnostics of a text of more characters wait until it has not been changed for so many milliseconds. */
+/** The linter looks at a text of more characters when it has not been changed for so many milliseconds. */
 const longText = 30_000;
 const rest = 150;
 
@@ -68,7 +68,7 @@ export class Checker {
   }
 
   #changed({ uri, kind, edits }: DocumentChange): void {
-    const { project, board, settings, connection } = this.#session;
+    const { project, board, linted, settings, connection } = this.#session;
     project.invalidate(uri);
     switch (kind) {
       case 'opened':
@@ -77,10 +77,12 @@ export class Checker {
         break;
       case 'changed':
         board.edit(sameUri(uri), edits);
+        linted.edit(sameUri(uri), edits);
         break;
       case 'closed':
         this.#checked.delete(sameUri(uri));
         board.forget(sameUri(uri));
+        linted.set(sameUri(uri), []);
         settings.forget(uri);
         this.#session.background('Clearing diagnostics', () =>
           connection.sendDiagnostics({ uri, diagnostics: [] }),
@@ -113,18 +115,23 @@ export class Checker {
     if (before?.analysis !== analysis) this.#updateBoard(uri, analysis);
   }
 
-  /** In a long file once the typing rests: the linter looks at all of it, and completion must not wait for that. */
-  #publish({ document: { uri }, analysis }: Opened): void {
-    const send = (): void => {
-      const opened = this.#session.opened(uri);
-      if (opened !== undefined)
-        this.#session.background('Publishing diagnostics', () => publishDiagnostics(this.#session, opened));
-    };
-    const key = sameUri(uri);
+  /** Errors at once. The linter looks at a long text when the typing rests: completion must not wait for that. */
+  #publish(opened: Opened): void {
+    const { document, analysis } = opened;
+    const key = sameUri(document.uri);
     clearTimeout(this.#publishing.get(key));
     this.#publishing.delete(key);
-    if (analysis.text.length <= longText) send();
-    else this.#publishing.set(key, setTimeout(send, rest));
+    const isLong = analysis.text.length > longText;
+    this.#session.background('Publishing diagnostics', () =>
+      isLong ? publishErrors(this.#session, opened) : publishDiagnostics(this.#session, opened),
+    );
+    if (!isLong) return;
+    const lint = (): void => {
+      const now = this.#session.opened(document.uri);
+      if (now !== undefined)
+        this.#session.background('Linting', () => publishDiagnostics(this.#session, now));
+    };
+    this.#publishing.set(key, setTimeout(lint, rest));
   }
 
   async #loadSettings(uri: string): Promise<void> {

@@ -14,9 +14,17 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** What an open document shows, with the severities the user has chosen. */
-export function shownDiagnostics(session: Session, { document, analysis }: Opened): readonly Diagnostic[] {
-  const found = [...session.project.lint(document.uri), ...session.findings.of(sameUri(document.uri))];
-  return chosen(found, analysis, session.settings.of(document.uri)?.severities);
+export function shownDiagnostics(session: Session, opened: Opened): readonly Diagnostic[] {
+  return shown(session, opened, session.project.lint(opened.document.uri));
+}
+
+function shown(
+  session: Session,
+  { document: { uri }, analysis }: Opened,
+  checked: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const found = [...checked, ...session.findings.of(sameUri(uri))];
+  return chosen(found, analysis, session.settings.of(uri)?.severities);
 }
 
 /** Editors fade what can go without loss. */
@@ -24,11 +32,28 @@ const unnecessary = /^unused-|^unreachable-branch$/;
 
 /** Sends what is wrong with an open document. */
 export async function publishDiagnostics(session: Session, opened: Opened): Promise<void> {
+  const { document, analysis } = opened;
+  const checked = session.project.lint(document.uri);
+  const errors = new Set(analysis.diagnostics);
+  session.linted.set(
+    sameUri(document.uri),
+    checked.filter((diagnostic) => !errors.has(diagnostic)),
+  );
+  await send(session, opened, checked);
+}
+
+/** The same before the linter has looked at the text: what it found in the one before, where that is now. */
+export async function publishErrors(session: Session, opened: Opened): Promise<void> {
+  const { document, analysis } = opened;
+  await send(session, opened, [...analysis.diagnostics, ...session.linted.of(sameUri(document.uri))]);
+}
+
+async function send(session: Session, opened: Opened, checked: readonly Diagnostic[]): Promise<void> {
   const { uri, version } = opened.document;
   await session.connection.sendDiagnostics({
     uri,
     version,
-    diagnostics: shownDiagnostics(session, opened).map((diagnostic) => lspDiagnostic(session, diagnostic)),
+    diagnostics: shown(session, opened, checked).map((diagnostic) => lspDiagnostic(session, diagnostic)),
   });
 }
 

@@ -41,6 +41,8 @@ export class Session {
   readonly insights: InsightBoard;
   /** What is found some time after a text was checked, beside the diagnostics of its analysis. */
   readonly findings = new Findings();
+  /** What the linter found when it last looked. */
+  readonly linted = new Findings();
   readonly workspace: WorkspaceFiles;
   private readonly closed = new WeakMap<Module, TextDocument>();
   private readonly boardListeners: ((uri: string) => void)[] = [];
