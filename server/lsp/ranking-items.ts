@@ -3,7 +3,7 @@ import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import type { Network } from '../network/network.ts';
 import type { EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
-import type { ScoreOutcome } from '../score/types.ts';
+import type { ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import { scoreCost } from './score-cost.ts';
 import type { Settings } from './settings.ts';
 
@@ -245,4 +245,20 @@ function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score
 
 function sameEntry(a: RankingEntry, b: RankingEntry): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** An error that no scoring names, as a state of the model. */
+export function failureOf({ entry, settings }: NetworkItem, error: unknown): ScoreFailure {
+  const { layers = 0, params = 0, macs = 0 } = entry;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    state: 'failed',
+    reason: 'internal',
+    message,
+    layers,
+    params,
+    macs,
+    settings: settings.final.settings,
+    key: '',
+  };
 }

@@ -3,9 +3,9 @@ import { URI, Utils } from 'vscode-uri';
 import { blockingError } from '../language/blocking-error.ts';
 import type { Network } from '../network/network.ts';
 import { fileMatcher } from '../ranking/file-filter.ts';
-import type { ScoreFailure, ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import { sameUri } from './documents.ts';
-import { costOf, hasNetwork, idOf, isOpen, RankingItems } from './ranking-items.ts';
+import { costOf, failureOf, hasNetwork, idOf, isOpen, RankingItems } from './ranking-items.ts';
 import type { NetworkItem, RankingItem } from './ranking-items.ts';
 import type { RankingProgress } from './ranking-protocol.ts';
 import type { Session } from './session.ts';
@@ -332,7 +332,7 @@ export class WorkspaceRanking {
       }
     } catch (error) {
       this.#session.fail(`Ranking ${entry.model} failed: ${String(error)}`);
-      this.items.learn(digest, failure(next, error));
+      this.items.learn(digest, failureOf(next, error));
     } finally {
       this.#current = undefined;
       const item = this.items.get(entry.id);
@@ -379,21 +379,6 @@ export class WorkspaceRanking {
   #background(what: string, work: () => Promise<void>): void {
     this.#session.background(what, work);
   }
-}
-
-function failure({ entry, settings }: NetworkItem, error: unknown): ScoreFailure {
-  const { layers = 0, params = 0, macs = 0 } = entry;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    state: 'failed',
-    reason: 'internal',
-    message,
-    layers,
-    params,
-    macs,
-    settings: settings.final.settings,
-    key: '',
-  };
 }
 
 /** Of a file below a folder, with `/`, as people write it. */

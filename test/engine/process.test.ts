@@ -148,7 +148,8 @@ describe('When the process dies', () => {
   it('quarantines a job under which it was ended ten times, by whomever', async () => {
     const { client } = connect();
     const onProgress = signalOnProgress(client, 'SIGTERM', 10);
-    const job = slowJob({ chunks: 5, megaflop: 300 });
+    // Never done before the signal arrives, however late that is.
+    const job = slowJob({ chunks: 400, megaflop: 300 });
     expect((await failureOf(client.run(job, { onProgress }))).reason).toBe('quarantined');
     await expectWorks(client);
   });

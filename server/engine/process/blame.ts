@@ -1,3 +1,4 @@
+import { EngineFailure } from '../engine.ts';
 import { cpuEngines } from '../registry.ts';
 import type { EngineChoice, EngineName } from '../registry.ts';
 
@@ -41,6 +42,13 @@ class Deaths<Cause> {
 
 /** Jobs, by label, under which the process died. Two crashes without a success in between are quarantine. */
 export class Quarantine extends Deaths<string> {}
+
+export function quarantined(label: string): EngineFailure {
+  return new EngineFailure(
+    'quarantined',
+    `The engine process died repeatedly computing this (${label}); it is not tried again until the engine is restarted.`,
+  );
+}
 
 /**
  * The engines to try, without those whose native library ends the process while it is being loaded. `auto`: those on the

@@ -10,7 +10,7 @@ import type {
   TensorJob,
   TensorJobResult,
 } from '../engine.ts';
-import { Candidates, Quarantine, type Death } from './blame.ts';
+import { Candidates, Quarantine, quarantined, type Death } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
 import { labelOf, PendingJob } from './pending-job.ts';
 import type { EngineName } from '../registry.ts';
@@ -391,11 +391,4 @@ class Supervisor implements EngineClient {
 
 function cancelled(): EngineFailure {
   return new EngineFailure('cancelled', 'Cancelled.');
-}
-
-function quarantined(label: string): EngineFailure {
-  return new EngineFailure(
-    'quarantined',
-    `The engine process died repeatedly computing this (${label}); it is not tried again until the engine is restarted.`,
-  );
 }
