@@ -9,7 +9,8 @@ export default defineConfig({
     env: { ARCHLENS_STORE: 'none' },
     maxWorkers: 2,
     // Generous: a slow machine is no failure. Speed is measured by the benchmarks.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

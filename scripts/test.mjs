@@ -1,6 +1,6 @@
 // npm test: everything, from types to the real editor. --fast leaves the editor out; --only NAME,… runs some phases.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
 import { installHost } from './host.mjs';
@@ -15,6 +15,15 @@ const results = join(root, 'test-results');
 const inCi = Boolean(process.env['CI']);
 /** @type {string | undefined} */
 let vsix;
+
+/** What failed, each with the first lines of its message: repeated last, where nobody overlooks it. @type {string[]} */
+const failedTests = [];
+
+/** @param {string} title @param {string} [message] */
+function failure(title, message = '') {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  return [title, ...lines.slice(0, 6).map((line) => `    ${line.trim().slice(0, 300)}`)].join('\n');
+}
 
 /** @param {boolean} success @returns {Counts} */
 const one = (success) => ({ passed: success ? 1 : 0, failed: success ? 0 : 1, skipped: 0 });
@@ -33,11 +42,15 @@ async function vitest(name, args, env) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const code = await tool('vitest/vitest.mjs', ['run', ...args, ...reporters], env);
   if (!existsSync(file)) return one(false);
-  /** @type {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} */
+  /** @type {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const { status, assertionResults } of testResults) {
-    const failed = assertionResults.filter((test) => test.status === 'failed').length;
+  for (const { name: file, status, message, assertionResults } of testResults) {
+    const failing = assertionResults.filter((test) => test.status === 'failed');
+    const failed = failing.length;
+    for (const { fullName, failureMessages } of failing)
+      failedTests.push(failure(`${relative(root, file)}: ${fullName}`, failureMessages[0]));
+    if (status === 'failed' && failed === 0) failedTests.push(failure(relative(root, file), message));
     const passed = assertionResults.filter((test) => test.status === 'passed').length;
     counts.passed += passed;
     counts.failed += status === 'failed' ? Math.max(failed, 1) : failed;
@@ -187,6 +200,7 @@ for (const { name, title, run } of chosen) {
 
 console.log('');
 if (skips.length > 0) console.log(`NOT RUN: ${skips.join(', ')}. This machine lacks ${noEditor}.`);
+for (const test of failedTests) console.log(`  ${test}`);
 if (failures.length > 0) console.log(`FAILED: ${failures.join(', ')}`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,

@@ -284,10 +284,10 @@ for (const [engine, create] of Object.entries(executors)) {
     let executor: Executor;
     beforeAll(async () => {
       executor = await create();
-    }, 60_000);
+    });
 
     for (const [name, variants] of Object.entries(cases)) {
-      it(name, { timeout: 60_000 }, async () => {
+      it(name, async () => {
         for (const { op, operands } of variants) {
           const program = programOf(operands, [{ op, inputs: operands.map((_, id) => id) }]);
           const { got, wanted } = await runBoth(executor, program, inputsOf(operands));

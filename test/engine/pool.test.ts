@@ -74,7 +74,7 @@ async function engineOf(pool: EnginePool, label = 'a model', given = job()): Pro
 /** By far more than a busy machine could make up for. */
 const slowCpu = { slowness: { cpu: 400 } };
 
-describe('A GPU that is there', { timeout: 60_000 }, () => {
+describe('A GPU that is there', () => {
   it('takes over after the first result, when it is right and faster', async () => {
     const { pool, log, states } = await open(slowCpu);
     expect(await engineOf(pool)).toBe('onnx-cpu');
@@ -129,7 +129,7 @@ const onGpu = { choice: 'onnx-webgpu' } as const;
 const outOfMemory = "throw new Error('Failed to allocate memory for requested buffer of size 8589934592');";
 const lost = "throw new Error('VK_ERROR_DEVICE_LOST: the device was lost');";
 
-describe('A GPU that fails under a job', { timeout: 60_000 }, () => {
+describe('A GPU that fails under a job', () => {
   it('out of memory: gets smaller chunks until they fit', async () => {
     const { pool, log } = await open({ beforeRun: `if (isJob && samples > 2) { ${outOfMemory} }` }, onGpu);
     expect(await engineOf(pool)).toBe('onnx-webgpu');

@@ -56,7 +56,7 @@ describe('tfjs-node-gpu in an engine process', () => {
     return client;
   };
 
-  it('runs jobs from an installation outside the extension', { timeout: 60_000 }, async () => {
+  it('runs jobs from an installation outside the extension', async () => {
     const modulePath = await bundleEngine({ first: loadBindingAsScript });
     const client = connect(modulePath, await installTensorflow('stand-in'));
     const { outputs, engine } = await client.run(quickJob());
@@ -64,7 +64,7 @@ describe('tfjs-node-gpu in an engine process', () => {
     expect(engine.name).toBe('tfjs-node-gpu');
   });
 
-  it('is not taken when TensorFlow sees no GPU', { timeout: 60_000 }, async () => {
+  it('is not taken when TensorFlow sees no GPU', async () => {
     process.env['STANDIN_GPU'] = 'none';
     const modulePath = await bundleEngine({ first: loadBindingAsScript });
     const client = connect(modulePath, await installTensorflow('stand-in'));
@@ -74,7 +74,7 @@ describe('tfjs-node-gpu in an engine process', () => {
     });
   });
 
-  it('says that the native library is missing, and what to do', { timeout: 60_000 }, async () => {
+  it('says that the native library is missing, and what to do', async () => {
     const client = connect(await bundleEngine(), await installTensorflow('missing'));
     await expect(client.run(quickJob())).rejects.toMatchObject({
       reason: 'unavailable',
@@ -82,7 +82,7 @@ describe('tfjs-node-gpu in an engine process', () => {
     });
   });
 
-  it('says that nothing is installed', { timeout: 60_000 }, async () => {
+  it('says that nothing is installed', async () => {
     // The bundle lies outside of every node_modules.
     const client = connect(await bundleEngine(), '');
     await expect(client.run(quickJob())).rejects.toMatchObject({

@@ -101,7 +101,7 @@ describe.skipIf(device === undefined)('onnx-webgpu on SwiftShader', { timeout: 3
   });
 });
 
-describe('onnx-webgpu without a GPU', { timeout: 60_000 }, () => {
+describe('onnx-webgpu without a GPU', () => {
   it('says that there is none, and what to do', async () => {
     // A list of drivers that has none in it.
     const restore = setEnvironment({

@@ -4,7 +4,7 @@ import type { EngineReport } from '../../server/engine/pool/report.ts';
 import { engineReports, testEngines } from '../../server/lsp/protocol.ts';
 import { TestClient } from './client.ts';
 
-describe('Testing engines over the protocol', { timeout: 120_000 }, () => {
+describe('Testing engines over the protocol', () => {
   it('answers with all engines, and tells meanwhile what is tested', async () => {
     await using client = await TestClient.start({ settings: { engine: { threads: 1 } } });
     const told: (readonly EngineReport[])[] = [];

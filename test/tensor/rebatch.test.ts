@@ -98,7 +98,7 @@ describe('A program for another number of samples', () => {
     }
   });
 
-  it('is there for every example', { timeout: 60_000 }, () => {
+  it('is there for every example', () => {
     const folder = resolve(import.meta.dirname, '../../examples');
     const networks = readdirSync(folder)
       .filter((name) => name.endsWith('.arch'))

@@ -31,7 +31,7 @@ afterEach(() => {
   process.env['PATH'] = path;
 });
 
-describe('Installing a package into a folder of its own', { timeout: 120_000 }, () => {
+describe('Installing a package into a folder of its own', () => {
   it('runs its scripts and tells what they say', async () => {
     const spec = packageWith(
       'library',
