@@ -8,7 +8,6 @@ import { pictureOf } from '../../plot/picture-of.ts';
 import type { Series } from '../../plot/figure.ts';
 import { sheetFile } from '../../plot/sheet.ts';
 import { toCsv, toJson } from '../../plot/tables.ts';
-import { Insights } from '../../score/insights.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { Files } from '../files.ts';
 import { modelsOf, whyInvalid, type Target } from '../score-models.ts';
@@ -82,7 +81,7 @@ async function seriesOf(
   };
   try {
     return await interruptible((signal) =>
-      withScorer(flags, async (scorer, engine) => {
+      withScorer(flags, async (scorer, _engine, insights) => {
         const cancelled = (): boolean => signal.aborted;
         const score = await scorer.score(network, settings, {
           signal,
@@ -98,7 +97,7 @@ async function seriesOf(
           give(`${model.name} has no score: ${score.message}`, exitCode.failed);
           return undefined;
         }
-        const insight = await new Insights(engine).insight(network, score, {
+        const insight = await insights.insight(network, score, {
           signal,
           onProgress: (done) => {
             progress.update((1 + done) / 2, `${model.name}, its ops`);
