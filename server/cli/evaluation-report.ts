@@ -1,6 +1,5 @@
 import type { EvaluatedScore, Evaluation } from '../evaluation/evaluation.ts';
 import type { MetricValue } from '../evaluation/metrics.ts';
-import type { MissingValues } from '../evaluation/table.ts';
 import { formatTable, type Column } from './table.ts';
 
 /** The evaluation as people read it, a line each. */
@@ -79,13 +78,4 @@ export function csv(rows: readonly (readonly (string | number)[])[]): string {
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Rows that were left out, by the column that lacks a value. */
-export function missingNotes(missing: readonly MissingValues[]): string[] {
-  return missing.map(({ column, lines }) => {
-    const shown = lines.slice(0, 5).join(', ');
-    const more = lines.length > 5 ? ` and ${lines.length - 5} more` : '';
-    return `Left out: ${lines.length} row${lines.length === 1 ? '' : 's'} without a number in "${column}" (line${lines.length === 1 ? '' : 's'} ${shown}${more}).`;
-  });
 }

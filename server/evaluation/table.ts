@@ -159,3 +159,12 @@ function numberOf({ file, columns }: Table, { line, cells }: TableRow, index: nu
       'Write it with a decimal point and without units, or leave the cell empty where there is no value.',
   );
 }
+
+/** Rows that were left out, by the column that lacks a value. */
+export function missingNotes(missing: readonly MissingValues[]): string[] {
+  return missing.map(({ column, lines }) => {
+    const shown = lines.slice(0, 5).join(', ');
+    const more = lines.length > 5 ? ` and ${lines.length - 5} more` : '';
+    return `Left out: ${lines.length} row${lines.length === 1 ? '' : 's'} without a number in "${column}" (line${lines.length === 1 ? '' : 's'} ${shown}${more}).`;
+  });
+}

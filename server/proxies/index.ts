@@ -7,6 +7,7 @@ import { naswot } from './naswot.ts';
 import { params } from './params.ts';
 import { progressivity } from './progressivity.ts';
 import type { Proxy } from './proxy.ts';
+import { settingVariant } from './setting-variants.ts';
 import { synflow } from './synflow.ts';
 import { vkdnwSingle } from './vkdnw-single.ts';
 import { vkdnw } from './vkdnw.ts';
@@ -27,9 +28,9 @@ export const proxies: readonly Proxy[] = [
 
 const byName: ReadonlyMap<string, Proxy> = new Map(proxies.map((proxy) => [proxy.name, proxy]));
 
-/** Finds a proxy by its name. @throws RangeError naming those there are */
+/** Finds a proxy by its name, also `vkdnw_single@paper`. @throws RangeError naming those there are */
 export function proxyNamed(name: string): Proxy {
-  const proxy = byName.get(name);
+  const proxy = byName.get(name) ?? settingVariant(name);
   if (proxy !== undefined) return proxy;
   const near = nearestName(name, byName.keys());
   throw new RangeError(

@@ -1,14 +1,14 @@
 import type { TensorArray, TensorJob } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
-import type { Score } from '../score/types.ts';
+import type { Score, ScoreSettings } from '../score/types.ts';
 
 /** What a proxy may ask for. Passes that several proxies need are made once. */
 export interface ProxyContext {
   readonly network: Network;
   /** Of the draws that are averaged: weights and samples are drawn anew from each. */
   readonly seeds: readonly number[];
-  /** The VKDNW score under the settings of the run. @throws ProxyFailure */
-  score(): Promise<Score>;
+  /** The VKDNW score, under the settings of the run where no others are given. @throws ProxyFailure */
+  score(settings?: ScoreSettings): Promise<Score>;
   /** Runs a tensor program on the engine. @throws ProxyFailure */
   run(job: TensorJob): Promise<Readonly<Record<string, TensorArray>>>;
 }

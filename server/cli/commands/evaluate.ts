@@ -6,11 +6,14 @@ import { dataSets, filterRows, type DataSet } from '../../evaluation/benchmark.t
 import { evaluateColumns, type Evaluation, type ScoreColumn } from '../../evaluation/evaluation.ts';
 import { JournalError } from '../../evaluation/journal.ts';
 import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metrics.ts';
-import { numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
+import type { BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
+import { missingNotes, numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
+import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies/aggregates.ts';
 import { proxies, proxyNamed } from '../../proxies/index.ts';
-import { csv, evaluationCsv, evaluationJson, evaluationLines, missingNotes } from '../evaluation-report.ts';
-import { sayCancelled, scoreBenchmark, type BenchmarkScores } from '../evaluate-benchmark.ts';
+import type { Proxy } from '../../proxies/proxy.ts';
+import { csv, evaluationCsv, evaluationJson, evaluationLines } from '../evaluation-report.ts';
+import { sayCancelled, scoreBenchmark } from '../evaluate-benchmark.ts';
 import { reasonOf } from '../files.ts';
 import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { exitCode, UsageError } from '../terminal.ts';
@@ -31,7 +34,9 @@ interface Flags extends ScoreFlags {
   readonly dataset: DataSet;
   readonly sample?: number;
   readonly proxies: readonly string[];
-  readonly aggregate: readonly string[];
+  readonly aggregate?: readonly string[];
+  readonly ablation?: string;
+  readonly learn?: number;
   readonly journal?: string;
   readonly top: number;
   readonly depth: number;
@@ -76,7 +81,18 @@ export function registerEvaluate(program: Command): void {
         ),
       )
       .addOption(
-        list('--aggregate <names...>', 'with --benchmark: sums of ln ranks, for instance vkdnw_single+macs'),
+        new Option(
+          '--aggregate <names...>',
+          'with --benchmark: sums of ln ranks: vkdnw_agg, az_nas, or your own, for instance vkdnw_single+macs',
+        ).default(undefined, 'the named ones of the proxies that are computed'),
+      )
+      .option('--ablation <aggregate>', 'with --benchmark: without each of its parts, and its best pairs')
+      .addOption(
+        whole(
+          '--learn <n>',
+          'with --benchmark: also train random forests on n networks, and test on the others',
+          3,
+        ),
       )
       .option('--journal <file>', 'with --benchmark: kept while it runs; the same command goes on from it')
       .option('--values <file>', 'with --benchmark: write the scores of all networks as CSV')
@@ -175,8 +191,13 @@ async function ofBenchmark(
   flags: Flags,
   options: MetricOptions,
 ): Promise<Evaluation | undefined> {
-  const aggregates = flags.aggregate.map((text) => text.split('+'));
-  const names = new Set([...flags.proxies.flatMap((text) => text.split(',')), ...aggregates.flat()]);
+  const chosen = new Set(flags.proxies.flatMap((text) => text.split(',')).map((name) => named(name).name));
+  const aggregates =
+    flags.aggregate?.map(aggregate) ??
+    namedAggregates.filter(({ parts }) => parts.every((part) => chosen.has(part)));
+  const ablation = flags.ablation === undefined ? undefined : aggregate(flags.ablation);
+  for (const { parts } of [...aggregates, ...(ablation === undefined ? [] : [ablation])])
+    for (const part of parts) chosen.add(part);
   const scores = await scoreBenchmark({
     table: readTable(path),
     genotype: flags.genotype,
@@ -184,8 +205,10 @@ async function ofBenchmark(
     dataSet: flags.dataset,
     where: flags.where,
     ...(flags.sample === undefined ? {} : { sample: flags.sample }),
-    proxies: [...names].map(named),
+    proxies: [...chosen].map(proxyNamed),
     aggregates,
+    ...(ablation === undefined ? {} : { ablation }),
+    ...(flags.learn === undefined ? {} : { learn: flags.learn }),
     ...(flags.journal === undefined ? {} : { journal: flags.journal }),
     settings: settingsOf(flags),
     flags,
@@ -199,9 +222,17 @@ async function ofBenchmark(
   };
 }
 
-function named(name: string): ReturnType<typeof proxyNamed> {
+function named(name: string): Proxy {
+  return asUsage(() => proxyNamed(name));
+}
+
+function aggregate(text: string): ProxyAggregate {
+  return asUsage(() => aggregateOf(text));
+}
+
+function asUsage<T>(find: () => T): T {
   try {
-    return proxyNamed(name);
+    return find();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -1,0 +1,125 @@
+import { aggregateValues, type ProxyAggregate } from '../proxies/aggregates.ts';
+import { proxyNamed } from '../proxies/index.ts';
+import type { Proxy } from '../proxies/proxy.ts';
+import type { BenchmarkRow, ChosenRows } from './benchmark.ts';
+import type { ScoreColumn } from './evaluation.ts';
+import type { JournalEntry } from './journal.ts';
+import { kendallTauB } from './kendall.ts';
+import type { Measured } from './measure.ts';
+import { once, pair } from './pairs.ts';
+import { missingNotes } from './table.ts';
+
+/** Scores of the networks that have them all. */
+export interface BenchmarkScores {
+  readonly rows: readonly BenchmarkRow[];
+  readonly columns: readonly ScoreColumn[];
+  readonly provenance: string;
+  /** For people. */
+  readonly notes: readonly string[];
+}
+
+export interface ColumnChoice {
+  readonly proxies: readonly Proxy[];
+  readonly aggregates: readonly ProxyAggregate[];
+  /** The one that is taken apart. */
+  readonly ablation?: ProxyAggregate;
+}
+
+/** Pairs of parts that an ablation shows. */
+const bestPairs = 3;
+
+/**
+ * Puts what was measured into columns: proxies, aggregates, and the ablation of one.
+ *
+ * @param hashes of the networks of the chosen rows
+ * @param how settings and inputs, for people
+ */
+export function benchmarkScores(
+  { rows, of, missing }: ChosenRows,
+  hashes: readonly string[],
+  measured: Measured,
+  { proxies, aggregates, ablation }: ColumnChoice,
+  how: string,
+): BenchmarkScores {
+  const entries = hashes.map((hash) => measured.get(hash)!);
+  const complete = [...rows.keys()].filter((row) =>
+    proxies.every(({ name }) => entries[row]!.values[name] !== undefined),
+  );
+  const valuesOf = ({ name }: Proxy): readonly number[] => complete.map((row) => entries[row]!.values[name]!);
+  const columnOf = ({ name, parts }: Pick<ProxyAggregate, 'name' | 'parts'>): ScoreColumn => ({
+    name,
+    better: 'higher',
+    values: aggregateValues(parts.map(proxyNamed), valuesOf).map((value) => value!),
+  });
+  const chosen = complete.map((row) => rows[row]!);
+  const ablated = ablation === undefined ? [] : ablationOf(ablation, columnOf, chosen);
+  const engines = new Set(entries.flatMap(({ engine }) => (engine === undefined ? [] : [engine])));
+  const different = new Set(hashes).size;
+  return {
+    rows: chosen,
+    columns: [
+      ...proxies.map((proxy) => ({ name: proxy.name, better: proxy.better, values: valuesOf(proxy) })),
+      ...aggregates.map(columnOf),
+      ...ablated,
+    ],
+    provenance: [...engines, how].join('; '),
+    notes: [
+      ...(rows.length < of ? [`Chosen at random among ${of.toLocaleString('en')} networks.`] : []),
+      ...(different < rows.length ? [`${rows.length - different} of them are the same as others.`] : []),
+      ...missingNotes(missing),
+      ...failureNotes(proxies, rows, entries),
+      ...aggregateNotes(aggregates),
+      ...(ablation === undefined
+        ? []
+        : [
+            `Ablation of ${ablation.name}: without each of its parts, and its ${bestPairs} best pairs by tau on these very networks.`,
+          ]),
+      ...(engines.size > 1 ? ['Several engines took part: their scores may differ in the last digits.'] : []),
+    ],
+  };
+}
+
+/** The aggregate without each of its parts, and of all pairs of parts the best by tau. */
+function ablationOf(
+  { name, parts }: ProxyAggregate,
+  columnOf: (aggregate: Pick<ProxyAggregate, 'name' | 'parts'>) => ScoreColumn,
+  rows: readonly BenchmarkRow[],
+): readonly ScoreColumn[] {
+  const without = parts.map((left) =>
+    columnOf({ name: `${name} − ${left}`, parts: parts.filter((part) => part !== left) }),
+  );
+  const targets = rows.map(({ target }) => target);
+  const tau = ({ values }: ScoreColumn): number => {
+    const pairs = pair(values, targets);
+    return kendallTauB(pairs, once(pairs)) ?? -Infinity;
+  };
+  const pairs = parts
+    .flatMap((a, index) => parts.slice(index + 1).map((b) => columnOf({ name: `${a}+${b}`, parts: [a, b] })))
+    .map((column) => ({ column, tau: tau(column) }))
+    .sort((a, b) => b.tau - a.tau);
+  return [...without, ...pairs.slice(0, bestPairs).map(({ column }) => column)];
+}
+
+function aggregateNotes(aggregates: readonly ProxyAggregate[]): string[] {
+  return aggregates.length === 0
+    ? []
+    : [
+        `Aggregates, Σ ln rank with rank 1 the worst: ${aggregates.map(({ name, parts }) => (name.includes('+') ? name : `${name} = ${parts.join(' + ')}`)).join('; ')}.`,
+      ];
+}
+
+function failureNotes(
+  proxies: readonly Proxy[],
+  rows: readonly BenchmarkRow[],
+  entries: readonly JournalEntry[],
+): string[] {
+  return proxies.flatMap(({ name }) => {
+    const failed = [...rows.keys()].filter((row) => entries[row]!.failed[name] !== undefined);
+    const [first] = failed;
+    return first === undefined
+      ? []
+      : [
+          `Left out: ${failed.length} network${failed.length === 1 ? '' : 's'} without ${name}, the first on line ${rows[first]!.line}: ${entries[first]!.failed[name]!}`,
+        ];
+  });
+}

@@ -1,0 +1,41 @@
+import { namedSettings, settingNames } from '../score/settings.ts';
+import type { ScoreSettings } from '../score/types.ts';
+import type { Proxy } from './proxy.ts';
+import { vkdnwSingle } from './vkdnw-single.ts';
+import { vkdnw } from './vkdnw.ts';
+
+/** The named settings, and the one with the normalised softmax (a departure from the paper, reference §2). */
+const variants: ReadonlyMap<string, ScoreSettings> = new Map([
+  ...settingNames.map((name): [string, ScoreSettings] => [name, namedSettings[name]]),
+  ['settled-normalised', { ...namedSettings.settled, softmax: { kind: 'normalised', temperature: 3 } }],
+]);
+
+/** Names of the settings that may follow `vkdnw@` and `vkdnw_single@`. */
+export const settingVariants: readonly string[] = [...variants.keys()];
+
+/**
+ * `vkdnw_single@paper`: VKDNW under a setting of its own instead of that of the run, for tables that compare settings.
+ *
+ * @returns undefined for a text that is written otherwise
+ */
+export function settingVariant(text: string): Proxy | undefined {
+  const [, name, setting = ''] = /^(\w+)@([\w-]+)$/.exec(text) ?? [];
+  const base = [vkdnw, vkdnwSingle].find((proxy) => proxy.name === name);
+  const settings = variants.get(setting);
+  if (base === undefined || settings === undefined) return undefined;
+  return {
+    ...base,
+    name: text,
+    title: `${base.title} (${setting})`,
+    measure: async (context) => {
+      const { network, seeds } = context;
+      const own = { ...settings, seed: seeds[0] ?? settings.seed };
+      return await base.measure({
+        network,
+        seeds,
+        score: () => context.score(own),
+        run: (job) => context.run(job),
+      });
+    },
+  };
+}
