@@ -1,15 +1,30 @@
 // npm run package: the installable .vsix of one platform. node scripts/package.mjs [--target PLATFORM-ARCH]
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build, currentTarget } from './build.mjs';
 import { isProgram, requireNode, root } from './node24.mjs';
 import { setup } from './setup.mjs';
 
+/** The README as it goes into the package, below the checkout. */
+const packagedReadme = 'dist/README.md';
+
+/**
+ * The page of an installed extension shows pictures from the web and pictures within the text, no files beside it.
+ * @param {string} readme @returns {string} with its pictures within
+ */
+function withPictures(readme) {
+  return readme.replaceAll(/\((docs\/pictures\/[^)]+\.png)\)/g, (_, path) => {
+    const data = readFileSync(join(root, String(path))).toString('base64');
+    return `(data:image/png;base64,${data})`;
+  });
+}
+
 /** @param {string} [target] @returns {Promise<string>} the file */
 export async function packageExtension(target = currentTarget) {
   await build({ target });
+  writeFileSync(join(root, packagedReadme), withPictures(readFileSync(join(root, 'README.md'), 'utf8')));
   /** @type {{ name: string, version: string }} */
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = join(root, `${name}-${target}-${version}.vsix`);
@@ -21,6 +36,8 @@ export async function packageExtension(target = currentTarget) {
       vsce,
       'package',
       '--no-dependencies',
+      '--readme-path',
+      packagedReadme,
       '--no-rewrite-relative-links',
       '--allow-missing-repository',
       '--target',

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { modelAt, scoreModelCommand, scoreNow, scores, showScoreCommand } from '../../server/lsp/protocol.ts';
 import { activeDocument } from '../commands/commands.ts';
 import type { LanguageServer } from '../server/language-server.ts';
+import { completeStep } from '../walkthrough/steps.ts';
 import { ScorePages } from './score-pages.ts';
 
 /** The commands behind the lenses, and the pages they open. */
@@ -31,7 +32,7 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
       else busy.delete(uri);
       void vscode.commands.executeCommand('setContext', 'archlens.scoring', busy.size > 0);
       if (models.some(({ state }) => state === 'current'))
-        void vscode.commands.executeCommand('setContext', 'archlens.scored', true);
+        completeStep('scored');
       pages.refresh(uri);
     }),
     server.onState((state) => {

@@ -11,6 +11,7 @@ import type { RankingEntry } from '../../server/ranking/entry.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { LanguageServer } from '../server/language-server.ts';
+import { completeStep } from '../walkthrough/steps.ts';
 import { readState } from './view-state.ts';
 import type { RankingViewState } from './view-state.ts';
 
@@ -95,6 +96,7 @@ export class RankingModel implements vscode.Disposable {
 
   /** @returns whether a server took it on */
   async start(): Promise<boolean> {
+    completeStep('ranked');
     this.change({ active: true });
     if (!this.wanted) {
       await this.open();

@@ -9,6 +9,7 @@ import type {
   RequestType0,
 } from 'vscode-languageclient/node';
 import { explainCommand } from '../diagnostics/explain.ts';
+import { completeStep } from '../walkthrough/steps.ts';
 import type { InitializationOptions } from '../../server/lsp/protocol.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
@@ -24,7 +25,7 @@ async function hoverForWalkthrough(
 ): Promise<vscode.Hover | null | undefined> {
   const hover = await next(document, position, token);
   if (hover !== null && hover !== undefined)
-    void vscode.commands.executeCommand('setContext', 'archlens.hovered', true);
+    completeStep('hovered');
   return hover;
 }
 

@@ -3,6 +3,7 @@ import { pictureChanged } from '../../server/lsp/picture-protocol.ts';
 import { modelAt, showSpectrumCommand } from '../../server/lsp/protocol.ts';
 import { activeDocument } from '../commands/commands.ts';
 import type { LanguageServer } from '../server/language-server.ts';
+import { completeStep } from '../walkthrough/steps.ts';
 import { pageOptions } from '../webview/html.ts';
 import { OpenModels } from './models.ts';
 import { viewOf } from './protocol.ts';
@@ -35,6 +36,7 @@ export function registerSpectrum(
       vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
       return;
     }
+    completeStep('lookedInside');
     const own = [...panels].find((panel) => isSame(panel.target, target));
     const panel = own ?? [...panels].find(({ locked }) => !locked);
     if (panel !== undefined) {
