@@ -15,6 +15,7 @@ import type { Proxy } from '../../proxies/proxy.ts';
 import { csv, evaluationCsv, evaluationJson, evaluationLines } from '../evaluation-report.ts';
 import { sayCancelled, scoreBenchmark } from '../evaluate-benchmark.ts';
 import { reasonOf } from '../files.ts';
+import { readImages } from '../images.ts';
 import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { exitCode, UsageError } from '../terminal.ts';
 
@@ -37,6 +38,7 @@ interface Flags extends ScoreFlags {
   readonly aggregate?: readonly string[];
   readonly ablation?: string;
   readonly learn?: number;
+  readonly images?: string;
   readonly journal?: string;
   readonly top: number;
   readonly depth: number;
@@ -93,6 +95,10 @@ export function registerEvaluate(program: Command): void {
           'with --benchmark: also train random forests on n networks, and test on the others',
           3,
         ),
+      )
+      .option(
+        '--images <path>',
+        'with --benchmark: what proxies see instead of noise: a folder of PNG or JPEG files, a .npy or a CIFAR-10 .bin file',
       )
       .option('--journal <file>', 'with --benchmark: kept while it runs; the same command goes on from it')
       .option('--values <file>', 'with --benchmark: write the scores of all networks as CSV')
@@ -208,6 +214,9 @@ async function ofBenchmark(
     proxies: [...chosen].map(proxyNamed),
     aggregates,
     ...(ablation === undefined ? {} : { ablation }),
+    ...(flags.images === undefined
+      ? {}
+      : { samples: readImages(flags.images, dataSets[flags.dataset].input) }),
     ...(flags.learn === undefined ? {} : { learn: flags.learn }),
     ...(flags.journal === undefined ? {} : { journal: flags.journal }),
     settings: settingsOf(flags),
