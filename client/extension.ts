@@ -4,6 +4,7 @@ import { registerCommands } from './commands/commands.ts';
 import { registerContributions } from './decorations/contributions.ts';
 import { registerExplain } from './diagnostics/explain.ts';
 import { registerEngines } from './engines/choose-engine.ts';
+import { registerEvaluation } from './evaluation/evaluation.ts';
 import { registerRanking } from './ranking/ranking.ts';
 import { LanguageServer } from './server/language-server.ts';
 import { registerSpectrum } from './spectrum/spectrum.ts';
@@ -26,6 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerExplain(context.extensionUri),
     registerSpectrum(context, server),
     registerRanking(context, server),
+    registerEvaluation(context),
     registerEngines(server, context.globalStorageUri, log),
     registerStatus(server),
     registerWalkthrough(context.extension.id),

@@ -30,6 +30,7 @@ const bundles = [
   // Pages run in webviews; their styles are bundled beside them.
   { entry: 'client/webview/page/spectrum/main.tsx', out: 'dist/panel.js', page: true },
   { entry: 'client/webview/page/leaderboard/main.tsx', out: 'dist/leaderboard.js', page: true },
+  { entry: 'client/webview/page/evaluation/main.tsx', out: 'dist/evaluation.js', page: true },
   // Mocha finds its parts at run time and cannot be bundled.
   { entry: 'test/suite/index.ts', out: 'out/suite/index.cjs', packages: 'external' },
 ];

@@ -26,6 +26,8 @@ export interface BenchmarkOptions extends ColumnChoice {
   readonly journal?: string;
   readonly settings: ScoreSettings;
   readonly flags: ScoreFlags;
+  /** Told besides the terminal. @param done 0 … 1 */
+  readonly onProgress?: (done: number, text: string) => void;
 }
 
 /** Computes proxies of the networks of a table. @returns undefined when the user interrupted it */
@@ -41,6 +43,10 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
   ].join('; ');
   const journal = options.journal === undefined ? undefined : new Journal(options.journal, how);
   const progress = new ProgressBar();
+  const report = (done: number, text: string): void => {
+    progress.update(done, text);
+    options.onProgress?.(done, text);
+  };
   const started = performance.now();
   try {
     return await interruptible(async (signal) => {
@@ -54,7 +60,7 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
           ...(journal === undefined ? {} : { journal }),
           onProgress: (done, total, fresh) => {
             const left = fresh === 0 ? 0 : ((performance.now() - started) / fresh) * (total - done);
-            progress.update(done / total, `${done} of ${total} networks, ${duration(left)} left`);
+            report(done / total, `${done} of ${total} networks, ${duration(left)} left`);
           },
         }),
       );
@@ -70,7 +76,7 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
         seed: settings.seed,
         signal,
         onProgress: (done) => {
-          progress.update(done, `learning from ${learn} networks`);
+          report(done, `learning from ${learn} networks`);
         },
       });
     });

@@ -7,12 +7,14 @@ import { evaluateColumns, type Evaluation, type ScoreColumn } from '../../evalua
 import { JournalError } from '../../evaluation/journal.ts';
 import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metrics.ts';
 import type { BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
+import { csv, evaluationCsv, evaluationJson } from '../../evaluation/report.ts';
+import { formatMessage } from '../../evaluation/stream.ts';
 import { missingNotes, numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
 import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies/aggregates.ts';
 import { proxies, proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
-import { csv, evaluationCsv, evaluationJson, evaluationLines } from '../evaluation-report.ts';
+import { evaluationLines } from '../evaluation-report.ts';
 import { sayCancelled, scoreBenchmark } from '../evaluate-benchmark.ts';
 import { reasonOf } from '../files.ts';
 import { readImages } from '../images.ts';
@@ -45,6 +47,7 @@ interface Flags extends ScoreFlags {
   readonly resamples: number;
   readonly csv?: boolean;
   readonly svg?: string;
+  readonly stream?: boolean;
   readonly values?: string;
 }
 
@@ -116,6 +119,7 @@ export function registerEvaluate(program: Command): void {
       .addOption(whole('--resamples <n>', 'of the bootstrap; 0: no intervals', 0).default(resamples))
       .option('--json', 'print JSON')
       .option('--csv', 'print comma-separated values')
+      .addOption(new Option('--stream', 'print progress and the evaluation as JSON lines').hideHelp())
       .option('--svg <file>', 'draw scores against the target, and the metrics'),
   ).action(evaluate);
 }
@@ -155,11 +159,13 @@ async function evaluate(flags: Flags): Promise<void> {
     }
     if (flags.svg !== undefined) write(flags.svg, evaluationFile(evaluation));
     process.stdout.write(
-      flags.json === true
-        ? evaluationJson(evaluation)
-        : flags.csv === true
-          ? evaluationCsv(evaluation)
-          : `${evaluationLines(evaluation).join('\n')}\n`,
+      flags.stream === true
+        ? formatMessage({ kind: 'evaluation', evaluation })
+        : flags.json === true
+          ? evaluationJson(evaluation)
+          : flags.csv === true
+            ? evaluationCsv(evaluation)
+            : `${evaluationLines(evaluation).join('\n')}\n`,
     );
   } catch (error) {
     if (error instanceof TableError || error instanceof JournalError) throw new UsageError(error.message);
@@ -221,6 +227,7 @@ async function ofBenchmark(
     ...(flags.journal === undefined ? {} : { journal: flags.journal }),
     settings: settingsOf(flags),
     flags,
+    ...(flags.stream === true ? { onProgress: streamProgress } : {}),
   });
   if (scores === undefined) return undefined;
   if (flags.values !== undefined) write(flags.values, valuesCsv(scores, flags.target));
@@ -229,6 +236,10 @@ async function ofBenchmark(
     ...finish(path, scores.columns, targets, scores.notes, flags, options),
     provenance: scores.provenance,
   };
+}
+
+function streamProgress(done: number, text: string): void {
+  process.stdout.write(formatMessage({ kind: 'progress', done, text }));
 }
 
 function named(name: string): Proxy {

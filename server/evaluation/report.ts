@@ -1,0 +1,68 @@
+import type { EvaluatedScore, Evaluation } from './evaluation.ts';
+import type { MetricValue } from './metrics.ts';
+
+/** What is to be said below the numbers, a paragraph each: networks, intervals, how scores were made, what was left out. */
+export function paragraphsOf({ source, target, targets, options, provenance, notes }: Evaluation): string[] {
+  const intervals =
+    options.resamples === 0
+      ? ''
+      : ` In brackets: 95 % intervals of ${options.resamples.toLocaleString('en')} bootstrap resamples, seed ${options.seed}.`;
+  return [
+    `${targets.length.toLocaleString('en')} networks of ${source}, against ${target}. More is better.${intervals}`,
+    ...(provenance === undefined ? [] : [provenance]),
+    ...(targets.length < 300 ? [smallSample(targets.length)] : []),
+    ...notes,
+  ];
+}
+
+/** Noise of tau from the choice of networks alone: about .43 over the root of their number (reference §4). */
+function smallSample(size: number): string {
+  return `The sample is small: with ${size} networks, tau has a standard error of about ${(0.43 / Math.sqrt(size)).toFixed(2)}.`;
+}
+
+/** `.578 [.551, .603]`; an accuracy as it is. */
+export function metricText({ name, value, interval }: MetricValue): string {
+  if (value === null) return 'not defined';
+  const text = (number: number): string => (name === 'best' ? number.toFixed(2) : decimal(number));
+  return interval === null ? text(value) : `${text(value)} [${text(interval.low)}, ${text(interval.high)}]`;
+}
+
+/** `.578`, `−.233`, `1.000`: as papers print correlations. */
+function decimal(value: number): string {
+  return value
+    .toFixed(3)
+    .replace(/^(-?)0\./, '$1.')
+    .replace('-', '−');
+}
+
+/** One line a score and metric (RFC 4180). */
+export function evaluationCsv({ scores, targets, target }: Evaluation): string {
+  const lines = scores.flatMap(({ name, better, metrics }) =>
+    metrics.map(({ title, value, interval }) => [
+      name,
+      better,
+      title,
+      value ?? '',
+      interval?.low ?? '',
+      interval?.high ?? '',
+      targets.length,
+      target,
+    ]),
+  );
+  return csv([['score', 'better', 'metric', 'value', 'low', 'high', 'networks', 'target'], ...lines]);
+}
+
+/** All but the values of the single networks. */
+export function evaluationJson({ scores, targets, ...rest }: Evaluation): string {
+  const short = ({ name, better, metrics }: EvaluatedScore): object => ({ name, better, metrics });
+  return `${JSON.stringify({ ...rest, networks: targets.length, scores: scores.map(short) }, null, 2)}\n`;
+}
+
+/** Comma-separated values as RFC 4180 has them. */
+export function csv(rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((row) => `${row.map((cell) => quoted(String(cell))).join(',')}\r\n`).join('');
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
