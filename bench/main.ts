@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -10,6 +10,7 @@ import { benchLanguage } from './language.ts';
 import { benchPeer } from './peer.ts';
 import { benchRanking } from './ranking.ts';
 import { benchReliability } from './reliability.ts';
+import { writeSection } from './page.ts';
 import { markdown, terminalText, type Table } from './report.ts';
 import { benchScoring } from './scoring.ts';
 import { benchWorkbench } from './workbench.ts';
@@ -79,17 +80,18 @@ async function main(): Promise<void> {
   const root = checkout();
   const title = machine();
   process.stdout.write(`${title}\n\n`);
-  const done: { name: SectionName; tables: Table[] }[] = [];
   for (const name of sectionNames) {
     if (options.only?.includes(name) === false) continue;
     const tables = await sections[name](options, root);
     for (const table of tables) process.stdout.write(terminalText(table));
-    done.push({ name, tables });
     // After each section: a long run that is stopped has not been for nothing.
-    if (options.full === true && options.write) {
-      const asked = process.argv.slice(2).join(' ');
-      writeFileSync(join(root, 'docs/benchmarks.md'), page(title, asked, done));
-    }
+    if (options.full === true && options.write && tables.length > 0)
+      writeSection(join(root, 'docs/benchmarks.md'), headings[name], [
+        `${title}, ${new Date().toISOString().slice(0, 10)}. Again with`,
+        `\`npm run bench -- --full --only ${name}\`.`,
+        '',
+        ...tables.map(markdown),
+      ]);
   }
 }
 
@@ -104,24 +106,6 @@ const headings: Readonly<Record<SectionName, string>> = {
   ranking: 'Ranking',
   workspace: 'Workspace',
 };
-
-function page(
-  title: string,
-  command: string,
-  done: readonly { readonly name: SectionName; readonly tables: readonly Table[] }[],
-): string {
-  const parts = done.flatMap(({ name, tables }) => [`## ${headings[name]}`, '', ...tables.map(markdown)]);
-  return [
-    '# Benchmarks',
-    '',
-    `Written by \`npm run bench -- ${command}\`. Medians of repetitions that alternate between what is compared;`,
-    'the targets are those of a machine with two cores and no GPU.',
-    '',
-    `${title}.`,
-    '',
-    ...parts,
-  ].join('\n');
-}
 
 function machine(): string {
   const { length, 0: first } = cpus();
