@@ -15,9 +15,9 @@ export function writeSection(file: string, heading: string, lines: readonly stri
 /** The text of the page with a section replaced or added. */
 export function withSection(page: string, heading: string, lines: readonly string[]): string {
   const [start = top, ...sections] = page.split(/^(?=## )/m);
-  const section = `${[`## ${heading}`, '', ...lines].join('\n').trimEnd()}\n\n`;
+  const section = [`## ${heading}`, '', ...lines].join('\n');
   const index = sections.findIndex((text) => text.startsWith(`## ${heading}\n`));
   if (index < 0) sections.push(section);
   else sections[index] = section;
-  return `${[`${start.trimEnd()}\n\n`, ...sections].join('').trimEnd()}\n`;
+  return `${[start, ...sections].map((text) => text.trimEnd()).join('\n\n')}\n`;
 }
