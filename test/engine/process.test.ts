@@ -173,20 +173,21 @@ describe('When the process dies', () => {
 
   it('quarantines a job that killed it twice, until the engine is restarted', async () => {
     const { client } = connect();
-    const job = slowJob({ chunks: 5, megaflop: 300 });
+    // Never done before the signal arrives, however late that is.
+    const job = slowJob({ chunks: 400, megaflop: 300 });
     const onProgress = signalOnProgress(client, 'SIGSEGV', 2);
     expect((await failureOf(client.run(job, { label: 'bad', onProgress }))).reason).toBe('quarantined');
     expect((await failureOf(client.run(job, { label: 'bad' }))).reason).toBe('quarantined');
     await expectWorks(client);
     client.restart();
-    expect((await client.run(job, { label: 'bad' })).outputs['y']!.shape).toEqual([5, 1, 1, 1]);
+    expect((await client.run(job, { label: 'bad' })).outputs['y']!.shape).toEqual([400, 1, 1, 1]);
   });
 
   it('starts another when it hangs', async () => {
     const { client, log } = connect({}, { silence: 1000 });
     const onProgress = signalOnProgress(client, 'SIGSTOP', 1);
-    const { outputs } = await client.run(slowJob({ chunks: 5, megaflop: 300 }), { onProgress });
-    expect(outputs['y']!.shape).toEqual([5, 1, 1, 1]);
+    const { outputs } = await client.run(slowJob({ chunks: 400, megaflop: 300 }), { onProgress });
+    expect(outputs['y']!.shape).toEqual([400, 1, 1, 1]);
     expect(log.join('\n')).toContain('no sign of life');
   });
 
