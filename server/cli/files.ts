@@ -26,6 +26,11 @@ export class Files {
     return this.#project.analyse(pathToFileURL(resolve(path)).href);
   }
 
+  /** The text of a file by its uri; undefined when it cannot be read. */
+  read(uri: string): string | undefined {
+    return read(uri);
+  }
+
   /** The diagnostics of a file, and what the linter finds in the light of the files read so far. */
   lint({ uri }: FileAnalysis): readonly Diagnostic[] {
     return this.#project.lint(uri);

@@ -5,11 +5,13 @@ import { registerCheck } from './commands/check.ts';
 import { registerEngines } from './commands/engines.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerFormat } from './commands/format.ts';
+import { registerImprove } from './commands/improve.ts';
 import { registerLsp } from './commands/lsp.ts';
 import { registerPlot } from './commands/plot.ts';
 import { registerProxies } from './commands/proxies.ts';
 import { registerRank } from './commands/rank.ts';
 import { registerScore } from './commands/score.ts';
+import { registerWhatIf } from './commands/what-if.ts';
 import { exitCode, styled, UsageError } from './terminal.ts';
 
 /** The program `archlens`. Results go to stdout, everything else to stderr. */
@@ -24,6 +26,8 @@ async function main(): Promise<void> {
   registerFormat(program);
   registerScore(program);
   registerRank(program);
+  registerWhatIf(program);
+  registerImprove(program);
   registerPlot(program);
   registerEvaluate(program);
   registerProxies(program);

@@ -48,6 +48,11 @@ export class Workbench {
     return this.#project.module(this.#uri);
   }
 
+  /** The module of another file. */
+  moduleOf(uri: string): Module {
+    return this.#project.module(uri);
+  }
+
   get text(): string {
     return this.#text;
   }

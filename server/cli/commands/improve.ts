@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseBudget } from '../../ranking/filter.ts';
+import { formatSettings } from '../../score/settings.ts';
+import { improve, type Improvement, type Step } from '../../whatif/improve.ts';
+import { Workbench } from '../../whatif/variants.ts';
+import { whatIfSettings } from '../../whatif/what-if.ts';
+import { costText, differenceText } from '../../whatif/wording.ts';
+import { Files, reasonOf } from '../files.ts';
+import { formatCount } from '../numbers.ts';
+import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
+import { withScorer } from '../scorer.ts';
+import { exitCode, interruptible, ProgressBar, UsageError } from '../terminal.ts';
+
+interface Flags extends ScoreFlags {
+  readonly model?: string;
+  readonly maxParams?: number;
+  readonly maxMacs?: number;
+  readonly steps: number;
+  readonly output?: string;
+}
+
+export function registerImprove(program: Command): void {
+  addScoreOptions(
+    program
+      .command('improve')
+      .description('make a model better by small steps within a budget, each beyond the noise of the score')
+      .argument('<file>', 'architecture file')
+      .option('--model <name>', 'the model (default: the only one of the file)')
+      .addOption(amount('--max-params <n>', 'most parameters (default: as many as it has)'))
+      .addOption(amount('--max-macs <n>', 'most multiply-accumulates (default: as many as it has)'))
+      .addOption(
+        new Option('--steps <n>', 'most steps').default(5).argParser((text) => {
+          if (!/^[1-9]\d{0,2}$/.test(text))
+            throw new InvalidArgumentError('Use a whole number from 1 to 999.');
+          return Number(text);
+        }),
+      )
+      .option('--output <file>', 'write the improved file here; without it nothing is written'),
+  ).action(run);
+}
+
+function amount(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    const value = parseBudget(text);
+    if (value === undefined)
+      throw new InvalidArgumentError(`'${text}' is not an amount; write 250000, 1.5M or 450M.`);
+    return value;
+  });
+}
+
+async function run(path: string, flags: Flags): Promise<void> {
+  const files = new Files();
+  const { uri, text, models } = files.analyse(path);
+  const names = models.map((model) => model.name);
+  const name = flags.model ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined || !names.includes(name))
+    throw new UsageError(
+      names.length === 0
+        ? `There is no model in ${path}.`
+        : `Name a model of ${path} with --model: ${names.join(', ')}.`,
+    );
+  const workbench = new Workbench(uri, text, (other) => files.read(other));
+  const place = { uri, name };
+  const base = workbench.sized(place);
+  if (base === undefined) throw new UsageError(`${name} has errors. Run check on ${path}.`);
+  const settings = whatIfSettings(settingsOf(flags));
+  const budget = {
+    maxParams: flags.maxParams ?? base.totals.params,
+    maxMacs: flags.maxMacs ?? base.totals.macs,
+  };
+  const progress = new ProgressBar();
+  let before = base.totals;
+  const say = (step: Step, steps: readonly Step[]): void => {
+    progress.clear();
+    if (flags.json === true) return;
+    process.stdout.write(
+      `${steps.length}. ${step.move.title}  ${differenceText(step.difference)}  (${costText(before, step.totals)})\n`,
+    );
+    before = step.totals;
+  };
+  const improvement = await interruptible((signal) =>
+    withScorer(flags, (scorer) =>
+      improve(workbench, place, scorer, {
+        budget,
+        steps: flags.steps,
+        settings,
+        signal,
+        onStep: say,
+        onTried: (tried, total) => {
+          progress.update(total === 0 ? 1 : tried / total, `${name}: ${tried} of ${total} changes tried`);
+        },
+      }),
+    ),
+  ).finally(() => {
+    progress.clear();
+  });
+  if (improvement === undefined) throw new UsageError(`${name} has errors. Run check on ${path}.`);
+  finish(improvement, name, flags, formatSettings(settings));
+}
+
+const ends: Readonly<Record<Improvement['end'], string>> = {
+  steps: 'All steps that were asked for are taken.',
+  'no better neighbour': 'No small change within the budget is better beyond the noise of the score.',
+  cancelled: 'Cancelled.',
+  failed: 'The model has no score.',
+};
+
+function finish(improvement: Improvement, name: string, flags: Flags, settings: string): void {
+  const { steps, before, after, end, message, text } = improvement;
+  if (flags.output !== undefined && steps.length > 0) {
+    try {
+      writeFileSync(flags.output, text);
+    } catch (error) {
+      throw new UsageError(`${flags.output} cannot be written: ${reasonOf(error)}.`);
+    }
+  }
+  if (flags.json === true) {
+    const path = steps.map(({ move, difference, totals }) => ({
+      change: move.title,
+      ...difference,
+      ...totals,
+    }));
+    process.stdout.write(
+      `${JSON.stringify({ model: name, before: before.totals, after, end, message: message ?? null, steps: path, text }, undefined, 2)}\n`,
+    );
+  } else {
+    const cost = `${formatCount(after.params)} parameters, ${formatCount(after.macs)} MACs`;
+    process.stdout.write(
+      `${[`${ends[end]}${message === undefined ? '' : ` ${message}`}`, `${name}: ${cost}`, settings].join('\n')}\n`,
+    );
+    if (flags.output === undefined && steps.length > 0)
+      process.stderr.write('Nothing was written. Name a file with --output.\n');
+  }
+  process.exitCode =
+    end === 'cancelled' ? exitCode.cancelled : end === 'failed' ? exitCode.failed : exitCode.ok;
+}
