@@ -10,6 +10,7 @@ import { LanguageServer } from './server/language-server.ts';
 import { registerSpectrum } from './spectrum/spectrum.ts';
 import { registerStatus } from './status/engine-status.ts';
 import { registerWalkthrough } from './walkthrough/walkthrough.ts';
+import { registerWhatIf } from './what-if/what-if.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Archlens', { log: true });
@@ -30,6 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerEvaluation(context),
     registerEngines(server, context.globalStorageUri, log),
     registerStatus(server),
+    registerWhatIf(server),
     registerWalkthrough(context.extension.id),
     { dispose: () => server.dispose() },
   );

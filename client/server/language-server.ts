@@ -44,6 +44,7 @@ export class LanguageServer implements vscode.Disposable {
     const options: InitializationOptions = {
       clientCommands: true,
       panels: true,
+      alternatives: true,
       explainCommand,
       storageFolder,
     };

@@ -9,6 +9,8 @@ import { importEdit, importPath } from './completion/imports.ts';
 import { lspDiagnostic, shownDiagnostics } from './diagnostics.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
+import { movesAt } from '../whatif/moves.ts';
+import { tryAlternativesCommand } from './what-if-protocol.ts';
 
 const kinds: Readonly<Record<Refactoring['kind'], CodeActionKind>> = {
   extract: CodeActionKind.RefactorExtract,
@@ -52,6 +54,8 @@ export async function codeActions(
   }
   for (const { title, kind, changes } of refactorings(selection, context))
     if (wanted(kinds[kind])) actions.push({ title, kind: kinds[kind], edit: editOf(opened, changes) });
+  if (session.listsAlternatives && wanted(CodeActionKind.RefactorRewrite))
+    actions.push(...tryAlternatives(opened, context.module, selection.start));
   // Only where it is asked for: in the menu it would stand behind every cursor.
   if (only !== undefined && wanted(CodeActionKind.SourceFixAll)) {
     const changes = fixAll(shownDiagnostics(session, opened), context);
@@ -63,6 +67,24 @@ export async function codeActions(
       });
   }
   return actions;
+}
+
+/** Opens the list of alternatives to what stands at the cursor; scoring starts when it is chosen, not before. */
+function tryAlternatives(
+  { document, analysis }: Opened,
+  module: RefactorContext['module'],
+  offset: number,
+): CodeAction[] {
+  const found = movesAt(module, offset);
+  if (found === undefined) return [];
+  const about = analysis.text.slice(found.span.start, found.span.end).replaceAll(/\s+/g, ' ');
+  const title = `Try alternatives to \`${about.length > 40 ? `${about.slice(0, 39)}…` : about}\`…`;
+  const command = {
+    title,
+    command: tryAlternativesCommand,
+    arguments: [document.uri, document.positionAt(offset)],
+  };
+  return [{ title, kind: CodeActionKind.RefactorRewrite, command }];
 }
 
 function quickFixes(

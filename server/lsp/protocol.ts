@@ -17,6 +17,8 @@ export interface InitializationOptions {
   readonly clientCommands?: boolean;
   /** The client draws pictures (`archlens.showSpectrum`): a lens beside every score opens them. */
   readonly panels?: boolean;
+  /** The client lists alternatives (`archlens.tryAlternatives`): a code action opens the list. */
+  readonly alternatives?: boolean;
   /** A command of the client that shows the documentation of a diagnostic's code, given the code. */
   readonly explainCommand?: string;
   /** Settings for a client that does not answer `workspace/configuration`: the contents of `archlens`. */

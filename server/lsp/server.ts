@@ -26,6 +26,7 @@ import { InsightFeature } from './insight-feature.ts';
 import { rankingCapabilities, RankingFeature } from './ranking-feature.ts';
 import { ScoreFeature } from './score-feature.ts';
 import { Session } from './session.ts';
+import { WhatIfFeature } from './what-if-feature.ts';
 
 /** Serves until the client ends the connection: over node IPC or stdio, as the command line says. */
 export function startServer(connection: Connection = createConnection(ProposedFeatures.all)): void {
@@ -39,6 +40,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   const scoring = new ScoreFeature(session, checker);
   const pictures = new PictureFeature(session, checker);
   const insights = new InsightFeature(session, checker);
+  const whatIf = new WhatIfFeature(session, checker);
   const language = new LanguageFeatures(session);
   let client: InitializeParams | undefined;
 
@@ -50,6 +52,8 @@ export function startServer(connection: Connection = createConnection(ProposedFe
     client = params;
     session.settings.initialize(params);
     language.initialize(params);
+    session.listsAlternatives =
+      (params.initializationOptions as InitializationOptions | undefined)?.alternatives === true;
     session.documentation.initialize(
       (params.initializationOptions as InitializationOptions | undefined)?.explainCommand,
     );
@@ -141,6 +145,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
   pictures.listen();
   ranking.listen();
   insights.listen();
+  whatIf.listen();
   engine.listen();
   connection.listen();
 }

@@ -44,6 +44,8 @@ export class Session {
   /** What the linter found when it last looked. */
   readonly linted = new Findings();
   readonly workspace: WorkspaceFiles;
+  /** Whether the client lists alternatives. */
+  listsAlternatives = false;
   private readonly closed = new WeakMap<Module, TextDocument>();
   private readonly boardListeners: ((uri: string) => void)[] = [];
   private readonly insightListeners: ((uri: string) => void)[] = [];

@@ -1,0 +1,84 @@
+import type { Alternative, Alternatives } from '../../server/lsp/what-if-protocol.ts';
+import { byVerdict, type Verdict } from '../../server/whatif/what-if.ts';
+import { costText, meaning, verdictText } from '../../server/whatif/wording.ts';
+
+/** A row of the list. */
+export interface ListItem {
+  readonly label: string;
+  readonly description?: string;
+  /** A heading above rows. */
+  readonly separator?: true;
+  readonly alternative?: Alternative;
+}
+
+export interface List {
+  readonly title: string;
+  readonly progress: string;
+  readonly items: readonly ListItem[];
+}
+
+const groups = [
+  { key: 'better', heading: 'better beyond noise', icon: 'arrow-up' },
+  { key: 'within noise', heading: 'within noise: no difference can be told', icon: 'dash' },
+  { key: 'worse', heading: 'worse beyond noise', icon: 'arrow-down' },
+  { key: 'waiting', heading: 'not scored yet', icon: 'loading~spin' },
+  { key: 'failed', heading: 'without a score', icon: 'warning' },
+] as const;
+
+/** What the list of alternatives shows. @param ended set once no more verdicts come */
+export function listItems(
+  list: Alternatives,
+  verdicts: ReadonlyMap<number, Verdict>,
+  ended?: { readonly message?: string },
+): List {
+  const rows = list.alternatives
+    .map((alternative, index) => ({ alternative, verdict: verdicts.get(index) }))
+    .sort((a, b) => byVerdict(a.verdict, b.verdict));
+  const items = groups.flatMap(({ key, heading, icon }): ListItem[] => {
+    const members = rows.filter(({ verdict }) => groupOf(verdict) === key);
+    if (members.length === 0) return [];
+    // What nobody scores any more does not turn.
+    const sign = key === 'waiting' && ended !== undefined ? 'circle-slash' : icon;
+    return [
+      { label: heading, separator: true },
+      ...members.map(({ alternative, verdict }) => ({
+        label: `$(${sign}) ${alternative.title}`,
+        description: [
+          ...(verdict === undefined ? [] : [verdictText(verdict)]),
+          costText(list.totals, alternative.totals),
+        ].join(' · '),
+        alternative,
+      })),
+    ];
+  });
+  const { about, model, file, others } = list;
+  const where = file === undefined ? model : `${model} (${file})`;
+  const also = others === 0 ? '' : `; changes ${others} more ${others === 1 ? 'model' : 'models'} too`;
+  return {
+    title: `Alternatives to ${shortened(about)} in ${where}: Δ VKDNW_single ± 95 %${also}`,
+    progress: progressText(list, verdicts.size, ended),
+    items,
+  };
+}
+
+function groupOf(verdict: Verdict | undefined): (typeof groups)[number]['key'] {
+  if (verdict === undefined) return 'waiting';
+  return verdict.state === 'failed' ? 'failed' : meaning(verdict.difference);
+}
+
+function progressText(
+  { alternatives, leftOut, settings }: Alternatives,
+  scored: number,
+  ended: { readonly message?: string } | undefined,
+): string {
+  const done =
+    ended?.message ??
+    (scored === alternatives.length ? `${scored} scored` : `${scored} of ${alternatives.length} scored`);
+  const rest = leftOut === 0 ? '' : ` · ${leftOut} left out: they would not fit`;
+  return `${done}${rest} · ${settings}`;
+}
+
+function shortened(about: string): string {
+  const line = about.replaceAll(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { ImproveResult } from '../../server/lsp/what-if-protocol.ts';
+import { costText } from '../../server/whatif/wording.ts';
+
+/** Of the improved texts. */
+const scheme = 'archlens-improved';
+
+interface Proposal {
+  readonly page: vscode.Uri;
+  readonly document: vscode.TextDocument;
+  readonly text: string;
+  readonly version: number;
+}
+
+/** A diff of a file and its improvement, to be accepted or discarded; until then nothing is changed. */
+export class ImprovementReview implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable;
+  private proposal: Proposal | undefined;
+  private count = 0;
+
+  constructor() {
+    this.subscriptions = vscode.Disposable.from(
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.toString() === this.proposal?.page.toString()) this.forget();
+      }),
+    );
+  }
+
+  provideTextDocumentContent(page: vscode.Uri): string {
+    return this.proposal?.page.toString() === page.toString() ? this.proposal.text : '';
+  }
+
+  async show(document: vscode.TextDocument, model: string, result: ImproveResult): Promise<void> {
+    this.count += 1;
+    const page = document.uri.with({ scheme, query: String(this.count) });
+    this.proposal = { page, document, text: result.text, version: result.version };
+    await vscode.commands.executeCommand('setContext', 'archlens.improvement', true);
+    const steps = `${result.steps.length} ${result.steps.length === 1 ? 'step' : 'steps'}`;
+    await vscode.commands.executeCommand('vscode.diff', document.uri, page, `${model}: improved by ${steps}`);
+    const accept = 'Accept';
+    const cost = costText(result.before, result.after);
+    const answer = await vscode.window.showInformationMessage(
+      `${model}: ${result.steps.join('; ')} (${cost}). Nothing is changed until you accept.`,
+      accept,
+      'Discard',
+    );
+    // Closed without an answer: the buttons above the diff are still there.
+    if (answer === undefined || this.proposal?.page !== page) return;
+    await (answer === accept ? this.accept() : this.discard());
+  }
+
+  async accept(): Promise<void> {
+    const { proposal } = this;
+    if (proposal === undefined) return;
+    const { document, text, version } = proposal;
+    if (document.version !== version) {
+      void vscode.window.showWarningMessage(
+        'Archlens: the text has changed since it was improved, so the improvement was not applied. Improve it again.',
+      );
+      return;
+    }
+    await this.discard();
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+    await vscode.workspace.applyEdit(edit);
+    await vscode.window.showTextDocument(document);
+  }
+
+  async discard(): Promise<void> {
+    const page = this.proposal?.page.toString();
+    const tabs = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === page);
+    this.forget();
+    await vscode.window.tabGroups.close(tabs);
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private forget(): void {
+    this.proposal = undefined;
+    void vscode.commands.executeCommand('setContext', 'archlens.improvement', false);
+  }
+}
