@@ -119,23 +119,13 @@ function movesOf(
 
 /** Neighbours of a value whose use is not known: a kernel, an op, a count or a width, by how it is written. */
 function valueMoves(text: string, value: Expr): readonly Move[] {
-  switch (value.kind) {
-    case 'dims':
-      return kernelMoves(text, value);
-    case 'name':
-      return otherOps(text, value.name, value.span);
-    case 'number': {
-      const number = wholeNumber(value);
-      if (number === undefined || number <= 0) return [];
-      const isWidth = number >= leastWidth;
-      const others = isWidth ? neighbouringWidths(number) : neighbouringCounts(number);
-      return others.map((other) =>
-        replacement(isWidth ? 'width' : 'number', text, value.span, String(other)),
-      );
-    }
-    default:
-      return [];
-  }
+  if (value.kind === 'dims') return kernelMoves(text, value);
+  if (value.kind === 'name') return otherOps(text, value.name, value.span);
+  const number = wholeNumber(value);
+  if (number === undefined || number <= 0) return [];
+  const isWidth = number >= leastWidth;
+  const others = isWidth ? neighbouringWidths(number) : neighbouringCounts(number);
+  return others.map((other) => replacement(isWidth ? 'width' : 'number', text, value.span, String(other)));
 }
 
 /** One repetition less and more. */

@@ -3,12 +3,11 @@ import type { Expr } from '../../grammar/syntax.ts';
 /** Side lengths of kernels that are tried. */
 const kernelSides = [1, 3, 5, 7];
 
-/** Widths a quarter smaller and larger, as multiples of `divisor` and in the steps that the width itself is written in. */
+/** Widths a quarter smaller and larger: multiples of `divisor`, and of 8 where the width itself is a large one. */
 export function neighbouringWidths(width: number, divisor = 1): readonly number[] {
-  const grain = width >= 16 && width % 8 === 0 ? 8 : width >= 8 && width % 4 === 0 ? 4 : 1;
-  const step = leastCommonMultiple(grain, divisor);
+  const step = leastCommonMultiple(width >= 32 && width % 8 === 0 ? 8 : 1, divisor);
   const fitting = (target: number): number => step * Math.max(1, Math.round(target / step));
-  const less = Math.min(fitting(0.75 * width), width - step);
+  const less = Math.min(fitting(0.75 * width), step * (Math.ceil(width / step) - 1));
   const more = Math.max(fitting(1.25 * width), step * (Math.floor(width / step) + 1));
   return [less, more].filter((candidate) => candidate > 0);
 }

@@ -73,6 +73,7 @@ export function opArgumentMoves(text: string, call: OpCall, argument: Argument):
       );
     case 'multiplier':
       return countMoves('width', text, value, neighbouringCounts);
+    case undefined:
     default:
       return [];
   }
