@@ -1,5 +1,5 @@
-// How well the what-if list of a cell agrees with accuracy: random cells of NAS-Bench-201 and their 24 neighbours, ranked
-// as the list ranks them, against the table's test accuracies. Arguments: the table, a journal, and how many cells. A
+// How well the what-if list of a cell agrees with accuracy: random cells of NAS-Bench-201 and their 24 neighbours, in the
+// order of VKDNW_single, against the table's test accuracies. Arguments: the table, a journal, and how many cells. A
 // journal that is there already is gone on with.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
