@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { Measure } from '../../server/ranking/columns.ts';
+import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
 import { isError } from '../../server/ranking/entry.ts';
 import type { EntryState } from '../../server/ranking/entry.ts';
+import type { Ranking } from '../../server/ranking/ranking.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
 import type { RankingModel } from './ranking-model.ts';
 import { detailText, messageText, rowText } from './texts.ts';
@@ -49,7 +50,7 @@ export class ArchitecturesView implements vscode.TreeDataProvider<TreeNode>, vsc
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return node.kind === 'model' ? modelItem(node, this.model.ranking.measure) : groupItem(node);
+    return node.kind === 'model' ? modelItem(node, this.model.ranking) : groupItem(node);
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
@@ -132,14 +133,14 @@ const icons: Readonly<Record<EntryState, readonly [icon: string, color?: string]
   invalid: ['error', 'list.errorForeground'],
 };
 
-function modelItem(node: ModelNode, measure: Measure): vscode.TreeItem {
+function modelItem(node: ModelNode, { measure, extras }: Ranking): vscode.TreeItem {
   const { entry, rank } = node.row;
   const item = new vscode.TreeItem(rank === undefined ? entry.model : `#${formatRank(rank)} ${entry.model}`);
   const [icon, color] = icons[entry.state];
   item.id = node.id;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.description = describe(node, measure);
-  item.tooltip = new vscode.MarkdownString(detailText(node.row));
+  item.description = describe(node, measure, extras);
+  item.tooltip = new vscode.MarkdownString(detailText(node.row, extras));
   item.contextValue = `model.${entry.state}`;
   item.command = { command: 'archlens.ranking.openModel', title: 'Open', arguments: [node] };
   item.accessibilityInformation = {
@@ -148,9 +149,9 @@ function modelItem(node: ModelNode, measure: Measure): vscode.TreeItem {
   return item;
 }
 
-function describe({ row, showFile }: ModelNode, measure: Measure): string {
+function describe({ row, showFile }: ModelNode, measure: Measure, extras: readonly ExtraColumn[]): string {
   const { score } = row.entry;
-  const text = rowText(row, measure);
+  const text = rowText(row, measure, extras);
   return showFile && score === undefined ? `${text} · ${row.entry.file}` : text;
 }
 

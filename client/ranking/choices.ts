@@ -1,27 +1,70 @@
 import * as vscode from 'vscode';
-import { columnTexts, sortColumns } from '../../server/ranking/columns.ts';
+import { proxies } from '../../server/proxies/index.ts';
+import { namedAggregates } from '../../server/proxies/aggregates.ts';
+import { columnOf, type ColumnSpec } from '../../server/proxies/column-spec.ts';
+import { columnText, sortColumns } from '../../server/ranking/columns.ts';
 import type { SortColumn } from '../../server/ranking/columns.ts';
 import { parseBudget } from '../../server/ranking/filter.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatCount } from '../../server/lsp/format.ts';
+import { ownAggregates } from './aggregates.ts';
 
 /** Asks what comes first. */
-export async function chooseSort(current: SortColumn): Promise<SortColumn | undefined> {
+export async function chooseSort(
+  current: SortColumn,
+  shown: readonly ColumnSpec[],
+): Promise<SortColumn | undefined> {
   const explained: Partial<Record<SortColumn, string>> = {
     single: 'layers + VKDNW',
     vkdnw: 'the entropy alone: compares networks of equal depth',
     aggregate: 'ln rank by VKDNW_single + ln rank by MACs',
   };
-  const items = sortColumns.map((column) => ({
-    label: `${column === current ? '$(check) ' : ''}${columnTexts[column].label}`,
-    description: [columnTexts[column].first, explained[column]].filter(Boolean).join(' · '),
-    column,
-  }));
+  const extras = shown.map(columnOf);
+  const columns: SortColumn[] = [...sortColumns, ...shown.map(({ name }): SortColumn => `proxy:${name}`)];
+  const items = columns.map((column) => {
+    const { label, first } = columnText(column, extras);
+    return {
+      label: `${column === current ? '$(check) ' : ''}${label}`,
+      description: [first, explained[column]].filter(Boolean).join(' · '),
+      column,
+    };
+  });
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Sort architectures by',
     placeHolder: 'Ranks are made by the first three; the others only sort',
   });
   return picked?.column;
+}
+
+/** Parameters, MACs, layers and the scores of VKDNW are always there. */
+const always: readonly string[] = ['params', 'macs', 'layers', 'vkdnw', 'vkdnw_single'];
+
+/** Asks which proxies and aggregates are columns too. @returns undefined when the user leaves it as it is */
+export async function chooseColumns(current: readonly string[]): Promise<readonly string[] | undefined> {
+  const { aggregates, problems } = ownAggregates();
+  for (const problem of problems)
+    void vscode.window.showWarningMessage(`Setting archlens.aggregates: ${problem}`);
+  const items = [
+    ...proxies
+      .filter(({ name }) => !always.includes(name))
+      .map(({ name, title, source, cost }) => ({
+        label: name,
+        description: `${title} · ${cost}`,
+        detail: source,
+      })),
+    ...[...aggregates, ...namedAggregates].map(({ name, parts, source }) => ({
+      label: name,
+      description: `Σ ln rank by ${parts.join(', ')}`,
+      detail: source,
+    })),
+  ].map((item) => ({ ...item, picked: current.includes(item.label) }));
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    matchOnDescription: true,
+    title: 'Columns of the ranking',
+    placeHolder: 'Other training-free scores; they are computed in the background and kept',
+  });
+  return picked?.map(({ label }) => label);
 }
 
 type FilterPart = keyof RankingFilter;

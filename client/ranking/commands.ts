@@ -3,7 +3,7 @@ import { showSpectrumCommand } from '../../server/lsp/protocol.ts';
 import type { RankedEntry } from '../../server/ranking/ranking.ts';
 import type { ArchitecturesView } from './architectures-view.ts';
 import { viewId } from './architectures-view.ts';
-import { chooseFilter, chooseSort } from './choices.ts';
+import { chooseColumns, chooseFilter, chooseSort } from './choices.ts';
 import { copyModels } from './copy.ts';
 import { openModel } from './open-model.ts';
 import type { RankingModel } from './ranking-model.ts';
@@ -32,8 +32,12 @@ export function registerRankingCommands(
       },
       'archlens.ranking.stop': () => model.stop(),
       'archlens.ranking.sort': async () => {
-        const sort = await chooseSort(model.state.sort);
+        const sort = await chooseSort(model.state.sort, model.columns);
         if (sort !== undefined) model.change({ sort });
+      },
+      'archlens.ranking.columns': async () => {
+        const columns = await chooseColumns(model.state.columns);
+        if (columns !== undefined) model.change({ columns });
       },
       'archlens.ranking.filter': async () => {
         const filter = await chooseFilter(model.state.filter);

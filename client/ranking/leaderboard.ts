@@ -80,9 +80,9 @@ export class Leaderboard implements vscode.Disposable {
 
   private post(): void {
     if (this.host?.panel.visible !== true) return;
-    const { progress, state, selected } = this.model;
+    const { progress, state, selected, columns } = this.model;
     const { sort, filter } = state;
-    const view = { entries: this.model.all(), progress, sort, filter };
+    const view = { entries: this.model.all(), progress, sort, filter, columns };
     this.host.post({ kind: 'view', view: selected === undefined ? view : { ...view, selected } });
   }
 
@@ -103,6 +103,9 @@ export class Leaderboard implements vscode.Disposable {
         if (entry !== undefined) await openModel(entry);
         break;
       }
+      case 'choose-columns':
+        await vscode.commands.executeCommand('archlens.ranking.columns');
+        break;
       case 'start':
         await this.model.start();
         break;

@@ -1,7 +1,8 @@
 /** What the leaderboard and its page say to each other. */
 import * as v from 'valibot';
 import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
-import { sortColumns } from '../../server/ranking/columns.ts';
+import type { ColumnSpec } from '../../server/proxies/column-spec.ts';
+import { isSortColumn } from '../../server/ranking/columns.ts';
 import type { SortColumn } from '../../server/ranking/columns.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
@@ -12,6 +13,8 @@ export interface LeaderboardView {
   readonly progress: RankingProgress;
   readonly sort: SortColumn;
   readonly filter: RankingFilter;
+  /** Shown besides. */
+  readonly columns: readonly ColumnSpec[];
   readonly selected?: string;
 }
 
@@ -22,10 +25,11 @@ export type ToLeaderboard =
   | { readonly kind: 'export'; readonly format: LeaderboardFormat };
 
 export const fromLeaderboard = v.variant('kind', [
-  v.object({ kind: v.literal('sort'), column: v.picklist(sortColumns) }),
+  v.object({ kind: v.literal('sort'), column: v.custom<SortColumn>(isSortColumn) }),
   v.object({ kind: v.literal('filter'), filter: filterSchema }),
   v.object({ kind: v.literal('select'), id: v.string() }),
   v.object({ kind: v.literal('open'), id: v.string() }),
+  v.object({ kind: v.literal('choose-columns') }),
   v.object({ kind: v.literal('start') }),
   v.object({ kind: v.literal('stop') }),
   v.object({ kind: v.literal('choose-export') }),

@@ -3,15 +3,20 @@ import {
   openRanking,
   rankingChanged,
   scoreRanked,
+  showProxies,
   startRanking,
   stopRanking,
 } from '../../server/lsp/ranking-protocol.ts';
 import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
+import { columnOf, type ColumnSpec } from '../../server/proxies/column-spec.ts';
+import { proxiesFor } from '../../server/proxies/ranking-columns.ts';
+import { proxyOf } from '../../server/ranking/columns.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { LanguageServer } from '../server/language-server.ts';
 import { completeStep } from '../walkthrough/steps.ts';
+import { columnsNamed, onAggregatesChanged } from './aggregates.ts';
 import { readState } from './view-state.ts';
 import type { RankingViewState } from './view-state.ts';
 
@@ -32,6 +37,7 @@ export class RankingModel implements vscode.Disposable {
   private current: RankingProgress = closed;
   private viewState: RankingViewState;
   private ranked: Ranking | undefined;
+  private specs: readonly ColumnSpec[] | undefined;
   private selectedId: string | undefined;
   private wanted = false;
   private timer: NodeJS.Timeout | undefined;
@@ -52,6 +58,10 @@ export class RankingModel implements vscode.Disposable {
         for (const id of removed) this.entries.delete(id);
         this.update(progress);
       }),
+      onAggregatesChanged(() => {
+        void this.takeColumns();
+        this.announce();
+      }),
       server.onState((state) => {
         // A new server knows nothing; what is shown stays until it answers, or goes when there is none.
         if (state === 'running') void this.connect();
@@ -71,8 +81,19 @@ export class RankingModel implements vscode.Disposable {
   }
 
   get ranking(): Ranking {
-    this.ranked ??= rankEntries(this.all(), this.viewState.sort, this.viewState.filter);
+    this.ranked ??= rankEntries(
+      this.all(),
+      this.viewState.sort,
+      this.viewState.filter,
+      this.columns.map(columnOf),
+    );
     return this.ranked;
+  }
+
+  /** Proxies and aggregates that are shown besides. */
+  get columns(): readonly ColumnSpec[] {
+    this.specs ??= columnsNamed(this.viewState.columns);
+    return this.specs;
   }
 
   get selected(): string | undefined {
@@ -117,6 +138,7 @@ export class RankingModel implements vscode.Disposable {
   /** Looks at it in another way, also after a reload. */
   change(part: Partial<RankingViewState>): void {
     this.viewState = { ...this.viewState, ...part };
+    if (part.columns !== undefined) void this.takeColumns();
     void this.memento.update(stateKey, this.viewState);
     this.announce();
   }
@@ -139,7 +161,19 @@ export class RankingModel implements vscode.Disposable {
     this.entries.clear();
     for (const entry of snapshot.entries) this.entries.set(entry.id, entry);
     this.update(snapshot.progress);
+    await this.takeColumns();
     if (this.viewState.active) await this.server.ask(startRanking);
+  }
+
+  /** The columns may be others, or aggregates of other parts. */
+  private async takeColumns(): Promise<void> {
+    this.specs = undefined;
+    const { sort } = this.viewState;
+    const sorted = proxyOf(sort);
+    if (sorted !== undefined && !this.columns.some(({ name }) => name === sorted))
+      this.viewState = { ...this.viewState, sort: 'single' };
+    if (this.wanted && this.server.state === 'running')
+      await this.server.request(showProxies, { names: proxiesFor(this.columns) });
   }
 
   private update(progress: RankingProgress): void {

@@ -1,7 +1,7 @@
 import { formatCount, formatInteger, plural } from '../../server/lsp/format.ts';
 import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
-import { columnTexts } from '../../server/ranking/columns.ts';
-import type { Measure } from '../../server/ranking/columns.ts';
+import { columnText } from '../../server/ranking/columns.ts';
+import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
 import type { EntryScore, EntryState, RankingEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatRank, isTie } from '../../server/ranking/rank-range.ts';
@@ -35,8 +35,13 @@ export function sizeText({ params, macs }: RankingEntry): string {
 }
 
 /** What stands behind a model's name. */
-export function rowText({ entry, aggregate }: RankedEntry, measure: Measure): string {
+export function rowText(
+  { entry, aggregate, extras }: RankedEntry,
+  measure: Measure,
+  columns: readonly ExtraColumn[] = [],
+): string {
   const { score } = entry;
+  const others = columns.map(({ name }) => `${name} ${extraText(entry, extras?.[name], name)}`);
   const value =
     score === undefined
       ? stateTexts[entry.state]
@@ -45,11 +50,19 @@ export function rowText({ entry, aggregate }: RankedEntry, measure: Measure): st
         : measure === 'vkdnw'
           ? vkdnwText(score)
           : singleText(score);
-  return [value, sizeText(entry)].filter((part) => part !== '').join(' · ');
+  return [value, ...(score === undefined ? [] : others), sizeText(entry)]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** `792.6`, `…` while it is not known, `–` where it has no value. */
+export function extraText({ proxies }: RankingEntry, value: number | undefined, name: string): string {
+  if (value !== undefined) return Number(value.toPrecision(5)).toString();
+  return proxies?.failed[name] === undefined ? '…' : '–';
 }
 
 /** Markdown: everything known of a model. */
-export function detailText(row: RankedEntry): string {
+export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = []): string {
   const { entry, rank, of, aggregate } = row;
   const { score, layers, params, macs } = entry;
   const lines = [`**${entry.model}** · ${entry.file}`];
@@ -66,6 +79,7 @@ export function detailText(row: RankedEntry): string {
       ['VKDNW_single', singleText(score)],
       ['VKDNW', vkdnwText(score)],
       ['aggregate', aggregate?.toFixed(3) ?? ''],
+      ...columns.map(({ name, title }) => [title, extraText(entry, row.extras?.[name], name)]),
     ];
     lines.push(['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n'));
   }
@@ -74,7 +88,18 @@ export function detailText(row: RankedEntry): string {
       `${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
     );
   if (score !== undefined) lines.push(`${formatSettings(score.settings)} · ${score.engine.name}`);
+  lines.push(...proxyLines(entry, columns));
   return lines.join('\n\n');
+}
+
+/** How the other scores were made, and why some have no value. */
+export function proxyLines({ proxies }: RankingEntry, columns: readonly ExtraColumn[]): string[] {
+  if (proxies === undefined || columns.length === 0) return [];
+  const failures = columns.flatMap(({ name }) => {
+    const why = proxies.failed[name];
+    return why === undefined ? [] : [`No ${name}: ${why}`];
+  });
+  return [...(proxies.made === '' ? [] : [`Proxies: ${proxies.made}`]), ...failures];
 }
 
 function capital(text: string): string {
@@ -92,7 +117,7 @@ export function filterText({ text, maxParams, maxMacs }: RankingFilter): string 
 
 /** One or two lines above the list; empty when there is nothing to say. */
 export function messageText(
-  { sort, groups, hidden }: Ranking,
+  { sort, groups, hidden, extras }: Ranking,
   progress: RankingProgress,
   filter: RankingFilter,
   entries: readonly RankingEntry[],
@@ -110,7 +135,10 @@ export function messageText(
     );
   const narrowed = filterText(filter);
   if (narrowed !== '') parts.push(`Only ${narrowed}: ${formatInteger(hidden)} hidden.`);
-  if (sort !== 'single') parts.push(`By ${columnTexts[sort].label}, ${columnTexts[sort].first}.`);
+  if (sort !== 'single') {
+    const { label, first } = columnText(sort, extras);
+    parts.push(`By ${label}, ${first}.`);
+  }
   if (groups.length > 1) parts.push('Scores of different settings are ranked apart.');
   return parts.join(' ');
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { sortColumns } from '../../server/ranking/columns.ts';
+import { isSortColumn } from '../../server/ranking/columns.ts';
 import type { SortColumn } from '../../server/ranking/columns.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 
@@ -8,11 +8,19 @@ export interface RankingViewState {
   readonly sort: SortColumn;
   readonly filter: RankingFilter;
   readonly grouping: 'flat' | 'file';
+  /** Names of proxies and aggregates that are shown besides. */
+  readonly columns: readonly string[];
   /** The user wants models scored as they change; a reload goes on with it. */
   readonly active: boolean;
 }
 
-export const firstState: RankingViewState = { sort: 'single', filter: {}, grouping: 'flat', active: false };
+export const firstState: RankingViewState = {
+  sort: 'single',
+  filter: {},
+  grouping: 'flat',
+  columns: [],
+  active: false,
+};
 
 const amount = v.pipe(v.number(), v.minValue(0));
 
@@ -30,9 +38,10 @@ export const filterSchema = v.pipe(
 );
 
 const schema = v.object({
-  sort: v.picklist(sortColumns),
+  sort: v.custom<SortColumn>(isSortColumn),
   filter: filterSchema,
   grouping: v.picklist(['flat', 'file']),
+  columns: v.optional(v.array(v.string()), []),
   active: v.boolean(),
 });
 

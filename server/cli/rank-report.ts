@@ -1,5 +1,5 @@
-import type { SortColumn } from '../ranking/columns.ts';
-import { columnTexts } from '../ranking/columns.ts';
+import type { ExtraColumn, SortColumn } from '../ranking/columns.ts';
+import { columnText } from '../ranking/columns.ts';
 import type { RankingEntry } from '../ranking/entry.ts';
 import { formatRank } from '../ranking/rank-range.ts';
 import type { Ranking, RankedEntry } from '../ranking/ranking.ts';
@@ -18,7 +18,7 @@ export interface Candidate {
 export function candidate(target: Target, record: ScoreRecord, files: Files): Candidate {
   const { uri } = target.analysis;
   const line = files.rangeOf({ uri, span: target.model.nameSpan }).start.line;
-  const { file, model, vkdnw, vkdnwSe, single, settings, engine, layers, params, macs } = record;
+  const { file, model, vkdnw, vkdnwSe, single, settings, engine, layers, params, macs, proxies } = record;
   const score =
     vkdnw === null || single === null || engine === null
       ? undefined
@@ -37,6 +37,7 @@ export function candidate(target: Target, record: ScoreRecord, files: Files): Ca
       ...(layers === null ? {} : { layers }),
       ...(params === null ? {} : { params }),
       ...(macs === null ? {} : { macs }),
+      ...(proxies === undefined ? {} : { proxies }),
     },
   };
 }
@@ -45,7 +46,21 @@ interface RankColumn extends Column {
   readonly cell: (row: RankedEntry, record: ScoreRecord) => string;
 }
 
-function shownColumns(sort: SortColumn): readonly RankColumn[] {
+/** Proxies that every table has anyway. */
+const always: readonly string[] = ['params', 'macs', 'layers', 'vkdnw', 'vkdnw_single'];
+
+function extraColumn({ name }: ExtraColumn): RankColumn {
+  return {
+    title: name,
+    align: 'right',
+    cell: ({ extras }) => {
+      const value = extras?.[name];
+      return value === undefined ? '–' : Number(value.toPrecision(6)).toString();
+    },
+  };
+}
+
+function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonly RankColumn[] {
   const { model, file, single, entropy, layers, params, macs } = columns;
   const ofRecord = (column: ScoreColumn): RankColumn => ({
     ...column,
@@ -65,13 +80,15 @@ function shownColumns(sort: SortColumn): readonly RankColumn[] {
     rank,
     { ...model, cell: ({ entry }) => entry.model },
     ...(sort === 'aggregate' ? [aggregate] : []),
-    ...[single, entropy, layers, params, macs, file].map(ofRecord),
+    ...[single, entropy, layers, params, macs].map(ofRecord),
+    ...extras.filter(({ name }) => !always.includes(name)).map(extraColumn),
+    ofRecord(file),
   ];
 }
 
 /** The ranking as people read it, a line each. */
 export function rankingLines(ranking: Ranking, records: ReadonlyMap<string, ScoreRecord>): string[] {
-  const shown = shownColumns(ranking.sort);
+  const shown = shownColumns(ranking.sort, ranking.extras);
   const lines: string[] = [];
   for (const { rows, settings, engine } of ranking.groups) {
     if (lines.length > 0) lines.push('');
@@ -98,11 +115,11 @@ const measureTexts = {
   aggregate: 'the aggregate: ln rank by VKDNW_single + ln rank by MACs, rank 1 the worst',
 } as const;
 
-function legend({ sort, measure, groups, hidden }: Ranking): string[] {
+function legend({ sort, measure, groups, hidden, extras }: Ranking): string[] {
   const rows = groups.flatMap((group) => group.rows);
   const oneSeed = rows.some(({ entry }) => entry.score?.vkdnwSe === undefined);
   const tie = rows.find(({ rank }) => rank !== undefined && rank.best !== rank.worst);
-  const { label, first } = columnTexts[sort];
+  const { label, first } = columnText(sort, extras);
   const sorted = sort === measure ? '' : ` Sorted by ${label}, ${first}.`;
   return [
     `Ranked by ${measureTexts[measure]}, higher is better.${sorted}`,
@@ -114,7 +131,28 @@ function legend({ sort, measure, groups, hidden }: Ranking): string[] {
     ...(rows.length > 0 && oneSeed
       ? ['One seed has no standard error: how sure these ranks are is not known. Use --seeds 2 or more.']
       : []),
+    ...proxyNotes(rows, extras),
     ...(hidden === 0 ? [] : [`${hidden} over the budget, not ranked.`]),
     ...(groups.length > 1 ? ['Scores of different settings or engines are not compared.'] : []),
+  ];
+}
+
+/** How the columns that were asked for were made, and why some of them have no value. */
+function proxyNotes(rows: readonly RankedEntry[], extras: readonly ExtraColumn[]): string[] {
+  if (extras.length === 0) return [];
+  const made = new Set(
+    rows.flatMap(({ entry }) => (entry.proxies === undefined ? [] : [entry.proxies.made])),
+  );
+  const failures = rows.flatMap(({ entry }) =>
+    Object.entries(entry.proxies?.failed ?? {}).map(([name, why]) => `${entry.model} has no ${name}: ${why}`),
+  );
+  return [
+    ...extras
+      .filter(({ name }) => !always.includes(name))
+      .map(
+        ({ name, better, source }) => `${name}: ${source}${better === 'lower' ? ', less is better' : ''}.`,
+      ),
+    ...[...made].map((text) => `Proxies: ${text}.`),
+    ...failures,
   ];
 }

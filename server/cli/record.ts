@@ -1,4 +1,5 @@
 import type { EngineInfo } from '../engine/engine.ts';
+import type { ProxyOutcome } from '../proxies/proxy-scorer.ts';
 import type { InsightOutcome } from '../score/insight.ts';
 import type { FailureReason, OpContribution, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 
@@ -28,6 +29,8 @@ export interface ScoreRecord {
   readonly contributions: readonly OpContribution[] | null;
   /** What is inside the score, over all tensors: where it was asked for. */
   readonly insight?: InsightOutcome;
+  /** Other scores, where they were asked for. */
+  readonly proxies?: ProxyOutcome;
   readonly seeds: readonly { readonly seed: number; readonly entropy: number }[] | null;
   readonly settings: ScoreSettings;
   readonly engine: EngineInfo | null;

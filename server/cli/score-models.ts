@@ -1,5 +1,6 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import { blockingError } from '../language/blocking-error.ts';
+import type { Proxy } from '../proxies/proxy.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
 import type { Files } from './files.ts';
@@ -26,18 +27,22 @@ export function modelsOf(paths: readonly string[], files: Files): Target[] {
 
 /**
  * Scores models one after another, in one engine; what is stored and unchanged is not computed, and needs no engine to
- * start. @returns undefined when the user interrupted it
+ * start.
+ *
+ * @param proxies computed besides
+ * @returns undefined when the user interrupted it
  */
 export async function scoreModels(
   targets: readonly Target[],
   settings: ScoreSettings,
   flags: ScoreFlags,
   files: Files,
+  proxies: readonly Proxy[] = [],
 ): Promise<ScoreRecord[] | undefined> {
   const progress = new ProgressBar();
   try {
     return await interruptible((signal) =>
-      withScorer(flags, async (scorer, engine, insights) => {
+      withScorer(flags, async (scorer, engine, insights, proxyScorer) => {
         const score = async ({ file, analysis, model }: Target, index: number): Promise<ScoreRecord> => {
           if (model.network === undefined) {
             return invalidRecord(file, model.name, settings, whyInvalid(analysis, model, files));
@@ -55,7 +60,12 @@ export async function scoreModels(
             },
           });
           if (flags.contributions !== true || outcome.state === 'failed') {
-            return recordOf(file, model.name, outcome);
+            const record = recordOf(file, model.name, outcome);
+            if (proxies.length === 0 || signal.aborted) return record;
+            return {
+              ...record,
+              proxies: await proxyScorer.measure(model.network, proxies, { settings, signal }),
+            };
           }
           const insight = await insights.insight(model.network, outcome, {
             signal,

@@ -1,4 +1,5 @@
-import { aggregateValues, type ProxyAggregate } from '../proxies/aggregates.ts';
+import { aggregateValues } from '../proxies/aggregate-values.ts';
+import type { ProxyAggregate } from '../proxies/aggregates.ts';
 import { proxyNamed } from '../proxies/index.ts';
 import type { Proxy } from '../proxies/proxy.ts';
 import type { BenchmarkRow, ChosenRows } from './benchmark.ts';
@@ -45,7 +46,8 @@ export function benchmarkScores(
   const complete = [...rows.keys()].filter((row) =>
     proxies.every(({ name }) => entries[row]!.values[name] !== undefined),
   );
-  const valuesOf = ({ name }: Proxy): readonly number[] => complete.map((row) => entries[row]!.values[name]!);
+  const valuesOf = ({ name }: Pick<Proxy, 'name'>): readonly number[] =>
+    complete.map((row) => entries[row]!.values[name]!);
   const columnOf = ({ name, parts }: Pick<ProxyAggregate, 'name' | 'parts'>): ScoreColumn => ({
     name,
     better: 'higher',

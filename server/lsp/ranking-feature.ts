@@ -80,6 +80,13 @@ export class RankingFeature {
         return null;
       }),
     );
+    connection.onRequest(
+      protocol.showProxies,
+      this.#session.guard('Showing proxies', null, ({ names }: { readonly names: readonly string[] }) => {
+        this.#ranking.showProxies(names);
+        return null;
+      }),
+    );
   }
 
   /** Once the client is ready: folders that come, move and go, which are told without the files in them. */

@@ -1,7 +1,7 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import type { Network } from '../network/network.ts';
-import type { EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
+import type { EntryProxies, EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import { scoreCost } from './score-cost.ts';
@@ -44,6 +44,8 @@ export class RankingItems {
   readonly #files = new Map<string, RankedFile>();
   /** By digest: a model that moves to another file, or comes back by undo, needs no engine. */
   readonly #scores = new Map<string, EntryScore>();
+  /** By digest. */
+  readonly #proxies = new Map<string, EntryProxies>();
   #dirty = new Set<string>();
 
   all(): IterableIterator<RankingItem> {
@@ -131,6 +133,23 @@ export class RankingItems {
     }
   }
 
+  /** Other scores for all models that share them. */
+  learnProxies(digest: string, { values, failed, made }: EntryProxies): void {
+    const before = this.#proxies.get(digest);
+    this.#proxies.set(digest, {
+      values: { ...before?.values, ...values },
+      failed: { ...before?.failed, ...failed },
+      made,
+    });
+    for (const item of this.#sharing(digest)) this.#put(item.entry.id, item);
+  }
+
+  /** Which of some proxies are not known of a model. */
+  openProxies({ digest }: NetworkItem, names: readonly string[]): readonly string[] {
+    const known = this.#proxies.get(digest);
+    return names.filter((name) => known?.values[name] === undefined && known?.failed[name] === undefined);
+  }
+
   /** Forgets scores that another engine gave: they are not comparable. @returns whether there were any */
   keepOnly(engine: EngineInfo): boolean {
     for (const [digest, score] of this.#scores) {
@@ -138,6 +157,8 @@ export class RankingItems {
     }
     let found = false;
     for (const item of this.#items.values()) {
+      if (item.entry.score !== undefined && !sameEngine(item.entry.score.engine, engine))
+        this.#proxies.delete(item.digest ?? '');
       if (item.entry.score === undefined || sameEngine(item.entry.score.engine, engine)) continue;
       this.mark(item, 'waiting');
       found = true;
@@ -166,8 +187,10 @@ export class RankingItems {
     return [...this.#items.values()].filter((item) => item.digest === digest);
   }
 
-  #put(id: string, item: RankingItem): void {
+  #put(id: string, plain: RankingItem): void {
     const before = this.#items.get(id);
+    const proxies = plain.digest === undefined ? undefined : this.#proxies.get(plain.digest);
+    const item = proxies === undefined ? plain : { ...plain, entry: { ...plain.entry, proxies } };
     this.#items.set(id, item);
     if (before === undefined || !sameEntry(before.entry, item.entry)) this.#dirty.add(id);
   }

@@ -49,6 +49,11 @@ export interface RankingScoreParams {
 /** Scores models next, whatever they cost and whether or not the ranking runs; tries failures again. */
 export const scoreRanked = new RequestType<RankingScoreParams, null, void>('archlens/ranking/score');
 
+/** Computes other scores too, of all models that are scored, from now on; none ends that. Unknown names are passed over. */
+export const showProxies = new RequestType<{ readonly names: readonly string[] }, null, void>(
+  'archlens/ranking/proxies',
+);
+
 export interface RankingChange {
   /** New, or different. */
   readonly entries: readonly RankingEntry[];

@@ -2,6 +2,7 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
+import type { ProxyOutcome } from '../proxies/proxy-scorer.ts';
 import type { InsightOutcome } from '../score/insight.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { StoreSize } from '../score/entry-folder.ts';
@@ -28,6 +29,14 @@ export type ToScoreThread =
     }
   /** What is inside a score that the network has. */
   | { readonly type: 'insight'; readonly id: number; readonly network: Network; readonly score: Score }
+  /** Other scores of a network, by their names. */
+  | {
+      readonly type: 'proxies';
+      readonly id: number;
+      readonly network: Network;
+      readonly settings: ScoreSettings;
+      readonly names: readonly string[];
+    }
   | { readonly type: 'cancel'; readonly id: number }
   /** Answers `between`: the next piece of work may start. */
   | { readonly type: 'go-on'; readonly id: number }
@@ -50,6 +59,7 @@ export type FromScoreThread =
   | { readonly type: 'between'; readonly id: number }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: ScoreOutcome | undefined }
   | { readonly type: 'insight'; readonly id: number; readonly outcome: InsightOutcome }
+  | { readonly type: 'proxies'; readonly id: number; readonly outcome: ProxyOutcome }
   | { readonly type: 'store-cleared'; readonly id: number; readonly size: StoreSize }
   /** A bug: scoring has no other way to fail. */
   | { readonly type: 'error'; readonly id: number; readonly message: string }

@@ -4,6 +4,7 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
+import type { ProxyOutcome } from '../proxies/proxy-scorer.ts';
 import type { InsightOutcome } from '../score/insight.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
@@ -24,7 +25,7 @@ export interface InsightService {
 /** `betweenSeeds` is also awaited between the pieces of an insight's work. */
 type JobOptions = Pick<ScoreOptions, 'signal' | 'onSeed' | 'betweenSeeds'>;
 
-type Answer = Extract<FromScoreThread, { type: 'outcome' | 'insight' }>;
+type Answer = Extract<FromScoreThread, { type: 'outcome' | 'insight' | 'proxies' }>;
 
 interface Job {
   readonly options: JobOptions;
@@ -32,7 +33,7 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' }>;
+type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | 'proxies' }>;
 /** A request without the number it gets. */
 type Numberless<R> = R extends unknown ? Omit<R, 'id'> : never;
 
@@ -73,6 +74,18 @@ export class ScoreThread implements ScoreService, InsightService {
   async insight(network: Network, score: Score, options: JobOptions = {}): Promise<InsightOutcome> {
     const answer = await this.#run({ type: 'insight', network, score }, options);
     if (answer.type !== 'insight') throw new Error('The scoring thread gave no insight.');
+    return answer.outcome;
+  }
+
+  /** Other scores, which are named; what fails is named too. */
+  async proxies(
+    network: Network,
+    names: readonly string[],
+    settings: ScoreSettings,
+    options: JobOptions = {},
+  ): Promise<ProxyOutcome> {
+    const answer = await this.#run({ type: 'proxies', network, names, settings }, options);
+    if (answer.type !== 'proxies') throw new Error('The scoring thread gave no proxies.');
     return answer.outcome;
   }
 
@@ -209,6 +222,7 @@ export class ScoreThread implements ScoreService, InsightService {
         break;
       case 'outcome':
       case 'insight':
+      case 'proxies':
         this.#jobs.get(message.id)?.resolve(message);
         break;
       case 'store-cleared':

@@ -1,4 +1,7 @@
 import { parentPort } from 'node:worker_threads';
+import { proxyNamed } from '../proxies/index.ts';
+import { ProxyScorer } from '../proxies/proxy-scorer.ts';
+import { ProxyStore } from '../proxies/proxy-store.ts';
 import { Insights } from '../score/insights.ts';
 import { openStore, type StoreOptions } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
@@ -12,7 +15,7 @@ interface Running {
   goOn?: () => void;
 }
 
-type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' }>;
+type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | 'proxies' }>;
 
 interface Hooks {
   readonly signal: AbortSignal;
@@ -38,20 +41,21 @@ export function runScoreWorker(): void {
     tell({ type: 'status', status });
   });
   const open = (options: StoreOptions) => {
-    const { store, insights, engines } = openStore({ ...options, log });
+    const { store, insights, engines, proxyEntries } = openStore({ ...options, log });
+    const expected = engines.expected(() => engine.source());
+    const scorer = new Scorer(engine, store, expected);
+    const proxyStore = new ProxyStore(proxyEntries);
     return {
       store,
-      scorer: new Scorer(
-        engine,
-        store,
-        engines.expected(() => engine.source()),
-      ),
+      scorer,
+      proxyStore,
+      proxyScorer: new ProxyScorer({ scorer, engine }, proxyStore, expected),
       insightStore: insights,
       insights: new Insights(engine, insights),
     };
   };
   let storeSettings: StoreOptions = { limit: 0 };
-  let { store, scorer, insightStore, insights } = open(storeSettings);
+  let { store, scorer, insightStore, insights, proxyStore, proxyScorer } = open(storeSettings);
   const running = new Map<number, Running>();
 
   const answer = async (request: Request): Promise<void> => {
@@ -64,7 +68,13 @@ export function runScoreWorker(): void {
         tell({ type: 'between', id });
       });
     try {
-      tell(await answerOf(request, { scorer, insights }, { signal: job.abort.signal, between, tell }));
+      tell(
+        await answerOf(
+          request,
+          { scorer, insights, proxyScorer },
+          { signal: job.abort.signal, between, tell },
+        ),
+      );
     } catch (error) {
       tell({ type: 'error', id, message: error instanceof Error ? String(error.stack) : String(error) });
     } finally {
@@ -91,6 +101,7 @@ export function runScoreWorker(): void {
       case 'score':
       case 'stored':
       case 'insight':
+      case 'proxies':
         void answer(message);
         break;
       case 'cancel': {
@@ -106,11 +117,11 @@ export function runScoreWorker(): void {
         engine.configure(message.settings.engine);
         if (JSON.stringify(message.settings.store) !== JSON.stringify(storeSettings)) {
           storeSettings = message.settings.store;
-          ({ store, scorer, insightStore, insights } = open(storeSettings));
+          ({ store, scorer, insightStore, insights, proxyStore, proxyScorer } = open(storeSettings));
         }
         break;
       case 'clear-store':
-        void Promise.all([store.clear(), insightStore.clear()]).then(([size, more]) => {
+        void Promise.all([store.clear(), insightStore.clear(), proxyStore.clear()]).then(([size, more]) => {
           tell({
             type: 'store-cleared',
             id: message.id,
@@ -135,7 +146,11 @@ export function runScoreWorker(): void {
 
 async function answerOf(
   request: Request,
-  { scorer, insights }: { readonly scorer: Scorer; readonly insights: Insights },
+  {
+    scorer,
+    insights,
+    proxyScorer,
+  }: { readonly scorer: Scorer; readonly insights: Insights; readonly proxyScorer: ProxyScorer },
   { signal, between, tell }: Hooks,
 ): Promise<FromScoreThread> {
   const { id, type, network } = request;
@@ -151,6 +166,11 @@ async function answerOf(
         betweenSeeds: between,
       });
       return { type: 'outcome', id, outcome };
+    }
+    case 'proxies': {
+      const { names, settings } = request;
+      const outcome = await proxyScorer.measure(network, names.map(proxyNamed), { settings, signal });
+      return { type: 'proxies', id, outcome };
     }
     case 'insight': {
       let since = performance.now();

@@ -7,6 +7,7 @@ import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import { sameUri } from './documents.ts';
 import { costOf, failureOf, hasNetwork, idOf, isOpen, RankingItems } from './ranking-items.ts';
 import type { NetworkItem, RankingItem } from './ranking-items.ts';
+import { RankingProxies } from './ranking-proxies.ts';
 import type { RankingProgress } from './ranking-protocol.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -45,6 +46,7 @@ export class WorkspaceRanking {
   #files: ReadonlyMap<string, Folder> = new Map();
   /** Digests that the store does not know. */
   readonly #missing = new Set<string>();
+  readonly #proxies: RankingProxies;
   #opened = false;
   #active = false;
   #listing: Promise<void> | undefined;
@@ -59,6 +61,7 @@ export class WorkspaceRanking {
   constructor(session: Session, onChange: () => void) {
     this.#session = session;
     this.#onChange = onChange;
+    this.#proxies = new RankingProxies(session, this.items, job);
     session.documents.onChange(({ uri, kind }) => {
       if (kind !== 'closed') this.#yieldToEditor();
       this.#takeSoon(sameUri(uri));
@@ -115,6 +118,12 @@ export class WorkspaceRanking {
       this.items.mark({ ...item, forced: true }, 'waiting');
     }
     this.#onChange();
+    this.#pump();
+  }
+
+  /** Computes these of all models that are scored, too. */
+  showProxies(names: readonly string[]): void {
+    this.#proxies.show(names);
     this.#pump();
   }
 
@@ -256,7 +265,7 @@ export class WorkspaceRanking {
     this.#pumping = true;
     this.#background('Ranking', async () => {
       try {
-        while ((await this.#lookUp()) || (await this.#scoreNext()));
+        while ((await this.#lookUp()) || (await this.#scoreNext()) || (await this.#measureNext()));
       } finally {
         this.#pumping = false;
         this.#onChange();
@@ -344,6 +353,17 @@ export class WorkspaceRanking {
     return true;
   }
 
+  /** @returns whether there was a model to compute other scores of */
+  async #measureNext(): Promise<boolean> {
+    const next = this.#proxies.next();
+    if (next === undefined) return false;
+    const wait = this.#busyUntil - performance.now();
+    if (wait > 0) await sleep(wait);
+    else await this.#proxies.measure(next);
+    this.#onChange();
+    return true;
+  }
+
   /** What the user asked for comes first, then files that are open, then the order of the files. */
   #next(): NetworkItem | undefined {
     const waiting: NetworkItem[] = [];
@@ -359,7 +379,7 @@ export class WorkspaceRanking {
   /** The editor needs the engine: what runs is begun again later, its finished seeds are stored. */
   #yieldToEditor(): void {
     this.#busyUntil = performance.now() + courtesy;
-    if (this.#current !== undefined) this.#session.scheduler.cancel(job);
+    this.#session.scheduler.cancel(job);
   }
 
   /** The models of an open document have been scored already. */

@@ -1,6 +1,4 @@
 import { proxies, proxyNamed } from './index.ts';
-import { logRankAggregate } from './log-rank.ts';
-import type { Proxy } from './proxy.ts';
 
 /** A ranking made of several: the sum of the logarithms of the ranks that its parts give. */
 export interface ProxyAggregate {
@@ -58,31 +56,4 @@ export function ownAggregate(name: string, parts: readonly string[]): ProxyAggre
   if (different.length < 2)
     throw new RangeError(`${name}: an aggregate needs two different proxies at least.`);
   return { name, parts: different, source: 'your own' };
-}
-
-/**
- * Values of an aggregate over the networks compared. A network without one of the parts is the worst by it.
- *
- * @param valuesOf a column of a proxy; undefined where it failed
- * @returns one a network; undefined for one that has none of the parts
- */
-export function aggregateValues(
-  parts: readonly Proxy[],
-  valuesOf: (proxy: Proxy) => readonly (number | undefined)[],
-): readonly (number | undefined)[] {
-  const columns = parts.map((proxy) => [proxy, valuesOf(proxy)] as const);
-  const signed = columns.map(([proxy, values]): [string, readonly number[]] => {
-    const better = values.map((value) => (value === undefined ? undefined : directed(proxy, value)));
-    const least = better.reduce<number>((low, value) => Math.min(low, value ?? Infinity), Infinity);
-    const worst = Number.isFinite(least) ? least - Math.max(1, Math.abs(least)) : 0;
-    return [proxy.name, better.map((value) => value ?? worst)];
-  });
-  return logRankAggregate(new Map(signed)).map((value, row) =>
-    columns.every(([, values]) => values[row] === undefined) ? undefined : value,
-  );
-}
-
-/** The value, or its negative for a proxy of which less is better. */
-export function directed({ better }: Pick<Proxy, 'better'>, value: number): number {
-  return better === 'higher' ? value : -value;
 }

@@ -6,7 +6,34 @@ export const measures = ['single', 'vkdnw', 'aggregate'] as const;
 export type Measure = (typeof measures)[number];
 
 export const sortColumns = [...measures, 'params', 'macs', 'layers', 'model', 'file', 'state'] as const;
-export type SortColumn = (typeof sortColumns)[number];
+type FixedColumn = (typeof sortColumns)[number];
+/** A column that every ranking has, or one that was asked for. */
+export type SortColumn = FixedColumn | `proxy:${string}`;
+
+/** A column of other scores. Functions make it no plain value: what is sent is its name. */
+export interface ExtraColumn {
+  readonly name: string;
+  readonly title: string;
+  readonly better: 'higher' | 'lower';
+  readonly source: string;
+  /** One a model that is compared. */
+  readonly valuesOf: (entries: readonly RankingEntry[]) => readonly (number | undefined)[];
+}
+
+export function isSortColumn(text: unknown): text is SortColumn {
+  return (
+    typeof text === 'string' && (text.startsWith('proxy:') || sortColumns.some((column) => column === text))
+  );
+}
+
+/** The name in `proxy:NAME`. */
+export function proxyOf(column: SortColumn): string | undefined {
+  return isFixed(column) ? undefined : column.slice('proxy:'.length);
+}
+
+function isFixed(column: SortColumn): column is FixedColumn {
+  return !column.startsWith('proxy:');
+}
 
 export interface ColumnText {
   readonly label: string;
@@ -14,7 +41,7 @@ export interface ColumnText {
   readonly first: string;
 }
 
-export const columnTexts: Readonly<Record<SortColumn, ColumnText>> = {
+export const columnTexts: Readonly<Record<FixedColumn, ColumnText>> = {
   single: { label: 'VKDNW_single', first: 'highest first' },
   vkdnw: { label: 'VKDNW', first: 'highest first' },
   aggregate: { label: 'aggregate', first: 'highest first' },
@@ -25,6 +52,17 @@ export const columnTexts: Readonly<Record<SortColumn, ColumnText>> = {
   file: { label: 'file', first: 'A to Z' },
   state: { label: 'state', first: 'errors first' },
 };
+
+/** @param extras those that were asked for */
+export function columnText(column: SortColumn, extras: readonly ExtraColumn[] = []): ColumnText {
+  if (isFixed(column)) return columnTexts[column];
+  const name = proxyOf(column);
+  const extra = extras.find((candidate) => candidate.name === name);
+  return {
+    label: extra?.title ?? name ?? '',
+    first: extra?.better === 'lower' ? 'lowest first' : 'highest first',
+  };
+}
 
 /** The measure that ranks are made by under a sort order: itself where it is one. */
 export function measureOf(column: SortColumn): Measure {
@@ -47,6 +85,10 @@ export function compareBy(column: SortColumn): (a: RankedEntry, b: RankedEntry) 
 }
 
 function compareValues(column: SortColumn, a: RankedEntry, b: RankedEntry): number {
+  if (!isFixed(column)) {
+    const name = column.slice('proxy:'.length);
+    return descending(a.directed?.[name], b.directed?.[name]);
+  }
   switch (column) {
     case 'single':
     case 'vkdnw':

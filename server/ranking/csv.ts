@@ -21,11 +21,15 @@ const columns: readonly (readonly [string, (row: RankedEntry) => string | number
 ];
 
 /** Comma-separated values as RFC 4180 has them: a line of titles, then one a model, ending with a line break. */
-export function rankingCsv({ groups, rest }: Ranking): string {
+export function rankingCsv({ groups, rest, extras }: Ranking): string {
   const rows = [...groups.flatMap((group) => group.rows), ...rest];
+  const all = [
+    ...columns,
+    ...extras.map(({ name }): (typeof columns)[number] => [name, ({ extras: values }) => values?.[name]]),
+  ];
   const lines = [
-    columns.map(([title]) => title),
-    ...rows.map((row) => columns.map(([, cell]) => quoted(String(cell(row) ?? '')))),
+    all.map(([title]) => quoted(title)),
+    ...rows.map((row) => all.map(([, cell]) => quoted(String(cell(row) ?? '')))),
   ];
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
 }

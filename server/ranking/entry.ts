@@ -49,6 +49,17 @@ export interface RankingEntry {
   readonly params?: number;
   /** Multiply-accumulates for one sample. */
   readonly macs?: number;
+  /** Other scores, where they were asked for. */
+  readonly proxies?: EntryProxies;
+}
+
+/** Other training-free scores of a model. */
+export interface EntryProxies {
+  readonly values: Readonly<Record<string, number>>;
+  /** By name, why one has no value. */
+  readonly failed: Readonly<Record<string, string>>;
+  /** How they were made, for people. */
+  readonly made: string;
 }
 
 export type ScoredEntry = RankingEntry & { readonly score: EntryScore };

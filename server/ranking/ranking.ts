@@ -1,6 +1,6 @@
 import { aggregate } from './aggregate.ts';
 import { compareBy, measureOf } from './columns.ts';
-import type { Measure, SortColumn } from './columns.ts';
+import type { ExtraColumn, Measure, SortColumn } from './columns.ts';
 import { comparableGroups } from './comparable.ts';
 import { isScored } from './entry.ts';
 import type { RankingEntry, ScoredEntry } from './entry.ts';
@@ -18,6 +18,10 @@ export interface RankedEntry {
   readonly of?: number;
   /** Σ ln rank over the parts of the aggregate, among the same models. */
   readonly aggregate?: number;
+  /** Values of the columns that were asked for, by their names; absent ones failed, or are not known yet. */
+  readonly extras?: Readonly<Record<string, number>>;
+  /** The same, more being better. */
+  readonly directed?: Readonly<Record<string, number>>;
   /** Key of its comparable group. */
   readonly group?: string;
 }
@@ -36,6 +40,8 @@ export interface RankedGroup {
 export interface Ranking {
   readonly sort: SortColumn;
   readonly measure: Measure;
+  /** Columns that were asked for. */
+  readonly extras: readonly ExtraColumn[];
   /** Never mixed: their scores were made with different settings. The largest first; empty ones are left out. */
   readonly groups: readonly RankedGroup[];
   /** Models without a score, in the same order. */
@@ -49,6 +55,7 @@ export function rankEntries(
   entries: readonly RankingEntry[],
   sort: SortColumn,
   filter: RankingFilter = {},
+  extras: readonly ExtraColumn[] = [],
 ): Ranking {
   const measure = measureOf(sort);
   const competing = entries.filter((entry) => withinBudget(entry, filter));
@@ -59,7 +66,7 @@ export function rankEntries(
     settings: group.settings,
     engine: group.engine,
     size: group.entries.length,
-    rows: rankGroup(group.entries, measure, group.key).filter(shown).sort(order),
+    rows: rankGroup(group.entries, measure, group.key, extras).filter(shown).sort(order),
   }));
   const rest = competing
     .filter((entry) => !isScored(entry))
@@ -70,13 +77,27 @@ export function rankEntries(
   return {
     sort,
     measure,
+    extras,
     groups: groups.filter(({ rows }) => rows.length > 0),
     rest,
     hidden: entries.length - listed,
   };
 }
 
-function rankGroup(entries: readonly ScoredEntry[], measure: Measure, group: string): RankedEntry[] {
+function rankGroup(
+  entries: readonly ScoredEntry[],
+  measure: Measure,
+  group: string,
+  extras: readonly ExtraColumn[],
+): RankedEntry[] {
+  const columns = extras.map((column) => ({ column, values: column.valuesOf(entries) }));
+  const extrasOf = (index: number, sign: (better: ExtraColumn['better']) => number): Record<string, number> =>
+    Object.fromEntries(
+      columns.flatMap(({ column: { name, better }, values }) => {
+        const value = values[index];
+        return value === undefined ? [] : [[name, sign(better) * value]];
+      }),
+    );
   const aggregates = aggregate(entries);
   const intervals: readonly Interval[] =
     measure === 'aggregate'
@@ -88,6 +109,12 @@ function rankGroup(entries: readonly ScoredEntry[], measure: Measure, group: str
     rank: ranks[index]!,
     of: entries.length,
     aggregate: aggregates[index]!.value,
+    ...(extras.length === 0
+      ? {}
+      : {
+          extras: extrasOf(index, () => 1),
+          directed: extrasOf(index, (better) => (better === 'higher' ? 1 : -1)),
+        }),
     group,
   }));
 }

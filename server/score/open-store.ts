@@ -4,6 +4,7 @@ import process from 'node:process';
 import envPaths from 'env-paths';
 import { DiskInsightStore } from './disk-insight-store.ts';
 import { DiskScoreStore } from './disk-store.ts';
+import { EntryFolder } from './entry-folder.ts';
 import { EngineMemory } from './engine-memory.ts';
 import { MemoryInsightStore, type InsightStore } from './insight-store.ts';
 import { MemoryScoreStore, type ScoreStore } from './store.ts';
@@ -13,6 +14,8 @@ export const defaultStoreLimit = 256 * 2 ** 20;
 
 /** Part of the bytes on disk for what is inside scores. */
 const insightPart = 0.2;
+/** Part of them for other scores, which are a number each. */
+const proxyPart = 0.05;
 
 export interface StoreOptions {
   /** Taken when the folder that editor and command line share cannot be written. */
@@ -26,17 +29,25 @@ export interface OpenedStore {
   readonly store: ScoreStore;
   readonly insights: InsightStore;
   readonly engines: EngineMemory;
+  /** For results of proxies; absent: they are kept in memory. */
+  readonly proxyEntries: EntryFolder | undefined;
 }
 
 /** The store of this user, shared by all windows of all editors and the command line. */
 export function openStore({ fallback, limit, log }: StoreOptions): OpenedStore {
   const folder = limit > 0 ? storeFolder(fallback) : undefined;
   return folder === undefined
-    ? { store: new MemoryScoreStore(), insights: new MemoryInsightStore(), engines: new EngineMemory() }
+    ? {
+        store: new MemoryScoreStore(),
+        insights: new MemoryInsightStore(),
+        engines: new EngineMemory(),
+        proxyEntries: undefined,
+      }
     : {
-        store: new DiskScoreStore(join(folder, 'scores'), (1 - insightPart) * limit, log),
+        store: new DiskScoreStore(join(folder, 'scores'), (1 - insightPart - proxyPart) * limit, log),
         insights: new DiskInsightStore(join(folder, 'insights'), insightPart * limit),
         engines: new EngineMemory(join(folder, 'engines')),
+        proxyEntries: new EntryFolder(join(folder, 'proxies'), proxyPart * limit),
       };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readMessage } from '../../server/evaluation/stream.ts';
 import { cli } from './run-cli.ts';
 
 const table = `net,good,loss,gaps,accuracy
@@ -125,6 +126,33 @@ describe('archlens evaluate --benchmark', () => {
     );
     const direct = await evaluate(...args, '--json');
     expect(taus(again.stdout)['layers+macs']).toBe(taus(direct.stdout)['layers+macs']);
+  });
+
+  it('takes an aggregate apart, and compares settings', async () => {
+    const args = [...free, '--where', 'reachable=1', '--ablation', 'layers+macs+params'];
+    const { stdout } = await evaluate(...args, '--json');
+    expect(Object.keys(taus(stdout))).toEqual([
+      ...['params', 'macs', 'layers'],
+      ...['layers+macs+params − layers', 'layers+macs+params − macs', 'layers+macs+params − params'],
+      ...['layers+macs', 'layers+params', 'macs+params'],
+    ]);
+  });
+
+  it('streams progress and the evaluation for a program', async () => {
+    const { stdout } = await evaluate(...free, '--stream');
+    const messages = stdout.trim().split('\n').map(readMessage);
+    expect(messages.map((message) => message?.kind)).toEqual([
+      ...['progress', 'progress', 'progress', 'progress'],
+      'evaluation',
+    ]);
+    const last = messages.at(-1);
+    expect(last?.kind === 'evaluation' && last.evaluation.targets).toEqual([60, 50, 70, 61, 10]);
+  });
+
+  it('learns from some networks, and says when there are too few', async () => {
+    const { code, stderr } = await evaluate(...free, '--learn', '4');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/There are 5 networks; learning from 4 of them leaves too few/);
   });
 
   it('takes the same sample for the same seed', async () => {

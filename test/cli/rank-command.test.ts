@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -91,6 +91,46 @@ describe('archlens rank', () => {
       ['Small', { best: 2, worst: 3 }],
       ['Twin', { best: 2, worst: 3 }],
     ]);
+  });
+
+  it('shows proxies and aggregates as columns, and sorts by them', async () => {
+    const { code, stdout } = await rank(
+      'models.arch',
+      ...['--proxies', 'l2_norm,naswot', '--aggregate', 'mine=l2_norm+macs', '--sort', 'l2_norm'],
+    );
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/MACs +l2_norm +naswot +mine +file$/);
+    const values = lines.slice(1, 3).map((line) => Number(/K +(\d\.\d+) /.exec(line)?.[1]));
+    expect(values[0]).toBeGreaterThan(values[1]!);
+    expect(stdout).toMatch(/Sorted by L2 norm, highest first\./);
+    expect(stdout).toMatch(/mine: Σ ln rank by l2_norm, macs/);
+    expect(stdout).toMatch(/Proxies: onnx-cpu \(.*\) · seed 0 · version \d+\./);
+  });
+
+  it('finds proxies in the store, and has them in CSV and JSON', async () => {
+    const args = ['rank', 'models.arch', '--setting', 'live', '--index-sets', '2', '--proxies', 'l2_norm'];
+    const env = { ARCHLENS_STORE: join(folder, 'store') };
+    const first = await cli([...args, '--csv'], { cwd: folder, env });
+    const [titles, row] = first.stdout.split('\r\n').map((line) => line.split(','));
+    expect(titles!.at(-1)).toBe('l2_norm');
+    const value = Number(row!.at(-1));
+    expect(value).toBeGreaterThan(0);
+    const kept = readdirSync(join(folder, 'store', 'proxies'), { recursive: true, encoding: 'utf8' });
+    expect(kept.filter((name) => name.endsWith('.json'))).toHaveLength(2);
+    const again = await cli([...args, '--json'], { cwd: folder, env });
+    const [record] = JSON.parse(again.stdout) as { proxies: { values: Record<string, number> } }[];
+    expect(record!.proxies.values['l2_norm']).toBe(value);
+  });
+
+  it.each([
+    [['--proxies', 'naswt'], /Did you mean naswot\?/],
+    [['--sort', 'naswot'], /'naswot' is not a column; sort by single, .*--proxies names it/],
+    [['--aggregate', 'macs'], /'macs' is not an aggregate/],
+  ])('explains what is wrong with %j', async (args, message) => {
+    const { code, stderr } = await rank('models.arch', ...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
   });
 
   it('leaves out what is over a budget', async () => {

@@ -11,6 +11,7 @@ import {
   openRanking,
   rankingChanged,
   scoreRanked,
+  showProxies,
   startRanking,
   stopRanking,
 } from '../../server/lsp/ranking-protocol.ts';
@@ -111,6 +112,31 @@ describe('the ranking of the workspace', () => {
     expect(ranking.progress).toMatchObject({ done: 4, total: 4 });
     expect(ranking.states()[1]).toBe('a.arch Deep scored #1');
     expect(ranking.states()[3]).toBe('b.arch Broken invalid');
+  });
+
+  test('computes other scores of what is scored, and keeps them through edits', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8) + net('Deep', 8, 3));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.settled(2);
+    expect(ranking.entries.get(ranking.id('A'))?.proxies).toBeUndefined();
+    const names = ['l2_norm', 'naswot', 'expressivity', 'no such proxy'];
+    await client.connection.sendRequest(showProxies, { names });
+    const proxies = () => ranking.entries.get(ranking.id('A'))?.proxies;
+    await ranking.until('proxies', () => proxies() !== undefined);
+    expect(Object.keys(proxies()!.values)).toEqual(['l2_norm', 'naswot']);
+    expect(proxies()!.failed).toEqual({ expressivity: expect.stringMatching(/^unsupported: /) as string });
+    expect(proxies()!.made).toMatch(/^onnx-cpu \(.*\) · seeds 0, 1 · version \d+$/);
+
+    const before = proxies();
+    await client.write('a.arch', `// A comment.\n${net('A', 8)}${net('Deep', 9, 3)}`);
+    await ranking.settled(3);
+    await ranking.until(
+      'proxies of the edited network',
+      () => ranking.entries.get(ranking.id('Deep'))?.proxies?.values['l2_norm'] !== undefined,
+    );
+    expect(proxies()).toEqual(before);
   });
 
   test('follows files that are edited, created, renamed and deleted, and scores only what is new', async () => {

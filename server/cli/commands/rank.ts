@@ -1,6 +1,11 @@
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { sortColumns, type SortColumn } from '../../ranking/columns.ts';
+import { aggregateOf } from '../../proxies/aggregates.ts';
+import { proxyNamed } from '../../proxies/index.ts';
+import type { Proxy } from '../../proxies/proxy.ts';
+import { columnOf } from '../../proxies/column-spec.ts';
+import { aggregateColumn, columnNamed, proxiesFor } from '../../proxies/ranking-columns.ts';
+import { sortColumns, type ExtraColumn, type SortColumn } from '../../ranking/columns.ts';
 import { rankingCsv } from '../../ranking/csv.ts';
 import { parseBudget } from '../../ranking/filter.ts';
 import { rankEntries } from '../../ranking/ranking.ts';
@@ -13,7 +18,9 @@ import { exitCode, interruptible, UsageError } from '../terminal.ts';
 import { watchPaths } from '../watch.ts';
 
 interface Flags extends ScoreFlags {
-  readonly sort: SortColumn;
+  readonly sort: string;
+  readonly proxies: readonly string[];
+  readonly aggregate: readonly string[];
   readonly maxParams?: number;
   readonly maxMacs?: number;
   readonly include: readonly string[];
@@ -28,8 +35,22 @@ export function registerRank(program: Command): void {
       .command('rank')
       .description('rank all models of files and folders, the best first')
       .argument('<paths...>', 'files, or folders with .arch files')
+      .option(
+        '--sort <column>',
+        `what comes first: ${sortColumns.join(', ')}, or one of --proxies and --aggregate`,
+        'single',
+      )
       .addOption(
-        new Option('--sort <column>', 'what comes first').choices([...sortColumns]).default('single'),
+        new Option(
+          '--proxies <names...>',
+          'also compute these and show them as columns; archlens proxies lists them',
+        ).default([], 'none'),
+      )
+      .addOption(
+        new Option(
+          '--aggregate <names...>',
+          'also show sums of ln ranks: vkdnw_agg, az_nas, or your own, for instance naswot+macs or mine=naswot+macs',
+        ).default([], 'none'),
       )
       .addOption(budget('--max-params <n>', 'leave out models with more parameters, for instance 1.5M'))
       .addOption(budget('--max-macs <n>', 'leave out models with more multiply-accumulates'))
@@ -55,15 +76,16 @@ async function rank(paths: readonly string[], flags: Flags): Promise<void> {
     throw new UsageError('--csv and --json exclude each other.');
   }
   const settings = settingsOf(flags);
+  const columns = columnsOf(flags);
   if (flags.watch !== true) {
-    await rankOnce(paths, settings, flags);
+    await rankOnce(paths, settings, flags, columns);
     return;
   }
   await interruptible(async (signal) => {
     const changes = watchPaths(paths, signal);
     try {
       do {
-        await rankOnce(paths, settings, flags).catch(sayUsageError);
+        await rankOnce(paths, settings, flags, columns).catch(sayUsageError);
       } while (!signal.aborted && (await changes.next()));
     } finally {
       changes.close();
@@ -78,13 +100,50 @@ function sayUsageError(error: unknown): void {
   process.stderr.write(`${error.message}\n`);
 }
 
-async function rankOnce(paths: readonly string[], settings: ScoreSettings, flags: Flags): Promise<void> {
+interface Columns {
+  readonly sort: SortColumn;
+  /** What is computed for them. */
+  readonly proxies: readonly Proxy[];
+  readonly extras: readonly ExtraColumn[];
+}
+
+/** @throws UsageError for names that there are not */
+function columnsOf({ sort, proxies, aggregate }: Flags): Columns {
+  try {
+    const names = [...new Set(proxies.flatMap((text) => text.split(',')))];
+    const specs = [
+      ...names.map((name) => columnNamed(name)),
+      ...aggregate.map((text) => aggregateColumn(aggregateOf(text))),
+    ];
+    const extras = specs.map(columnOf);
+    return { sort: sortOf(sort, extras), proxies: proxiesFor(specs).map(proxyNamed), extras };
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function sortOf(text: string, extras: readonly ExtraColumn[]): SortColumn {
+  const column = sortColumns.find((name) => name === text);
+  if (column !== undefined) return column;
+  if (extras.some(({ name }) => name === text)) return `proxy:${text}`;
+  throw new UsageError(
+    `'${text}' is not a column; sort by ${[...sortColumns, ...extras.map(({ name }) => name)].join(', ')}. A proxy can be sorted by when --proxies names it.`,
+  );
+}
+
+async function rankOnce(
+  paths: readonly string[],
+  settings: ScoreSettings,
+  flags: Flags,
+  columns: Columns,
+): Promise<void> {
   const files = new Files();
   const targets = modelsOf(expandPaths(paths, flags), files);
   if (targets.length === 0) {
     throw new UsageError(`There is no model in ${paths.join(', ')}.`);
   }
-  const records = await scoreModels(targets, settings, flags, files);
+  const records = await scoreModels(targets, settings, flags, files, columns.proxies);
   if (records === undefined) {
     const kept = flags.store ? ' What was scored is kept: the same command goes on from there.' : '';
     process.stderr.write(`Cancelled.${kept}\n`);
@@ -92,23 +151,30 @@ async function rankOnce(paths: readonly string[], settings: ScoreSettings, flags
     return;
   }
   const candidates = targets.map((target, index) => candidate(target, records[index]!, files));
-  process.stdout.write(report(candidates, flags));
+  process.stdout.write(report(candidates, flags, columns));
   const failed = records.some(({ state }) => state === 'failed');
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 
-function report(candidates: readonly Candidate[], flags: Flags): string {
+function report(candidates: readonly Candidate[], flags: Flags, { sort, extras }: Columns): string {
   const byId = new Map(candidates.map(({ entry, record }) => [entry.id, record]));
   const ranking = rankEntries(
     candidates.map(({ entry }) => entry),
-    flags.sort,
+    sort,
     flags,
+    extras,
   );
   if (flags.csv === true) return rankingCsv(ranking);
   if (flags.json === true) {
     const rows = [...ranking.groups.flatMap((group) => group.rows), ...ranking.rest];
-    const objects = rows.map(({ entry, rank = null, of = null, aggregate = null }) =>
-      JSON.stringify({ rank, ranked: of, aggregate, ...byId.get(entry.id)! }),
+    const objects = rows.map(({ entry, rank = null, of = null, aggregate = null, extras: columns }) =>
+      JSON.stringify({
+        rank,
+        ranked: of,
+        aggregate,
+        ...(columns === undefined ? {} : { columns }),
+        ...byId.get(entry.id)!,
+      }),
     );
     return `[\n${objects.join(',\n')}\n]\n`;
   }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { formatInteger, plural } from '../../../../server/lsp/format.ts';
+import { columnOf } from '../../../../server/proxies/column-spec.ts';
 import { columnTexts } from '../../../../server/ranking/columns.ts';
 import { rankEntries } from '../../../../server/ranking/ranking.ts';
 import type { RankedGroup, Ranking } from '../../../../server/ranking/ranking.ts';
@@ -24,7 +25,7 @@ export function App({ view, state, change, post }: AppProps): VNode {
         <p>Asking for the ranking…</p>
       </div>
     );
-  const ranking = rankEntries(view.entries, view.sort, view.filter);
+  const ranking = rankEntries(view.entries, view.sort, view.filter, view.columns.map(columnOf));
   return (
     <>
       <Header view={view} post={post} />
@@ -104,6 +105,15 @@ function Header({
         )}
         <button
           class="button quiet"
+          title="Show other training-free scores"
+          onClick={() => {
+            post({ kind: 'choose-columns' });
+          }}
+        >
+          Columns…
+        </button>
+        <button
+          class="button quiet"
           onClick={() => {
             post({ kind: 'choose-export' });
           }}
@@ -158,7 +168,12 @@ function Group({ group, ranking, several, view, state, post }: GroupProps): VNod
           post({ kind: 'open', id });
         }}
       />
-      <Table caption={`Ranking by ${valueLabel}`} rows={group.rows} {...{ sort, view, post }} />
+      <Table
+        caption={`Ranking by ${valueLabel}`}
+        rows={group.rows}
+        extras={ranking.extras}
+        {...{ sort, view, post }}
+      />
       <p class="muted note">
         {several ? 'Ranked apart: scores of different settings are not compared. ' : ''}
         {group.settings} · {group.engine}.
@@ -181,7 +196,13 @@ function Rest({
   return (
     <section>
       <h2>Without a score</h2>
-      <Table caption="Models without a score" rows={ranking.rest} sort={ranking.sort} {...{ view, post }} />
+      <Table
+        caption="Models without a score"
+        rows={ranking.rest}
+        extras={[]}
+        sort={ranking.sort}
+        {...{ view, post }}
+      />
     </section>
   );
 }
@@ -189,6 +210,7 @@ function Rest({
 interface TableProps {
   readonly caption: string;
   readonly rows: Ranking['rest'];
+  readonly extras: Ranking['extras'];
   readonly sort: Ranking['sort'];
   readonly view: LeaderboardView;
   readonly post: AppProps['post'];

@@ -2,6 +2,7 @@ import { fitted, label, toDocument } from '../../../../server/plot/figure.ts';
 import { lightPalette } from '../../../../server/plot/palette.ts';
 import { drawScatter, windowOf } from '../../../../server/plot/scatter-figure.ts';
 import { svg, toMarkup } from '../../../../server/plot/svg.ts';
+import { columnOf } from '../../../../server/proxies/column-spec.ts';
 import { columnTexts } from '../../../../server/ranking/columns.ts';
 import { rankingCsv } from '../../../../server/ranking/csv.ts';
 import { rankEntries } from '../../../../server/ranking/ranking.ts';
@@ -22,11 +23,11 @@ const note = 24;
 /** Writes the ranking in a format, and hands it to the extension, which knows where to save it. */
 export async function exportLeaderboard(
   format: LeaderboardFormat,
-  { entries, sort, filter }: LeaderboardView,
+  { entries, sort, filter, columns }: LeaderboardView,
   { cost }: LeaderboardState,
   post: (message: FromLeaderboard) => void,
 ): Promise<void> {
-  const ranking = rankEntries(entries, sort, filter);
+  const ranking = rankEntries(entries, sort, filter, columns.map(columnOf));
   const data = await (async () => {
     switch (format) {
       case 'svg':

@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatCount, formatInteger } from '../../../../server/lsp/format.ts';
-import { columnTexts } from '../../../../server/ranking/columns.ts';
-import type { SortColumn } from '../../../../server/ranking/columns.ts';
+import { columnText } from '../../../../server/ranking/columns.ts';
+import type { ExtraColumn, SortColumn } from '../../../../server/ranking/columns.ts';
 import { isError } from '../../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../../server/ranking/ranking.ts';
-import { singleText, stateTexts, vkdnwText } from '../../../ranking/texts.ts';
+import { extraText, singleText, stateTexts, vkdnwText } from '../../../ranking/texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
 const fewRows = 100;
@@ -16,6 +16,8 @@ interface Column {
   readonly title: string;
   readonly number: boolean;
   readonly cell: (row: RankedEntry) => string;
+  /** How the value was made, or why there is none. */
+  readonly tip?: (row: RankedEntry) => string | undefined;
 }
 
 const columns: readonly Column[] = [
@@ -47,13 +49,25 @@ function amount(value: number | undefined, format: (value: number) => string): s
   return value === undefined ? '' : format(value);
 }
 
-function directionOf(column: SortColumn): 'ascending' | 'descending' {
-  return /^(highest|most)/.test(columnTexts[column].first) ? 'descending' : 'ascending';
+function extraColumn({ name }: ExtraColumn): Column {
+  return {
+    sort: `proxy:${name}`,
+    title: name,
+    number: true,
+    cell: ({ entry, extras }) => extraText(entry, extras?.[name], name),
+    tip: ({ entry }) => entry.proxies?.failed[name] ?? entry.proxies?.made,
+  };
+}
+
+function directionOf(column: SortColumn, extras: readonly ExtraColumn[]): 'ascending' | 'descending' {
+  return /^(highest|most)/.test(columnText(column, extras).first) ? 'descending' : 'ascending';
 }
 
 interface TableProps {
   readonly caption: string;
   readonly rows: readonly RankedEntry[];
+  /** Columns that were asked for. */
+  readonly extras: readonly ExtraColumn[];
   readonly sort: SortColumn;
   readonly selected: string | undefined;
   readonly onSort: (column: SortColumn) => void;
@@ -61,7 +75,9 @@ interface TableProps {
   readonly onOpen: (id: string) => void;
 }
 
-export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, onOpen }: TableProps): VNode {
+export function RankingTable(props: TableProps): VNode {
+  const { caption, rows, extras, sort, selected, onSort, onSelect, onOpen } = props;
+  const shownColumns = [...columns, ...extras.map(extraColumn)];
   const [showAll, setShowAll] = useState(false);
   const shown = showAll ? rows : rows.slice(0, fewRows);
   const head = (column: SortColumn, title: string, number: boolean): VNode => (
@@ -69,18 +85,18 @@ export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, 
       key={column}
       scope="col"
       class={number ? 'number' : undefined}
-      aria-sort={sort === column ? directionOf(column) : undefined}
+      aria-sort={sort === column ? directionOf(column, extras) : undefined}
     >
       <button
         class="sort"
-        title={`Sort by ${columnTexts[column].label}, ${columnTexts[column].first}`}
+        title={`Sort by ${columnText(column, extras).label}, ${columnText(column, extras).first}`}
         onClick={() => {
           onSort(column);
         }}
       >
         {title}
         <span aria-hidden="true">
-          {sort !== column ? '' : directionOf(column) === 'descending' ? ' ↓' : ' ↑'}
+          {sort !== column ? '' : directionOf(column, extras) === 'descending' ? ' ↓' : ' ↑'}
         </span>
       </button>
     </th>
@@ -95,7 +111,7 @@ export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, 
               #
             </th>
             {head('model', 'Model', false)}
-            {columns.map(({ sort: column, title, number }) => head(column, title, number))}
+            {shownColumns.map(({ sort: column, title, number }) => head(column, title, number))}
           </tr>
         </thead>
         <tbody>
@@ -103,6 +119,7 @@ export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, 
             <Row
               key={row.entry.id}
               row={row}
+              columns={shownColumns}
               selected={row.entry.id === selected}
               onSelect={onSelect}
               onOpen={onOpen}
@@ -126,12 +143,13 @@ export function RankingTable({ caption, rows, sort, selected, onSort, onSelect, 
 
 interface RowProps {
   readonly row: RankedEntry;
+  readonly columns: readonly Column[];
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
 }
 
-function Row({ row, selected, onSelect, onOpen }: RowProps): VNode {
+function Row({ row, columns: shown, selected, onSelect, onOpen }: RowProps): VNode {
   const { entry, rank } = row;
   const { id, model, state, message } = entry;
   const tie = rank !== undefined && isTie(rank);
@@ -164,8 +182,8 @@ function Row({ row, selected, onSelect, onOpen }: RowProps): VNode {
           </span>
         )}
       </th>
-      {columns.map(({ sort, number, cell }) => (
-        <td key={sort} class={number ? 'number' : 'file'}>
+      {shown.map(({ sort, number, cell, tip }) => (
+        <td key={sort} class={number ? 'number' : 'file'} title={tip?.(row)}>
           {cell(row)}
         </td>
       ))}

@@ -1,0 +1,34 @@
+import { logRankAggregate } from './log-rank.ts';
+
+/** A score, and which way is better. */
+export interface Directed {
+  readonly name: string;
+  readonly better: 'higher' | 'lower';
+}
+
+/**
+ * Values of an aggregate over the networks compared. A network without one of the parts is the worst by it.
+ *
+ * @param valuesOf a column of a proxy; undefined where it failed
+ * @returns one a network; undefined for one that has none of the parts
+ */
+export function aggregateValues(
+  parts: readonly Directed[],
+  valuesOf: (part: Directed) => readonly (number | undefined)[],
+): readonly (number | undefined)[] {
+  const columns = parts.map((proxy) => [proxy, valuesOf(proxy)] as const);
+  const signed = columns.map(([proxy, values]): [string, readonly number[]] => {
+    const better = values.map((value) => (value === undefined ? undefined : directed(proxy, value)));
+    const least = better.reduce<number>((low, value) => Math.min(low, value ?? Infinity), Infinity);
+    const worst = Number.isFinite(least) ? least - Math.max(1, Math.abs(least)) : 0;
+    return [proxy.name, better.map((value) => value ?? worst)];
+  });
+  return logRankAggregate(new Map(signed)).map((value, row) =>
+    columns.every(([, values]) => values[row] === undefined) ? undefined : value,
+  );
+}
+
+/** The value, or its negative for a proxy of which less is better. */
+export function directed({ better }: Directed, value: number): number {
+  return better === 'higher' ? value : -value;
+}

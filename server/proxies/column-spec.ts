@@ -1,0 +1,24 @@
+import type { ExtraColumn } from '../ranking/columns.ts';
+import { aggregateValues, type Directed } from './aggregate-values.ts';
+
+/** A column of a ranking as a plain value, which can be sent to a page. */
+export interface ColumnSpec extends Directed {
+  readonly title: string;
+  readonly source: string;
+  /** Of an aggregate; absent for a proxy. */
+  readonly parts?: readonly Directed[];
+}
+
+/** The column that a ranking computes: values as they are known, or their aggregate over the models compared. */
+export function columnOf({ name, title, better, source, parts }: ColumnSpec): ExtraColumn {
+  return {
+    name,
+    title,
+    better,
+    source,
+    valuesOf: (entries) => {
+      const known = (of: string): (number | undefined)[] => entries.map(({ proxies }) => proxies?.values[of]);
+      return parts === undefined ? known(name) : aggregateValues(parts, (part) => known(part.name));
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { EngineInfo } from '../engine/engine.ts';
+import type { Network } from '../network/network.ts';
+import type { ExpectedEngine } from '../score/engine-memory.ts';
+import { networkHash } from '../score/key.ts';
+import { MeasuringContext, measureProxies, type Making, type ProxyResults } from './measure.ts';
+import type { Proxy } from './proxy.ts';
+import { proxyVersion, type ProxyStore } from './proxy-store.ts';
+
+/** What proxies say of a network, and how that was made. A plain value. */
+export interface ProxyOutcome {
+  readonly values: Readonly<Record<string, number>>;
+  /** By proxy, why it has no value. */
+  readonly failed: Readonly<Record<string, string>>;
+  /** For people: engine, seeds, version. */
+  readonly made: string;
+}
+
+/** Computes proxies of single networks; what is stored is not computed again. */
+export class ProxyScorer {
+  readonly #making: Omit<Making, 'settings' | 'signal'>;
+  readonly #store: ProxyStore;
+  readonly #expected: ExpectedEngine | undefined;
+
+  /** @param expected finds stored results before an engine runs */
+  constructor(making: Omit<Making, 'settings' | 'signal'>, store: ProxyStore, expected?: ExpectedEngine) {
+    this.#making = making;
+    this.#store = store;
+    this.#expected = expected;
+  }
+
+  async measure(
+    network: Network,
+    proxies: readonly Proxy[],
+    { settings, signal }: Pick<Making, 'settings' | 'signal'>,
+  ): Promise<ProxyOutcome> {
+    const hash = networkHash(network);
+    const context = new MeasuringContext(network, { ...this.#making, settings, signal });
+    const { seeds } = context;
+    const values: Record<string, number> = {};
+    const failed: Record<string, string> = {};
+    let made: EngineInfo | undefined;
+    for (const proxy of proxies) {
+      const key = { proxy: proxy.name, network: hash, seeds };
+      const engine = await this.#engine();
+      const known = engine === undefined || !isKept(proxy) ? undefined : await this.#store.get(key, engine);
+      if (known?.value !== undefined) values[proxy.name] = known.value;
+      else if (known?.failure !== undefined) failed[proxy.name] = known.failure;
+      else {
+        const results = await measureProxies([proxy], context);
+        Object.assign(values, results.values);
+        Object.assign(failed, results.failed, results.passing);
+        if (isKept(proxy)) await this.#keep(key, results);
+      }
+      if (proxy.inputs !== 'none') made = (await this.#engine()) ?? made;
+    }
+    const draws = `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
+    return {
+      values,
+      failed,
+      made: [...(made === undefined ? [] : [nameOf(made), draws]), `version ${proxyVersion}`].join(' · '),
+    };
+  }
+
+  async #keep(
+    key: { readonly proxy: string; readonly network: string; readonly seeds: readonly number[] },
+    { values, failed }: ProxyResults,
+  ): Promise<void> {
+    const engine = await this.#engine();
+    const [value, failure] = [values[key.proxy], failed[key.proxy]];
+    if (engine === undefined) return;
+    if (value !== undefined) await this.#store.set(key, { value, engine });
+    else if (failure !== undefined) await this.#store.set(key, { failure, engine });
+  }
+
+  async #engine(): Promise<EngineInfo | undefined> {
+    return this.#making.engine.status().info ?? (await this.#expected?.recall());
+  }
+}
+
+/** Counts are faster than the disk; scores have a store of their own. */
+function isKept({ cost, inputs, name }: Proxy): boolean {
+  return cost !== 'free' && inputs !== 'none' && !name.startsWith('vkdnw');
+}
+
+function nameOf({ name, version, device }: EngineInfo): string {
+  return `${name} (${version}, ${device})`;
+}
