@@ -12,7 +12,8 @@ import {
 } from './diagnostics.ts';
 import type { FlowShapes, LoopValues } from './expansion.ts';
 import { FileGraph, type FileSource } from './fileGraph.ts';
-import { defaultMaxOps, type ExpandedModel, expandModel } from './model.ts';
+import { ExpansionCache } from './expansion-cache.ts';
+import { defaultMaxOps, type ExpandedModel } from './model.ts';
 import { around, sameLocation } from './lookup.ts';
 import { lint } from './lint/index.ts';
 import type { Declaration, Module, Reference } from './module.ts';
@@ -34,6 +35,7 @@ export class Project {
   readonly #files: FileGraph;
   readonly #maxOps: number;
   readonly #analyses = new Map<string, FileAnalysis>();
+  readonly #expansions = new Map<string, ExpansionCache>();
   readonly #stale = new Set<string>();
   readonly #linted = new WeakMap<FileAnalysis, Linted>();
 
@@ -47,7 +49,9 @@ export class Project {
     const module = this.module(uri);
     let analysis = this.#analyses.get(module.uri);
     if (analysis === undefined) {
-      analysis = analyseModule(module, this.#maxOps);
+      const expansions = this.#expansions.get(module.uri) ?? new ExpansionCache();
+      this.#expansions.set(module.uri, expansions);
+      analysis = analyseModule(module, this.#maxOps, expansions);
       this.#analyses.set(module.uri, analysis);
     }
     return analysis;
@@ -103,7 +107,7 @@ function normalise(uri: string): string {
   return URI.parse(uri).toString();
 }
 
-function analyseModule(module: Module, maxOps: number): FileAnalysis {
+function analyseModule(module: Module, maxOps: number, expansions: ExpansionCache): FileAnalysis {
   const { uri, parse } = module;
   const sink = new DiagnosticSink();
   for (const problem of module.problems) sink.add(toDiagnostic(problem, uri));
@@ -111,6 +115,7 @@ function analyseModule(module: Module, maxOps: number): FileAnalysis {
   const loops: LoopValues[] = [];
   const models: ModelAnalysis[] = [];
   const spaces: SpaceAnalysis[] = [];
+  const expand = expansions.next(maxOps);
   const limits = { maxOps, spaces: module.declarations.filter(({ decl }) => decl.kind === 'space').length };
   for (const declaration of module.declarations) {
     const { kind } = declaration.decl;
@@ -118,7 +123,7 @@ function analyseModule(module: Module, maxOps: number): FileAnalysis {
     // The syntax error inside is what the user has to see.
     const into = declaration.damaged ? new DiagnosticSink() : sink;
     if (kind === 'model') {
-      const expanded = expandModel(declaration, { sink: into, maxOps, violation: 'warning' });
+      const expanded = expand(declaration, into);
       flows.push(...expanded.flows);
       loops.push(...expanded.loops);
       models.push(modelAnalysis(declaration, expanded));

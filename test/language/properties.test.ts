@@ -147,6 +147,7 @@ function content(analysis: FileAnalysis) {
     spaces: analysis.spaces.map(({ name, size, decisions }) => ({ name, size, decisions })),
     imports: analysis.imports,
     shapes: analysis.shapes,
+    loops: analysis.loops,
     symbols: analysis.symbols(),
   };
 }
