@@ -99,6 +99,7 @@ async function askForColumns(
   const items = numeric.filter((column) => column !== target).map((label) => ({ label, picked: true }));
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
+    ignoreFocusOut: true,
     title: 'Evaluate proxies on a benchmark (3/3): the scores',
     placeHolder: 'There are no genotypes in this table: which columns are judged?',
   });
@@ -126,6 +127,7 @@ async function askForProxies(
   }));
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
+    ignoreFocusOut: true,
     matchOnDescription: true,
     title: 'Evaluate proxies on a benchmark (3/4): the proxies',
     placeHolder: 'What is computed of every network',

@@ -60,6 +60,7 @@ export async function chooseColumns(current: readonly string[]): Promise<readonl
   ].map((item) => ({ ...item, picked: current.includes(item.label) }));
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
+    ignoreFocusOut: true,
     matchOnDescription: true,
     title: 'Columns of the ranking',
     placeHolder: 'Other training-free scores; they are computed in the background and kept',
