@@ -26,6 +26,7 @@ import { InsightFeature } from './insight-feature.ts';
 import { rankingCapabilities, RankingFeature } from './ranking-feature.ts';
 import { ScoreFeature } from './score-feature.ts';
 import { Session } from './session.ts';
+import { warmUp } from './warm-up.ts';
 import { WhatIfFeature } from './what-if-feature.ts';
 
 /** Serves until the client ends the connection: over node IPC or stdio, as the command line says. */
@@ -70,6 +71,7 @@ export function startServer(connection: Connection = createConnection(ProposedFe
       ranking.followFolders(client);
     });
     session.background('Reading the settings', () => engine.configure());
+    session.background('Warming up', warmUp);
   });
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
