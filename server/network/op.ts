@@ -49,7 +49,7 @@ export interface OpContext {
 
 /**
  * What batch norms do: `eval` with running mean 0 and variance 1, as at initialisation (reference §1.4); `batch` with mean
- * and variance of the samples of the program, which then mixes them and has no derivatives.
+ * and variance of the samples of the program, which then mixes them (`tensor/pull-back.ts` differentiates it).
  */
 export type NormMode = 'eval' | 'batch';
 

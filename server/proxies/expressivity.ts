@@ -15,6 +15,6 @@ export const expressivity: Proxy = {
   cost: '1 forward pass of 64 samples',
   measure: (context) =>
     overSeeds(context, async (seed) =>
-      (await mapEntropies(context, seed)).reduce((sum, entropy) => sum + entropy, 0),
+      (await mapEntropies.of(context, seed)).reduce((sum, entropy) => sum + entropy, 0),
     ),
 };

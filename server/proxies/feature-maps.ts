@@ -4,6 +4,7 @@ import type { Network, NetworkNode } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
 import { ProxyFailure, type ProxyContext } from './proxy.ts';
+import { SharedPass } from './shared-pass.ts';
 
 /** Samples of a batch. */
 const samples = 64;
@@ -65,19 +66,8 @@ export function spectralEntropy(matrix: Float64Array, size: number): number {
   return -eigenvalues.reduce((sum, value) => sum + (value / total) * Math.log(value / total + 1e-8), 0);
 }
 
-const known = new WeakMap<ProxyContext, Map<number, Promise<readonly number[]>>>();
-
 /** The entropy of each map for a draw: one pass, whoever asks. @throws ProxyFailure */
-export function mapEntropies(context: ProxyContext, seed: number): Promise<readonly number[]> {
-  let draws = known.get(context);
-  if (draws === undefined) {
-    draws = new Map<number, Promise<readonly number[]>>();
-    known.set(context, draws);
-  }
-  let draw = draws.get(seed);
-  if (draw === undefined) draws.set(seed, (draw = measureMaps(context, seed)));
-  return draw;
-}
+export const mapEntropies = new SharedPass(measureMaps);
 
 async function measureMaps(context: ProxyContext, seed: number): Promise<readonly number[]> {
   const { network } = context;

@@ -1,16 +1,28 @@
 import { nearestName } from '../network/nearestName.ts';
+import { epeNas } from './epe-nas.ts';
 import { expressivity } from './expressivity.ts';
+import { fisherPruning } from './fisher-pruning.ts';
+import { gradNorm } from './grad-norm.ts';
+import { gradSign } from './grad-sign.ts';
+import { grasp } from './grasp.ts';
+import { jacov } from './jacov.ts';
 import { l2Norm } from './l2-norm.ts';
 import { layers } from './layers.ts';
 import { macs } from './macs.ts';
 import { naswot } from './naswot.ts';
+import { ntk } from './ntk.ts';
 import { params } from './params.ts';
+import { plain } from './plain.ts';
 import { progressivity } from './progressivity.ts';
 import type { Proxy } from './proxy.ts';
 import { settingVariant } from './setting-variants.ts';
+import { snip } from './snip.ts';
 import { synflow } from './synflow.ts';
+import { trainability } from './trainability.ts';
 import { vkdnwSingle } from './vkdnw-single.ts';
 import { vkdnw } from './vkdnw.ts';
+import { zen } from './zen.ts';
+import { zico } from './zico.ts';
 
 /** All proxies, in the order in which they are listed. */
 export const proxies: readonly Proxy[] = [
@@ -22,6 +34,18 @@ export const proxies: readonly Proxy[] = [
   naswot,
   expressivity,
   progressivity,
+  trainability,
+  jacov,
+  epeNas,
+  gradNorm,
+  snip,
+  grasp,
+  plain,
+  fisherPruning,
+  zico,
+  gradSign,
+  ntk,
+  zen,
   vkdnw,
   vkdnwSingle,
 ];

@@ -8,6 +8,8 @@ import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /** Samples of a batch. */
 const samples = 64;
+/** Ops of the language that begin with a ReLU of their input. */
+const reluOps: readonly string[] = ['relu', 'nor_conv_1x1', 'nor_conv_3x3'];
 
 /**
  * ln det K, K_ij = N_A − d_H(c_i, c_j): N_A the number of ReLUs, c_i which of them sample i switches on, d_H the Hamming
@@ -50,8 +52,15 @@ export function activationProgram(
   network: Network,
   batch: number,
 ): { readonly program: Program; readonly units: number } {
-  const { program: primal } = lower(network, { batch, norm: 'batch' });
+  const { program: primal, nodeValues } = lower(network, { batch, norm: 'batch' });
   const b = createBuilder(batch);
+  // Edges that leave the same node share one ReLU of the program, and each has its own in the network.
+  const sharing = new Map<NodeId, number>();
+  for (const { op, inputs } of network.nodes) {
+    if (!reluOps.includes(op)) continue;
+    const operand = nodeValues[inputs[0]!]!;
+    sharing.set(operand, (sharing.get(operand) ?? 0) + 1);
+  }
   const copies = new Map<NodeId, Value>();
   let together: Value | undefined;
   let units = 0;
@@ -64,9 +73,10 @@ export function activationProgram(
       if (op.op === 'unary' && op.fn === 'relu') {
         const width = count(shape) / batch;
         const code = b.reshape(b.unary('step', operands[0]!), [batch, width]);
-        const own = b.matmul(code, code, { transposeB: true });
+        const relus = sharing.get(inputs[0]!) ?? 1;
+        const own = b.affine(b.matmul(code, code, { transposeB: true }), relus);
         together = together === undefined ? own : b.add(together, own);
-        units += width;
+        units += relus * width;
       }
     }
   }

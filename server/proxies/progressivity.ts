@@ -15,7 +15,7 @@ export const progressivity: Proxy = {
   cost: 'that of expressivity, once',
   measure: (context) =>
     overSeeds(context, async (seed) => {
-      const entropies = await mapEntropies(context, seed);
+      const entropies = await mapEntropies.of(context, seed);
       return Math.min(...entropies.slice(1).map((entropy, index) => entropy - entropies[index]!));
     }),
 };

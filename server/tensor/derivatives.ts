@@ -30,6 +30,8 @@ import { count } from './shapes.ts';
 export interface PrimalNode {
   readonly id: NodeId;
   readonly op: Op;
+  /** Nodes of the primal program. */
+  readonly inputs: readonly NodeId[];
   readonly operands: readonly Value[];
   readonly result: Value;
 }
@@ -67,16 +69,27 @@ export function isSensitive(op: Op): boolean {
   }
 }
 
+/** Whether ops may mix samples, as norms in batch mode do: sums over axis 0, and what is the same for all of them. */
+export type SampleMixing = 'apart' | 'mixed';
+
 /**
  * The derivative of a sensitive node with respect to one operand, at the values of the primal run. Axis 0 is the samples', which
- * no op may mix; throws `TypeError` for one that does. At kinks the conventions of PyTorch hold: relu and clip have
- * derivative 0 there, a max pool passes to the first maximum of its window.
+ * only reductions and broadcasts may mix, and only where `mixing` says so; throws `TypeError` for what does otherwise. At
+ * kinks the conventions of PyTorch hold: relu and clip have derivative 0 there, a max pool passes to the first maximum of
+ * its window.
  */
-export function derivative(b: ProgramBuilder, node: PrimalNode, index: number): LinearMap {
+export function derivative(
+  b: ProgramBuilder,
+  node: PrimalNode,
+  index: number,
+  mixing: SampleMixing = 'apart',
+): LinearMap {
   const { op, operands, result } = node;
   const x = operands[index]!;
   const shape = x.shape;
-  requireSamples(node, shape[0] === result.shape[0] && shape.length >= 2);
+  const isBroadcast = shape[0] === 1 && (op.op === 'binary' || op.op === 'broadcast');
+  const mayMix = mixing === 'mixed' && (isBroadcast || op.op === 'reduce');
+  requireSamples(node, (mayMix || shape[0] === result.shape[0]) && shape.length >= 2);
   switch (op.op) {
     case 'constant':
     case 'input':
@@ -102,7 +115,7 @@ export function derivative(b: ProgramBuilder, node: PrimalNode, index: number): 
       return diagonalMap(b, inside);
     }
     case 'reduce':
-      requireSamples(node, !op.axes.includes(0));
+      requireSamples(node, mayMix || !op.axes.includes(0));
       return reduceDerivative(b, op.fn, op.axes, x);
     case 'softmax':
       return softmaxMap(b, result);

@@ -81,7 +81,7 @@ export function copyPrimal(b: ProgramBuilder, primal: PrimalProgram): ReadonlyMa
   for (const [id, { op, inputs, shape }] of primal.program.nodes.entries()) {
     if (!live[id]) continue;
     const operands = inputs.map((input) => copies.get(input)!.result);
-    copies.set(id, { id, op, operands, result: copyNode(b, op, operands, shape) });
+    copies.set(id, { id, op, inputs, operands, result: copyNode(b, op, operands, shape) });
   }
   return copies;
 }

@@ -1,0 +1,138 @@
+import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
+import type { Binding } from '../engine/engine.ts';
+import type { Network } from '../network/network.ts';
+import type { ProgramBuilder, Value } from '../tensor/builder.ts';
+import type { Program } from '../tensor/ir.ts';
+import { pullBack } from '../tensor/pull-back.ts';
+import { simplify } from '../tensor/simplify.ts';
+import { featureMaps } from './feature-maps.ts';
+import { inRows, measured, samplesBinding } from './measured.ts';
+import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
+
+/** Samples of a batch. */
+const samples = 64;
+
+/**
+ * Trainability of AZ-NAS (Lee and Ham, AZ-NAS, CVPR 2024, eqs. 7 to 9; reference §1.11): over each pair of consecutive feature maps
+ * (stem, cells), a random ±1 gradient g_out at the later one becomes g_in at the earlier; s is the largest singular value
+ * of g_inᵀ g_out / (samples · positions), g_in space-to-depth where the resolution drops. The mean of
+ * 2 − s − 1/(s + 1e-6): highest, 0, where gradients neither grow nor vanish.
+ */
+export const trainability: Proxy = {
+  name: 'trainability',
+  title: 'trainability',
+  source: 'Lee and Ham, CVPR 2024',
+  better: 'higher',
+  inputs: 'random',
+  norm: 'batch',
+  cost: '1 forward and 1 backward pass of 64 samples',
+  measure: (context) => {
+    const { network } = context;
+    const { program, pairs } = trainabilityProgram(network, samples);
+    const signs = Object.fromEntries(
+      pairs.map(({ input, shape }): [string, Binding] => [
+        input,
+        { shape, source: { kind: 'signs', name: input, scale: 1 } },
+      ]),
+    );
+    return overSeeds(context, async (seed) => {
+      const bindings = { ...samplesBinding(network, samples), ...signs };
+      const { transfers, changes } = await context.run({ program, chunks: 1, bindings, seed });
+      // The paper rules the identity out.
+      if (changes!.data.subarray(0, pairs.length).includes(0))
+        throw new ProxyFailure(
+          'identity',
+          'A cell passes its input on as it is, nothing to train in it.',
+          true,
+        );
+      let start = 0;
+      let sum = 0;
+      for (const { rows, columns } of pairs) {
+        const own = transfers!.data.subarray(start, (start += rows * columns));
+        const s = largestSingularValue(own, rows, columns);
+        sum += 2 - s - 1 / (s + 1e-6);
+      }
+      return sum / pairs.length;
+    });
+  },
+};
+
+interface MapPair {
+  /** Name of the input that holds the random gradient, and its shape. */
+  readonly input: string;
+  readonly shape: readonly number[];
+  /** Of g_inᵀ g_out. */
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * The program of which `transfers` holds, row by row, g_inᵀ g_out / (samples · positions) of each pair, one behind the other, and
+ * `changes` for each pair 0 where g_in is g_out.
+ */
+export function trainabilityProgram(
+  network: Network,
+  batch: number,
+): { readonly program: Program; readonly pairs: readonly MapPair[] } {
+  const { b, primal, nodes } = measured(network, 'batch', batch);
+  const maps = featureMaps(network).map(({ id }) => primal.nodeValues[id]!);
+  const pairs: MapPair[] = [];
+  const transfers: Value[] = [];
+  const changes: Value[] = [];
+  for (const [index, map] of maps.slice(1).entries()) {
+    const before = maps[index]!;
+    const shape = nodes.get(map)?.result.shape;
+    const input = `signs.${index}`;
+    const cotangent = shape === undefined ? undefined : b.input(input, shape);
+    const received =
+      cotangent === undefined ? undefined : pullBack(b, nodes, map, cotangent, [before]).get(before);
+    if (received === undefined || cotangent === undefined)
+      throw new ProxyFailure('no-signal', 'No signal passes from one feature map to the next.', true);
+    const [, channels, height, width] = cotangent.shape as readonly [number, number, number, number];
+    const isKept = received.shape.join() === cotangent.shape.join();
+    changes.push(
+      b.reshape(
+        isKept ? b.reduce('sum', b.unary('abs', b.sub(received, cotangent)), [0, 1, 2, 3]) : b.scalar(1, 4),
+        [1, 1],
+      ),
+    );
+    const folded = spaceToDepth(b, received, [height, width]);
+    const rows = folded.shape[1]!;
+    const product = b.matmul(byChannel(b, folded), byChannel(b, cotangent), { transposeB: true });
+    pairs.push({ input, shape: cotangent.shape, rows, columns: channels });
+    transfers.push(b.reshape(b.affine(product, 1 / (batch * height * width)), [1, rows * channels]));
+  }
+  const program = b.finish({
+    transfers: inRows(b, b.concat(transfers, 1)),
+    changes: inRows(b, b.concat(changes, 1)),
+  });
+  return { program: simplify(program), pairs };
+}
+
+/** `[B, C, s·h, s·w]` → `[B, C·s·s, h, w]`. */
+function spaceToDepth(b: ProgramBuilder, x: Value, [height, width]: readonly [number, number]): Value {
+  const [batch, channels, rows, columns] = x.shape as readonly [number, number, number, number];
+  const [down, right] = [rows / height, columns / width];
+  const split = b.reshape(x, [batch * channels, height, down, width * right]);
+  const byRow = b.transpose(split, [0, 2, 1, 3]);
+  const columnsApart = b.reshape(byRow, [batch * channels * down, height, width, right]);
+  return b.reshape(b.transpose(columnsApart, [0, 3, 1, 2]), [batch, channels * down * right, height, width]);
+}
+
+/** `[B, C, h, w]` → `[C, B·h·w]`. */
+function byChannel(b: ProgramBuilder, x: Value): Value {
+  const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
+  return b.reshape(b.transpose(x, [1, 0, 2, 3]), [channels, batch * height * width]);
+}
+
+/** Of a row-major matrix. */
+export function largestSingularValue(matrix: ArrayLike<number>, rows: number, columns: number): number {
+  const gram = new Float64Array(columns ** 2);
+  for (let i = 0; i < columns; i += 1)
+    for (let j = 0; j <= i; j += 1)
+      for (let row = 0; row < rows; row += 1)
+        gram[i * columns + j]! += matrix[row * columns + i]! * matrix[row * columns + j]!;
+  if (!gram.every(Number.isFinite))
+    throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.', true);
+  return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, columns).at(-1)!));
+}

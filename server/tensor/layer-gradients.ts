@@ -1,0 +1,60 @@
+import type { ProgramBuilder, Value } from './builder.ts';
+import type { PrimalNode } from './derivatives.ts';
+import type { Op } from './ir.ts';
+import { count } from './shapes.ts';
+
+/**
+ * Gradients by the whole weight of a convolution or matrix product, of each sample alone: `[B, weights]`, row-major in the
+ * weight's own shape.
+ *
+ * @param cotangent of the node's result
+ * @throws TypeError for a node of another op
+ */
+export function layerGradient(b: ProgramBuilder, node: PrimalNode, cotangent: Value): Value {
+  const { op } = node;
+  if (op.op === 'conv2d') return convolutionGradient(b, op, node, cotangent);
+  if (op.op === 'matmul' && !op.transposeA) return matmulGradient(b, op.transposeB, node, cotangent);
+  throw new TypeError(`${op.op} is no layer`);
+}
+
+/** One product a group: the cotangent with what each kernel tap reads, taps side by side. */
+function convolutionGradient(
+  b: ProgramBuilder,
+  { stride, pads, dilation, groups }: Extract<Op, { readonly op: 'conv2d' }>,
+  { operands }: PrimalNode,
+  cotangent: Value,
+): Value {
+  const [x, weight] = operands as readonly [Value, Value];
+  const [batch, channels] = x.shape as readonly [number, number];
+  const [outputs, perGroup, rows, columns] = weight.shape as readonly [number, number, number, number];
+  const [, , height, width] = cotangent.shape as readonly [number, number, number, number];
+  const area = height * width;
+  const padded = b.pad(x, [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]]);
+  const taps = Array.from({ length: rows * columns }, (_, tap) => {
+    const start = [0, 0, Math.floor(tap / columns) * dilation[0], (tap % columns) * dilation[1]];
+    const seen = b.slice(padded, start, [batch, channels, height, width], [1, 1, ...stride]);
+    return b.reshape(seen, [batch, groups, perGroup, area]);
+  });
+  const received = b.reshape(cotangent, [batch, groups, outputs / groups, area]);
+  const product = b.matmul(received, b.concat(taps, 2), { transposeB: true });
+  const byTap = b.reshape(product, [batch, outputs, taps.length, perGroup]);
+  return b.reshape(b.transpose(byTap, [0, 1, 3, 2]), [batch, count(weight.shape)]);
+}
+
+function matmulGradient(
+  b: ProgramBuilder,
+  transposeB: boolean,
+  { operands }: PrimalNode,
+  cotangent: Value,
+): Value {
+  const [x, weight] = operands as readonly [Value, Value];
+  const asRows = (value: Value): Value => {
+    const [batch, last] = [value.shape[0]!, value.shape.at(-1)!];
+    return b.reshape(value, [batch, count(value.shape) / (batch * last), last]);
+  };
+  const [inner, outer] = [asRows(x), asRows(cotangent)];
+  const product = transposeB
+    ? b.matmul(outer, inner, { transposeA: true })
+    : b.matmul(inner, outer, { transposeA: true });
+  return b.reshape(product, [x.shape[0]!, count(weight.shape)]);
+}
