@@ -86,7 +86,7 @@ model M {
 `;
   const workbench = new Workbench(uri, text, (other) => readFileSync(new URL(other), 'utf8'));
   const moves = movesAt(workbench.module, text.indexOf('Cell ='))?.moves ?? [];
-  const { variants } = workbench.variants({ uri, name: 'M' }, moves);
+  const { variants } = await workbench.variants({ uri, name: 'M' }, moves);
   const neighbours: Neighbour[] = [];
   for (const variant of variants) {
     const outcome = await scorer.score(variant.network, namedSettings.live);

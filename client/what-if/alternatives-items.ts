@@ -6,6 +6,7 @@ import { costText, meaning, verdictText } from '../../server/whatif/wording.ts';
 export interface ListItem {
   readonly label: string;
   readonly description?: string;
+  readonly detail?: string;
   /** A heading above rows. */
   readonly separator?: true;
   readonly alternative?: Alternative;
@@ -18,11 +19,11 @@ export interface List {
 }
 
 const groups = [
-  { key: 'better', heading: 'better beyond noise', icon: 'arrow-up' },
-  { key: 'within noise', heading: 'within noise: no difference can be told', icon: 'dash' },
-  { key: 'worse', heading: 'worse beyond noise', icon: 'arrow-down' },
-  { key: 'waiting', heading: 'not scored yet', icon: 'loading~spin' },
-  { key: 'failed', heading: 'without a score', icon: 'warning' },
+  { key: 'better', heading: 'better', icon: 'arrow-up' },
+  { key: 'within noise', heading: 'noise', icon: 'dash' },
+  { key: 'worse', heading: 'worse', icon: 'arrow-down' },
+  { key: 'waiting', heading: 'to be scored', icon: 'loading~spin' },
+  { key: 'failed', heading: 'no score', icon: 'warning' },
 ] as const;
 
 /** What the list of alternatives shows. @param ended set once no more verdicts come */
@@ -43,10 +44,8 @@ export function listItems(
       { label: heading, separator: true },
       ...members.map(({ alternative, verdict }) => ({
         label: `$(${sign}) ${alternative.title}`,
-        description: [
-          ...(verdict === undefined ? [] : [verdictText(verdict)]),
-          costText(list.totals, alternative.totals),
-        ].join(' · '),
+        ...(verdict === undefined ? {} : { description: verdictText(verdict) }),
+        detail: costText(list.totals, alternative.totals),
         alternative,
       })),
     ];

@@ -17,15 +17,19 @@ interface Item extends vscode.QuickPickItem {
 /** Verdicts that arrive this close together (milliseconds) are drawn at once. */
 const pause = 60;
 
-interface Shown {
+/** What is known of a list. */
+interface Early {
+  readonly verdicts: Map<number, Verdict>;
+  ended?: { readonly message?: string };
+}
+
+interface Shown extends Early {
   readonly document: vscode.TextDocument;
   /** Of the document, when the alternatives were made. */
   readonly version: number;
   readonly list: Alternatives;
-  readonly verdicts: Map<number, Verdict>;
   readonly pick: vscode.QuickPick<Item>;
   timer?: NodeJS.Timeout;
-  ended?: { readonly message?: string };
 }
 
 /** The list of alternatives, which fills while they are scored; choosing one applies its edit. */
@@ -34,24 +38,18 @@ export class AlternativesPick implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private shown: Shown | undefined;
   /** What arrives between the start of scoring and the answer to the request. */
-  private readonly early = new Map<number, Map<number, Verdict>>();
+  private readonly early = new Map<number, Early>();
 
   constructor(server: LanguageServer) {
     this.server = server;
     this.subscriptions = vscode.Disposable.from(
       server.onNotification(alternativeScored, ({ id, index, verdict }) => {
-        if (this.shown?.list.id !== id) {
-          const early = this.early.get(id) ?? new Map<number, Verdict>();
-          this.early.set(id, early.set(index, verdict));
-          return;
-        }
-        this.shown.verdicts.set(index, verdict);
-        this.schedule(this.shown);
+        this.stateOf(id).verdicts.set(index, verdict);
+        this.schedule(id);
       }),
       server.onNotification(alternativesEnded, (end) => {
-        if (this.shown?.list.id !== end.id) return;
-        this.shown.ended = end;
-        this.schedule(this.shown);
+        this.stateOf(end.id).ended = end;
+        this.schedule(end.id);
       }),
     );
   }
@@ -77,7 +75,7 @@ export class AlternativesPick implements vscode.Disposable {
       return;
     }
     const pick = vscode.window.createQuickPick<Item>();
-    const shown: Shown = { document, version, list, verdicts: this.early.get(list.id) ?? new Map(), pick };
+    const shown: Shown = { document, version, list, pick, ...this.stateOf(list.id) };
     this.shown = shown;
     pick.matchOnDescription = true;
     pick.keepScrollPosition = true;
@@ -102,7 +100,17 @@ export class AlternativesPick implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private schedule(shown: Shown): void {
+  /** Of the list on the screen, or of one that is about to be shown. */
+  private stateOf(id: number): Early {
+    if (this.shown?.list.id === id) return this.shown;
+    const early = this.early.get(id) ?? { verdicts: new Map<number, Verdict>() };
+    this.early.set(id, early);
+    return early;
+  }
+
+  private schedule(id: number): void {
+    const { shown } = this;
+    if (shown?.list.id !== id) return;
     shown.timer ??= setTimeout(() => {
       delete shown.timer;
       draw(shown);

@@ -22,13 +22,13 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     this.subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.toString() === this.proposal?.page.toString()) this.forget();
+        if (this.isShown(uri)) this.forget();
       }),
     );
   }
 
   provideTextDocumentContent(page: vscode.Uri): string {
-    return this.proposal?.page.toString() === page.toString() ? this.proposal.text : '';
+    return this.isShown(page) ? (this.proposal?.text ?? '') : '';
   }
 
   async show(document: vscode.TextDocument, model: string, result: ImproveResult): Promise<void> {
@@ -46,7 +46,7 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
       'Discard',
     );
     // Closed without an answer: the buttons above the diff are still there.
-    if (answer === undefined || this.proposal?.page !== page) return;
+    if (answer === undefined || !this.isShown(page)) return;
     await (answer === accept ? this.accept() : this.discard());
   }
 
@@ -62,7 +62,8 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     }
     await this.discard();
     const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+    const { range, replacement } = difference(document, text);
+    edit.replace(document.uri, range, replacement);
     await vscode.workspace.applyEdit(edit);
     await vscode.window.showTextDocument(document);
   }
@@ -76,6 +77,10 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     await vscode.window.tabGroups.close(tabs);
   }
 
+  private isShown(page: vscode.Uri): boolean {
+    return this.proposal?.page.toString() === page.toString();
+  }
+
   dispose(): void {
     this.subscriptions.dispose();
   }
@@ -84,4 +89,21 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     this.proposal = undefined;
     void vscode.commands.executeCommand('setContext', 'archlens.improvement', false);
   }
+}
+
+/** What lies between the common beginning and the common end: places outside of it stay where they are. */
+function difference(
+  document: vscode.TextDocument,
+  text: string,
+): { readonly range: vscode.Range; readonly replacement: string } {
+  const before = document.getText();
+  const most = Math.min(before.length, text.length);
+  let start = 0;
+  while (start < most && before[start] === text[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === text.at(-1 - end)) end += 1;
+  return {
+    range: new vscode.Range(document.positionAt(start), document.positionAt(before.length - end)),
+    replacement: text.slice(start, text.length - end),
+  };
 }

@@ -93,7 +93,7 @@ async function nextStep(
   const declaration = workbench.declaration(place);
   if (base === undefined || declaration === undefined) return undefined;
   const { budget, settings } = options;
-  const { variants } = workbench.variants(place, movesWithin(workbench.module, declaration));
+  const { variants } = await workbench.variants(place, movesWithin(workbench.module, declaration));
   const affordable = variants.filter(
     ({ totals }) => totals.params <= budget.maxParams && totals.macs <= budget.maxMacs,
   );

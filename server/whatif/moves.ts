@@ -131,10 +131,16 @@ function valueMoves(text: string, value: Expr): readonly Move[] {
 /** One repetition less and more. */
 function depthMoves(text: string, { count }: RepeatStatement): readonly Move[] {
   const number = wholeNumber(count);
-  if (number !== undefined)
-    return neighbouringCounts(number).map((other) => replacement('depth', text, count.span, String(other)));
-  if (count.kind !== 'name') return [];
-  return ['- 1', '+ 1'].map((by) => replacement('depth', text, count.span, `${count.name} ${by}`));
+  const others =
+    number !== undefined
+      ? neighbouringCounts(number).map(String)
+      : count.kind === 'name'
+        ? ['- 1', '+ 1'].map((by) => `${count.name} ${by}`)
+        : [];
+  return others.map((other) => {
+    const move = replacement('depth', text, count.span, other);
+    return { ...move, title: `repeat ${move.title}` };
+  });
 }
 
 /** The edge at an offset; on the name of the cell, or between the edges of a genotype, all of them. */

@@ -1,9 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { Project } from '../language/project.ts';
 import type { Declaration, Module } from '../language/module.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import { networkHash } from '../score/key.ts';
 import { applied, type Move } from './move.ts';
+
+/** Edited texts are analysed for so many milliseconds before other work gets its turn. */
+const slice = 10;
 
 /** A model: a file and a name in it. */
 export interface ModelPlace {
@@ -75,8 +79,11 @@ export class Workbench {
       .declarations.find((each) => each.decl.kind === 'model' && each.name === name);
   }
 
-  /** The neighbours that have no errors and are another network than the base and than each other. */
-  variants(place: ModelPlace, moves: readonly Move[]): Variants {
+  /**
+   * The neighbours that have no errors and are another network than the base and than each other. Leaves time for other
+   * work; until it is done the workbench must not be used.
+   */
+  async variants(place: ModelPlace, moves: readonly Move[]): Promise<Variants> {
     const base = this.sized(place);
     if (base === undefined) return { variants: [], leftOut: 0 };
     const text = this.#text;
@@ -84,7 +91,12 @@ export class Workbench {
     const known = new Set([networkHash(base.network)]);
     const variants: Variant[] = [];
     let leftOut = 0;
+    let started = performance.now();
     for (const move of moves) {
+      if (performance.now() - started > slice) {
+        await setImmediate();
+        started = performance.now();
+      }
       this.edit(applied(text, move.changes));
       const sized = this.sized(place);
       if (sized === undefined || this.#errors(place) > errors) {

@@ -10,11 +10,11 @@ const text = `block B(c) { // kept
 model M {
   input 8x8x3
   classes 4
-  B(8)
+  repeat 1 { B(8) }
   gap -> dense(classes)
 }
 `;
-const quick = ['--setting', 'live', '--index-sets', '2', '--engine', 'onnx-cpu', '--no-store'];
+const quick = ['--setting', 'live', '--index-sets', '8', '--engine', 'onnx-cpu', '--no-store'];
 
 let folder: string;
 let file: string;

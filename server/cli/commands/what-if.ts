@@ -60,7 +60,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
   const place = modelOf(workbench, offset, flags);
   const base = workbench.sized(place);
   if (base === undefined) throw new UsageError(`${place.name} has errors. Run check on its file.`);
-  const { variants, leftOut } = workbench.variants(place, found.moves);
+  const { variants, leftOut } = await workbench.variants(place, found.moves);
   const settings = whatIfSettings(settingsOf(flags));
   const progress = new ProgressBar();
   const compared = await interruptible((signal) =>
