@@ -93,7 +93,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
 }
 
 /** How the other scores were made, and why some have no value. */
-export function proxyLines({ proxies }: RankingEntry, columns: readonly ExtraColumn[]): string[] {
+function proxyLines({ proxies }: RankingEntry, columns: readonly ExtraColumn[]): string[] {
   if (proxies === undefined || columns.length === 0) return [];
   const failures = columns.flatMap(({ name }) => {
     const why = proxies.failed[name];

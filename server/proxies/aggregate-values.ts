@@ -29,6 +29,6 @@ export function aggregateValues(
 }
 
 /** The value, or its negative for a proxy of which less is better. */
-export function directed({ better }: Directed, value: number): number {
+function directed({ better }: Directed, value: number): number {
   return better === 'higher' ? value : -value;
 }

@@ -1,6 +1,6 @@
 import { namedAggregates, type ProxyAggregate } from './aggregates.ts';
 import type { ColumnSpec } from './column-spec.ts';
-import { proxies, proxyNamed } from './index.ts';
+import { proxyNamed } from './index.ts';
 
 /**
  * A proxy, or an aggregate over the models that are compared, as a column.
@@ -28,9 +28,4 @@ export function aggregateColumn({ name, parts, source }: ProxyAggregate): Column
 /** The proxies that columns need, each once. */
 export function proxiesFor(columns: readonly ColumnSpec[]): readonly string[] {
   return [...new Set(columns.flatMap(({ name, parts }) => parts?.map((part) => part.name) ?? [name]))];
-}
-
-/** Names of what may be a column, aggregates last. */
-export function columnNames(own: readonly ProxyAggregate[] = []): readonly string[] {
-  return [...proxies, ...own, ...namedAggregates].map(({ name }) => name);
 }

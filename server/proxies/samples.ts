@@ -1,6 +1,7 @@
 import type { Binding, TensorJob } from '../engine/engine.ts';
 import { SAMPLES_INPUT } from '../network/lower.ts';
 import { integerStream } from '../tensor/random.ts';
+import { LABELS_INPUT, labelsBinding } from './measured.ts';
 import { ProxyFailure } from './proxy.ts';
 
 /** Images for the proxies that look at samples, normalised, and which class each belongs to where that is known. */
@@ -16,20 +17,28 @@ export interface Samples {
 }
 
 /**
- * The job with images where it asks for noise: as many as it wants, without replacement, chosen by its seed.
+ * The job with images where it asks for noise: as many as it wants, without replacement, chosen by its seed; with their
+ * labels in the place of random ones, where they have some and the network has so many classes.
  *
  * @throws ProxyFailure where there are too few, or they do not fit the network
  */
 export function withSamples(job: TensorJob, samples: Samples): TensorJob {
   const binding = job.bindings[SAMPLES_INPUT];
   if (binding?.source.kind !== 'normal') return job;
+  const rows = chosenRows(samples, binding.shape[0]!, job.seed);
+  const classes = job.bindings[LABELS_INPUT]?.shape[1] ?? 0;
+  const labels = rows.map((row) => samples.labels?.[row] ?? Infinity);
   return {
     ...job,
-    bindings: { ...job.bindings, [SAMPLES_INPUT]: drawn(binding, samples, job.seed) },
+    bindings: {
+      ...job.bindings,
+      [SAMPLES_INPUT]: drawn(binding, samples, rows),
+      ...(labels.every((label) => label < classes) ? labelsBinding(labels, classes) : {}),
+    },
   };
 }
 
-function drawn({ shape }: Binding, samples: Samples, seed: number): Binding {
+function drawn({ shape }: Binding, samples: Samples, rows: readonly number[]): Binding {
   const [wanted, ...one] = shape;
   if (one.join() !== samples.shape.join())
     throw new ProxyFailure(
@@ -39,7 +48,7 @@ function drawn({ shape }: Binding, samples: Samples, seed: number): Binding {
     );
   const size = one.reduce((product, extent) => product * extent, 1);
   const values = new Float32Array(wanted! * size);
-  for (const [place, row] of chosenRows(samples, wanted!, seed).entries())
+  for (const [place, row] of rows.entries())
     values.set(samples.values.subarray(row * size, (row + 1) * size), place * size);
   return {
     shape,
@@ -48,7 +57,7 @@ function drawn({ shape }: Binding, samples: Samples, seed: number): Binding {
 }
 
 /** Which images a draw sees: the same for all proxies of a seed. @throws ProxyFailure where there are too few */
-export function chosenRows({ count, name }: Samples, wanted: number, seed: number): readonly number[] {
+function chosenRows({ count, name }: Samples, wanted: number, seed: number): readonly number[] {
   if (count < wanted)
     throw new ProxyFailure('settings', `${name} has ${count} images, and ${wanted} are needed.`, true);
   const draw = integerStream(seed, 'images');

@@ -10,9 +10,6 @@ const variants: ReadonlyMap<string, ScoreSettings> = new Map([
   ['settled-normalised', { ...namedSettings.settled, softmax: { kind: 'normalised', temperature: 3 } }],
 ]);
 
-/** Names of the settings that may follow `vkdnw@` and `vkdnw_single@`. */
-export const settingVariants: readonly string[] = [...variants.keys()];
-
 /**
  * `vkdnw_single@paper`: VKDNW under a setting of its own instead of that of the run, for tables that compare settings.
  *

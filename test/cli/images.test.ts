@@ -6,6 +6,7 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readImages } from '../../server/cli/images.ts';
 import { SAMPLES_INPUT } from '../../server/network/lower.ts';
+import { LABELS_INPUT, labelsBinding } from '../../server/proxies/measured.ts';
 import { withSamples } from '../../server/proxies/samples.ts';
 
 let folder: string;
@@ -131,6 +132,17 @@ describe('images', () => {
     expect(seen(0).every((value) => samples.values.includes(value))).toBe(true);
     expect(seen(0)).toEqual(seen(0));
     expect(seen(0)).not.toEqual(seen(1));
+    const labelled = { ...samples, labels: Uint8Array.from(bytes, (value) => value % 3) };
+    const withLabels = {
+      ...job(0, 'normal'),
+      bindings: { ...job(0, 'normal').bindings, ...labelsBinding([0, 0, 0, 0], 3) },
+    };
+    const { source } = withSamples(withLabels, labelled).bindings[LABELS_INPUT]!;
+    const floats = Buffer.from(source.kind === 'inline' ? source.base64 : '', 'base64');
+    const classes = [0, 1, 2, 3].map((row) =>
+      [0, 1, 2].findIndex((label) => floats.readFloatLE(4 * (3 * row + label)) === 1),
+    );
+    expect(classes).toEqual(seen(0).map((value) => samples.values.indexOf(value) % 3));
     expect(withSamples(job(0, 'fill'), samples)).toEqual(job(0, 'fill'));
   });
 });
