@@ -45,11 +45,11 @@ export async function measureGradients(
   seed: number,
   gain = 1,
 ): Promise<LossGradients> {
-  const { network, run } = context;
+  const { network } = context;
   const { program, layers } = lossGradientProgram(network, samples, gain);
   if (layers.length === 0)
     throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
-  const { gradient, saliency } = await run.call(context, {
+  const { gradient, saliency } = await context.run({
     program,
     chunks: batches,
     bindings: {

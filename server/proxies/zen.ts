@@ -1,7 +1,6 @@
 import type { Network } from '../network/network.ts';
-import { SAMPLES_INPUT } from '../network/lower.ts';
 import { createBuilder, type Value } from '../tensor/builder.ts';
-import { lower } from '../network/lower.ts';
+import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { NodeId, Program } from '../tensor/ir.ts';
 import { copyPrimal } from '../tensor/parameters.ts';
 import { simplify } from '../tensor/simplify.ts';
