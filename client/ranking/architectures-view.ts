@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
+import { proxyOf } from '../../server/ranking/columns.ts';
 import { isError } from '../../server/ranking/entry.ts';
 import type { EntryState } from '../../server/ranking/entry.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
@@ -133,14 +133,14 @@ const icons: Readonly<Record<EntryState, readonly [icon: string, color?: string]
   invalid: ['error', 'list.errorForeground'],
 };
 
-function modelItem(node: ModelNode, { measure, extras }: Ranking): vscode.TreeItem {
+function modelItem(node: ModelNode, ranking: Ranking): vscode.TreeItem {
   const { entry, rank } = node.row;
   const item = new vscode.TreeItem(rank === undefined ? entry.model : `#${formatRank(rank)} ${entry.model}`);
   const [icon, color] = icons[entry.state];
   item.id = node.id;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.description = describe(node, measure, extras);
-  item.tooltip = new vscode.MarkdownString(detailText(node.row, extras));
+  item.description = describe(node, ranking);
+  item.tooltip = new vscode.MarkdownString(detailText(node.row, ranking.extras));
   item.contextValue = `model.${entry.state}`;
   item.command = { command: 'archlens.ranking.openModel', title: 'Open', arguments: [node] };
   item.accessibilityInformation = {
@@ -149,9 +149,9 @@ function modelItem(node: ModelNode, { measure, extras }: Ranking): vscode.TreeIt
   return item;
 }
 
-function describe({ row, showFile }: ModelNode, measure: Measure, extras: readonly ExtraColumn[]): string {
+function describe({ row, showFile }: ModelNode, { measure, extras, sort }: Ranking): string {
   const { score } = row.entry;
-  const text = rowText(row, measure, extras);
+  const text = rowText(row, measure, extras, proxyOf(sort));
   return showFile && score === undefined ? `${text} · ${row.entry.file}` : text;
 }
 

@@ -39,9 +39,13 @@ export function rowText(
   { entry, aggregate, extras }: RankedEntry,
   measure: Measure,
   columns: readonly ExtraColumn[] = [],
+  sortedBy?: string,
 ): string {
   const { score } = entry;
-  const others = columns.map(({ name }) => `${name} ${extraText(entry, extras?.[name], name)}`);
+  const textOf = ({ name }: ExtraColumn): string => `${name} ${extraText(entry, extras?.[name], name)}`;
+  // What the rows are sorted by is there to be seen, however narrow the view.
+  const first = columns.filter(({ name }) => name === sortedBy).map(textOf);
+  const others = columns.filter(({ name }) => name !== sortedBy).map(textOf);
   const value =
     score === undefined
       ? stateTexts[entry.state]
@@ -50,7 +54,12 @@ export function rowText(
         : measure === 'vkdnw'
           ? vkdnwText(score)
           : singleText(score);
-  return [value, ...(score === undefined ? [] : others), sizeText(entry)]
+  return [
+    ...(score === undefined ? [] : first),
+    value,
+    ...(score === undefined ? [] : others),
+    sizeText(entry),
+  ]
     .filter((part) => part !== '')
     .join(' · ');
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { messageText, rowText } from '../../client/ranking/texts.ts';
 import { treeNodes } from '../../client/ranking/tree-nodes.ts';
 import { firstState, readState } from '../../client/ranking/view-state.ts';
+import { columnOf } from '../../server/proxies/column-spec.ts';
+import { columnNamed } from '../../server/proxies/ranking-columns.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import { entry } from '../ranking/support.ts';
@@ -61,6 +63,18 @@ describe('what the view says', () => {
     const [first] = ranking.groups[0]!.rows;
     expect(rowText(first!, 'vkdnw')).toBe('1.800 ± 0.010 · 1 K · 1 M MACs');
     expect(rowText(first!, 'single')).toBe('11.800 ± 0.010 · 1 K · 1 M MACs');
+  });
+
+  it('has the columns that were asked for, the one that orders first', () => {
+    const proxies = { values: { naswot: 792.64 }, failed: { synflow: 'unsupported: …' }, made: '' };
+    const rows = [{ ...entries[0]!, proxies }, entries[1]!];
+    const columns = ['synflow', 'naswot'].map((name) => columnOf(columnNamed(name)));
+    const { groups, extras } = rankEntries(rows, 'proxy:naswot', {}, columns);
+    const texts = groups[0]!.rows.map((row) => rowText(row, 'single', extras, 'naswot'));
+    expect(texts).toEqual([
+      'naswot 792.64 · 11.500 ± 0.010 · synflow – · 1 K · 1 M MACs',
+      'naswot … · 11.800 ± 0.010 · synflow … · 1 K · 1 M MACs',
+    ]);
   });
 
   it('is nothing when all is said by the rows', () => {
