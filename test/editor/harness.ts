@@ -1,15 +1,23 @@
 // What a person does in the editor and sees there, for tests.
-import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterEach, expect, inject } from 'vitest';
 import { root } from '../../scripts/node24.mjs';
+import { processes } from './processes.ts';
 
 /** How long the editor may take to show something. */
 const patience = { timeout: 30_000, interval: 100 };
 
-export type Theme = 'light' | 'dark';
+/** Names of the editor's themes, and how its workbench is marked in them. */
+const themes = {
+  light: ['Light Modern', 'vs'],
+  dark: ['Dark Modern', 'vs-dark'],
+  'high-contrast': ['Default High Contrast', 'hc-black'],
+  'high-contrast-light': ['Default High Contrast Light', 'hc-light'],
+} as const;
+
+export type Theme = keyof typeof themes;
 
 /** Non-breaking spaces are how Monaco draws plain ones. */
 function plain(text: string): string {
@@ -399,7 +407,7 @@ export class Editor {
 
   /** Switches the colour theme and waits until it is on. */
   async theme(theme: Theme): Promise<void> {
-    const [name, mark] = theme === 'light' ? ['Light Modern', 'vs'] : ['Dark Modern', 'vs-dark'];
+    const [name, mark] = themes[theme];
     this.settings({ 'workbench.colorTheme': name });
     await this.page.locator(`.monaco-workbench.${mark}`).waitFor();
     await this.page.waitForTimeout(300);
@@ -413,29 +421,4 @@ export class Editor {
       .map(({ pid }) => pid)
       .sort((a, b) => a - b);
   }
-}
-
-function processes(): { pid: number; command: string }[] {
-  if (process.platform === 'linux') {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => {
-        try {
-          return [
-            {
-              pid: Number(name),
-              command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' '),
-            },
-          ];
-        } catch {
-          // It ended meanwhile.
-          return [];
-        }
-      });
-  }
-  return execFileSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => /^\s*(\d+) (.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map((match) => ({ pid: Number(match[1]), command: match[2] ?? '' }));
 }

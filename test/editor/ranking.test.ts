@@ -1,11 +1,10 @@
 // The view "Architectures" and the leaderboard, as a person meets them.
-import { readFileSync, renameSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './accessibility.ts';
 import { Editor } from './harness.ts';
 
 let editor: Editor;
@@ -46,30 +45,6 @@ function page(selector: string, options: { readonly hasText?: string } = {}): Lo
   return editor.webview().locator(selector, options);
 }
 
-async function violations(): Promise<string[]> {
-  const handle = await page('body').elementHandle();
-  const frame = await handle.ownerFrame();
-  if (frame === null) throw new Error('The leaderboard has no frame.');
-  await frame.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const options: RunOptions = { resultTypes: ['violations'] };
-  const results = await frame.evaluate(
-    (given) =>
-      (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run(
-        given,
-      ),
-    options,
-  );
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ html }) => html)
-          .slice(0, 3)
-          .join(' | ')}`,
-    );
-}
-
 describe('the ranking of the workspace', () => {
   test('lists every model of every file, and ranks them on request', async () => {
     await editor.closeAll();
@@ -105,12 +80,12 @@ describe('the ranking of the workspace', () => {
     await expect
       .poll(() => editor.page.locator('.pane-body .monaco-list-row.selected').allInnerTexts())
       .toEqual([expect.stringContaining('SmallInception')]);
-    await editor.theme('light');
-    await editor.screenshot('leaderboard-light');
-    expect(await violations()).toEqual([]);
-    await editor.theme('dark');
-    await editor.screenshot('leaderboard-dark');
-    expect(await violations()).toEqual([]);
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await editor.theme(theme);
+      await page('[data-figure="scatter"] [data-id]').first().waitFor();
+      await editor.screenshot(`leaderboard-${theme}`);
+      expect(await violations(editor.webview())).toEqual([]);
+    }
     await page('th button', { hasText: 'Params' }).click();
     await expect.poll(() => page('tbody tr').first().innerText()).toContain('SmallInception');
     await page('th button', { hasText: 'VKDNW_single' }).click();

@@ -1,16 +1,15 @@
 // The spectrum panel in the real editor with the packaged extension.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { AxeResults, RunOptions } from 'axe-core';
-import type { Frame, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/node24.mjs';
 import { lightPalette, themePalette } from '../../server/plot/palette.ts';
 import { drawSpectrum } from '../../server/plot/spectrum-figure.ts';
 import type { Series } from '../../server/plot/figure.ts';
+import { violations } from './accessibility.ts';
 import { Editor } from './harness.ts';
 
 let editor: Editor;
@@ -36,37 +35,6 @@ async function toTop(): Promise<void> {
   await inPanel('body').evaluate(() => {
     window.scrollTo(0, 0);
   });
-}
-
-async function panelFrame(): Promise<Frame> {
-  const handle = await inPanel('body').elementHandle();
-  const frame = await handle.ownerFrame();
-  if (frame === null) throw new Error('The panel has no frame.');
-  return frame;
-}
-
-/** The serious violations that axe-core finds in the panel. */
-async function violations(): Promise<string[]> {
-  const frame = await panelFrame();
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await frame.evaluate(source);
-  const options: RunOptions = { resultTypes: ['violations'] };
-  const results = await frame.evaluate(
-    (given) =>
-      (globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run(
-        given,
-      ),
-    options,
-  );
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ html }) => html)
-          .slice(0, 3)
-          .join(' | ')}`,
-    );
 }
 
 /** Chooses a format, saves into the workspace, and returns where. */
@@ -123,15 +91,23 @@ describe('the spectrum panel', () => {
     await editor.screenshot('23-spectrum-highlight');
   });
 
-  test('has no serious accessibility violation, dark or light', async () => {
-    expect(await violations()).toEqual([]);
-    await editor.theme('light');
-    await inPanel('[data-figure="strip"] svg').waitFor();
-    await toTop();
-    await editor.screenshot('24-spectrum-light');
-    expect(await violations()).toEqual([]);
-    await editor.theme('dark');
-  });
+  test.each(['light', 'high-contrast', 'high-contrast-light', 'dark'] as const)(
+    'has no serious accessibility violation in the theme %s, and stays where it was',
+    async (theme) => {
+      const number = await inPanel('.headline dd').first().textContent();
+      await editor.theme(theme);
+      await inPanel('[data-figure="strip"] svg').waitFor();
+      expect(await violations(editor.webview())).toEqual([]);
+      await inPanel('.contributions h2').scrollIntoViewIfNeeded();
+      await editor.screenshot(`24-contributions-${theme}`);
+      await toTop();
+      await editor.screenshot(`24-spectrum-${theme}`);
+      expect(await inPanel('.headline dd').first().textContent()).toBe(number);
+      expect(await inPanel('tr.lit').count()).toBe(9);
+      expect(await inPanel('.state .chip').count()).toBe(0);
+      expect(await editor.notifications()).toEqual([]);
+    },
+  );
 
   test('exports what it shows, and the command line writes the same', async () => {
     const file = await exportAs('SVG', 'ResNet20.svg');
@@ -175,7 +151,7 @@ describe('the spectrum panel', () => {
     await toTop();
     await editor.screenshot('25-spectrum-compared');
     expect(await inPanel('[data-figure="spectrum"] [data-series]').count()).toBe(2);
-    expect(await violations()).toEqual([]);
+    expect(await violations(editor.webview())).toEqual([]);
   });
 
   test('says that it is stale while the text has an error', async () => {
@@ -202,9 +178,9 @@ describe('the spectrum panel', () => {
 
   test('shows no stale number as current through undo and redo, a killed engine and a reload', async () => {
     await editor.focus();
-    for (let round = 0; round < 10; round += 1) await editor.page.keyboard.press('Control+Z');
+    for (let round = 0; round < 20; round += 1) await editor.page.keyboard.press('Control+Z');
     for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
-    for (let round = 0; round < 10; round += 1) await editor.page.keyboard.press('Control+Y');
+    for (let round = 0; round < 20; round += 1) await editor.page.keyboard.press('Control+Y');
     const lens = await editor.lens(settled, patience);
     await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
     const number = (await inPanel('.headline dd').first().textContent()) ?? '';
@@ -227,7 +203,7 @@ describe('the spectrum panel', () => {
     await editor.command('View: Revert and Close Editor');
     await inPanel('.notice').filter({ hasText: 'is not in an open file any more' }).waitFor();
     await editor.screenshot('29-spectrum-gone');
-    expect(await violations()).toEqual([]);
+    expect(await violations(editor.webview())).toEqual([]);
     await inPanel('.notice button').click();
     await inPanel('[data-figure="spectrum"] svg').waitFor({ timeout: patience });
     expect(await editor.notifications()).toEqual([]);
