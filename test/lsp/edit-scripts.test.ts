@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RenameRequest } from 'vscode-languageserver-protocol/node';
+import { DocumentFormattingRequest, RenameRequest } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { TestClient } from './client.ts';
 import type { OpenDocument } from './client.ts';
@@ -126,7 +126,7 @@ function withoutUri(answer: unknown, uri: string): unknown {
 }
 
 test(
-  'incremental state equals a fresh open, and nothing throws',
+  'incremental state equals a fresh open, formatting is idempotent, and nothing throws',
   async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -143,6 +143,10 @@ test(
           await Promise.all(answers);
           const fresh = await client.open(`fresh-${files}.arch`, document.text);
           expect(await everything(document)).toEqual(await everything(fresh));
+          await reformat(document);
+          const formatted = document.text;
+          await reformat(document);
+          expect(document.text).toBe(formatted);
           await document.close();
           await fresh.close();
         },
@@ -188,6 +192,15 @@ test(
   },
   30_000 + edits * 500,
 );
+
+async function reformat(document: OpenDocument): Promise<void> {
+  const changes = await document.client.connection.sendRequest(DocumentFormattingRequest.type, {
+    textDocument: { uri: document.uri },
+    options: { tabSize: 2, insertSpaces: true },
+  });
+  const text = TextDocument.applyEdits(document.document, changes ?? []);
+  if (text !== document.text) await document.edit(0, document.text.length, text);
+}
 
 /** Renames, or says why not. */
 async function rename(document: OpenDocument, offset: number, newName: string): Promise<string | undefined> {

@@ -8,8 +8,11 @@ import {
   CompletionRequest,
   CompletionResolveRequest,
   DefinitionRequest,
+  DocumentFormattingRequest,
   DocumentHighlightRequest,
   DocumentLinkRequest,
+  DocumentOnTypeFormattingRequest,
+  DocumentRangeFormattingRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
@@ -33,6 +36,8 @@ const at = (document: OpenDocument, position: Position) => ({
   textDocument: { uri: document.uri },
   position,
 });
+
+const options = { tabSize: 2, insertSpaces: true };
 
 /** A refusal with a reason is an answer. */
 async function orRefused(answer: Promise<unknown>): Promise<unknown> {
@@ -139,4 +144,21 @@ export const requests: Readonly<Record<string, Request>> = {
   },
   linked: (document, position) =>
     document.client.connection.sendRequest(LinkedEditingRangeRequest.type, at(document, position)),
+  format: (document) =>
+    document.client.connection.sendRequest(DocumentFormattingRequest.type, {
+      textDocument: { uri: document.uri },
+      options,
+    }),
+  formatRange: (document, position) =>
+    document.client.connection.sendRequest(DocumentRangeFormattingRequest.type, {
+      textDocument: { uri: document.uri },
+      range: { start: { line: 0, character: 0 }, end: position },
+      options,
+    }),
+  formatTyped: (document, position) =>
+    document.client.connection.sendRequest(DocumentOnTypeFormattingRequest.type, {
+      ...at(document, position),
+      ch: '\n',
+      options,
+    }),
 };
