@@ -265,7 +265,9 @@ it('Zen sees a change of the input scaled by the norms that follow', () => {
   const linear = networkOf(
     'model A {\n input 4x4x1\n classes 2\n conv(2, 1x1) -> bn -> gap -> dense(classes)\n}',
   );
-  const samples = materialise({ kind: 'normal', name: 's', std: 1 }, [3, 1, 4, 4], 0, 'float64');
+  const samples = Float64Array.from(
+    materialise({ kind: 'normal', name: 's', std: 1 }, [3, 1, 4, 4], 0, 'float64'),
+  );
   const noise = materialise({ kind: 'normal', name: 'n', std: 1 }, [3, 1, 4, 4], 0, 'float64');
   const own = interpret(zenProgram(linear, 3), { [SAMPLES_INPUT]: samples, noise }, { seed: 0 });
   const [w0, w1] = materialise(

@@ -2,6 +2,7 @@ import type { Network } from '../../../server/network/network.ts';
 import type { ProxyContext } from '../../../server/proxies/proxy.ts';
 import type { Score } from '../../../server/score/types.ts';
 import { interpret, materialise } from '../../../server/tensor/interpret.ts';
+import type { Numbers } from '../../../server/tensor/kernels/tensor.ts';
 
 /** What proxies ask an engine for, computed by the interpreter in float64. */
 export function contextOf(own: Network, seeds: readonly number[] = [0]): ProxyContext {
@@ -15,7 +16,7 @@ export function contextOf(own: Network, seeds: readonly number[] = [0]): ProxyCo
         values: materialise(source, shape, seed, 'float64'),
       }));
       const runs = Array.from({ length: chunks }, (_, chunk) => {
-        const rows = whole.map(({ name, values }) => {
+        const rows = whole.map(({ name, values }): [string, Numbers] => {
           const length = values.length / chunks;
           return [name, values.subarray(chunk * length, (chunk + 1) * length)];
         });
