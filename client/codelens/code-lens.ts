@@ -31,8 +31,7 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
       if (count > 0) busy.set(uri, count);
       else busy.delete(uri);
       void vscode.commands.executeCommand('setContext', 'archlens.scoring', busy.size > 0);
-      if (models.some(({ state }) => state === 'current'))
-        completeStep('scored');
+      if (models.some(({ state }) => state === 'current')) completeStep('scored');
       pages.refresh(uri);
     }),
     server.onState((state) => {

@@ -24,8 +24,7 @@ async function hoverForWalkthrough(
   next: ProvideHoverSignature,
 ): Promise<vscode.Hover | null | undefined> {
   const hover = await next(document, position, token);
-  if (hover !== null && hover !== undefined)
-    completeStep('hovered');
+  if (hover !== null && hover !== undefined) completeStep('hovered');
   return hover;
 }
 
