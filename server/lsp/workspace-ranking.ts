@@ -1,16 +1,14 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { URI, Utils } from 'vscode-uri';
 import { blockingError } from '../language/blocking-error.ts';
 import type { Network } from '../network/network.ts';
-import { fileMatcher } from '../ranking/file-filter.ts';
 import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import { sameUri } from './documents.ts';
+import { pathIn, RankingFolders, type RankingFolder } from './ranking-folders.ts';
 import { costOf, failureOf, hasNetwork, idOf, isOpen, RankingItems } from './ranking-items.ts';
 import type { NetworkItem, RankingItem } from './ranking-items.ts';
 import { RankingProxies } from './ranking-proxies.ts';
 import type { RankingProgress } from './ranking-protocol.ts';
 import type { Session } from './session.ts';
-import type { Settings } from './settings.ts';
 
 /** Of the scheduler: one model of the ranking at a time. */
 const job = 'archlens.ranking';
@@ -25,14 +23,6 @@ const instant = 20;
 /** After a keystroke the engine belongs to the editor for so many milliseconds: longer than its debounce. */
 const courtesy = 500;
 
-interface Folder {
-  readonly uri: string;
-  /** In front of its files' names, where there are several folders. */
-  readonly prefix: string;
-  readonly settings: Settings;
-  readonly matches: (path: string) => boolean;
-}
-
 /**
  * Scores the models of all files of the workspace in the background, one at a time, after everything that is on the
  * screen. What the store knows is not computed; what is computed is kept by it, so nothing is lost by stopping.
@@ -41,9 +31,9 @@ export class WorkspaceRanking {
   readonly items = new RankingItems();
   readonly #session: Session;
   readonly #onChange: () => void;
-  readonly #settings = new Map<string, Settings>();
+  readonly #folders: RankingFolders;
   /** The files that are ranked. */
-  #files: ReadonlyMap<string, Folder> = new Map();
+  #files: ReadonlyMap<string, RankingFolder> = new Map();
   /** Digests that the store does not know. */
   readonly #missing = new Set<string>();
   readonly #proxies: RankingProxies;
@@ -61,6 +51,7 @@ export class WorkspaceRanking {
   constructor(session: Session, onChange: () => void) {
     this.#session = session;
     this.#onChange = onChange;
+    this.#folders = new RankingFolders(session);
     this.#proxies = new RankingProxies(session, this.items, job);
     session.documents.onChange(({ uri, kind }) => {
       if (kind !== 'closed') this.#yieldToEditor();
@@ -137,7 +128,7 @@ export class WorkspaceRanking {
   }
 
   settingsChanged(): void {
-    this.#settings.clear();
+    this.#folders.settingsChanged();
     this.changed();
   }
 
@@ -187,8 +178,8 @@ export class WorkspaceRanking {
 
   async #listOnce(): Promise<void> {
     const { workspace } = this.#session;
-    const folders = await this.#folders();
-    const files = new Map<string, Folder>();
+    const folders = await this.#folders.all();
+    const files = new Map<string, RankingFolder>();
     for (const uri of await workspace.onDisk()) {
       const folder = folders.find((candidate) => uri.startsWith(`${candidate.uri}/`));
       if (folder?.matches(pathIn(folder, uri)) === true) files.set(uri, folder);
@@ -219,7 +210,7 @@ export class WorkspaceRanking {
   }
 
   /** Takes over the models of a file as its text is now. */
-  #take(uri: string, folder: Folder): void {
+  #take(uri: string, folder: RankingFolder): void {
     const analysis = this.#session.project.analyse(uri);
     const { score: settings } = folder.settings;
     if (this.items.isCurrent(uri, analysis, settings)) return;
@@ -237,19 +228,6 @@ export class WorkspaceRanking {
         return `Line ${line}: ${error.message}`;
       },
     });
-  }
-
-  /** The innermost first. */
-  async #folders(): Promise<readonly Folder[]> {
-    const uris = [...this.#session.workspace.folders].sort((a, b) => b.length - a.length);
-    const folders: Folder[] = [];
-    for (const uri of uris) {
-      const settings = this.#settings.get(uri) ?? (await this.#session.settings.load(uri));
-      this.#settings.set(uri, settings);
-      const prefix = uris.length > 1 ? `${Utils.basename(URI.parse(uri))}/` : '';
-      folders.push({ uri, prefix, settings, matches: fileMatcher(settings.ranking) });
-    }
-    return folders;
   }
 
   /** The text that is being scored is in no file any more. */
@@ -399,9 +377,4 @@ export class WorkspaceRanking {
   #background(what: string, work: () => Promise<void>): void {
     this.#session.background(what, work);
   }
-}
-
-/** Of a file below a folder, with `/`, as people write it. */
-function pathIn(folder: Folder, uri: string): string {
-  return decodeURIComponent(uri.slice(folder.uri.length + 1));
 }

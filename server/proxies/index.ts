@@ -50,6 +50,19 @@ export const proxies: readonly Proxy[] = [
   vkdnwSingle,
 ];
 
+/** What an evaluation computes unless told: the counts, the cheap ones, and the parts of `vkdnw_agg`. */
+export const defaultProxies: readonly Proxy[] = [
+  params,
+  macs,
+  layers,
+  synflow,
+  naswot,
+  expressivity,
+  trainability,
+  jacov,
+  vkdnwSingle,
+];
+
 const byName: ReadonlyMap<string, Proxy> = new Map(proxies.map((proxy) => [proxy.name, proxy]));
 
 export function isProxy(name: string): boolean {

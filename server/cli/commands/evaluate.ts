@@ -12,7 +12,7 @@ import { formatMessage } from '../../evaluation/stream.ts';
 import { missingNotes, numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
 import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies/aggregates.ts';
-import { proxies, proxyNamed } from '../../proxies/index.ts';
+import { defaultProxies, proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
 import { evaluationLines } from '../evaluation-report.ts';
 import { sayCancelled, scoreBenchmark } from '../evaluate-benchmark.ts';
@@ -81,8 +81,8 @@ export function registerEvaluate(program: Command): void {
           '--proxies <names...>',
           'with --benchmark: what to compute; archlens proxies lists them',
         ).default(
-          proxies.map(({ name }) => name),
-          'all',
+          defaultProxies.map(({ name }) => name),
+          'those of vkdnw_agg and the cheap ones',
         ),
       )
       .addOption(
