@@ -41,6 +41,7 @@ async function askForFile(): Promise<vscode.Uri | undefined> {
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), description: '', uri }))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
   const picked = await vscode.window.showQuickPick([...items, browse], {
+    ignoreFocusOut: true,
     title: 'Evaluate proxies on a benchmark (1/4): the table',
     placeHolder: 'A CSV file of networks or of scores, and the accuracies they reached',
   });
@@ -85,6 +86,7 @@ async function askForTarget(columns: readonly string[]): Promise<string | undefi
   return await vscode.window.showQuickPick(
     [...columns].sort((a, b) => Number(likely(b)) - Number(likely(a))),
     {
+      ignoreFocusOut: true,
       title: 'Evaluate proxies on a benchmark (2/4): the accuracy',
       placeHolder: 'The column that scores are to predict, in percent',
     },
@@ -134,6 +136,7 @@ async function askForProxies(
   });
   if (picked === undefined || picked.length === 0) return undefined;
   const data = await vscode.window.showQuickPick(dataSets, {
+    ignoreFocusOut: true,
     title: 'Evaluate proxies on a benchmark (4/4): the data set',
     placeHolder: 'It decides input and classes of the networks',
   });

@@ -81,8 +81,8 @@ test('a model is improved, and changed only when that is accepted', async () => 
   await editor.screenshot('what-if-05-diff');
   await offer.locator('.monaco-button', { hasText: 'Accept' }).click();
   await editor.page.locator('.monaco-diff-editor').first().waitFor({ state: 'detached' });
-  const improved = await editor.text();
-  expect(improved).not.toBe(text);
+  let improved = '';
+  await expect.poll(async () => (improved = await editor.text())).not.toBe(text);
   expect(improved).toContain('// the unit');
   await editor.screenshot('what-if-06-accepted');
   await editor.undo();
