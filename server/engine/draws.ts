@@ -12,6 +12,8 @@ export class Draws {
   /** What was used longest ago comes first. */
   readonly #kept = new Map<string, Float32Array>();
   #bytes = 0;
+  /** Bytes that were let go since this was last set to 0: the collector's. */
+  dropped = 0;
 
   /** As `fillFrom`: writes the values of a source over zeros. */
   fill(source: Source, seed: number, out: Float32Array): void {
@@ -39,6 +41,7 @@ export class Draws {
       if (this.#bytes <= largestKept) break;
       this.#kept.delete(oldest);
       this.#bytes -= byteLength;
+      this.dropped += byteLength;
     }
   }
 }

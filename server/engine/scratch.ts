@@ -17,19 +17,21 @@ export class Scratch {
   #wanted = 0;
   #spilled = 0;
 
-  /** Bytes this job took for which there was no room: the collector's. */
+  /** Bytes this job took for which there was no room, and bytes that were let go for it: the collector's. */
   get spilled(): number {
-    return this.#spilled;
+    return this.#spilled + this.draws.dropped;
   }
 
   /** Starts a job: what was taken before must not be used any more. The next job finds room for as much as the last took. */
   reset(): void {
+    this.#spilled = 0;
+    this.draws.dropped = 0;
     if (this.#wanted > this.#buffer.byteLength && this.#wanted <= largestKept) {
+      this.#spilled = this.#buffer.byteLength;
       this.#buffer = new ArrayBuffer(this.#wanted);
     }
     this.#used = 0;
     this.#wanted = 0;
-    this.#spilled = 0;
   }
 
   /** Zeros. */
