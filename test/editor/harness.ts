@@ -94,8 +94,18 @@ export class Editor {
 
   /** Puts the keyboard focus into the text. */
   async focus(): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('Control+1');
+    const text = this.page.locator('.editor-instance .monaco-editor.focused');
+    // Keys that are pressed in a webview come late: what follows must not go there, too.
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+1');
+      try {
+        await text.first().waitFor({ timeout: 1000 });
+        return;
+      } catch {
+        // There may be no text in the first group; who needs one finds out.
+      }
+    }
   }
 
   async #quickInput(key: string, text: string, label: string): Promise<void> {
