@@ -190,6 +190,9 @@ describe('the spectrum panel', () => {
     const compared = await inPanel('.comparison tbody').innerText();
     await editor.page.keyboard.press('Control+S');
     await editor.page.reload({ timeout: patience });
+    await editor.page.getByRole('tab', { name: /^Explorer/ }).waitFor({ timeout: patience });
+    // The editor may come back with the file in front that was there when it last kept its layout.
+    await editor.open('resnet20.arch');
     await inPanel('.comparison tbody tr').nth(1).waitFor({ timeout: patience });
     await expect.poll(() => inPanel('.comparison tbody').innerText(), { timeout: patience }).toBe(compared);
     expect(await inPanel('.list tbody tr').count()).toBeGreaterThan(40);
