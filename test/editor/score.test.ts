@@ -11,7 +11,8 @@ let editor: Editor;
 /** Scoring takes its time on a machine that also draws an editor. */
 const patience = 90_000;
 
-const settled = /VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d\d · (?:#\S+ of \d+ · )?ℵ \d+ · .* params · .* MACs/;
+const settled =
+  /VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d\d · (?:#\S+ of \d+ · )?ℵ \d+ · .* params · .* MACs/;
 
 beforeAll(async () => {
   editor = await Editor.connect();
