@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { chooseFormat, saveFile } from '../webview/save.ts';
+import { requestExport, saveFile } from '../webview/save.ts';
 import { pageOptions } from '../webview/html.ts';
 import { WebviewHost } from '../webview/webview-host.ts';
 import { fromEvaluation, requestSchema } from './protocol.ts';
@@ -145,18 +145,11 @@ export class EvaluationPanel implements vscode.Disposable {
         this.stop();
         this.post();
         break;
-      case 'choose-export': {
-        const format = await chooseFormat();
-        if (format !== undefined) this.host?.post({ kind: 'export', format });
+      case 'choose-export':
+        await requestExport((request) => this.host?.post(request));
         break;
-      }
       case 'exported':
-        await saveFile(
-          vscode.workspace.workspaceFolders?.[0]?.uri,
-          'evaluation',
-          message.format,
-          message.data,
-        );
+        await saveFile('evaluation', message.format, message.data);
         break;
     }
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { chooseFormat, saveFile } from '../webview/save.ts';
+import { requestExport, saveFile } from '../webview/save.ts';
 import { pageOptions } from '../webview/html.ts';
 import { WebviewHost } from '../webview/webview-host.ts';
 import { openModel } from './open-model.ts';
@@ -112,18 +112,11 @@ export class Leaderboard implements vscode.Disposable {
       case 'stop':
         await this.model.stop();
         break;
-      case 'choose-export': {
-        const format = await chooseFormat();
-        if (format !== undefined) this.host?.post({ kind: 'export', format });
+      case 'choose-export':
+        await requestExport((request) => this.host?.post(request));
         break;
-      }
       case 'exported':
-        await saveFile(
-          vscode.workspace.workspaceFolders?.[0]?.uri,
-          'leaderboard',
-          message.format,
-          message.data,
-        );
+        await saveFile('leaderboard', message.format, message.data);
         break;
     }
   }

@@ -4,7 +4,7 @@ import { scoreNow } from '../../server/lsp/protocol.ts';
 import type { Cursor } from '../../server/plot/cursor.ts';
 import type { Place } from '../../server/plot/picture.ts';
 import type { LanguageServer } from '../server/language-server.ts';
-import { chooseFormat } from '../webview/save.ts';
+import { requestExport } from '../webview/save.ts';
 import { WebviewHost } from '../webview/webview-host.ts';
 import { chooseOverlays, overlay } from './compare.ts';
 import type { OpenModels } from './models.ts';
@@ -155,11 +155,11 @@ export class SpectrumPanel implements vscode.Disposable {
       case 'remove':
         this.change({ overlays: overlays.filter(({ id }) => id !== message.id) });
         break;
-      case 'choose-export': {
-        const format = await chooseFormat();
-        if (format !== undefined) this.host.post({ kind: 'export', format });
+      case 'choose-export':
+        await requestExport((request) => {
+          this.host.post(request);
+        });
         break;
-      }
       case 'exported':
         await save(target, message.format, message.data);
         break;

@@ -11,27 +11,33 @@ const formats: Readonly<Record<ExportFormat, string>> = {
   json: 'Numbers for a program (JSON)',
 };
 
-/** Asks for a format. @returns undefined when the user has none in mind */
-export async function chooseFormat(): Promise<ExportFormat | undefined> {
+/** What a page is asked for; it answers with the data. */
+export interface ExportRequest {
+  readonly kind: 'export';
+  readonly format: ExportFormat;
+}
+
+/** Asks the user for a format, and then the page; nothing when the user has none in mind. */
+export async function requestExport(post: (request: ExportRequest) => void): Promise<void> {
   const items = Object.entries(formats).map(([format, label]) => ({ label, format: format as ExportFormat }));
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Export the picture',
     placeHolder: 'Format',
   });
-  return picked?.format;
+  if (picked !== undefined) post({ kind: 'export', format: picked.format });
 }
 
 /**
  * Asks where to, and writes the file.
  *
- * @param folder where it goes unless told otherwise
  * @param data text, and base64 for PNG
+ * @param folder where it goes unless told otherwise
  */
 export async function saveFile(
-  folder: vscode.Uri | undefined,
   name: string,
   format: ExportFormat,
   data: string,
+  folder: vscode.Uri | undefined = vscode.workspace.workspaceFolders?.[0]?.uri,
 ): Promise<void> {
   const file = await vscode.window.showSaveDialog({
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `${name}.${format}`) }),

@@ -1,10 +1,10 @@
-import { lossGradients } from './loss-gradients.ts';
+import { lossGradientCost, lossGradients } from './loss-gradients.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
  * Σ over the channels z of all layers' outputs of ½ mean over samples of (Σ over positions of z ⊙ ∂L/∂z)²: what the loss rises by
- * when a channel goes, to second order (Theis et al., Faster gaze prediction with dense networks and Fisher pruning, 2018,
- * eq. 7; as a score of networks Turner et al., BlockSwap, ICLR 2020, and Abdelfattah et al., ICLR 2021). L is
+ * when a channel goes, to second order (Theis et al., Faster gaze prediction with dense networks and Fisher pruning,
+ * 2018; as a score of networks Turner et al., BlockSwap, ICLR 2020, and Abdelfattah et al., ICLR 2021). L is
  * the mean over the batch. The mean over two batches.
  */
 export const fisherPruning: Proxy = {
@@ -14,7 +14,7 @@ export const fisherPruning: Proxy = {
   better: 'higher',
   inputs: 'random',
   norm: 'batch',
-  cost: '2 forward and 2 backward passes of 64 samples, shared by all proxies of the loss gradient',
+  cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
       const { saliencies } = await lossGradients.of(context, seed);

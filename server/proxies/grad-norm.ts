@@ -1,9 +1,9 @@
-import { lossGradients, meanOverBatches } from './loss-gradients.ts';
+import { lossGradientCost, lossGradients, meanOverBatches } from './loss-gradients.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
  * Σ over layers of ‖∂L/∂W‖₂, L the mean cross-entropy of a batch (Abdelfattah et al., Zero-Cost Proxies for Lightweight NAS,
- * ICLR 2021, §3.1). The mean over two batches.
+ * ICLR 2021). The mean over two batches.
  */
 export const gradNorm: Proxy = {
   name: 'grad_norm',
@@ -12,7 +12,7 @@ export const gradNorm: Proxy = {
   better: 'higher',
   inputs: 'random',
   norm: 'batch',
-  cost: '2 forward and 2 backward passes of 64 samples, shared by all proxies of the loss gradient',
+  cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
       return meanOverBatches(await lossGradients.of(context, seed), (gradients) =>

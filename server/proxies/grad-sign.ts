@@ -10,7 +10,7 @@ const samples = 64;
 
 /**
  * Σ over weights of |Σ over samples of sign(∂L_n/∂θ)|: how far samples agree on the direction to go (Zhang and Jia, GradSign: Model
- * Performance Inference with Theoretical Insights, ICLR 2022, eq. 11, algorithm 1). Norms in evaluation mode.
+ * Performance Inference with Theoretical Insights, ICLR 2022). Norms in evaluation mode.
  */
 export const gradSign: Proxy = {
   name: 'grad_sign',

@@ -6,7 +6,7 @@ const step = 0.01;
 
 /**
  * −Σ θ ⊙ Hg over the weights of layers, g = ∂L/∂θ and H the Hessian of the cross-entropy (Wang et al., Picking Winning Tickets
- * Before Training by Preserving Gradient Flow, ICLR 2020, eq. 8, temperature 1; as a score of networks Abdelfattah et al.,
+ * Before Training by Preserving Gradient Flow, ICLR 2020, temperature 1; as a score of networks Abdelfattah et al.,
  * ICLR 2021). H is symmetric, so this is −⟨g, Hθ⟩, and Hθ the central difference of gradients at (1 ± 0.01)·θ. Along that
  * direction ReLUs switch hardly ever, so that the difference is not one across kinks. The mean over two batches.
  */

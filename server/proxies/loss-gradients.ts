@@ -36,6 +36,9 @@ export interface LossGradients {
   readonly saliencies: readonly number[];
 }
 
+/** What any number of proxies of the loss gradient cost together. */
+export const lossGradientCost = `${batches} forward and ${batches} backward passes of ${samples} samples, shared by all proxies of the loss gradient`;
+
 /** Gradients of the cross-entropy of random labels, norms in batch mode, for all proxies that look at them. */
 export const lossGradients = new SharedPass((context, seed) => measureGradients(context, seed));
 

@@ -12,7 +12,7 @@ const samples = 32;
 /**
  * ln κ of the neural tangent kernel K_ij = ⟨∂ Σ logits_i/∂θ, ∂ Σ logits_j/∂θ⟩ over the weights of layers, κ its largest eigenvalue over the
  * least: how unevenly directions are learnt (Chen et al., Neural Architecture Search on ImageNet in Four GPU Hours
- * (TE-NAS), ICLR 2021, §3.1). The logarithm orders networks alike. Norms in evaluation mode, of batch mode there. The
+ * (TE-NAS), ICLR 2021). The logarithm orders networks alike. Norms in evaluation mode, of batch mode there. The
  * other half of TE-NAS, the number of linear regions, is not computed.
  */
 export const ntk: Proxy = {

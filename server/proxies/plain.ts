@@ -1,4 +1,4 @@
-import { lossGradients, meanOverBatches } from './loss-gradients.ts';
+import { lossGradientCost, lossGradients, meanOverBatches } from './loss-gradients.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
@@ -13,7 +13,7 @@ export const plain: Proxy = {
   better: 'higher',
   inputs: 'random',
   norm: 'batch',
-  cost: '2 forward and 2 backward passes of 64 samples, shared by all proxies of the loss gradient',
+  cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
       return meanOverBatches(await lossGradients.of(context, seed), (gradients, weights) =>

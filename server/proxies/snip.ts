@@ -1,9 +1,9 @@
-import { lossGradients, meanOverBatches } from './loss-gradients.ts';
+import { lossGradientCost, lossGradients, meanOverBatches } from './loss-gradients.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
  * Σ |θ ⊙ ∂L/∂θ| over the weights of layers: how much the loss of a batch changes when single connections go (Lee et al.,
- * SNIP, ICLR 2019, eq. 4, not normalised; as a score of networks Abdelfattah et al., ICLR 2021). The mean over two batches.
+ * SNIP, ICLR 2019, connection sensitivity, not normalised; as a score of networks Abdelfattah et al., ICLR 2021). The mean over two batches.
  */
 export const snip: Proxy = {
   name: 'snip',
@@ -12,7 +12,7 @@ export const snip: Proxy = {
   better: 'higher',
   inputs: 'random',
   norm: 'batch',
-  cost: '2 forward and 2 backward passes of 64 samples, shared by all proxies of the loss gradient',
+  cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
       return meanOverBatches(await lossGradients.of(context, seed), (gradients, weights) =>

@@ -1,9 +1,9 @@
-import { lossGradients } from './loss-gradients.ts';
+import { lossGradientCost, lossGradients } from './loss-gradients.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /**
  * Σ over layers of ln Σ over weights of mean |g| / sd(g), mean and standard deviation over batches (Li et al., ZiCo: Zero-shot
- * NAS via Inverse Coefficient of Variation on Gradients, ICLR 2023, eq. 14). Two batches, as there; weights whose
+ * NAS via Inverse Coefficient of Variation on Gradients, ICLR 2023). Two batches, as there; weights whose
  * gradients do not vary are left out.
  */
 export const zico: Proxy = {
@@ -13,7 +13,7 @@ export const zico: Proxy = {
   better: 'higher',
   inputs: 'random',
   norm: 'batch',
-  cost: '2 forward and 2 backward passes of 64 samples, shared by all proxies of the loss gradient',
+  cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
       const { layers } = await lossGradients.of(context, seed);
