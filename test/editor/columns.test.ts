@@ -9,6 +9,9 @@ let editor: Editor;
 beforeAll(async () => {
   editor = await Editor.connect();
   editor.settings({ 'archlens.aggregates': { mine: ['l2_norm', 'macs'] } });
+  // Seen in the same file: when the theme has changed, the aggregate is known, too.
+  await editor.theme('light');
+  await editor.theme('dark');
 });
 
 function page(selector: string, options: { readonly hasText?: string | RegExp } = {}): Locator {
