@@ -215,7 +215,9 @@ class Scoring {
   }
 }
 
-function explain({ reason, message }: EngineFailure): string {
+function explain({ reason, message: said }: EngineFailure): string {
+  // What native code says ends as it likes.
+  const message = /[.!?…]$/.test(said) ? said : `${said}.`;
   switch (reason) {
     case 'out-of-memory':
       return `${message} Use a sketch estimator, fewer index sets, or a smaller input.`;
