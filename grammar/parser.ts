@@ -20,19 +20,34 @@ export function parse(text: string): ParseResult {
   const span = { start: 0, end: text.length };
   const tooLong = checkLength(text);
   if (tooLong)
-    return { file: { kind: 'file', span, items: [] }, problems: [tooLong], comments: [], tokens: [] };
+    return {
+      file: { kind: 'file', span, items: [] },
+      problems: [tooLong],
+      damage: [span],
+      comments: [],
+      tokens: [],
+    };
   const lexed = tokenize(text);
   const comments = lexed.comments.map(comment);
   const excess = checkTokens(lexed.tokens);
-  if (excess) return { file: { kind: 'file', span, items: [] }, problems: [excess], comments, tokens: [] };
+  if (excess)
+    return {
+      file: { kind: 'file', span, items: [] },
+      problems: [excess],
+      damage: [span],
+      comments,
+      tokens: [],
+    };
   const read = repair(lexed);
   parser ??= new ArchParser(true);
   parser.start(read.tokens, new DocComments(text, lexed.comments));
   const { items } = parser.file();
   const { keywordNames } = parser;
+  const found = [...read.problems, ...parser.problems];
   return {
     file: { kind: 'file', span, items },
-    problems: firstOfEachLine(text, lexed, [...read.problems, ...parser.problems]),
+    problems: firstOfEachLine(text, lexed, found),
+    damage: found.flatMap(({ span: place, related }) => (related ? [place, related.span] : [place])),
     comments,
     tokens: lexed.raw.map((token) => ({ kind: tokenKind(token, keywordNames), span: spanOf(token) })),
   };

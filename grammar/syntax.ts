@@ -358,6 +358,8 @@ export interface ParseResult {
   readonly file: SourceFile;
   /** In the order of the text. */
   readonly problems: readonly SyntaxProblem[];
+  /** Where the text does not parse, in no order: the places of the problems and of those not worth telling, too. */
+  readonly damage: readonly Span[];
   /** All comments in the order of the text. */
   readonly comments: readonly Comment[];
   /** All tokens in the order of the text, those skipped by error recovery too; none inserted. Empty for a text beyond the limits. */

@@ -1,8 +1,9 @@
 import { parse } from '../parser.ts';
 import type { ParseResult, Span } from '../syntax.ts';
 import { align } from './columns.ts';
+import type { Gap } from './gaps.ts';
 import { Layout } from './layout.ts';
-import { piecesOf } from './pieces.ts';
+import { type Piece, piecesOf } from './pieces.ts';
 import { rolesOf } from './roles.ts';
 
 /** The replacement of a part of a text. */
@@ -29,7 +30,7 @@ export function formatChanges(text: string, parsed: ParseResult): readonly TextC
   const roles = rolesOf(pieces, parsed);
   const gaps = new Layout(pieces, roles).gaps();
   align(pieces, roles, gaps);
-  const lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n';
+  const lineBreak = lineBreakOf(text, pieces, gaps);
   const changes: TextChange[] = [];
   const change = (start: number, end: number, replacement: string): void => {
     if (text.slice(start, end) !== replacement) changes.push({ span: { start, end }, text: replacement });
@@ -42,4 +43,14 @@ export function formatChanges(text: string, parsed: ParseResult): readonly TextC
   }
   if (!pieces.at(-1)!.verbatim) change(before, text.length, lineBreak);
   return changes;
+}
+
+/** The line break of a text: the first of those that stay as they are, if there are any, and of all otherwise. */
+function lineBreakOf(text: string, pieces: readonly Piece[], gaps: readonly (Gap | undefined)[]): string {
+  for (const [index, piece] of pieces.entries()) {
+    const start = gaps[index] === undefined ? (pieces[index - 1]?.end ?? 0) : piece.start;
+    const found = /\r?\n/.exec(text.slice(start, piece.end));
+    if (found) return found[0];
+  }
+  return /\r?\n/.exec(text)?.[0] ?? '\n';
 }

@@ -1,4 +1,4 @@
-import type { Comment, Item, ParseResult, Token } from '../syntax.ts';
+import type { Comment, Item, ParseResult, Span, Token } from '../syntax.ts';
 
 /** A token or comment, and what was before it. */
 export interface Piece {
@@ -62,35 +62,44 @@ interface Region {
 }
 
 /** From each declaration to the next one; a syntax error in or beside it leaves all of it as it is. */
-function regionsOf(text: string, { file, problems, tokens }: ParseResult): readonly Region[] {
+function regionsOf(text: string, { file, damage, tokens }: ParseResult): readonly Region[] {
   const items: readonly (Item | undefined)[] = [undefined, ...file.items];
+  const starts = items.map((item) => item?.span.start ?? 0);
+  const damaged = touched([...starts, text.length], damage);
   let token = 0;
-  let problem = 0;
   return items.map((item, index): Region => {
-    const start = item?.span.start ?? 0;
-    const end = items[index + 1]?.span.start ?? text.length;
-    let damaged = false;
-    while (problem < problems.length && problems[problem]!.span.start < end) {
-      damaged = true;
-      problem++;
-    }
-    // What is missing before the next declaration is noticed at its start.
-    if (
-      problems.some(
-        ({ span, related }) => touches(span, start, end) || (related && touches(related.span, start, end)),
-      )
-    )
-      damaged = true;
+    const end = starts[index + 1] ?? text.length;
+    let skipped = false;
     for (; token < tokens.length && tokens[token]!.span.start < end; token++)
-      if (tokens[token]!.span.start >= (item?.span.end ?? 0)) damaged = true;
-    return { start, item, damaged };
+      if (tokens[token]!.span.start >= (item?.span.end ?? 0)) skipped = true;
+    return { start: starts[index]!, item, damaged: damaged[index]! || skipped };
   });
 }
 
-function touches(
-  span: { readonly start: number; readonly end: number },
-  start: number,
-  end: number,
-): boolean {
-  return span.start <= end && span.end >= start;
+/**
+ * Which of the intervals between bounds have one of the spans in or beside them: what is missing before the next
+ * declaration is noticed at its start.
+ */
+function touched(bounds: readonly number[], spans: readonly Span[]): readonly boolean[] {
+  /** How many more spans touch an interval than the one before it. */
+  const more = new Array<number>(bounds.length + 1).fill(0);
+  for (const { start, end } of spans) {
+    const first = Math.max(0, countWhere(bounds, (bound) => bound < start) - 1);
+    more[first]! += 1;
+    more[countWhere(bounds, (bound) => bound <= end)]! -= 1;
+  }
+  let count = 0;
+  return bounds.slice(1).map((_, index) => (count += more[index]!) > 0);
+}
+
+/** How many of the first values hold, of values of which those that do come first. */
+function countWhere(values: readonly number[], holds: (value: number) => boolean): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(values[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

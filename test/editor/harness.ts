@@ -52,14 +52,29 @@ export class Editor {
     await page.setViewportSize({ width: 1400, height: 900 });
     shared = new Editor(page);
     await shared.closeAll();
-    shared.#restoreExamples();
+    await shared.#restoreExamples();
     return shared;
   }
 
   /** What the tests of another file left in the workspace is no matter of the next. */
-  #restoreExamples(): void {
-    for (const name of readdirSync(this.workspace)) rmSync(join(this.workspace, name), { recursive: true });
-    cpSync(join(root, 'examples'), this.workspace, { recursive: true });
+  async #restoreExamples(): Promise<void> {
+    const examples = join(root, 'examples');
+    const differs = (name: string): boolean =>
+      !readFileSync(join(examples, name)).equals(readFileSync(join(this.workspace, name)));
+    const known = readdirSync(examples);
+    const saved = known.filter((name) => existsSync(join(this.workspace, name)) && differs(name));
+    for (const name of readdirSync(this.workspace))
+      if (!known.includes(name)) rmSync(join(this.workspace, name), { recursive: true });
+    cpSync(examples, this.workspace, { recursive: true });
+    // The editor keeps the text of a closed file for a while, and may not see in time that it is another now.
+    for (const name of saved) {
+      await this.open(name);
+      await this.command('File: Revert File');
+      await expect
+        .poll(async () => await this.text(), patience)
+        .toBe(readFileSync(join(examples, name), 'utf8'));
+    }
+    await this.closeAll();
   }
 
   // Commands and files

@@ -116,6 +116,18 @@ describe('a file that does not parse', () => {
     expect(format(`let a=1\n\n${broken}\n\nlet  b=2`)).toBe(`let a = 1\n\n${broken}\n\nlet b = 2\n`);
   });
 
+  test('keeps what is broken behind another mistake of the same line', () => {
+    const broken = 'conv(8, 3x3)block model N {*/1e400conv(8, 3x3)$Partblock B(out) { relu }';
+    expect(format(`${broken}\nlet  a=1`)).toBe(`${broken}\nlet a = 1\n`);
+  });
+
+  test('has the line breaks of what stays as it is', () => {
+    const broken = 'model M {\n  conv(16  3x3 -> bn\n}';
+    const formatted = format(`\r\nlet  a=1\n${broken}\nlet  b=2`);
+    expect(formatted).toBe(`let a = 1\n${broken}\nlet b = 2\n`);
+    expect(format(formatted)).toBe(formatted);
+  });
+
   test.each(['model M {\n   relu', '}  }', 'block  B() { relu -> }\n\n\n', 'import { A  from "./b.arch"'])(
     'stays as it is: %j',
     (text) => {
