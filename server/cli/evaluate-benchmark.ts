@@ -1,4 +1,7 @@
+import { availableParallelism, freemem } from 'node:os';
 import process from 'node:process';
+import { mayHaveGpu } from '../engine/gpu-devices.ts';
+import { engineTraits } from '../engine/registry.ts';
 import { benchmarkScores, type BenchmarkScores, type ColumnChoice } from '../evaluation/benchmark-scores.ts';
 import { chooseRows, networkOfRow, type DataSet } from '../evaluation/benchmark.ts';
 import { Journal } from '../evaluation/journal.ts';
@@ -9,7 +12,7 @@ import type { Samples } from '../proxies/samples.ts';
 import { formatSettings, settingNameOf } from '../score/settings.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import type { ScoreFlags } from './score-options.ts';
-import { withScorer } from './scorer.ts';
+import { withScorers } from './scorer.ts';
 import { interruptible, ProgressBar } from './terminal.ts';
 
 export interface BenchmarkOptions extends ColumnChoice {
@@ -24,6 +27,8 @@ export interface BenchmarkOptions extends ColumnChoice {
   /** What the networks see instead of noise. */
   readonly samples?: Samples;
   readonly journal?: string;
+  /** Engine processes, each with a network of its own. */
+  readonly processes?: number;
   readonly settings: ScoreSettings;
   readonly flags: ScoreFlags;
   /** Told besides the terminal. @param done 0 … 1 */
@@ -50,10 +55,11 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
   const started = performance.now();
   try {
     return await interruptible(async (signal) => {
-      const measured = await withScorer(options.flags, (scorer, engine) =>
+      const lanes = options.processes ?? processesFor(options.flags);
+      const flags = lanes > 1 ? { threads: 1, ...options.flags } : options.flags;
+      const measured = await withScorers(flags, lanes, (open) =>
         measure(byHash, proxies, {
-          scorer,
-          engine,
+          lanes: open,
           settings,
           signal,
           ...(samples === undefined ? {} : { samples }),
@@ -84,6 +90,19 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
     progress.clear();
     journal?.close();
   }
+}
+
+/** Bytes that an engine may take for the gradients of a network. */
+const memoryOfProcess = 1.5e9;
+
+/**
+ * A core computes a network of its own faster than all of them together one after another. GPU engines are fast by
+ * themselves, and their memory is small.
+ */
+function processesFor({ engine, threads }: ScoreFlags): number {
+  const isCpu = engine === 'auto' ? !mayHaveGpu() : engineTraits[engine].processor === 'CPU';
+  if (!isCpu || threads !== undefined) return 1;
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / memoryOfProcess)));
 }
 
 function withJournalNote(scores: BenchmarkScores, broken: number): BenchmarkScores {

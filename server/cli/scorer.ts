@@ -3,11 +3,28 @@ import type { EngineClient } from '../engine/engine.ts';
 import { ProxyScorer } from '../proxies/proxy-scorer.ts';
 import { ProxyStore } from '../proxies/proxy-store.ts';
 import { Insights } from '../score/insights.ts';
-import { defaultStoreLimit, openStore } from '../score/open-store.ts';
+import type { EngineMemory, ExpectedEngine } from '../score/engine-memory.ts';
+import { defaultStoreLimit, openStore, type OpenedStore } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
-import { engineModulePath, withEngine } from './engine.ts';
+import { engineModulePath, openEngines, withEngine } from './engine.ts';
 import type { ScoreFlags } from './score-options.ts';
 import { styled } from './terminal.ts';
+
+/** Runs with as many engine processes as asked for, each with a scorer of its own over the same store. */
+export async function withScorers<T>(
+  flags: ScoreFlags,
+  count: number,
+  run: (lanes: readonly { readonly scorer: Scorer; readonly engine: EngineClient }[]) => Promise<T>,
+): Promise<T> {
+  const { store, engines } = openScores(flags);
+  const expected = expectedEngine(flags, engines);
+  const open = Array.from({ length: count }, () => openEngines(flags));
+  try {
+    return await run(open.map((engine) => ({ engine, scorer: new Scorer(engine, store, expected) })));
+  } finally {
+    await Promise.all(open.map((engine) => engine.dispose()));
+  }
+}
 
 /**
  * Runs with a scorer over the store on this machine. Its engine starts with the first score that is not stored, and is
@@ -17,17 +34,22 @@ export async function withScorer<T>(
   flags: ScoreFlags,
   run: (scorer: Scorer, engine: EngineClient, insights: Insights, proxies: ProxyScorer) => Promise<T>,
 ): Promise<T> {
-  const { store, insights, engines, proxyEntries } = openStore({
-    limit: flags.store ? defaultStoreLimit : 0,
-    log: warn,
-  });
-  const source = { choice: flags.engine, modulePath: engineModulePath() };
-  const expected = engines.expected(() => source);
+  const { store, insights, engines, proxyEntries } = openScores(flags);
+  const expected = expectedEngine(flags, engines);
   return await withEngine(flags, (engine) => {
     const scorer = new Scorer(engine, store, expected);
     const proxies = new ProxyScorer({ scorer, engine }, new ProxyStore(proxyEntries), expected);
     return run(scorer, engine, new Insights(engine, insights), proxies);
   });
+}
+
+function openScores({ store }: ScoreFlags): OpenedStore {
+  return openStore({ limit: store ? defaultStoreLimit : 0, log: warn });
+}
+
+function expectedEngine({ engine }: ScoreFlags, engines: EngineMemory): ExpectedEngine {
+  const source = { choice: engine, modulePath: engineModulePath() };
+  return engines.expected(() => source);
 }
 
 function warn(line: string): void {

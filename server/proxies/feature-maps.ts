@@ -5,6 +5,7 @@ import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builde
 import type { Program } from '../tensor/ir.ts';
 import { ProxyFailure, type ProxyContext } from './proxy.ts';
 import { SharedPass } from './shared-pass.ts';
+import { SharedProgram } from './shared-program.ts';
 
 /** Samples of a batch. */
 const samples = 64;
@@ -69,11 +70,13 @@ export function spectralEntropy(matrix: Float64Array, size: number): number {
 /** The entropy of each map for a draw: one pass, whoever asks. @throws ProxyFailure */
 export const mapEntropies = new SharedPass(measureMaps);
 
+const programs = new SharedProgram(({ network }) => covarianceProgram(network, samples));
+
 async function measureMaps(context: ProxyContext, seed: number): Promise<readonly number[]> {
   const { network } = context;
   const source = { kind: 'normal', name: 'samples', std: 1 } as const;
   const outputs = await context.run({
-    program: covarianceProgram(network, samples),
+    program: programs.of(context),
     chunks: 1,
     bindings: { [SAMPLES_INPUT]: { shape: [samples, ...network.inputShape], source } },
     seed,

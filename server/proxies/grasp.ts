@@ -1,8 +1,10 @@
-import { lossGradients, measureGradients } from './loss-gradients.ts';
+import { lossGradientPass, lossGradients } from './loss-gradients.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 /** Weights are taken times 1 ± this. */
 const step = 0.01;
+const atMore = lossGradientPass({ gain: 1 + step });
+const atLess = lossGradientPass({ gain: 1 - step });
 
 /**
  * −Σ θ ⊙ Hg over the weights of layers, g = ∂L/∂θ and H the Hessian of the cross-entropy (Wang et al., Picking Winning Tickets
@@ -21,8 +23,8 @@ export const grasp: Proxy = {
   measure: (context) =>
     overSeeds(context, async (seed) => {
       const { layers } = await lossGradients.of(context, seed);
-      const above = await measureGradients(context, seed, 1 + step);
-      const below = await measureGradients(context, seed, 1 - step);
+      const above = await atMore(context, seed);
+      const below = await atLess(context, seed);
       let sum = 0;
       for (const [index, { gradients }] of layers.entries())
         for (const [batch, own] of gradients.entries()) {

@@ -7,15 +7,18 @@ import { count } from '../tensor/shapes.ts';
 import { measured, samplesBinding } from './measured.ts';
 import { ProxyFailure } from './proxy.ts';
 import { SharedPass } from './shared-pass.ts';
+import { SharedProgram } from './shared-program.ts';
 
 /** Samples of a batch. */
 export const inputGradientSamples = 64;
+
+const programs = new SharedProgram(({ network }) => inputGradientProgram(network, inputGradientSamples));
 
 /** ∂ Σ logits / ∂x of a batch, norms in batch mode, one row a sample. @throws ProxyFailure */
 export const inputGradients = new SharedPass(async (context, seed): Promise<readonly Float32Array[]> => {
   const { network } = context;
   const { gradient } = await context.run({
-    program: inputGradientProgram(network, inputGradientSamples),
+    program: programs.of(context),
     chunks: 1,
     bindings: samplesBinding(network, inputGradientSamples),
     seed,

@@ -1,5 +1,5 @@
 import type { Network } from '../network/network.ts';
-import { layerGradient } from '../tensor/layer-gradients.ts';
+import { summedLayerGradient } from '../tensor/layer-gradients.ts';
 import type { Program } from '../tensor/ir.ts';
 import { pullBack } from '../tensor/pull-back.ts';
 import { simplify } from '../tensor/simplify.ts';
@@ -16,6 +16,7 @@ import {
 } from './measured.ts';
 import { ProxyFailure, type ProxyContext } from './proxy.ts';
 import { SharedPass } from './shared-pass.ts';
+import { SharedProgram } from './shared-program.ts';
 
 /** Samples of a batch. */
 const samples = 64;
@@ -25,33 +26,51 @@ const batches = 2;
 /** A layer's weights and the gradients of the mean cross-entropy of each batch by them. */
 export interface LayerGradients {
   readonly layer: Layer;
-  readonly weights: Float32Array;
+  /** Drawn when it is first asked for. */
+  readonly weights: () => Float32Array;
   /** By batch. */
   readonly gradients: readonly Float32Array[];
 }
 
 export interface LossGradients {
   readonly layers: readonly LayerGradients[];
-  /** By batch, Σ over channels of layers' outputs of ½ mean over samples of (Σ over positions of z ⊙ ∂L/∂z)². */
+  /** Empty where they were not asked for. By batch, Σ over channels of layers' outputs of ½ mean over samples of (Σ over positions of z ⊙ ∂L/∂z)². */
   readonly saliencies: readonly number[];
 }
 
 /** What any number of proxies of the loss gradient cost together. */
 export const lossGradientCost = `${batches} forward and ${batches} backward passes of ${samples} samples, shared by all proxies of the loss gradient`;
 
-/** Gradients of the cross-entropy of random labels, norms in batch mode, for all proxies that look at them. */
-export const lossGradients = new SharedPass((context, seed) => measureGradients(context, seed));
+export interface LossGradientOptions {
+  /** The weights of all layers are taken times this. */
+  readonly gain?: number;
+  /** Whether saliencies are computed too. */
+  readonly saliencies?: boolean;
+}
 
-/** The same with the weights of all layers times `gain`. @throws ProxyFailure */
-export async function measureGradients(
+/**
+ * The gradients of the cross-entropy of random labels, norms in batch mode, of one draw after another.
+ *
+ * @returns a pass, which throws ProxyFailure
+ */
+export function lossGradientPass(
+  options: LossGradientOptions = {},
+): (context: ProxyContext, seed: number) => Promise<LossGradients> {
+  const programs = new SharedProgram(({ network }) => lossGradientProgram(network, samples, options));
+  return async (context, seed) => await runLossGradients(context, seed, programs.of(context));
+}
+
+/** The pass that all proxies share which look at gradients of the loss. */
+export const lossGradients = new SharedPass(lossGradientPass({ saliencies: true }));
+
+async function runLossGradients(
   context: ProxyContext,
   seed: number,
-  gain = 1,
+  { program, layers }: LossGradientProgram,
 ): Promise<LossGradients> {
-  const { network } = context;
-  const { program, layers } = lossGradientProgram(network, samples, gain);
   if (layers.length === 0)
     throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
+  const { network } = context;
   const { gradient, saliency } = await context.run({
     program,
     chunks: batches,
@@ -69,50 +88,52 @@ export async function measureGradients(
     const gradients = Array.from({ length: batches }, (_, batch) =>
       gradient!.data.subarray(batch * length + from, batch * length + to),
     );
-    return { layer, weights: weightsOf(layer, seed), gradients };
+    let drawn: Float32Array | undefined;
+    return { layer, weights: () => (drawn ??= weightsOf(layer, seed)), gradients };
   });
-  const rows = saliency!.data.length / batches;
-  const saliencies = Array.from({ length: batches }, (_, batch) => {
-    let squares = 0;
-    for (const value of saliency!.data.subarray(batch * rows, (batch + 1) * rows)) squares += value ** 2;
-    return squares / (2 * samples);
-  });
-  if (
-    !Number.isFinite(
-      saliencies.reduce(
-        (sum, value) => sum + value,
-        gradient!.data.reduce((sum, g) => sum + g, 0),
-      ),
-    )
-  )
+  const saliencies = saliency === undefined ? [] : saliencySums(saliency.data);
+  let sum = 0;
+  for (const values of [gradient!.data, saliencies]) for (const value of values) sum += value;
+  if (!Number.isFinite(sum))
     throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.', true);
   return { layers: own, saliencies };
 }
 
+/** ½ mean over the samples of each batch of the squares. */
+function saliencySums(saliency: Float32Array): readonly number[] {
+  const rows = saliency.length / batches;
+  return Array.from({ length: batches }, (_, batch) => {
+    let squares = 0;
+    for (const value of saliency.subarray(batch * rows, (batch + 1) * rows)) squares += value ** 2;
+    return squares / (2 * samples);
+  });
+}
+
+export interface LossGradientProgram {
+  readonly program: Program;
+  /** Those that the loss depends on. */
+  readonly layers: readonly Layer[];
+}
+
 /**
  * The program of which `gradient` holds, row by row, the gradients of the mean cross-entropy by the weights of the layers, one
- * behind the other, and `saliency` `[B, channels of all layers]` Σ over positions of z ⊙ ∂L/∂z of the layers' outputs z.
+ * behind the other, and `saliency` `[B, channels of all layers]`, where it is wanted, Σ over positions of z ⊙ ∂L/∂z of the layers' outputs z.
  */
 export function lossGradientProgram(
   network: Network,
   batch: number,
-  gain = 1,
-): { readonly program: Program; readonly layers: readonly Layer[] } {
+  { gain = 1, saliencies = false }: LossGradientOptions = {},
+): LossGradientProgram {
   const { b, primal, nodes, logits, layers: all } = measured(network, 'batch', batch, gain);
   const cotangent = b.affine(crossEntropyCotangent(b, logits), 1 / batch);
-  const cotangents = pullBack(
-    b,
-    nodes,
-    primal.logits,
-    cotangent,
-    all.map(({ node }) => node),
-  );
+  const wanted = all.map(({ node }) => node);
+  const cotangents = pullBack(b, nodes, primal.logits, cotangent, wanted);
   const layers = all.filter(({ node }) => cotangents.has(node));
   if (layers.length === 0) return { program: b.finish({ logits }), layers };
-  const gradients = layers.map(({ node }) =>
-    b.reduce('sum', layerGradient(b, nodes.get(node)!, cotangents.get(node)!), [0]),
-  );
-  const saliencies = layers.map(({ node }) => {
+  const gradients = layers.map(({ node }) => summedLayerGradient(b, nodes.get(node)!, cotangents.get(node)!));
+  const gradient = inRows(b, b.concat(gradients, 1));
+  if (!saliencies) return { program: simplify(b.finish({ gradient })), layers };
+  const saliency = layers.map(({ node }) => {
     const { result } = nodes.get(node)!;
     const product = b.mul(result, cotangents.get(node)!);
     // Channels are axis 1 of images and the last one of vectors and tokens.
@@ -121,17 +142,13 @@ export function lossGradientProgram(
     const others = result.shape.flatMap((_, axis) => (axis === 0 || axis === channel ? [] : [axis]));
     return b.reshape(b.reduce('sum', product, others), [batch, result.shape[channel]!]);
   });
-  const program = b.finish({
-    gradient: inRows(b, b.concat(gradients, 1)),
-    saliency: b.concat(saliencies, 1),
-  });
-  return { program: simplify(program), layers };
+  return { program: simplify(b.finish({ gradient, saliency: b.concat(saliency, 1) })), layers };
 }
 
 /** The mean over the batches of a sum over layers. */
 export function meanOverBatches(
   { layers }: LossGradients,
-  ofLayer: (gradients: Float32Array, weights: Float32Array) => number,
+  ofLayer: (gradients: Float32Array, weights: () => Float32Array) => number,
 ): number {
   let sum = 0;
   for (const { gradients, weights } of layers)

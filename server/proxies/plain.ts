@@ -16,8 +16,9 @@ export const plain: Proxy = {
   cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
-      return meanOverBatches(await lossGradients.of(context, seed), (gradients, weights) =>
-        gradients.reduce((sum, g, index) => sum + g * weights[index]!, 0),
-      );
+      return meanOverBatches(await lossGradients.of(context, seed), (gradients, drawn) => {
+        const weights = drawn();
+        return gradients.reduce((sum, g, index) => sum + g * weights[index]!, 0);
+      });
     }),
 };

@@ -1,13 +1,13 @@
 import type { Network } from '../network/network.ts';
 import type { ProgramBuilder, Value } from '../tensor/builder.ts';
-import { layerGradient } from '../tensor/layer-gradients.ts';
+import { layerGradients } from '../tensor/layer-gradients.ts';
 import { pullBack } from '../tensor/pull-back.ts';
 import { measured, type Measured } from './measured.ts';
 import { ProxyFailure } from './proxy.ts';
 
 /**
- * Adds the gradients of each sample alone to a program, layer by layer, `[B, weights]`. Norms are in evaluation mode: in batch
- * mode no sample's gradient is its own.
+ * Adds the gradients of each sample alone to a program, layer by layer, `[B, weights]`, the weights in any order. Norms are in
+ * evaluation mode: in batch mode no sample's gradient is its own.
  *
  * @param cotangent of the logits
  * @throws ProxyFailure for a network without layers
@@ -24,6 +24,6 @@ export function sampleGradients(
     throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
   return {
     b,
-    gradients: [...cotangents].map(([node, received]) => layerGradient(b, nodes.get(node)!, received)),
+    gradients: [...cotangents].map(([node, received]) => layerGradients(b, nodes.get(node)!, received)),
   };
 }

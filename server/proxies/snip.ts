@@ -15,8 +15,9 @@ export const snip: Proxy = {
   cost: lossGradientCost,
   measure: (context) =>
     overSeeds(context, async (seed) => {
-      return meanOverBatches(await lossGradients.of(context, seed), (gradients, weights) =>
-        gradients.reduce((sum, g, index) => sum + Math.abs(g * weights[index]!), 0),
-      );
+      return meanOverBatches(await lossGradients.of(context, seed), (gradients, drawn) => {
+        const weights = drawn();
+        return gradients.reduce((sum, g, index) => sum + Math.abs(g * weights[index]!), 0);
+      });
     }),
 };

@@ -4,13 +4,32 @@ import type { Op } from './ir.ts';
 import { count } from './shapes.ts';
 
 /**
- * Gradients by the whole weight of a convolution or matrix product, of each sample alone: `[B, weights]`, row-major in the
- * weight's own shape.
+ * Gradients by the whole weight of a convolution or matrix product, of each sample alone: `[B, weights]`, each weight at a
+ * place of its own that is the same for all samples. For what no order of the weights changes.
  *
  * @param cotangent of the node's result
  * @throws TypeError for a node of another op
  */
-export function layerGradient(b: ProgramBuilder, node: PrimalNode, cotangent: Value): Value {
+export function layerGradients(b: ProgramBuilder, node: PrimalNode, cotangent: Value): Value {
+  const gradients = gradientsByTap(b, node, cotangent);
+  return b.reshape(gradients, [cotangent.shape[0]!, count(gradients.shape) / cotangent.shape[0]!]);
+}
+
+/**
+ * The sum of the gradients of all samples: `[1, weights]`, row-major in the weight's own shape.
+ *
+ * @param cotangent of the node's result
+ * @throws TypeError for a node of another op
+ */
+export function summedLayerGradient(b: ProgramBuilder, node: PrimalNode, cotangent: Value): Value {
+  // Summed first: there is less to bring into order then.
+  const sum = b.reduce('sum', gradientsByTap(b, node, cotangent), [0]);
+  const byWeight = node.op.op === 'conv2d' ? b.transpose(sum, [0, 1, 3, 2]) : sum;
+  return b.reshape(byWeight, [1, count(sum.shape)]);
+}
+
+/** `[B, outputs, taps, channels per group]` of a convolution, `[B, …the weight's shape]` of a matrix product. */
+function gradientsByTap(b: ProgramBuilder, node: PrimalNode, cotangent: Value): Value {
   const { op } = node;
   if (op.op === 'conv2d') return convolutionGradient(b, op, node, cotangent);
   if (op.op === 'matmul' && !op.transposeA) return matmulGradient(b, op.transposeB, node, cotangent);
@@ -37,8 +56,7 @@ function convolutionGradient(
   });
   const received = b.reshape(cotangent, [batch, groups, outputs / groups, area]);
   const product = b.matmul(received, b.concat(taps, 2), { transposeB: true });
-  const byTap = b.reshape(product, [batch, outputs, taps.length, perGroup]);
-  return b.reshape(b.transpose(byTap, [0, 1, 3, 2]), [batch, count(weight.shape)]);
+  return b.reshape(product, [batch, outputs, taps.length, perGroup]);
 }
 
 function matmulGradient(
@@ -56,5 +74,5 @@ function matmulGradient(
   const product = transposeB
     ? b.matmul(outer, inner, { transposeA: true })
     : b.matmul(inner, outer, { transposeA: true });
-  return b.reshape(product, [x.shape[0]!, count(weight.shape)]);
+  return b.reshape(product, [x.shape[0]!, ...weight.shape]);
 }

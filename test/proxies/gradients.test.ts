@@ -135,7 +135,9 @@ describe('GraSP', () => {
     const mixed = (at(h, h) - at(h, -h) - at(-h, h) + at(-h, -h)) / (4 * h * h);
     const sides = [0.01, -0.01].map(
       (by) =>
-        interpret(lossGradientProgram(network, batch, 1 + by).program, inputs, { seed: 0 })['gradient']!.data,
+        interpret(lossGradientProgram(network, batch, { gain: 1 + by }).program, inputs, { seed: 0 })[
+          'gradient'
+        ]!.data,
     );
     let product = 0;
     for (let index = 0; index < length; index += 1)

@@ -42,6 +42,7 @@ interface Flags extends ScoreFlags {
   readonly learn?: number;
   readonly images?: string;
   readonly journal?: string;
+  readonly processes?: number;
   readonly top: number;
   readonly depth: number;
   readonly resamples: number;
@@ -104,6 +105,13 @@ export function registerEvaluate(program: Command): void {
         'with --benchmark: what proxies see instead of noise: a folder of PNG or JPEG files, a .npy or a CIFAR-10 .bin file',
       )
       .option('--journal <file>', 'with --benchmark: kept while it runs; the same command goes on from it')
+      .addOption(
+        whole(
+          '--processes <n>',
+          'with --benchmark: networks computed at the same time, a thread each',
+          1,
+        ).default(undefined, 'one per core; with a GPU one'),
+      )
       .option('--values <file>', 'with --benchmark: write the scores of all networks as CSV')
       .requiredOption('--target <column>', 'column of the accuracies, in percent')
       .addOption(
@@ -225,6 +233,7 @@ async function ofBenchmark(
       : { samples: readImages(flags.images, dataSets[flags.dataset].input) }),
     ...(flags.learn === undefined ? {} : { learn: flags.learn }),
     ...(flags.journal === undefined ? {} : { journal: flags.journal }),
+    ...(flags.processes === undefined ? {} : { processes: flags.processes }),
     settings: settingsOf(flags),
     flags,
     ...(flags.stream === true ? { onProgress: streamProgress } : {}),
