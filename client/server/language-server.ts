@@ -83,8 +83,12 @@ export class LanguageServer implements vscode.Disposable {
   }
 
   /** Resolves to undefined when the server is not running or dies: a command must not fail because of that. */
-  async request<P, R>(type: RequestType<P, R, void>, params: P): Promise<R | undefined> {
-    return await this.send(() => this.client.sendRequest<R>(type.method, params));
+  async request<P, R>(
+    type: RequestType<P, R, void>,
+    params: P,
+    token?: vscode.CancellationToken,
+  ): Promise<R | undefined> {
+    return await this.send(() => this.client.sendRequest<R>(type.method, params, token));
   }
 
   /** Like `request`, for requests without parameters. */

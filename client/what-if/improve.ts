@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 import { modelAt } from '../../server/lsp/protocol.ts';
 import { formatCount } from '../../server/lsp/format.ts';
-import {
-  improveModel,
-  improveProgress,
-  modelTotals,
-  stopImproving,
-} from '../../server/lsp/what-if-protocol.ts';
+import { improveModel, improveProgress, modelTotals } from '../../server/lsp/what-if-protocol.ts';
 import type { ImproveResult } from '../../server/lsp/what-if-protocol.ts';
 import type { NetworkTotals } from '../../server/network/network.ts';
 import { parseBudget } from '../../server/ranking/filter.ts';
@@ -35,8 +30,8 @@ export async function improveActive(server: LanguageServer, review: ImprovementR
   }
   const budget = await askBudget(model, totals);
   if (budget === undefined) return;
-  const result = await withProgress(server, model, () =>
-    server.request(improveModel, { uri, model, budget, steps: mostSteps }),
+  const result = await withProgress(server, model, (token) =>
+    server.request(improveModel, { uri, model, budget, steps: mostSteps }, token),
   );
   if (result === undefined || result === null) return;
   if (result.steps.length === 0) {
@@ -70,20 +65,21 @@ async function askAmount(
   return answer === undefined ? undefined : parseBudget(answer);
 }
 
-async function withProgress<T>(server: LanguageServer, model: string, run: () => Promise<T>): Promise<T> {
+async function withProgress<T>(
+  server: LanguageServer,
+  model: string,
+  run: (token: vscode.CancellationToken) => Promise<T>,
+): Promise<T> {
   return await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Improving ${model}`, cancellable: true },
     async (progress, token) => {
-      token.onCancellationRequested(() => {
-        void server.request(stopImproving, null);
-      });
       const news = server.onNotification(improveProgress, ({ steps, tried, total }) => {
         const last = steps.at(-1);
         const path = last === undefined ? '' : ` · last: ${last}`;
         progress.report({ message: `step ${steps.length + 1}, ${tried} of ${total} changes tried${path}` });
       });
       try {
-        return await run();
+        return await run(token);
       } finally {
         news.dispose();
       }

@@ -125,12 +125,12 @@ export class Session {
   guard<P, R>(
     feature: string,
     empty: R,
-    handler: (params: P) => R | Promise<R>,
+    handler: (params: P, token: CancellationToken) => R | Promise<R>,
   ): (params: P, token: CancellationToken) => Promise<R | ResponseError> {
     return async (params, token) => {
       if (token.isCancellationRequested) return new Rejection(LSPErrorCodes.RequestCancelled, 'Cancelled.');
       try {
-        return await handler(params);
+        return await handler(params, token);
       } catch (error) {
         this.fail(`${feature} failed: ${error instanceof Error ? String(error.stack) : String(error)}`);
         return empty;

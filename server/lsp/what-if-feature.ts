@@ -1,8 +1,10 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
 import { URI, Utils } from 'vscode-uri';
+import type { Turn } from '../score/scheduler.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { improve } from '../whatif/improve.ts';
-import type { Step } from '../whatif/improve.ts';
+import type { Improvement, Step } from '../whatif/improve.ts';
 import { movesAt } from '../whatif/moves.ts';
 import { modelsUsing } from '../whatif/users.ts';
 import { Workbench } from '../whatif/variants.ts';
@@ -62,14 +64,7 @@ export class WhatIfFeature {
     );
     connection.onRequest(
       protocol.improveModel,
-      guard('Improving', null, (params: ImproveParams) => this.#improve(params)),
-    );
-    connection.onRequest(
-      protocol.stopImproving,
-      guard('Stopping', null, () => {
-        scheduler.cancel(improveJob);
-        return null;
-      }),
+      guard('Improving', null, (params: ImproveParams, token) => this.#improve(params, token)),
     );
   }
 
@@ -134,7 +129,10 @@ export class WhatIfFeature {
     });
   }
 
-  async #improve({ uri, model, budget, steps }: ImproveParams): Promise<ImproveResult | null> {
+  async #improve(
+    { uri, model, budget, steps }: ImproveParams,
+    token: CancellationToken,
+  ): Promise<ImproveResult | null> {
     const opened = await this.#checker.ready(uri);
     if (opened === undefined) return null;
     const { scheduler, scoring, connection } = this.#session;
@@ -150,7 +148,7 @@ export class WhatIfFeature {
         total,
       });
     };
-    const improvement = await scheduler.schedule(improveJob, 'visible', ({ signal, giveWay }) =>
+    const run = ({ signal, giveWay }: Turn): Promise<Improvement | undefined> =>
       improve(workbench, { uri: opened.analysis.uri, name: model }, scoring, {
         budget,
         steps,
@@ -161,8 +159,16 @@ export class WhatIfFeature {
         onStep: (_, all) => {
           taken = [...all];
         },
-      }),
-    );
+      });
+    const cancelling = token.onCancellationRequested(() => {
+      scheduler.cancel(improveJob);
+    });
+    // It may have been cancelled while the text was analysed.
+    const improvement = token.isCancellationRequested
+      ? undefined
+      : await scheduler.schedule(improveJob, 'visible', run).finally(() => {
+          cancelling.dispose();
+        });
     const after = taken.at(-1)?.totals ?? before.totals;
     // What was reached before it was stopped can still be accepted.
     const { text, end, message } = improvement ?? { text: workbench.text, end: 'cancelled' as const };

@@ -91,7 +91,10 @@ export interface ImproveResult extends Pick<Improvement, 'text' | 'end' | 'messa
   readonly after: NetworkTotals;
 }
 
-/** Improves a model within a budget; null when it has errors. Changes nothing. */
+/**
+ * Improves a model within a budget; null when it has errors. Changes nothing. Answers with the steps taken so far when
+ * it is cancelled.
+ */
 export const improveModel = new RequestType<ImproveParams, ImproveResult | null, void>('archlens/improve');
 
 export interface ImproveProgress {
@@ -103,6 +106,3 @@ export interface ImproveProgress {
 
 /** Server → client, while a model is improved. */
 export const improveProgress = new NotificationType<ImproveProgress>('archlens/improve/progress');
-
-/** Stops improving: the request answers with the steps taken so far. */
-export const stopImproving = new RequestType<null, null, void>('archlens/improve/stop');

@@ -1,15 +1,21 @@
-import { CodeActionRequest } from 'vscode-languageserver-protocol';
+import { CancellationTokenSource, CodeActionRequest, LSPErrorCodes } from 'vscode-languageserver-protocol';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { expect, test } from 'vitest';
 import {
   alternativeScored,
   alternativesEnded,
   improveModel,
+  improveProgress,
   modelTotals,
   openAlternatives,
   tryAlternativesCommand,
 } from '../../server/lsp/what-if-protocol.ts';
-import type { AlternativesEnd, VerdictParams } from '../../server/lsp/what-if-protocol.ts';
+import type {
+  AlternativesEnd,
+  ImproveParams,
+  ImproveProgress,
+  VerdictParams,
+} from '../../server/lsp/what-if-protocol.ts';
 import { TestClient } from './client.ts';
 
 const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
@@ -107,4 +113,33 @@ test('a model is improved within a budget, and the document stays as it is', asy
   expect(result!.after.params).toBeLessThanOrEqual(budget.maxParams);
   expect(['steps', 'no better neighbour']).toContain(result!.end);
   expect(result!.text === text).toBe(result!.steps.length === 0);
+});
+
+test('improving ends when it is cancelled, however early, and the engine is free for the next', async () => {
+  await using client = await TestClient.start({ settings: quick });
+  const document = await client.open('main.arch', text);
+  const totals = await client.connection.sendRequest(modelTotals, { uri: document.uri, model: 'M' });
+  const budget = { maxParams: 2 * totals!.params, maxMacs: 2 * totals!.macs };
+  const params: ImproveParams = { uri: document.uri, model: 'M', budget, steps: 5 };
+  let progress: ImproveProgress | undefined;
+  client.connection.onNotification(improveProgress, (news) => {
+    progress = news;
+    client.wake();
+  });
+  const early = new CancellationTokenSource();
+  const first = client.connection.sendRequest(improveModel, params, early.token);
+  early.cancel();
+  const outcome = await first.catch((error: unknown) => error);
+  if (outcome instanceof Error) expect(outcome).toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+  else expect(outcome).toMatchObject({ end: 'cancelled', steps: [], text });
+
+  progress = undefined;
+  const later = new CancellationTokenSource();
+  const second = client.connection.sendRequest(improveModel, params, later.token);
+  await client.until('a change that was tried', () => progress);
+  later.cancel();
+  expect(await second).toMatchObject({ end: 'cancelled', version: 1 });
+
+  const whole = await client.connection.sendRequest(improveModel, { ...params, steps: 1 });
+  expect(['steps', 'no better neighbour']).toContain(whole!.end);
 });
