@@ -52,9 +52,9 @@ export async function chooseColumns(current: readonly string[]): Promise<readonl
         description: `${title} · ${cost}`,
         detail: source,
       })),
-    ...[...aggregates, ...namedAggregates].map(({ name, parts, source }) => ({
+    ...[...aggregates, ...namedAggregates].map(({ name, parts, rule, source }) => ({
       label: name,
-      description: `Σ ln rank by ${parts.join(', ')}`,
+      description: `Σ ${rule} by ${parts.join(', ')}`,
       detail: source,
     })),
   ].map((item) => ({ ...item, picked: current.includes(item.label) }));

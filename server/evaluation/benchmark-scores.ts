@@ -26,6 +26,8 @@ export interface ColumnChoice {
   readonly ablation?: ProxyAggregate;
 }
 
+type Combination = Pick<ProxyAggregate, 'name' | 'parts' | 'rule'>;
+
 /** Pairs of parts that an ablation shows. */
 const bestPairs = 3;
 
@@ -48,10 +50,10 @@ export function benchmarkScores(
   );
   const valuesOf = ({ name }: Pick<Proxy, 'name'>): readonly number[] =>
     complete.map((row) => entries[row]!.values[name]!);
-  const columnOf = ({ name, parts }: Pick<ProxyAggregate, 'name' | 'parts'>): ScoreColumn => ({
+  const columnOf = ({ name, parts, rule }: Combination): ScoreColumn => ({
     name,
     better: 'higher',
-    values: aggregateValues(parts.map(proxyNamed), valuesOf).map((value) => value!),
+    values: aggregateValues(parts.map(proxyNamed), valuesOf, rule).map((value) => value!),
   });
   const chosen = complete.map((row) => rows[row]!);
   const ablated = ablation === undefined ? [] : ablationOf(ablation, columnOf, chosen);
@@ -83,12 +85,12 @@ export function benchmarkScores(
 
 /** The aggregate without each of its parts, and of all pairs of parts the best by tau. */
 function ablationOf(
-  { name, parts }: ProxyAggregate,
-  columnOf: (aggregate: Pick<ProxyAggregate, 'name' | 'parts'>) => ScoreColumn,
+  { name, parts, rule }: ProxyAggregate,
+  columnOf: (aggregate: Combination) => ScoreColumn,
   rows: readonly BenchmarkRow[],
 ): readonly ScoreColumn[] {
   const without = parts.map((left) =>
-    columnOf({ name: `${name} − ${left}`, parts: parts.filter((part) => part !== left) }),
+    columnOf({ name: `${name} − ${left}`, rule, parts: parts.filter((part) => part !== left) }),
   );
   const targets = rows.map(({ target }) => target);
   const tau = ({ values }: ScoreColumn): number => {
@@ -96,7 +98,9 @@ function ablationOf(
     return kendallTauB(pairs, once(pairs)) ?? -Infinity;
   };
   const pairs = parts
-    .flatMap((a, index) => parts.slice(index + 1).map((b) => columnOf({ name: `${a}+${b}`, parts: [a, b] })))
+    .flatMap((a, index) =>
+      parts.slice(index + 1).map((b) => columnOf({ name: `${a}+${b}`, rule, parts: [a, b] })),
+    )
     .map((column) => ({ column, tau: tau(column) }))
     .sort((a, b) => b.tau - a.tau);
   return [...without, ...pairs.slice(0, bestPairs).map(({ column }) => column)];
@@ -106,7 +110,7 @@ function aggregateNotes(aggregates: readonly ProxyAggregate[]): string[] {
   return aggregates.length === 0
     ? []
     : [
-        `Aggregates, Σ ln rank with rank 1 the worst: ${aggregates.map(({ name, parts }) => (name.includes('+') ? name : `${name} = ${parts.join(' + ')}`)).join('; ')}.`,
+        `Aggregates, rank 1 the worst: ${aggregates.map(({ name, parts, rule }) => `${name} = Σ ${rule} by ${parts.join(', ')}`).join('; ')}.`,
       ];
 }
 

@@ -27,6 +27,10 @@ export interface NasBench201Options {
   readonly channels?: number;
   /** Cells per stage; default 5. */
   readonly cells?: number;
+  /** Stages, between which the resolution halves and the channels double; default 3. */
+  readonly stages?: number;
+  /** Whether the first cell reads the stem, or the input itself, of as many channels as the first stage; default true. */
+  readonly stem?: boolean;
   /** `[channels, height, width]`; default CIFAR's `[3, 32, 32]`. */
   readonly input?: Shape;
   /** Default 10. */
@@ -70,17 +74,35 @@ export function formatGenotype(edges: readonly NasBench201Edge[]): string {
 }
 
 /**
+ * The genotype of the first cell of a network, written as a genotype or by edges; `undefined` where there is none of the space.
+ */
+export function genotypeOf({ nodes }: Network): string | undefined {
+  const ops = new Map<string, string[]>();
+  let cell: string | undefined;
+  for (const { op: name, path } of nodes) {
+    const [, prefix, edge] = /^((?:.*?\/)?cell\.\d+)\/(\d+-\d+)(?:\/|$)/.exec(path) ?? [];
+    if (prefix === undefined || edge === undefined || prefix !== (cell ??= prefix)) continue;
+    ops.set(edge, [...(ops.get(edge) ?? []), name]);
+  }
+  const groups = [1, 2, 3].map((to) =>
+    Array.from({ length: to }, (_, from) => `${ops.get(`${from}-${to}`)?.join('+')}~${from}`),
+  );
+  const genotype = groups.map((group) => `|${group.join('|')}|`).join('+');
+  return ops.size === 6 && !('error' in nasBench201Edges(genotype)) ? genotype : undefined;
+}
+
+/**
  * The network of a genotype in the skeleton of NAS-Bench-201 (reference §5), parameters in the declaration order given
  * there: 21 + 45·k tensors for k convolution edges at 5 cells a stage. Throws `RangeError` for a malformed genotype.
  */
 export function nasBench201(genotype: string, options: NasBench201Options = {}): Network {
-  const { channels = 16, cells = 5, input = [3, 32, 32], classes = 10 } = options;
+  const { channels = 16, cells = 5, stages = 3, stem = true, input = [3, 32, 32], classes = 10 } = options;
   const edges = nasBench201Edges(genotype);
   if ('error' in edges) throw new RangeError(`genotype ${genotype}: ${edges.error}`);
 
   const skeleton = new Skeleton(input);
-  let x = skeleton.chain(skeleton.input, 'stem', [conv(channels, 3), op('bn')]);
-  for (let stage = 0; stage < 3; stage++) {
+  let x = stem ? skeleton.chain(skeleton.input, 'stem', [conv(channels, 3), op('bn')]) : skeleton.input;
+  for (let stage = 0; stage < stages; stage++) {
     if (stage > 0) x = skeleton.reduction(x, `reduction.${stage - 1}`, channels * 2 ** stage);
     for (let index = 0; index < cells; index++) x = skeleton.cell(x, `cell.${stage * cells + index}`, edges);
   }

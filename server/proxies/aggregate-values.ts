@@ -1,4 +1,4 @@
-import { logRankAggregate } from './log-rank.ts';
+import { rankSum, type RankRule } from './rank-sum.ts';
 
 /** A score, and which way is better. */
 export interface Directed {
@@ -15,6 +15,7 @@ export interface Directed {
 export function aggregateValues(
   parts: readonly Directed[],
   valuesOf: (part: Directed) => readonly (number | undefined)[],
+  rule: RankRule = 'ln rank',
 ): readonly (number | undefined)[] {
   const columns = parts.map((proxy) => [proxy, valuesOf(proxy)] as const);
   const signed = columns.map(([proxy, values]): [string, readonly number[]] => {
@@ -23,7 +24,7 @@ export function aggregateValues(
     const worst = Number.isFinite(least) ? least - Math.max(1, Math.abs(least)) : 0;
     return [proxy.name, better.map((value) => value ?? worst)];
   });
-  return logRankAggregate(new Map(signed)).map((value, row) =>
+  return rankSum(new Map(signed), rule).map((value, row) =>
     columns.every(([, values]) => values[row] === undefined) ? undefined : value,
   );
 }

@@ -1,8 +1,10 @@
 import { proxies, proxyNamed } from './index.ts';
+import type { RankRule } from './rank-sum.ts';
 
-/** A ranking made of several: the sum of the logarithms of the ranks that its parts give. */
+/** A ranking made of several: the sum over its parts of the logarithms of the ranks they give, or of the ranks themselves. */
 export interface ProxyAggregate {
   readonly name: string;
+  readonly rule: RankRule;
   /** Names of proxies, at least two. */
   readonly parts: readonly string[];
   readonly source: string;
@@ -11,13 +13,21 @@ export interface ProxyAggregate {
 const published: readonly ProxyAggregate[] = [
   {
     name: 'vkdnw_agg',
+    rule: 'ln rank',
     parts: ['vkdnw_single', 'jacov', 'expressivity', 'trainability', 'macs'],
     source: 'Týbl and Neumann, CVPR 2025',
   },
   {
     name: 'az_nas',
+    rule: 'ln rank',
     parts: ['expressivity', 'progressivity', 'trainability', 'macs'],
     source: 'Lee and Ham, CVPR 2024',
+  },
+  {
+    name: 'te_nas',
+    rule: 'rank',
+    parts: ['ntk', 'linear_regions'],
+    source: 'Chen et al., ICLR 2021',
   },
 ];
 
@@ -55,5 +65,5 @@ export function ownAggregate(name: string, parts: readonly string[]): ProxyAggre
   const different = [...new Set(parts.map((part) => proxyNamed(part.trim()).name))];
   if (different.length < 2)
     throw new RangeError(`${name}: an aggregate needs two different proxies at least.`);
-  return { name, parts: different, source: 'your own' };
+  return { name, rule: 'ln rank', parts: different, source: 'your own' };
 }

@@ -8,6 +8,7 @@ import { grasp } from './grasp.ts';
 import { jacov } from './jacov.ts';
 import { l2Norm } from './l2-norm.ts';
 import { layers } from './layers.ts';
+import { linearRegions } from './linear-regions.ts';
 import { macs } from './macs.ts';
 import { naswot } from './naswot.ts';
 import { ntk } from './ntk.ts';
@@ -45,6 +46,7 @@ export const proxies: readonly Proxy[] = [
   zico,
   gradSign,
   ntk,
+  linearRegions,
   zen,
   vkdnw,
   vkdnwSingle,

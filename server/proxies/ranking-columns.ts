@@ -15,13 +15,14 @@ export function columnNamed(name: string, own: readonly ProxyAggregate[] = []): 
   return { name, title, better, source };
 }
 
-export function aggregateColumn({ name, parts, source }: ProxyAggregate): ColumnSpec {
+export function aggregateColumn({ name, parts, rule, source }: ProxyAggregate): ColumnSpec {
   return {
     name,
     title: name,
     better: 'higher',
-    source: `Σ ln rank by ${parts.join(', ')}, rank 1 the worst; ${source}`,
+    source: `Σ ${rule} by ${parts.join(', ')}, rank 1 the worst; ${source}`,
     parts: parts.map((part) => ({ name: part, better: proxyNamed(part).better })),
+    rule,
   };
 }
 

@@ -10,7 +10,7 @@ import { correlations, inputGradientProgram } from '../../server/proxies/input-g
 import { spectrumValue } from '../../server/proxies/jacov.ts';
 import { lossGradientProgram } from '../../server/proxies/loss-gradients.ts';
 import { labelsBinding, randomLabels, samplesBinding } from '../../server/proxies/measured.ts';
-import { logCondition, ntkProgram } from '../../server/proxies/ntk.ts';
+import { CHOSEN_INPUT, kernelOf, logCondition, ntkProgram } from '../../server/proxies/ntk.ts';
 import { largestSingularValue, trainabilityProgram } from '../../server/proxies/trainability.ts';
 import { zenProgram } from '../../server/proxies/zen.ts';
 import { interpret, materialise } from '../../server/tensor/interpret.ts';
@@ -189,20 +189,46 @@ describe('gradients of single samples', () => {
     const [, width] = agreement!.shape as [number, number];
     expect([...agreement!.data.subarray(0, width)].reduce((sum, value) => sum + value, 0)).toBe(expected);
   });
+});
 
-  it('have the tangent kernel as their products', () => {
-    const rows = perSample(labels.map(() => [1, 1, 1]));
-    const { kernel } = interpret(ntkProgram(network, batch), inputs, { seed: 0 });
-    for (let i = 0; i < batch; i += 1)
-      for (let j = 0; j < batch; j += 1) {
-        const expected = rows[i]!.reduce((sum, value, at) => sum + value * rows[j]![at]!, 0);
-        expect(kernel!.data[i * batch + j]! / expected).toBeCloseTo(1, 8);
+describe('the tangent kernel', () => {
+  it('has the gradients of the logits of one sample through the batch', () => {
+    const weights = lossGradientProgram(network, batch).layers;
+    const program = ntkProgram(network, batch);
+    for (const sample of [0, 3]) {
+      const chosen = Float64Array.from({ length: batch }, (_, row) => (row === sample ? 1 : 0));
+      const { gradient } = interpret(program, { ...inputs, [CHOSEN_INPUT]: chosen }, { seed: 0 });
+      const ofSample = (change: Change): number =>
+        logits(network, change)
+          .subarray(sample * 3, sample * 3 + 3)
+          .reduce((sum, value) => sum + value, 0);
+      let start = 0;
+      for (const { name, shape } of weights) {
+        for (let element = 0; element < count(shape); element += 3) {
+          const at = (by: number): number =>
+            ofSample((own, values) => (own === name ? values.with(element, values[element]! + by) : values));
+          const expected = (at(step) - at(-step)) / (2 * step);
+          expect(gradient!.data[start + element], `${name} ${element}`).toBeCloseTo(expected, 6);
+        }
+        start += count(shape);
       }
+    }
   });
 
-  it('condition the kernel', () => {
+  it('is made of products, and has a condition', () => {
+    expect([...kernelOf([1, 2, 0, 3, 0, 1], 2)]).toEqual([5, 3, 3, 10]);
     expect(logCondition(Float64Array.of(2, 1, 1, 2), 2)).toBeCloseTo(Math.log(3), 12);
     expect(() => logCondition(Float64Array.of(1, 1, 1, 1), 2)).toThrow('singular');
+  });
+
+  it('is that of a thinned network for a cell', async () => {
+    const genotype = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|';
+    const [narrow, wide] = [1, 4].map((channels) =>
+      nasBench201(genotype, { channels, cells: 2, input: [3, 4, 4], classes: 3 }),
+    );
+    const value = await proxyNamed('ntk').measure(contextOf(narrow!));
+    expect(value).toBeGreaterThan(0);
+    expect(await proxyNamed('ntk').measure(contextOf(wide!))).toBe(value);
   });
 });
 

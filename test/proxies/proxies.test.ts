@@ -4,7 +4,7 @@ import { nasBench201 } from '../../server/network/nasbench201.ts';
 import type { Network, NetworkParam } from '../../server/network/network.ts';
 import { paramSource } from '../../server/network/op.ts';
 import { proxies, proxyNamed } from '../../server/proxies/index.ts';
-import { logRankAggregate } from '../../server/proxies/log-rank.ts';
+import { rankSum } from '../../server/proxies/rank-sum.ts';
 import { covarianceProgram, featureMaps, spectralEntropy } from '../../server/proxies/feature-maps.ts';
 import { activationProgram, kernel } from '../../server/proxies/naswot.ts';
 import type { ProxyContext } from '../../server/proxies/proxy.ts';
@@ -273,17 +273,25 @@ describe('the registry', () => {
   });
 });
 
-describe('the log-rank aggregate', () => {
+describe('the sum of ranks', () => {
   it('adds logarithms of ranks from the worst, dense for VKDNW_single and averaged for others', () => {
     const parts = new Map([
       ['vkdnw_single', [5, 5, 9]],
       ['macs', [10, 20, 20]],
     ]);
-    expect(logRankAggregate(parts)).toEqual([
+    expect(rankSum(parts)).toEqual([
       Math.log(1) + Math.log(1),
       Math.log(1) + Math.log(2.5),
       Math.log(2) + Math.log(2.5),
     ]);
+  });
+
+  it('adds the ranks themselves where an aggregate says so', () => {
+    const parts = new Map([
+      ['vkdnw_single@paper', [5, 5, 9]],
+      ['macs', [10, 20, 20]],
+    ]);
+    expect(rankSum(parts, 'rank')).toEqual([1 + 1, 1 + 2.5, 2 + 2.5]);
   });
 });
 
