@@ -27,11 +27,11 @@ export function vkdnwText({ vkdnw, vkdnwSe }: EntryScore): string {
   return vkdnwSe === undefined ? vkdnw.toFixed(3) : `${vkdnw.toFixed(3)} ± ${vkdnwSe.toFixed(3)}`;
 }
 
-/** Parameters and MACs, `0.27 M · 40.8 M MACs`; empty where there is no network. */
+/** Parameters and MACs, `0.27 M params · 40.8 M MACs`; empty where there is no network. */
 export function sizeText({ params, macs }: RankingEntry): string {
   return params === undefined || macs === undefined
     ? ''
-    : `${formatCount(params)} · ${formatCount(macs)} MACs`;
+    : `${formatCount(params)} params · ${formatCount(macs)} MACs`;
 }
 
 /** What stands behind a model's name. */

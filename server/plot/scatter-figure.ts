@@ -42,8 +42,10 @@ export interface ScatterOptions extends DrawOptions {
 
 export const scatterMargin = { top: 14, right: 18, bottom: 42, left: 54 };
 export const scatterHeight = 340;
-/** Of a label that would touch another: names of the front are left out where they are crowded. */
+/** Of a label that would touch another: names are left out where they are crowded. */
 const labelGap = 14;
+/** Up to so many models every one is named; of more only the front and the selection. */
+const fewModels = 20;
 
 /** Everything, with some room around it. */
 export function windowOf(points: readonly ScatterPoint[]): Window {
@@ -185,9 +187,9 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
     );
   }
 
-  /** Of the selection, then of the front from the best down, where there is room. */
+  /** Of the selection, then of the front from the best down, then of the others if they are few, where there is room. */
   function names(): SvgElement[] {
-    const wanted = [...order].reverse().filter((point) => weight(point) > 0);
+    const wanted = [...order].reverse().filter((point) => weight(point) > 0 || order.length <= fewModels);
     wanted.sort((a, b) => weight(b) - weight(a) || b.value - a.value);
     const taken: { readonly left: number; readonly right: number; readonly y: number }[] = [];
     return wanted.flatMap((point) => {

@@ -53,7 +53,7 @@ describe('the ranking of the workspace', () => {
     await editor.screenshot('ranking-unscored');
     await editor.command('Archlens: Rank Workspace');
     await rowLike(
-      /^ResNet20, rank \d+(–\d+)?, \d+\.\d{3} ± \d\.\d{3} · 0\.27 M · 40\.8 M MACs, resnet20\.arch/,
+      /^ResNet20, rank \d+(–\d+)?, \d+\.\d{3} ± \d\.\d{3} · 0\.27 M params · 40\.8 M MACs, resnet20\.arch/,
       150_000,
     );
     await expect

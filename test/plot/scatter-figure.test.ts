@@ -19,8 +19,8 @@ const point = (name: string, cost: number, value: number, error = 0): ScatterPoi
 });
 const points = [point('Small', 1e6, 10, 0.2), point('Beaten', 5e7, 9), point('Large', 1e8, 30)];
 
-function draw(window: Window, selected?: string) {
-  return drawScatter(points, {
+function draw(window: Window, selected?: string, drawn: readonly ScatterPoint[] = points) {
+  return drawScatter(drawn, {
     width: 600,
     palette: lightPalette,
     costLabel: 'MACs',
@@ -45,20 +45,29 @@ function texts(body: readonly SvgElement[]): string[] {
 }
 
 describe('the scatter of a ranking', () => {
-  it('draws every model, those of the front over the others and by name', () => {
+  it('draws every model, those of the front over the others', () => {
     const { body, description } = draw(windowOf(points));
     expect(ids(body)).toEqual(['Beaten', 'Small', 'Large']);
-    expect(texts(body)).toEqual(expect.arrayContaining(['Small', 'Large', 'MACs', 'VKDNW_single']));
-    expect(texts(body)).not.toContain('Beaten');
+    expect(texts(body)).toEqual(expect.arrayContaining(['Small', 'Beaten', 'Large', 'MACs', 'VKDNW_single']));
     expect(description).toMatch(
       /^3 models .* 2 are on the Pareto front, the best of them: Large 30\.000 at 100 M/,
     );
   });
 
-  it('names and marks the selection, wherever it is', () => {
-    const { body } = draw(windowOf(points), 'Beaten');
-    expect(ids(body).at(-1)).toBe('Beaten');
-    expect(texts(body)).toContain('Beaten');
+  it('names of many models the front and the selection alone', () => {
+    const crowd = Array.from({ length: 30 }, (_, index) => point(`Worse${index}`, 2e6 + index * 2e6, 8));
+    const named = (selected?: string): readonly string[] =>
+      texts(draw(windowOf(points), selected, [...points, ...crowd]).body).filter((text) =>
+        /^[A-Z][a-z]/.test(text),
+      );
+    expect(new Set(named())).toEqual(new Set(['Small', 'Large']));
+    expect(new Set(named('Beaten'))).toEqual(new Set(['Small', 'Large', 'Beaten']));
+    expect(ids(draw(windowOf(points), 'Beaten').body).at(-1)).toBe('Beaten');
+  });
+
+  it('leaves out a name that would touch another', () => {
+    const close = [...points, point('Nearby', 1.01e8, 29.9)];
+    expect(texts(draw(windowOf(close), undefined, close).body)).not.toContain('Nearby');
   });
 
   it('draws the interval of an uncertain value, and none of an exact one', () => {
