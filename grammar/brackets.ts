@@ -34,3 +34,16 @@ export function balance(tokens: readonly IToken[]): Balanced {
   }
   return best!;
 }
+
+/** Whether the brackets match in every reading, so that no error elsewhere can make another of them the better one here. */
+export function standsAlone(tokens: readonly IToken[]): boolean {
+  return [true, false].every((indentation) => {
+    const { unchanged, cost } = new Balancer(tokens, {
+      indentation,
+      emptyBodies: true,
+      nested: false,
+      strays: false,
+    }).run();
+    return unchanged && cost === 0;
+  });
+}

@@ -1,4 +1,5 @@
 import { URI, Utils } from 'vscode-uri';
+import { IncrementalParser } from '../../grammar/incremental.ts';
 import { parse } from '../../grammar/parser.ts';
 import type { ImportDecl } from '../../grammar/syntax.ts';
 import { stronglyConnected } from './graph.ts';
@@ -20,6 +21,7 @@ export class FileGraph {
   readonly #parsed = new Map<string, ParsedFile | undefined>();
   readonly #modules = new Map<string, Module>();
   readonly #importers = new Map<string, Set<string>>();
+  readonly #parsers = new Map<string, IncrementalParser>();
 
   constructor(source: FileSource) {
     this.#source = source;
@@ -73,9 +75,12 @@ export class FileGraph {
     const text = this.#source.read(uri);
     if (text === undefined) {
       this.#parsed.set(uri, undefined);
+      this.#parsers.delete(uri);
       return undefined;
     }
-    const result = parse(text);
+    const parser = this.#parsers.get(uri) ?? new IncrementalParser();
+    this.#parsers.set(uri, parser);
+    const result = parser.parse(text);
     const imports = result.file.items.flatMap((item) =>
       item.kind === 'import' ? [resolveImport(item, uri)] : [],
     );

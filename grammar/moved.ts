@@ -1,0 +1,41 @@
+import type { Span } from './syntax.ts';
+
+/** A copy of a part of a syntax tree, or of anything else made of plain objects, whose spans are `shift` further on. */
+export function moved<Tree>(tree: Tree, shift: number): Tree {
+  return shift === 0 ? tree : (copy(tree, shift) as Tree);
+}
+
+function copy(value: unknown, shift: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((element) => copy(element, shift));
+  if (isSpan(value)) return { start: value.start + shift, end: value.end + shift };
+  const result: Record<string, unknown> = {};
+  for (const key in value) result[key] = copy((value as Record<string, unknown>)[key], shift);
+  return result;
+}
+
+/** Whether `tree` is `other` moved by `shift`. */
+export function isMoved(tree: unknown, other: unknown, shift: number): boolean {
+  if (tree === other) return shift === 0 || typeof tree !== 'object' || tree === null;
+  if (typeof tree !== 'object' || tree === null || typeof other !== 'object' || other === null)
+    return Object.is(tree, other);
+  if (Array.isArray(tree))
+    return (
+      Array.isArray(other) &&
+      tree.length === other.length &&
+      tree.every((element, index) => isMoved(element, other[index], shift))
+    );
+  if (isSpan(tree))
+    return isSpan(other) && tree.start === other.start + shift && tree.end === other.end + shift;
+  const keys = Object.keys(tree);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) =>
+      isMoved((tree as Record<string, unknown>)[key], (other as Record<string, unknown>)[key], shift),
+    )
+  );
+}
+
+function isSpan(value: object): value is Span {
+  return 'start' in value;
+}
