@@ -2,7 +2,7 @@ import { mapEntropies } from './feature-maps.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
- * Expressivity of AZ-NAS: Σ over feature maps (stem, every cell) of the entropy of the eigenvalues of the covariance of the
+ * Expressivity of AZ-NAS: Σ over the feature maps between blocks (stem, every cell) of the entropy of the eigenvalues of the covariance of the
  * channels (Lee and Ham, AZ-NAS, CVPR 2024; reference §1.11).
  */
 export const expressivity: Proxy = {

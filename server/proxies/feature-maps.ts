@@ -11,19 +11,51 @@ import { SharedProgram } from './shared-program.ts';
 const samples = 64;
 
 /**
- * The stem's output, then every cell's and every reduction's, of a network of NAS-Bench-201.
+ * The feature maps between the blocks of a network: what each of them reads, from the stem's output on, and what the last one
+ * gives. A block is where the signal branches and meets again: a cell, a residual, a parallel.
  *
- * @throws ProxyFailure for other networks: what their blocks are is not known here
+ * @throws ProxyFailure for a network with less than two
  */
-export function featureMaps({ nodes }: Network): readonly NetworkNode[] {
-  const last = new Map<string, NetworkNode>();
+export function featureMaps({ nodes, output }: Network): readonly NetworkNode[] {
+  const consumers = consumersOf(nodes, output);
+  const maps: NetworkNode[] = [];
+  // What the block before gives.
+  let given: NetworkNode | undefined;
+  let isAfterBranch = false;
+  // The last node that reads one before the current: a node that none reaches beyond is passed by all of the signal.
+  let furthest = 0;
   for (const node of nodes) {
-    const part = /^(?:stem|(?:cell|reduction)\.\d+)(?=\/)/.exec(node.path)?.[0];
-    if (part !== undefined) last.set(part, node);
+    const own = consumers[node.id]!;
+    if (own.length === 0 && node.id !== output) continue;
+    if (furthest <= node.id) {
+      const isBranching = own.length > 1;
+      if (isBranching && isMap(node)) maps.push(node);
+      if (isBranching || isAfterBranch) given = isBranching ? undefined : node;
+      isAfterBranch = isBranching;
+    }
+    furthest = Math.max(furthest, ...own);
   }
-  if (last.size < 2)
-    throw new ProxyFailure('unsupported', 'It is defined for stem and cells of NAS-Bench-201.', true);
-  return [...last.values()].sort((a, b) => a.id - b.id);
+  if (given !== undefined && isMap(given)) maps.push(given);
+  if (maps.length < 2)
+    throw new ProxyFailure(
+      'unsupported',
+      'It compares the feature maps between blocks (cells, residuals, parallels), and there are fewer than two.',
+      true,
+    );
+  return maps;
+}
+
+function isMap({ shape, op }: NetworkNode): boolean {
+  return shape.length === 3 && op !== 'input';
+}
+
+/** By node, the nodes that read it and lead to the output. */
+function consumersOf(nodes: readonly NetworkNode[], output: number): readonly (readonly number[])[] {
+  const consumers = nodes.map((): number[] => []);
+  for (const { id, inputs } of nodes.toReversed())
+    if (id === output || consumers[id]!.length > 0)
+      for (const input of new Set(inputs)) consumers[input]!.push(id);
+  return consumers;
 }
 
 /** The program of which output `i` has in each row `[N, C·C]` the covariance of the channels of map i over all positions. */

@@ -113,6 +113,12 @@ export function trainabilityProgram(
 function spaceToDepth(b: ProgramBuilder, x: Value, [height, width]: readonly [number, number]): Value {
   const [batch, channels, rows, columns] = x.shape as readonly [number, number, number, number];
   const [down, right] = [rows / height, columns / width];
+  if (!Number.isInteger(down) || !Number.isInteger(right))
+    throw new ProxyFailure(
+      'unsupported',
+      `A feature map of ${columns}×${rows} becomes one of ${width}×${height}, which does not divide it.`,
+      true,
+    );
   const split = b.reshape(x, [batch * channels, height, down, width * right]);
   const byRow = b.transpose(split, [0, 2, 1, 3]);
   const columnsApart = b.reshape(byRow, [batch * channels * down, height, width, right]);

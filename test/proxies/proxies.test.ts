@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOGITS_OUTPUT, lower, SAMPLES_INPUT } from '../../server/network/lower.ts';
-import { nasBench201 } from '../../server/network/nasbench201.ts';
+import { NAS_BENCH_201_OPS, nasBench201 } from '../../server/network/nasbench201.ts';
 import type { Network, NetworkParam } from '../../server/network/network.ts';
 import { paramSource } from '../../server/network/op.ts';
 import { proxies, proxyNamed } from '../../server/proxies/index.ts';
@@ -190,7 +191,64 @@ describe('feature maps', () => {
       ['reduction.1', 8],
       ['cell.2', 8],
     ]);
-    expect(() => featureMaps(network)).toThrow('NAS-Bench-201');
+  });
+
+  it('are those of stem, cells and reductions for every genotype', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...NAS_BENCH_201_OPS), { minLength: 6, maxLength: 6 }), (ops) => {
+        const [a, b, c, d, e, f] = ops;
+        const cell = nasBench201(`|${a}~0|+|${b}~0|${c}~1|+|${d}~0|${e}~1|${f}~2|`, { cells: 2 });
+        const last = new Map<string, number>();
+        for (const { path, id } of cell.nodes) {
+          const part = /^(?:stem|cell\.\d+|reduction\.\d+)/.exec(path)?.[0];
+          if (part !== undefined) last.set(part, id);
+        }
+        expect(featureMaps(cell).map(({ id }) => id)).toEqual([...last.values()]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are those between the blocks of a model that is written as text', async () => {
+    const text = `block Basic(out, stride = 1) {
+      residual { conv(out, 3x3, stride = stride) -> bn -> relu -> conv(out, 3x3) -> bn }
+      shortcut { if (stride != 1) { conv(out, 1x1, stride = stride) -> bn } }
+      relu
+    }
+    model Own {
+      input 8x8x3
+      classes 3
+      conv(4, 3x3) -> bn -> relu
+      Basic(4)
+      Basic(6, stride = 2)
+      conv(8, 1x1) -> relu
+      parallel add { branch { conv(8, 3x3) -> bn } branch { maxpool(3x3, stride = 1, padding = same) } }
+      gap -> dense(classes)
+    }`;
+    const own = networkOf(text);
+    expect(featureMaps(own).map(({ op, shape }) => [op, shape.join('×')])).toEqual([
+      ['relu', '4×8×8'],
+      ['relu', '4×8×8'],
+      ['relu', '8×4×4'],
+      ['add', '8×4×4'],
+    ]);
+    const context = contextOf(own);
+    const sum = await proxyNamed('expressivity').measure(context);
+    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBeLessThan(2 * Math.log(4) + 2 * Math.log(8));
+    expect(await proxyNamed('trainability').measure(context)).toBeLessThan(0);
+  });
+
+  it('are missed where nothing branches, or a resolution does not divide the one before', async () => {
+    const chain = networkOf(
+      'model A { input 8x8x3 classes 2 conv(2, 3x3) -> relu -> gap -> dense(classes) }',
+    );
+    expect(() => featureMaps(chain)).toThrow('fewer than two');
+    const odd = networkOf(`model B { input 7x7x3 classes 2
+      conv(2, 3x3) residual { conv(2, 3x3) } conv(2, 3x3, stride = 2) residual { conv(2, 3x3) } gap -> dense(classes) }`);
+    await expect(async () => await proxyNamed('trainability').measure(contextOf(odd))).rejects.toThrow(
+      'A feature map of 7×7 becomes one of 4×4, which does not divide it.',
+    );
   });
 
   it('have the covariance of their channels over all positions', () => {
