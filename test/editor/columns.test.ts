@@ -29,7 +29,7 @@ async function choose(...names: readonly string[]): Promise<void> {
   }
   await input.fill('');
   await editor.screenshot('columns-question');
-  await editor.page.keyboard.press('Enter');
+  await input.press('Enter');
   await widget.waitFor({ state: 'hidden' });
 }
 

@@ -16,6 +16,13 @@ async function picks(): Promise<string[]> {
   return rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
 }
 
+/** Types into the question that is on the screen, and takes the first row. */
+async function answer(text: string): Promise<void> {
+  const input = editor.page.locator('.quick-input-widget input[type="text"]').first();
+  await input.fill(text);
+  await input.press('Enter');
+}
+
 describe('Choosing an engine', () => {
   test('lists all engines with device, speed, state and reason', { timeout: 300_000 }, async () => {
     await editor.open('resnet20.arch');
@@ -32,16 +39,14 @@ describe('Choosing an engine', () => {
   });
 
   test('takes the chosen one, and the status item says so', { timeout: 300_000 }, async () => {
-    await editor.page.locator('.quick-input-widget input').fill('tfjs-wasm');
-    await editor.page.keyboard.press('Enter');
+    await answer('tfjs-wasm');
     await editor.command('Archlens: Score Models Now');
     await expect
       .poll(async () => (await editor.status()).join(' '), { timeout: patience })
       .toContain('tfjs-wasm');
     await editor.screenshot('chosen-engine');
     await editor.command('Archlens: Choose Engine');
-    await editor.page.locator('.quick-input-widget input').fill('auto');
-    await editor.page.keyboard.press('Enter');
+    await answer('auto');
     await expect
       .poll(async () => (await editor.status()).join(' '), { timeout: patience })
       .not.toContain('tfjs-wasm');

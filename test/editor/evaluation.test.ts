@@ -42,7 +42,8 @@ async function confirm(title: RegExp): Promise<void> {
   const widget = editor.page.locator('.quick-input-widget');
   await widget.locator('.quick-input-title', { hasText: title }).waitFor();
   await widget.locator('.monaco-list-row').first().waitFor();
-  await editor.page.keyboard.press('Enter');
+  // The focus may still be on its way to the question.
+  await widget.locator('input[type="text"]').first().press('Enter');
 }
 
 describe('an evaluation in the editor', () => {

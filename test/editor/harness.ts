@@ -70,9 +70,10 @@ export class Editor {
     for (const name of saved) {
       await this.open(name);
       await this.command('File: Revert File');
-      await expect
-        .poll(async () => await this.text(), patience)
-        .toBe(readFileSync(join(examples, name), 'utf8'));
+      const wanted = readFileSync(join(examples, name), 'utf8');
+      const deadline = Date.now() + patience.timeout;
+      while ((await this.text()) !== wanted)
+        if (Date.now() > deadline) throw new Error(`The editor does not show ${name} as it is on the disk.`);
     }
     await this.closeAll();
   }
@@ -152,10 +153,8 @@ export class Editor {
     await this.page.evaluate(() => navigator.clipboard.writeText(''));
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.press('Control+C');
-    let text = '';
-    await expect
-      .poll(async () => (text = await this.page.evaluate(() => navigator.clipboard.readText())), patience)
-      .not.toBe('');
+    await this.page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
+    const text = await this.page.evaluate(() => navigator.clipboard.readText());
     await this.page.keyboard.press('Control+Home');
     return text.replaceAll('\r\n', '\n');
   }
@@ -178,7 +177,7 @@ export class Editor {
     const input = this.page.locator('.quick-input-widget input[type="text"]').first();
     await input.waitFor();
     await input.fill(`:${lines.length}:${(lines.at(-1) ?? '').length + 1}`);
-    await this.page.keyboard.press('Enter');
+    await input.press('Enter');
     await input.waitFor({ state: 'hidden' });
     let left = text.length;
     while (left-- > 0) await this.page.keyboard.press('Shift+ArrowRight');

@@ -45,7 +45,7 @@ async function exportAs(label: string, name: string): Promise<string> {
   await expect.poll(() => input.inputValue()).toContain(name);
   const file = join(editor.workspace, name);
   await input.fill(file);
-  await editor.page.keyboard.press('Enter');
+  await input.press('Enter');
   await expect.poll(() => existsSync(file)).toBe(true);
   return file;
 }
