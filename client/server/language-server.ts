@@ -88,7 +88,12 @@ export class LanguageServer implements vscode.Disposable {
     params: P,
     token?: vscode.CancellationToken,
   ): Promise<R | undefined> {
-    return await this.send(() => this.client.sendRequest<R>(type.method, params, token));
+    // A token that is undefined would be taken for a second parameter.
+    return await this.send(() =>
+      token === undefined
+        ? this.client.sendRequest<R>(type.method, params)
+        : this.client.sendRequest<R>(type.method, params, token),
+    );
   }
 
   /** Like `request`, for requests without parameters. */
