@@ -12,7 +12,11 @@ interface Proposal {
   readonly version: number;
 }
 
-/** A diff of a file and its improvement, to be accepted or discarded; until then nothing is changed. */
+/**
+ * A diff of a file and its improvement, to be accepted or discarded by the buttons above it; until then nothing is
+ * changed. A notification tells what was done, but does not ask: the editor could not take it back when the answer was
+ * given elsewhere.
+ */
 export class ImprovementReview implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private proposal: Proposal | undefined;
@@ -21,33 +25,31 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
   constructor() {
     this.subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (this.isShown(uri)) this.forget();
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.length > 0 && this.proposal !== undefined && tabsOf(this.proposal.page).length === 0)
+          this.forget();
       }),
     );
+    // The editor opens diffs again after a reload, but of these nothing is known any more.
+    void vscode.window.tabGroups.close(tabsOf());
   }
 
   provideTextDocumentContent(page: vscode.Uri): string {
-    return this.isShown(page) ? (this.proposal?.text ?? '') : '';
+    return this.proposal?.page.toString() === page.toString() ? this.proposal.text : '';
   }
 
   async show(document: vscode.TextDocument, model: string, result: ImproveResult): Promise<void> {
+    await this.discard();
     this.count += 1;
     const page = document.uri.with({ scheme, query: String(this.count) });
     this.proposal = { page, document, text: result.text, version: result.version };
     await vscode.commands.executeCommand('setContext', 'archlens.improvement', true);
     const steps = `${result.steps.length} ${result.steps.length === 1 ? 'step' : 'steps'}`;
     await vscode.commands.executeCommand('vscode.diff', document.uri, page, `${model}: improved by ${steps}`);
-    const accept = 'Accept';
     const cost = costText(result.before, result.after);
-    const answer = await vscode.window.showInformationMessage(
-      `${model}: ${result.steps.join('; ')} (${cost}). Nothing is changed until you accept.`,
-      accept,
-      'Discard',
+    void vscode.window.showInformationMessage(
+      `${model}: ${result.steps.join('; ')} (${cost}). Nothing is changed until you press Accept above the diff.`,
     );
-    // Closed without an answer: the buttons above the diff are still there.
-    if (answer === undefined || !this.isShown(page)) return;
-    await (answer === accept ? this.accept() : this.discard());
   }
 
   async accept(): Promise<void> {
@@ -69,16 +71,10 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
   }
 
   async discard(): Promise<void> {
-    const page = this.proposal?.page.toString();
-    const tabs = vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === page);
+    const { proposal } = this;
+    if (proposal === undefined) return;
     this.forget();
-    await vscode.window.tabGroups.close(tabs);
-  }
-
-  private isShown(page: vscode.Uri): boolean {
-    return this.proposal?.page.toString() === page.toString();
+    await vscode.window.tabGroups.close(tabsOf(proposal.page));
   }
 
   dispose(): void {
@@ -89,6 +85,18 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     this.proposal = undefined;
     void vscode.commands.executeCommand('setContext', 'archlens.improvement', false);
   }
+}
+
+/** The diffs of an improvement, or of all. */
+function tabsOf(page?: vscode.Uri): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) =>
+        input instanceof vscode.TabInputTextDiff &&
+        input.modified.scheme === scheme &&
+        (page === undefined || input.modified.toString() === page.toString()),
+    );
 }
 
 /** What lies between the common beginning and the common end: places outside of it stay where they are. */

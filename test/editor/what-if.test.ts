@@ -1,4 +1,5 @@
 // Trying alternatives and improving a model as a person does it, in the real editor with the packaged extension.
+import type { Locator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { Editor } from './harness.ts';
 
@@ -45,47 +46,115 @@ test('alternatives are listed while they are scored; one is applied and undone',
     .poll(async () => await input.getAttribute('placeholder'), { timeout: patience })
     .toMatch(/^3 scored/);
   await editor.screenshot('what-if-02-alternatives');
+  await editor.theme('light');
+  await editor.screenshot('what-if-02-alternatives-light');
+  await editor.theme('dark');
   const rows = await widget.locator('.monaco-list-row').allInnerTexts();
   expect(
     rows.filter((row) => /3x3 → \dx\d[^]*[+−±]\d\.\d{3} ± \d\.\d{3}[^]*params[^]*MACs/.test(row)),
   ).toHaveLength(3);
   await input.fill('5x5');
-  await editor.page.keyboard.press('Enter');
+  await input.press('Enter');
   await expect.poll(async () => await editor.text()).toBe(text.replace('3x3', '5x5'));
   await editor.undo();
   await expect.poll(async () => await editor.text()).toBe(text);
 });
 
-test('a model is improved, and changed only when that is accepted', async () => {
-  await editor.select('Small');
+/** A button above the diff. */
+function answer(name: 'Accept' | 'Discard'): Locator {
+  return editor.page.locator('.editor-actions .action-label', { hasText: name }).first();
+}
+
+function diff(): Locator {
+  return editor.page.locator('.monaco-diff-editor').first();
+}
+
+/** Asks for an improvement of the model whose name stands first in the text, and waits until it is looked for. */
+async function improve(model: string, picture?: string): Promise<Locator> {
+  await editor.select(model);
   await editor.page.keyboard.press('ArrowLeft');
   await editor.command('Archlens: Improve Model Under a Budget…');
   const widget = editor.page.locator('.quick-input-widget');
   const input = widget.locator('input[type="text"]').first();
-  await widget.locator('.quick-input-title', { hasText: '(1/2)' }).waitFor();
-  await editor.screenshot('what-if-03-budget');
-  await input.fill('1M');
-  await editor.page.keyboard.press('Enter');
-  await widget.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
-  await input.fill('2M');
-  await editor.page.keyboard.press('Enter');
-  await editor.page.locator('.notification-toast', { hasText: 'Improving Small' }).waitFor();
-  await editor.page.waitForTimeout(4000);
+  for (const [step, amount] of [
+    ['(1/2)', '1M'],
+    ['(2/2)', '80M'],
+  ] as const) {
+    await widget.locator('.quick-input-title', { hasText: step }).waitFor();
+    if (picture !== undefined && step === '(1/2)') await editor.screenshot(picture);
+    await input.fill(amount);
+    await input.press('Enter');
+  }
+  const progress = editor.page.locator('.notification-toast', { hasText: `Improving ${model}` });
+  await progress.waitFor();
+  return progress;
+}
+
+test('a model is improved, and changed only when that is accepted', async () => {
+  const progress = await improve('Small', 'what-if-03-budget');
+  await progress.filter({ hasText: /changes tried/ }).waitFor({ timeout: patience });
   await editor.screenshot('what-if-04-improving');
-  const offer = editor.page.locator('.notification-toast', {
-    hasText: 'Nothing is changed until you accept',
-  });
-  await offer.waitFor({ timeout: 2 * patience });
-  await editor.page.locator('.monaco-diff-editor').first().waitFor();
-  await editor.page.waitForTimeout(1000);
+  await diff().waitFor({ timeout: 2 * patience });
+  await answer('Accept').waitFor();
+  await expect
+    .poll(() => editor.notifications())
+    .toEqual([
+      expect.stringMatching(/^Small: .* Nothing is changed until you press Accept above the diff\.$/),
+    ]);
   await editor.screenshot('what-if-05-diff');
-  await offer.locator('.monaco-button', { hasText: 'Accept' }).click();
-  await editor.page.locator('.monaco-diff-editor').first().waitFor({ state: 'detached' });
+  await editor.theme('light');
+  await editor.screenshot('what-if-05-diff-light');
+  await editor.theme('dark');
+  await answer('Accept').click();
+  await diff().waitFor({ state: 'detached' });
   let improved = '';
   await expect.poll(async () => (improved = await editor.text())).not.toBe(text);
   expect(improved).toContain('// the unit');
   await editor.screenshot('what-if-06-accepted');
   await editor.undo();
   await expect.poll(async () => await editor.text()).toBe(text);
+});
+
+test.each([
+  ['above the diff', () => answer('Discard').click()],
+  ['from the palette', () => editor.command('Archlens: Discard the Improvement')],
+  ['by closing it', () => editor.command('View: Close Editor')],
+] as const)('an improvement that is discarded %s leaves nothing behind', async (_, discard) => {
+  await improve('Small');
+  await diff().waitFor({ timeout: 2 * patience });
+  await answer('Discard').waitFor();
+  await editor.command('Notifications: Clear All Notifications');
+  await discard();
+  await diff().waitFor({ state: 'detached' });
+  await answer('Accept').waitFor({ state: 'detached' });
+  expect(await editor.page.locator('.tab', { hasText: 'improved by' }).count()).toBe(0);
+  expect(await editor.text()).toBe(text);
+  expect(await editor.page.locator('.tab.dirty').count()).toBe(0);
+  expect(await editor.notifications()).toEqual([]);
+});
+
+test('an improvement that is cancelled changes nothing, and leaves the engine to the editor', async () => {
+  await editor.open('resnet20.arch');
+  await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single/, patience);
+  const before = await editor.text();
+  // Its first step alone has some forty changes, so it is met within it.
+  const progress = await improve('ResNet20');
+  await progress.filter({ hasText: /step 1, [1-9]\d* of \d+ changes tried/ }).waitFor({ timeout: patience });
+  await editor.screenshot('what-if-07-cancelling');
+  await progress.hover();
+  await progress.locator('.monaco-button', { hasText: 'Cancel' }).click();
+  await progress.waitFor({ state: 'detached' });
+  await expect
+    .poll(() => editor.notifications())
+    .toEqual(['Archlens: ResNet20 stays as it is. It was cancelled.']);
+  await editor.screenshot('what-if-08-cancelled');
+  expect(await diff().count()).toBe(0);
+  expect(await editor.text()).toBe(before);
+  expect(await editor.page.locator('.tab.dirty').count()).toBe(0);
+  await editor.command('Notifications: Clear All Notifications');
+  // What is typed next is scored at once.
+  await editor.setText(before.replace('(64, 2)', '(72, 2)'));
+  await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single .* 0\.3\d M params/, patience);
   await editor.closeAll();
+  expect(await editor.notifications()).toEqual([]);
 });
