@@ -24,8 +24,8 @@ export interface ModelAnalysis {
   readonly span: Span;
   readonly doc?: string;
   /** Absent when the model, or something it uses, has errors. */
-  readonly network?: Network;
-  readonly totals?: NetworkTotals;
+  readonly network?: Network | undefined;
+  readonly totals?: NetworkTotals | undefined;
   /** Nodes expanded before the first error, for hovers; all of them when there is none. */
   readonly partial: readonly NetworkNode[];
 }

@@ -8,6 +8,21 @@ interface Kept {
   readonly pieces: readonly KeptPiece[];
   readonly expanded: ExpandedModel;
   readonly findings: readonly Finding[];
+  /** As it was expanded: moves start there, so that they do not pile up. */
+  readonly origin: Origin;
+}
+
+interface Origin {
+  readonly places: readonly Omit<Piece, 'shift'>[];
+  readonly expanded: ExpandedModel;
+  readonly findings: readonly Finding[];
+}
+
+/** A model as it is in the present text. */
+export interface KeptModel {
+  readonly expanded: ExpandedModel;
+  /** All that it is made of: itself and the declarations it uses, directly or through others. */
+  readonly made: readonly Declaration[];
 }
 
 interface KeptPiece {
@@ -26,7 +41,7 @@ export class ExpansionCache {
   #kept = new Map<string, Kept>();
 
   /** Expands the models of the next text of the file; what no model of it is like is forgotten. */
-  next(maxOps: number): (declaration: Declaration, sink: DiagnosticSink) => ExpandedModel {
+  next(maxOps: number): (declaration: Declaration, sink: DiagnosticSink) => KeptModel {
     const before = this.#kept;
     const after = new Map<string, Kept>();
     this.#kept = after;
@@ -37,7 +52,7 @@ export class ExpansionCache {
         (known === undefined ? undefined : moved(known, used)) ?? expand(declaration, used, maxOps);
       if (!after.has(declaration.name)) after.set(declaration.name, kept);
       for (const { diagnostic, cause } of kept.findings) sink.add(diagnostic, cause);
-      return kept.expanded;
+      return { expanded: kept.expanded, made: used };
     };
   }
 }
@@ -46,7 +61,9 @@ function expand(declaration: Declaration, used: readonly Declaration[], maxOps: 
   // Of its own: what another model has reported already is reported again when that model is gone.
   const sink = new DiagnosticSink();
   const expanded = expandModel(declaration, { sink, maxOps, violation: 'warning' });
-  return { pieces: used.map(pieceOf), expanded, findings: sink.findings };
+  const { findings } = sink;
+  const places = used.map(({ module: { uri }, decl: { span } }) => ({ uri, ...span }));
+  return { pieces: used.map(pieceOf), expanded, findings, origin: { places, expanded, findings } };
 }
 
 function pieceOf(declaration: Declaration): KeptPiece {
@@ -60,27 +77,29 @@ function pieceOf(declaration: Declaration): KeptPiece {
 
 /** The same for the present text; `undefined` when something that decides it has changed. */
 function moved(kept: Kept, used: readonly Declaration[]): Kept | undefined {
-  const { pieces } = kept;
-  if (pieces.length !== used.length) return undefined;
   const now = used.map(pieceOf);
-  const shifts: Piece[] = [];
-  for (const [index, { uri, start, text, state }] of pieces.entries()) {
-    const piece = now[index]!;
-    if (uri !== piece.uri || state !== piece.state || text !== piece.text) return undefined;
-    shifts.push({ uri, start, end: start + text.length, shift: piece.start - start });
-  }
+  if (!kept.pieces.every((piece, index) => isLike(piece, now[index]))) return undefined;
+  if (kept.pieces.length !== now.length) return undefined;
   // The pieces are those of the present text in any case: the one before can go.
-  if (shifts.every(({ shift }) => shift === 0)) return { ...kept, pieces: now };
-  const places = new Pieces(shifts);
+  if (kept.pieces.every(({ start }, index) => start === now[index]!.start)) return { ...kept, pieces: now };
+  const { origin } = kept;
+  const places = new Pieces(
+    origin.places.map((place, index) => ({ ...place, shift: now[index]!.start - place.start })),
+  );
   return {
     pieces: now,
-    expanded: moveExpansion(kept.expanded, now[0]!.uri, places),
-    findings: kept.findings.map((finding) => moveFinding(finding, places)),
+    expanded: moveExpansion(origin.expanded, now[0]!.uri, places),
+    findings: origin.findings.map((finding) => moveFinding(finding, places)),
+    origin,
   };
 }
 
+function isLike({ uri, state, text }: KeptPiece, other: KeptPiece | undefined): boolean {
+  return other?.uri === uri && other.state === state && other.text === text;
+}
+
 /** The declaration and all it uses, directly or through others: each once, in the order they are met. */
-function closure(declaration: Declaration): readonly Declaration[] {
+export function closure(declaration: Declaration): readonly Declaration[] {
   const found = new Set([declaration]);
   for (const each of found) for (const used of each.uses) found.add(used);
   return [...found];

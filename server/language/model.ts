@@ -34,8 +34,8 @@ export interface ExpandOptions {
 /** What a model, or one member of a space, expands to. */
 export interface ExpandedModel {
   /** Absent when there is an error. */
-  readonly network?: Network;
-  readonly totals?: NetworkTotals;
+  readonly network?: Network | undefined;
+  readonly totals?: NetworkTotals | undefined;
   /** Nodes up to the first error. */
   readonly nodes: readonly NetworkNode[];
   readonly flows: readonly FlowShapes[];

@@ -39,9 +39,36 @@ export class Pieces {
   }
 }
 
-/** The expansion of a model of the file `root` whose declarations have moved. */
+/** The expansion of a model of the file `root` whose declarations have moved. Its parts are moved when they are asked for. */
 export function moveExpansion(expanded: ExpandedModel, root: string, pieces: Pieces): ExpandedModel {
-  const { nodes, network, flows, loops } = expanded;
+  const node = nodeMover(pieces);
+  const nodes = once(() => expanded.nodes.map(node));
+  const network = once(() => {
+    const { network: before } = expanded;
+    return before === undefined ? undefined : { ...before, nodes: before.nodes.map(node) };
+  });
+  const flows = once(() => expanded.flows.map((flow) => ({ ...flow, span: pieces.span(root, flow.span) })));
+  const loops = once(() => expanded.loops.map((loop) => ({ ...loop, span: pieces.span(root, loop.span) })));
+  return {
+    totals: expanded.totals,
+    work: expanded.work,
+    get nodes() {
+      return nodes();
+    },
+    get network() {
+      return network();
+    },
+    get flows() {
+      return flows();
+    },
+    get loops() {
+      return loops();
+    },
+  };
+}
+
+/** What is shared between nodes is moved once. */
+function nodeMover(pieces: Pieces): (each: NetworkNode) => NetworkNode {
   const calls = new Map<readonly CallSite[], readonly CallSite[]>();
   const sites = new Map<CallSite, CallSite>();
   const site = (call: CallSite): CallSite => {
@@ -50,7 +77,7 @@ export function moveExpansion(expanded: ExpandedModel, root: string, pieces: Pie
     return known;
   };
   const moved = new Map<NetworkNode, NetworkNode>();
-  const node = (each: NetworkNode): NetworkNode => {
+  return (each) => {
     let known = moved.get(each);
     if (known === undefined) {
       const { origin } = each;
@@ -61,13 +88,11 @@ export function moveExpansion(expanded: ExpandedModel, root: string, pieces: Pie
     }
     return known;
   };
-  return {
-    ...expanded,
-    nodes: nodes.map(node),
-    ...(network === undefined ? {} : { network: { ...network, nodes: network.nodes.map(node) } }),
-    flows: flows.map((flow) => ({ ...flow, span: pieces.span(root, flow.span) })),
-    loops: loops.map((loop) => ({ ...loop, span: pieces.span(root, loop.span) })),
-  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The same for what was reported. */

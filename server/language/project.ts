@@ -12,7 +12,7 @@ import {
 } from './diagnostics.ts';
 import type { FlowShapes, LoopValues } from './expansion.ts';
 import { FileGraph, type FileSource } from './fileGraph.ts';
-import { ExpansionCache } from './expansion-cache.ts';
+import { closure, ExpansionCache } from './expansion-cache.ts';
 import { defaultMaxOps, type ExpandedModel } from './model.ts';
 import { around, sameLocation } from './lookup.ts';
 import { lint } from './lint/index.ts';
@@ -111,9 +111,7 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
   const { uri, parse } = module;
   const sink = new DiagnosticSink();
   for (const problem of module.problems) sink.add(toDiagnostic(problem, uri));
-  const flows: FlowShapes[] = [];
-  const loops: LoopValues[] = [];
-  const models: ModelAnalysis[] = [];
+  const expanded: Expanded[] = [];
   const spaces: SpaceAnalysis[] = [];
   const expand = expansions.next(maxOps);
   const limits = { maxOps, spaces: module.declarations.filter(({ decl }) => decl.kind === 'space').length };
@@ -123,33 +121,46 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
     // The syntax error inside is what the user has to see.
     const into = declaration.damaged ? new DiagnosticSink() : sink;
     if (kind === 'model') {
-      const expanded = expand(declaration, into);
-      flows.push(...expanded.flows);
-      loops.push(...expanded.loops);
-      models.push(modelAnalysis(declaration, expanded));
+      const { expanded: found, made } = expand(declaration, into);
+      expanded.push({ model: modelAnalysis(declaration, found), expansion: found, made });
     } else {
-      const { space, expanded } = spaceAnalysis(declaration, into, limits);
-      flows.push(...expanded.flows);
-      loops.push(...expanded.loops);
+      const { space, expanded: found } = spaceAnalysis(declaration, into, limits);
+      expanded.push({ model: space.first, expansion: found, made: closure(declaration), space });
       spaces.push(space);
     }
   }
   const syntax = parse.problems.map((problem) => syntaxDiagnostic(problem, uri));
   const diagnostics = [...syntax, ...sink.diagnostics].sort(bySourceOrder);
-  return new Analysis(module, diagnostics, models, spaces, mergeShapes(flows), mergeLoops(loops));
+  return new Analysis(module, diagnostics, expanded, spaces);
+}
+
+/** What a model, or the first member of a space, has become. */
+interface Expanded {
+  readonly model: ModelAnalysis;
+  readonly expansion: ExpandedModel;
+  /** The declarations it is made of. */
+  readonly made: readonly Declaration[];
+  /** It is a member of this. */
+  readonly space?: SpaceAnalysis;
 }
 
 function modelAnalysis(declaration: Declaration, expanded: ExpandedModel): ModelAnalysis {
   const { decl, broken } = declaration;
-  const { network, totals } = expanded;
+  // A moved expansion is moved where somebody looks at it.
   return {
     name: decl.name.name,
     nameSpan: decl.name.span,
     span: decl.span,
     ...(decl.doc === undefined ? {} : { doc: decl.doc.text }),
-    ...(network === undefined || broken ? {} : { network }),
-    ...(totals === undefined || broken ? {} : { totals }),
-    partial: expanded.nodes,
+    get network() {
+      return broken ? undefined : expanded.network;
+    },
+    get totals() {
+      return broken ? undefined : expanded.totals;
+    },
+    get partial() {
+      return expanded.nodes;
+    },
   };
 }
 
@@ -228,35 +239,53 @@ class Analysis implements FileAnalysis {
   readonly models: readonly ModelAnalysis[];
   readonly spaces: readonly SpaceAnalysis[];
   readonly imports: readonly string[];
-  readonly shapes: readonly StatementShapes[];
-  readonly loops: readonly LoopValues[];
   readonly references: readonly Reference[];
-  #places: readonly Place[] | undefined;
+  readonly #expanded: readonly Expanded[];
+  #shapes: readonly StatementShapes[] | undefined;
+  #loops: readonly LoopValues[] | undefined;
+  /** By the models that reach a declaration. */
+  readonly #places = new Map<string, readonly Place[]>();
   #symbols: readonly DocumentSymbol[] | undefined;
 
   constructor(
     module: Module,
     diagnostics: readonly Diagnostic[],
-    models: readonly ModelAnalysis[],
+    expanded: readonly Expanded[],
     spaces: readonly SpaceAnalysis[],
-    shapes: readonly StatementShapes[],
-    loops: readonly LoopValues[],
   ) {
     this.uri = module.uri;
     this.text = module.text;
     this.parse = module.parse;
     this.diagnostics = diagnostics;
-    this.models = models;
+    this.models = expanded.flatMap(({ model, space }) => (space === undefined ? [model] : []));
     this.spaces = spaces;
     this.imports = module.imports;
-    this.shapes = shapes;
-    this.loops = loops;
     this.references = module.references;
+    this.#expanded = expanded;
+  }
+
+  get shapes(): readonly StatementShapes[] {
+    this.#shapes ??= mergeShapes(this.#expanded.flatMap(({ expansion }) => expansion.flows));
+    return this.#shapes;
+  }
+
+  get loops(): readonly LoopValues[] {
+    this.#loops ??= mergeLoops(this.#expanded.flatMap(({ expansion }) => expansion.loops));
+    return this.#loops;
   }
 
   nodesAt(offset: number): readonly PlacedNode[] {
-    this.#places ??= placedNodes(this.uri, [...this.models, ...this.spaces.map((space) => space.first)]);
-    return around(this.#places, offset)?.nodes ?? [];
+    const isAround = ({ module, decl: { span } }: Declaration): boolean =>
+      module.uri === this.uri && span.start <= offset && offset <= span.end;
+    const reaching = this.#expanded.filter(({ made }) => made.some(isAround));
+    const models = [
+      ...reaching.filter(({ space }) => space === undefined),
+      ...reaching.filter(({ space }) => space !== undefined),
+    ].map(({ model }) => model);
+    const key = models.map(({ span }) => span.start).join();
+    const places = this.#places.get(key) ?? placedNodes(this.uri, models);
+    this.#places.set(key, places);
+    return around(places, offset)?.nodes ?? [];
   }
 
   definitionAt(offset: number): Location | undefined {

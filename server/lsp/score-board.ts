@@ -197,9 +197,9 @@ export class ScoreBoard {
     const { network, totals, problems } = finding;
     if (network === undefined || totals === undefined) return { kind: 'broken', problems };
     const before = entry?.score.text;
-    // The same object, under the same settings: the hash of a large network is worth saving.
-    if (before?.kind === 'network' && before.network === network && entry?.settings === settings)
-      return before;
+    // What was expanded once is added up once, wherever it is moved, and the hash of a large network is worth saving.
+    if (before?.kind === 'network' && before.totals === totals && entry?.settings === settings)
+      return before.network === network ? before : { ...before, network };
     return { kind: 'network', network, totals, digest: this.#digest(network, settings) };
   }
 

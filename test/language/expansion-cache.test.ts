@@ -75,6 +75,12 @@ describe('Expansions kept from text to text', () => {
             expect(found.models).toEqual(fresh.models);
             expect(found.shapes).toEqual(fresh.shapes);
             expect(found.loops).toEqual(fresh.loops);
+            const nodes = found.models.flatMap(({ partial }) => partial);
+            for (const node of nodes) {
+              if (node.origin.uri !== main) continue;
+              const placed = found.nodesAt(node.origin.span.start).map((each) => each.node);
+              expect(placed.includes(node)).toBe(true);
+            }
           }
         }),
         { numRuns: 40 * propertyFactor },

@@ -8,6 +8,7 @@ import {
   Project,
   type SpaceAnalysis,
 } from '../../server/language/analysis.ts';
+import type { Network, NetworkTotals } from '../../server/network/network.ts';
 
 export const mainUri = 'file:///work/main.arch';
 
@@ -31,17 +32,17 @@ export function network(body: string, before = ''): string {
   return `${before}\n${model(`${body}\n  gap -> dense(classes)`)}`;
 }
 
+/** A model without errors. */
+type Built = Required<ModelAnalysis> & { readonly network: Network; readonly totals: NetworkTotals };
+
 /** The only model of a text, which has no errors. */
-export function onlyModel(
-  text: string,
-  others: Readonly<Record<string, string>> = {},
-): Required<ModelAnalysis> {
+export function onlyModel(text: string, others: Readonly<Record<string, string>> = {}): Built {
   const analysis = analyse(text, others);
   expect(analysis.diagnostics.filter(({ severity }) => severity === 'error').map(summary)).toEqual([]);
   expect(analysis.models).toHaveLength(1);
   const [only] = analysis.models;
   expect(only?.network).toBeDefined();
-  return only as Required<ModelAnalysis>;
+  return only as Built;
 }
 
 /** The only space of a text, which has no errors or warnings. */
