@@ -1,4 +1,5 @@
 import type { IToken } from 'chevrotain';
+import { countWhere } from './bisect.ts';
 import type { DocComment } from './syntax.ts';
 import * as T from './tokens.ts';
 
@@ -37,14 +38,7 @@ export class DocComments {
 
   /** Index of the last comment that starts before `offset`; −1 for none. */
   #lastBefore(offset: number): number {
-    let low = 0;
-    let high = this.#comments.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#comments[middle]!.startOffset < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return countWhere(this.#comments, ({ startOffset }) => startOffset < offset) - 1;
   }
 }
 

@@ -1,4 +1,6 @@
+import { countWhere } from './bisect.ts';
 import { standsAlone } from './brackets.ts';
+import { differenceOf } from './difference.ts';
 import { tokenize } from './lexer.ts';
 import { LIMITS } from './limits.ts';
 import { isMoved, moved } from './moved.ts';
@@ -20,15 +22,6 @@ interface Known {
   readonly text: string;
   readonly result: ParseResult;
   readonly segments: readonly Segment[];
-}
-
-/** Where a text differs from the one before: all but the common beginning and end. */
-interface Difference {
-  readonly start: number;
-  /** In the text before. */
-  readonly end: number;
-  /** How much longer the text is now. */
-  readonly shift: number;
 }
 
 /** With more errors in the part that is parsed again, all is parsed: recovery gives up after a number of them. */
@@ -84,19 +77,6 @@ function segmentsOf(
   }
   cut(end, items.length);
   return segments;
-}
-
-function differenceOf(before: string, text: string): Difference {
-  const shorter = Math.min(before.length, text.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === text.charCodeAt(start)) start += 1;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === text.charCodeAt(text.length - 1 - tail)
-  )
-    tail += 1;
-  return { start, end: before.length - tail, shift: text.length - before.length };
 }
 
 /** `undefined`: the whole text has to be parsed. */
@@ -189,8 +169,8 @@ function replaced<Part extends { readonly span: Span }>(
   to: number,
   shift: number,
 ): readonly Part[] {
-  const first = indexAt(parts, from);
-  const behind = indexAt(parts, to);
+  const first = countWhere(parts, ({ span }) => span.start < from);
+  const behind = countWhere(parts, ({ span }) => span.start < to);
   const result = parts.slice(0, first);
   for (const part of found) result.push(at(part, from));
   for (let index = behind; index < parts.length; index++) result.push(at(parts[index]!, shift));
@@ -200,16 +180,4 @@ function replaced<Part extends { readonly span: Span }>(
 function at<Part extends { readonly span: Span }>(part: Part, shift: number): Part {
   const { start, end } = part.span;
   return shift === 0 ? part : { ...part, span: { start: start + shift, end: end + shift } };
-}
-
-/** Of the first part that starts at `offset` or behind. */
-function indexAt(parts: readonly { readonly span: Span }[], offset: number): number {
-  let low = 0;
-  let high = parts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (parts[middle]!.span.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -48,7 +48,8 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     await vscode.commands.executeCommand('vscode.diff', document.uri, page, `${model}: improved by ${steps}`);
     const cost = costText(result.before, result.after);
     void vscode.window.showInformationMessage(
-      `${model}: ${result.steps.join('; ')} (${cost}). Nothing is changed until you press Accept above the diff.`,
+      // What is cut off where there is little room is in the diff, too.
+      `Nothing is changed until you press Accept above the diff. ${model}: ${result.steps.join('; ')} (${cost}).`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { countWhere } from '../bisect.ts';
 import type { Comment, Item, ParseResult, Span, Token } from '../syntax.ts';
 
 /** A token or comment, and what was before it. */
@@ -90,16 +91,4 @@ function touched(bounds: readonly number[], spans: readonly Span[]): readonly bo
   }
   let count = 0;
   return bounds.slice(1).map((_, index) => (count += more[index]!) > 0);
-}
-
-/** How many of the first values hold, of values of which those that do come first. */
-function countWhere(values: readonly number[], holds: (value: number) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(values[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,3 +1,4 @@
+import { countWhere } from '../bisect.ts';
 import type { Body, CellEdges, Flow, Item, ListExpr, ParseResult, Span } from '../syntax.ts';
 import type { Piece } from './pieces.ts';
 
@@ -102,14 +103,8 @@ class Finder {
 
   /** The first token behind a flow. */
   #behind({ span }: Flow): number {
-    let low = 0;
-    let high = this.#pieces.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#pieces[middle]!.start < span.end) low = middle + 1;
-      else high = middle;
-    }
-    return this.#pieces[low]?.kind === 'comment' ? this.#next(low) : low;
+    const behind = countWhere(this.#pieces, ({ start }) => start < span.end);
+    return this.#pieces[behind]?.kind === 'comment' ? this.#next(behind) : behind;
   }
 
   /** The next token behind an index. */

@@ -1,3 +1,4 @@
+import { countWhere } from '../../grammar/bisect.ts';
 import type { Span } from '../../grammar/syntax.ts';
 import type { Location } from '../network/network.ts';
 
@@ -16,12 +17,5 @@ export function around<Item extends { readonly span: Span }>(
 
 /** Index of the last item that starts at or before an offset, -1 without one; the items are in the order of the text. */
 export function lastBefore(items: readonly { readonly span: Span }[], offset: number): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (items[middle]!.span.start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countWhere(items, ({ span }) => span.start <= offset) - 1;
 }

@@ -1,3 +1,4 @@
+import { countWhere } from '../../grammar/bisect.ts';
 import type {
   BlockDecl,
   CellDecl,
@@ -75,12 +76,6 @@ export function mayChooseWithValues(module: Module, span: Span): boolean {
 }
 
 function hasMark(marks: readonly number[], span: Span): boolean {
-  let low = 0;
-  let high = marks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (marks[middle]! < span.start) low = middle + 1;
-    else high = middle;
-  }
-  return low < marks.length && marks[low]! < span.end;
+  const mark = marks[countWhere(marks, (each) => each < span.start)];
+  return mark !== undefined && mark < span.end;
 }

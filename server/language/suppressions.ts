@@ -1,3 +1,4 @@
+import { countWhere } from '../../grammar/bisect.ts';
 import type { Comment } from '../../grammar/syntax.ts';
 
 /** Whether a diagnostic of a code that starts at an offset is turned off by a comment. */
@@ -59,12 +60,5 @@ function lineStarts(text: string): readonly number[] {
 }
 
 function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countWhere(starts, (start) => start <= offset) - 1;
 }

@@ -1,6 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { differenceOf } from '../../grammar/difference.ts';
 
 /** The replacement of `[start, end)` of the old text by `length` characters. */
 export interface TextEdit {
@@ -75,16 +76,8 @@ function editOf(document: TextDocument, change: TextDocumentContentChangeEvent):
 
 /** What really changed when the whole text was sent: all but the common beginning and end. */
 function replaced(before: string, after: string): TextEdit {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  )
-    tail += 1;
-  return { start, end: before.length - tail, length: after.length - tail - start };
+  const { start, end, shift } = differenceOf(before, after);
+  return { start, end, length: end - start + shift };
 }
 
 /** Where a position of the old text is after an edit. A position inside the replaced text moves to its start. */

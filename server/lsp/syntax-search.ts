@@ -1,18 +1,13 @@
+import { countWhere } from '../../grammar/bisect.ts';
 import type { CallExpr, OpCall, SourceFile, Span, Token } from '../../grammar/syntax.ts';
 
 /** The token at an offset, or the one that ends there. */
 export function tokenAt(tokens: readonly Token[], offset: number): Token | undefined {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.span.start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const at = tokens[low - 1];
+  const count = countWhere(tokens, ({ span }) => span.start <= offset);
+  const at = tokens[count - 1];
   if (at === undefined || offset > at.span.end) return undefined;
   // Between two tokens that touch, as in `conv(`, the name counts.
-  const before = tokens[low - 2];
+  const before = tokens[count - 2];
   return at.kind === 'punctuation' && at.span.start === offset && before?.span.end === offset ? before : at;
 }
 

@@ -99,7 +99,9 @@ test('a model is improved, and changed only when that is accepted', async () => 
   await expect
     .poll(() => editor.notifications())
     .toEqual([
-      expect.stringMatching(/^Small: .* Nothing is changed until you press Accept above the diff\.$/),
+      expect.stringMatching(
+        /^Nothing is changed until you press Accept above the diff\. Small: .* MACs\)\.$/,
+      ),
     ]);
   await editor.screenshot('what-if-05-diff');
   await editor.theme('light');

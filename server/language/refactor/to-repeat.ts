@@ -1,3 +1,4 @@
+import { countWhere } from '../../../grammar/bisect.ts';
 import type { Body, Span, Statement } from '../../../grammar/syntax.ts';
 import { replace } from '../fix/fix.ts';
 import { localNames } from '../lint/local-names.ts';
@@ -100,15 +101,12 @@ function repeats(
 /** The tokens of a span. */
 function words({ start, end }: Span, { text, parse }: RefactorContext): string {
   const { tokens } = parse;
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.span.start < start) low = middle + 1;
-    else high = middle;
-  }
   const found: string[] = [];
-  for (let at = low; at < tokens.length && tokens[at]!.span.end <= end; at++)
+  for (
+    let at = countWhere(tokens, ({ span }) => span.start < start);
+    at < tokens.length && tokens[at]!.span.end <= end;
+    at++
+  )
     found.push(text.slice(tokens[at]!.span.start, tokens[at]!.span.end));
   return found.join(' ');
 }
