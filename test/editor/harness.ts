@@ -52,30 +52,14 @@ export class Editor {
     await page.setViewportSize({ width: 1400, height: 900 });
     shared = new Editor(page);
     await shared.closeAll();
-    await shared.#restoreExamples();
+    shared.#restoreExamples();
     return shared;
   }
 
   /** What the tests of another file left in the workspace is no matter of the next. */
-  async #restoreExamples(): Promise<void> {
-    const examples = join(root, 'examples');
-    const differs = (name: string): boolean =>
-      !readFileSync(join(examples, name)).equals(readFileSync(join(this.workspace, name)));
-    const known = readdirSync(examples);
-    const saved = known.filter((name) => existsSync(join(this.workspace, name)) && differs(name));
-    for (const name of readdirSync(this.workspace))
-      if (!known.includes(name)) rmSync(join(this.workspace, name), { recursive: true });
-    cpSync(examples, this.workspace, { recursive: true });
-    // The editor keeps the text of a closed file for a while, and may not see in time that it is another now.
-    for (const name of saved) {
-      await this.open(name);
-      await this.command('File: Revert File');
-      const wanted = readFileSync(join(examples, name), 'utf8');
-      const deadline = Date.now() + patience.timeout;
-      while ((await this.text()) !== wanted)
-        if (Date.now() > deadline) throw new Error(`The editor does not show ${name} as it is on the disk.`);
-    }
-    await this.closeAll();
+  #restoreExamples(): void {
+    for (const name of readdirSync(this.workspace)) rmSync(join(this.workspace, name), { recursive: true });
+    cpSync(join(root, 'examples'), this.workspace, { recursive: true });
   }
 
   // Commands and files
