@@ -3,7 +3,7 @@ import { standsAlone } from './brackets.ts';
 import { differenceOf } from './difference.ts';
 import { tokenize } from './lexer.ts';
 import { LIMITS } from './limits.ts';
-import { isMoved, moved } from './moved.ts';
+import { isMoved, moved, movedItem } from './moved.ts';
 import { parse } from './parser.ts';
 import type { Item, ParseResult, Span } from './syntax.ts';
 
@@ -145,7 +145,12 @@ function again(before: Known, text: string): Known | undefined {
 function movedSegment(segment: Segment, shift: number): Segment {
   if (shift === 0) return segment;
   const { start, end, items } = segment;
-  return { ...segment, start: start + shift, end: end + shift, items: moved(items, shift) };
+  return {
+    ...segment,
+    start: start + shift,
+    end: end + shift,
+    items: items.map((item) => movedItem(item, shift)),
+  };
 }
 
 function isAlone(text: string, segment: Segment): boolean {

@@ -1,5 +1,20 @@
 import type { Span } from './syntax.ts';
 
+const originals = new WeakMap<object, object>();
+
+/** A declaration that is `shift` further on; `original` finds what it was moved from. */
+export function movedItem<Node extends object>(item: Node, shift: number): Node {
+  if (shift === 0) return item;
+  const result = moved(item, shift);
+  originals.set(result, original(item));
+  return result;
+}
+
+/** What a declaration was before it was moved, however often: what does not depend on places need be found out only once. */
+export function original<Node extends object>(item: Node): Node {
+  return (originals.get(item) as Node | undefined) ?? item;
+}
+
 /** A copy of a part of a syntax tree, or of anything else made of plain objects, whose spans are `shift` further on. */
 export function moved<Tree>(tree: Tree, shift: number): Tree {
   return shift === 0 ? tree : (copy(tree, shift) as Tree);

@@ -15,7 +15,7 @@ import { FileGraph, type FileSource } from './fileGraph.ts';
 import { closure, ExpansionCache } from './expansion-cache.ts';
 import { defaultMaxOps, type ExpandedModel } from './model.ts';
 import { around, sameLocation } from './lookup.ts';
-import { lint } from './lint/index.ts';
+import { lintSteps } from './lint/index.ts';
 import type { Declaration, Module, Reference } from './module.ts';
 import { exploreSpace, instantiateSpace } from './space.ts';
 import { Uncountable } from './size/members.ts';
@@ -77,14 +77,27 @@ export class Project {
    * read import is not unused.
    */
   lint(uri: string): readonly Diagnostic[] {
+    const steps = this.lintSteps(uri);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** The same in steps of a few milliseconds in a long file, between which texts may change: it is of the text at the first. */
+  *lintSteps(uri: string): Generator<undefined, readonly Diagnostic[]> {
     const analysis = this.analyse(uri);
     const imported = this.#files.importedNames(analysis.uri);
     const key = [...imported].sort().join();
     const known = this.#linted.get(analysis);
     if (known?.imported === key) return known.diagnostics;
     const module = this.#files.module(analysis.uri) ?? this.#files.empty(analysis.uri);
-    const networks = [...analysis.models, ...analysis.spaces.map(({ first }) => first)];
-    const found = lint({ module, networks: networks.map(({ partial }) => partial), imported });
+    const networks = [];
+    for (const { partial } of [...analysis.models, ...analysis.spaces.map(({ first }) => first)]) {
+      networks.push(partial);
+      yield;
+    }
+    const found = yield* lintSteps({ module, networks, imported });
     const diagnostics = [...analysis.diagnostics, ...found].sort(bySourceOrder);
     this.#linted.set(analysis, { imported: key, diagnostics });
     return diagnostics;

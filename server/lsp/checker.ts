@@ -1,5 +1,5 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
-import { publishDiagnostics, publishErrors } from './diagnostics.ts';
+import { lintBetweenRequests, publishDiagnostics, publishErrors } from './diagnostics.ts';
 import { sameUri } from './documents.ts';
 import type { DocumentChange } from './documents.ts';
 import type { ModelFinding } from './score-board.ts';
@@ -127,9 +127,10 @@ export class Checker {
     );
     if (!isLong) return;
     const lint = (): void => {
-      const now = this.#session.opened(document.uri);
-      if (now !== undefined)
-        this.#session.background('Linting', () => publishDiagnostics(this.#session, now));
+      this.#session.background('Linting', async () => {
+        const now = await lintBetweenRequests(this.#session, document.uri);
+        if (now !== undefined) await publishDiagnostics(this.#session, now);
+      });
     };
     this.#publishing.set(key, setTimeout(lint, rest));
   }
@@ -159,14 +160,17 @@ function findings(analysis: FileAnalysis): ModelFinding[] {
   return analysis.models
     .filter(({ name }) => name !== '')
     .map((model) => {
-      const { name, nameSpan, network, totals } = model;
-      return {
-        name,
-        anchor: nameSpan.start,
-        problems: network === undefined ? errorCount(analysis, model) : 0,
-        ...(network === undefined ? {} : { network }),
-        ...(totals === undefined ? {} : { totals }),
+      const { name, nameSpan, totals } = model;
+      const place = { name, anchor: nameSpan.start };
+      if (totals === undefined) return { ...place, problems: errorCount(analysis, model) };
+      // Moving the places of all networks of a long file would hold up every keystroke.
+      const sized = {
+        totals,
+        get network() {
+          return model.network!;
+        },
       };
+      return { ...place, problems: 0, sized };
     });
 }
 

@@ -1,5 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
+import { Pacer } from '../fisher/pacer.ts';
 import type { Diagnostic, Severity } from '../language/analysis.ts';
 import { chosen } from '../language/severities.ts';
 import { sameUri } from './documents.ts';
@@ -29,6 +30,34 @@ function shown(
 
 /** Editors fade what can go without loss. */
 const unnecessary = /^unused-|^unreachable-branch$/;
+
+/** Milliseconds of work between which requests are answered. */
+const slice = 4;
+
+/** Gives up when the text changes. */
+export function unlessChanged(session: Session, { document }: Opened): () => Promise<boolean> {
+  const pacer = new Pacer(slice);
+  // Changes are made in the document itself.
+  const { uri, version } = document;
+  return async () => {
+    await pacer.pause();
+    return session.documents.get(uri)?.version === version;
+  };
+}
+
+/**
+ * Runs the linter over an open document in slices, so that no request waits for it. What it found is then known to the project.
+ *
+ * @returns undefined when the document was closed or changed meanwhile
+ */
+export async function lintBetweenRequests(session: Session, uri: string): Promise<Opened | undefined> {
+  const opened = session.opened(uri);
+  if (opened === undefined) return undefined;
+  const goOn = unlessChanged(session, opened);
+  const steps = session.project.lintSteps(uri);
+  while (steps.next().done !== true) if (!(await goOn())) return undefined;
+  return opened;
+}
 
 /** Sends what is wrong with an open document. */
 export async function publishDiagnostics(session: Session, opened: Opened): Promise<void> {

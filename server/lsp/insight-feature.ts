@@ -1,7 +1,7 @@
 import type { Location, NetworkNode } from '../network/network.ts';
 import type { Checker } from './checker.ts';
 import { contributionMarks } from './contribution-marks.ts';
-import { publishDiagnostics } from './diagnostics.ts';
+import { lintBetweenRequests, publishDiagnostics, unlessChanged } from './diagnostics.ts';
 import { sameUri } from './documents.ts';
 import * as protocol from './insight-protocol.ts';
 import type {
@@ -132,13 +132,17 @@ export class InsightFeature {
 
   async #find(uri: string): Promise<void> {
     const { findings, insights } = this.#session;
-    const opened = this.#session.opened(uri);
+    const opened = await lintBetweenRequests(this.#session, uri);
     if (opened === undefined) return;
     const { analysis } = opened;
+    const goOn = unlessChanged(this.#session, opened);
+    const steps = signalDiagnostics(analysis);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) if (!(await goOn())) return;
     const lint = this.#session.project.lint(uri).filter(({ code }) => sameMatter.has(code));
     const found = [
       // Where the linter has found the same in the text, once is enough.
-      ...signalDiagnostics(analysis).filter(
+      ...step.value.filter(
         ({ location: { span } }) =>
           !lint.some(({ location }) => location.span.start <= span.start && span.end <= location.span.end),
       ),

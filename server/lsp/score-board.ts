@@ -16,9 +16,8 @@ export interface ModelFinding {
   readonly name: string;
   /** Offset of the name. */
   readonly anchor: number;
-  /** Absent when errors keep the model from being a network. */
-  readonly network?: Network;
-  readonly totals?: NetworkTotals;
+  /** Absent when errors keep the model from being a network. Its places are moved when `network` is read. */
+  readonly sized?: { readonly network: Network; readonly totals: NetworkTotals };
   /** Errors in it, or in what it uses. */
   readonly problems: number;
 }
@@ -194,13 +193,21 @@ export class ScoreBoard {
   }
 
   #textOf(finding: ModelFinding, settings: Settings['score'], entry?: Entry): ModelText {
-    const { network, totals, problems } = finding;
-    if (network === undefined || totals === undefined) return { kind: 'broken', problems };
+    const { sized, problems } = finding;
+    if (sized === undefined) return { kind: 'broken', problems };
+    const { totals } = sized;
     const before = entry?.score.text;
     // What was expanded once is added up once, wherever it is moved, and the hash of a large network is worth saving.
-    if (before?.kind === 'network' && before.totals === totals && entry?.settings === settings)
-      return before.network === network ? before : { ...before, network };
-    return { kind: 'network', network, totals, digest: this.#digest(network, settings) };
+    const same = before?.kind === 'network' && before.totals === totals && entry?.settings === settings;
+    const digest = same ? before.digest : this.#digest(sized.network, settings);
+    return {
+      kind: 'network',
+      totals,
+      digest,
+      get network() {
+        return sized.network;
+      },
+    };
   }
 
   /** Equal for texts and settings that give the same score. */

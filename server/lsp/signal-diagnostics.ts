@@ -1,6 +1,6 @@
 import type { CellDecl, Span } from '../../grammar/syntax.ts';
-import type { Diagnostic, FileAnalysis, RelatedInformation } from '../language/analysis.ts';
-import type { Location, Network, NetworkNode } from '../network/network.ts';
+import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from '../language/analysis.ts';
+import type { Location, Network, NetworkNode, NetworkTotals } from '../network/network.ts';
 import { opLabel } from '../network/op-label.ts';
 import { silentOps, type SilenceCause, type SilentOps } from '../network/signal.ts';
 import { silenceMessage } from '../score/insight-ops.ts';
@@ -12,15 +12,23 @@ const mostRelated = 4;
 /** Nodes of a network that is searched; a larger one would keep hovers waiting. */
 const largest = 4000;
 
-const known = new WeakMap<Network, SilentOps>();
+/** By the totals, which a network keeps when its places move. */
+const known = new WeakMap<NetworkTotals, SilentOps>();
 
-function silentOf(network: Network): SilentOps {
-  let silent = known.get(network);
+/** A network of a model and what is silent in it. */
+interface Searched {
+  readonly network: Network;
+  readonly silent: SilentOps;
+}
+
+function searched({ totals, network }: ModelAnalysis): Searched | undefined {
+  if (totals === undefined || network === undefined || network.nodes.length > largest) return undefined;
+  let silent = known.get(totals);
   if (silent === undefined) {
     silent = silentOps(network);
-    known.set(network, silent);
+    known.set(totals, silent);
   }
-  return silent;
+  return { network, silent };
 }
 
 /** All places of one op of the text, over models, calls and iterations. */
@@ -33,19 +41,21 @@ interface Op {
 /**
  * Ops of a file that no signal passes, at the op where it stands in this file, else where what it belongs to is called;
  * and cells that let nothing through at all, at their name. Takes milliseconds for a large network: not for every
- * keystroke.
+ * keystroke, and with a stop after each model.
  */
-export function signalDiagnostics(analysis: FileAnalysis): Diagnostic[] {
+export function* signalDiagnostics(analysis: FileAnalysis): Generator<undefined, Diagnostic[]> {
   const ops = new Map<string, Op>();
   const cells = new Map<CellDecl, { readonly origin: Location; readonly nodes: NetworkNode[] }>();
-  for (const { network } of analysis.models) {
-    if (network === undefined || network.nodes.length > largest) continue;
-    const silent = silentOf(network);
+  for (const model of analysis.models) {
+    const found = searched(model);
+    yield;
+    if (found === undefined) continue;
+    const { network, silent } = found;
     for (const node of network.nodes.slice(1)) {
       const place = placeIn(analysis.uri, node);
       if (place === undefined) continue;
       const cause = silent.get(node.id);
-      const blocked = cause === undefined ? undefined : deadCell(analysis, network, node, cause);
+      const blocked = cause === undefined ? undefined : deadCell(analysis, found, node, cause);
       if (blocked !== undefined) {
         const entry = cells.get(blocked) ?? { origin: node.origin, nodes: [] };
         entry.nodes.push(node);
@@ -106,7 +116,7 @@ function related({ origin: { uri, span } }: NetworkNode, message: string): Relat
 /** The cell of this file whose whole output is 0 by its own doing: its last node is fed by edges that give zeros. */
 function deadCell(
   { parse, uri }: FileAnalysis,
-  network: Network,
+  { network, silent }: Searched,
   node: NetworkNode,
   cause: SilenceCause,
 ): CellDecl | undefined {
@@ -118,7 +128,6 @@ function deadCell(
   );
   if (cell === undefined) return undefined;
   const inside = insideOf(node);
-  const silent = silentOf(network);
   // What leaves a cell is its last node.
   const last = network.nodes.findLast(({ path }) => path.startsWith(inside));
   const ofLast = last === undefined ? undefined : silent.get(last.id);

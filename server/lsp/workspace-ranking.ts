@@ -366,10 +366,11 @@ export class WorkspaceRanking {
     for (const { score } of this.#session.board.models(uri)) {
       const { name, text, known } = score;
       const item = this.items.get(idOf(uri, name));
+      if (item?.digest === undefined || item.entry.state === 'scored') continue;
       if (text.kind !== 'network' || known?.complete !== true || known.digest !== text.digest) continue;
-      if (item?.network !== text.network || item.digest === undefined) continue;
+      if (item.network !== text.network) continue;
       const same = JSON.stringify(known.outcome.settings) === JSON.stringify(item.settings.final.settings);
-      if (same && item.entry.state !== 'scored') this.items.learn(item.digest, known.outcome);
+      if (same) this.items.learn(item.digest, known.outcome);
     }
     if (this.items.changed) this.#onChange();
   }

@@ -66,9 +66,11 @@ function trimmed(value: number): string {
   return value >= 1000 ? integer(value) : String(value);
 }
 
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** `15,625`; also for counts beyond 2^53. */
 export function integer(value: number | bigint): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return grouped.format(value);
 }
 
 /** `+12 %`, `−3.1 %`, `same` */

@@ -115,6 +115,20 @@ describe('the ranking of the workspace', () => {
     expect(await editor.notifications()).toEqual([]);
   });
 
+  test('goes on without a file that is deleted while its model is scored', async () => {
+    // Two that take seconds each, and one behind them.
+    const wide = (name: string): string => net(name, 256, 8);
+    editor.write('n0.arch', wide('Deleted'));
+    editor.write('n1.arch', wide('Kept'));
+    await rowLike(/^Deleted, scoring…/);
+    rmSync(join(editor.workspace, 'n0.arch'));
+    await rowLike(/^Kept, rank /, 120_000);
+    expect((await rows()).some((row) => row.includes('Deleted'))).toBe(false);
+    rmSync(join(editor.workspace, 'n1.arch'));
+    await expect.poll(async () => (await rows()).join('\n'), { timeout: 60_000 }).not.toMatch(/Kept/);
+    expect(await editor.notifications()).toEqual([]);
+  });
+
   test('is there again after a reload of the window, from the store', async () => {
     const before = (await rows()).filter((row) => row.includes(', rank '));
     await editor.page.reload();

@@ -199,6 +199,32 @@ describe('the spectrum panel', () => {
     await editor.screenshot('28-spectrum-reloaded');
   });
 
+  test('is closed and opened, and the theme switched, while a score is computed', async () => {
+    // So many draws that the score is under way for seconds.
+    editor.settings({ 'archlens.score.seeds': 60 });
+    const settling = /VKDNW \d\.\d{3}.* \(\d+ of 60 seeds, settling\)/;
+    await editor.lens(settling, patience);
+    await editor.theme('light');
+    await inPanel('.state .chip').filter({ hasText: 'Settling' }).waitFor();
+    await editor.screenshot('30-spectrum-settling-light');
+    await editor.command('View: Focus Second Editor Group');
+    await editor.command('View: Close Editor');
+    await editor.page.locator('iframe.webview.ready').waitFor({ state: 'detached' });
+    // The score goes on without the panel.
+    await editor.lens(settling, patience);
+    await editor.theme('dark');
+    await editor.page.locator('.codelens-decoration a', { hasText: 'Spectrum' }).first().click();
+    await inPanel('[data-figure="strip"] svg').waitFor();
+    await inPanel('.state .chip').filter({ hasText: 'Settling' }).waitFor();
+    const lens = await editor.lens(settled, patience);
+    await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
+    const number = (await inPanel('.headline dd').first().textContent()) ?? '';
+    expect(lens).toContain(`VKDNW ${number} ·`);
+    expect(await editor.notifications()).toEqual([]);
+    editor.settings({ 'archlens.score.seeds': undefined });
+    await expect.poll(async () => (await editor.lens(settled, patience)) === lens).toBe(false);
+  });
+
   test('has a page of its own when the file is closed', async () => {
     await button('Lock').click();
     // A file that is opened while the panel has the focus would be opened beside it once more.

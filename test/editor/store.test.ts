@@ -13,7 +13,7 @@ describe('stored scores', () => {
     await editor.command('Archlens: Clear Stored Scores');
     const notification = editor.page.locator('.notification-toast', { hasText: 'stored draws' }).first();
     await notification.waitFor();
-    expect(await notification.textContent()).toMatch(/Removed \d+ stored draws \([\d.]+ kB\)\./);
+    expect(await notification.textContent()).toMatch(/Removed \d+ stored draws \([\d.]+ [kM]B\)\./);
     await editor.screenshot('store-cleared');
     // What is on display stays.
     await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ·/);

@@ -25,13 +25,14 @@ export const lintRules: readonly LintRule[] = [
   deadEdge,
 ];
 
-/** What the rules find, each code once a place. Never throws, whatever the text. */
-export function lint(context: LintContext): readonly Diagnostic[] {
+/** What the rules find, each code once a place; stops after each rule. Never throws, whatever the text. */
+export function* lintSteps(context: LintContext): Generator<undefined, readonly Diagnostic[]> {
   const sink = new DiagnosticSink();
   for (const rule of lintRules) {
     rule.check(context, (problem) => {
       sink.add(toDiagnostic(problem, context.module.uri));
     });
+    yield;
   }
   return sink.diagnostics;
 }

@@ -1,4 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
+import { original } from '../../../grammar/moved.ts';
 import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { contextNames, functions } from '../../language/builtins.ts';
 import { blockSignature } from '../../language/arguments.ts';
@@ -157,7 +158,16 @@ export function declarationSuggestion(
   }
 }
 
+const knownParameters = new WeakMap<BlockDecl, string>();
+
 function blockParameters(decl: BlockDecl): string {
+  const key = original(decl);
+  const text = knownParameters.get(key) ?? parametersText(key);
+  knownParameters.set(key, text);
+  return text;
+}
+
+function parametersText(decl: BlockDecl): string {
   const all = blockSignature(decl).slice(decl.name.name.length);
   const required = decl.params.filter(({ defaultValue }) => defaultValue === undefined);
   return all.length <= room ? all : `(${[...required.map(({ name }) => name.name), '…'].join(', ')})`;
