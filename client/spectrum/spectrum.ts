@@ -61,16 +61,19 @@ export function registerSpectrum(
     await opened.compareWith(others);
   };
 
-  const follow = async (editor: vscode.TextEditor): Promise<void> => {
+  /** Raised at every move of the cursor: only the answer about the last one counts. */
+  let moves = 0;
+  const follow = async (editor: vscode.TextEditor | undefined): Promise<void> => {
+    if (editor?.document.languageId !== 'arch' || panels.size === 0) return;
     const { document, selection } = editor;
-    if (document.languageId !== 'arch' || panels.size === 0) return;
+    const move = ++moves;
     const uri = document.uri.toString();
     const { line, character } = selection.active;
     for (const panel of panels) panel.moveCursor({ uri, line, character });
     const following = [...panels].filter(({ locked }) => !locked);
     if (following.length === 0) return;
     const model = await server.request(modelAt, { uri, line });
-    if (model === null || model === undefined) return;
+    if (model === null || model === undefined || move !== moves) return;
     await Promise.all(following.map((panel) => panel.show({ uri, model })));
   };
 
@@ -85,6 +88,8 @@ export function registerSpectrum(
       deserializeWebviewPanel: (panel, state) => {
         const view = viewOf(state) ?? { file: '', locked: false, overlays: [] };
         add(new SpectrumPanel(panel, view, surroundings));
+        // The file in front may be another than when the panel was last seen.
+        void follow(vscode.window.activeTextEditor);
         return Promise.resolve();
       },
     }),
@@ -93,7 +98,10 @@ export function registerSpectrum(
       for (const panel of panels) void panel.layAwaited();
     }),
     server.onState((state) => {
-      if (state === 'running') refresh(() => true);
+      if (state !== 'running') return;
+      refresh(() => true);
+      // Moves before this had no answer.
+      void follow(vscode.window.activeTextEditor);
     }),
     vscode.workspace.onDidOpenTextDocument(({ uri }) => {
       refresh((target) => target.uri === uri.toString());
@@ -110,7 +118,7 @@ export function registerSpectrum(
       void follow(textEditor);
     }),
     vscode.window.onDidChangeActiveTextEditor((editor) => {
-      if (editor !== undefined) void follow(editor);
+      void follow(editor);
     }),
     {
       dispose: () => {

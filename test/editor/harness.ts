@@ -9,6 +9,9 @@ import { processes } from './processes.ts';
 /** How long the editor may take to show something. */
 const patience = { timeout: 30_000, interval: 100 };
 
+/** A page compiles the whole workbench, perhaps on a machine that is busy (milliseconds). */
+const startUp = 120_000;
+
 /** Names of the editor's themes, and how its workbench is marked in them. */
 const themes = {
   light: ['Light Modern', 'vs'],
@@ -63,6 +66,15 @@ export class Editor {
   }
 
   // Commands and files
+
+  /** Reloads the window, and waits until it is there again. */
+  async reload(): Promise<void> {
+    // In a browser the editor writes down its layout and what panels keep every five seconds, not on the way out.
+    await this.page.waitForTimeout(8000);
+    await this.page.reload({ timeout: startUp });
+    await this.page.getByRole('tab', { name: /^Explorer/ }).waitFor({ timeout: startUp });
+    await this.focus();
+  }
 
   /** Runs a command by its title in the command palette. */
   async command(title: string): Promise<void> {
@@ -182,6 +194,13 @@ export class Editor {
   /** Types at the cursor, key by key. */
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** Saves the file in front and waits until it is on the disk. */
+  async save(): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active.dirty').first().waitFor({ state: 'detached' });
   }
 
   /** Takes the last edit back. */

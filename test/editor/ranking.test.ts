@@ -131,9 +131,7 @@ describe('the ranking of the workspace', () => {
 
   test('is there again after a reload of the window, from the store', async () => {
     const before = (await rows()).filter((row) => row.includes(', rank '));
-    await editor.page.reload();
-    await editor.page.locator('.monaco-workbench').waitFor({ timeout: 120_000 });
-    await editor.page.getByRole('tab', { name: /^Archlens/ }).waitFor({ timeout: 120_000 });
+    await editor.reload();
     await expect
       .poll(async () => (await rows()).filter((row) => row.includes(', rank ')), { timeout: 120_000 })
       .toEqual(before);

@@ -188,14 +188,11 @@ describe('the spectrum panel', () => {
     expect(await editor.notifications()).toEqual([]);
 
     const compared = await inPanel('.comparison tbody').innerText();
-    await editor.page.keyboard.press('Control+S');
-    await editor.page.reload({ timeout: patience });
-    await editor.page.getByRole('tab', { name: /^Explorer/ }).waitFor({ timeout: patience });
-    // The editor may come back with the file in front that was there when it last kept its layout.
-    await editor.open('resnet20.arch');
+    await editor.save();
+    await editor.reload();
     await inPanel('.comparison tbody tr').nth(1).waitFor({ timeout: patience });
     await expect.poll(() => inPanel('.comparison tbody').innerText(), { timeout: patience }).toBe(compared);
-    expect(await inPanel('.list tbody tr').count()).toBeGreaterThan(40);
+    await expect.poll(() => inPanel('.list tbody tr').count()).toBeGreaterThan(40);
     await editor.screenshot('28-spectrum-reloaded');
   });
 
@@ -207,8 +204,7 @@ describe('the spectrum panel', () => {
     await editor.theme('light');
     await inPanel('.state .chip').filter({ hasText: 'Settling' }).waitFor();
     await editor.screenshot('30-spectrum-settling-light');
-    await editor.command('View: Focus Second Editor Group');
-    await editor.command('View: Close Editor');
+    await editor.page.locator('.tab', { hasText: 'Spectrum' }).locator('.tab-actions .action-label').click();
     await editor.page.locator('iframe.webview.ready').waitFor({ state: 'detached' });
     // The score goes on without the panel.
     await editor.lens(settling, patience);

@@ -41,8 +41,7 @@ describe('the walkthrough', () => {
     for (const step of await checked()) await editor.page.locator(`[data-done-step-id$="#${step}"]`).click();
     await expect.poll(checked).toEqual([]);
     await editor.closeAll();
-    await editor.page.reload();
-    await editor.page.getByRole('tab', { name: /^Explorer/ }).waitFor({ timeout: 120_000 });
+    await editor.reload();
   });
 
   test('completes step by step as they are done', { timeout: 400_000 }, async () => {
