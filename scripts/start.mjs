@@ -16,10 +16,14 @@ function findCode() {
     .find((path) => existsSync(path));
 }
 
-/** Somebody is there to look at a window, and there is a screen to put it on. */
+/** Somebody is there to look at a window, and there is a screen to put it on, or this is a terminal inside VS Code. */
 function canShowWindow() {
   const display =
-    process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'] || windows || process.platform === 'darwin';
+    process.env['DISPLAY'] ||
+    process.env['WAYLAND_DISPLAY'] ||
+    process.env['VSCODE_IPC_HOOK_CLI'] ||
+    windows ||
+    process.platform === 'darwin';
   return Boolean(display) && !process.env['CI'] && process.stdout.isTTY;
 }
 

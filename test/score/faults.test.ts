@@ -25,8 +25,8 @@ import { networkOf } from '../fisher/support/networks.ts';
 
 // A ranking of 200 models while everything around it goes wrong: every score arrives, and is the undisturbed one.
 
-/** A hundred take minutes on a busy machine: `ARCHLENS_KILLS=100`. */
-const kills = Number(process.env['ARCHLENS_KILLS'] ?? 60);
+/** How often the engine is killed. */
+const kills = 100;
 const patience = 600_000;
 const settings: ScoreSettings = { ...namedSettings.live, indexSets: 2 };
 
