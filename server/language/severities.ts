@@ -5,8 +5,11 @@ import type { ParseResult } from '../../grammar/syntax.ts';
 /** What a user may set for a code. */
 export type SeverityChoice = Severity | 'off';
 
-/** By code; codes that are not in it keep their own severity. */
+/** By code; codes that are not in it keep their own severity, or stay off. */
 export type SeverityChoices = ReadonlyMap<string, SeverityChoice>;
+
+/** Shown only where the user sets a severity: nearly every deep network whose norms have seen no data is like this. */
+const offByDefault: ReadonlySet<string> = new Set(['saturated-softmax']);
 
 /** The diagnostics of a file as the user wants them: without those turned off by a comment or a setting. */
 export function chosen(
@@ -16,7 +19,8 @@ export function chosen(
 ): Diagnostic[] {
   const suppressed = suppressionsOf(file.text, file.parse.comments);
   return diagnostics.flatMap((diagnostic) => {
-    const severity = choices.get(diagnostic.code) ?? diagnostic.severity;
+    const severity =
+      choices.get(diagnostic.code) ?? (offByDefault.has(diagnostic.code) ? 'off' : diagnostic.severity);
     if (severity === 'off' || suppressed(diagnostic.code, diagnostic.location.span.start)) return [];
     return [severity === diagnostic.severity ? diagnostic : { ...diagnostic, severity }];
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chosen } from '../../server/language/severities.ts';
+import { chosen, type SeverityChoices } from '../../server/language/severities.ts';
 import { analyse, model } from './helpers.ts';
 
 /** Codes left of `cell-node-unused` (a warning) and `shape-mismatch` (an error). */
@@ -46,4 +46,19 @@ test('a chosen severity replaces the own one, and off removes it', () => {
     );
   expect(of('hint')).toEqual(['hint']);
   expect(of('off')).toEqual([]);
+});
+
+test('a saturated softmax is shown only where a severity is chosen', () => {
+  const analysis = analyse(model('  gap -> dense(classes)'));
+  const found = {
+    code: 'saturated-softmax',
+    severity: 'hint',
+    message: 'The softmax is saturated.',
+    location: { uri: analysis.uri, span: { start: 0, end: 5 } },
+    related: [],
+  } as const;
+  const shown = (choices?: SeverityChoices): readonly string[] =>
+    chosen([found], analysis, choices).map(({ severity }) => severity);
+  expect(shown()).toEqual([]);
+  expect(shown(new Map([['saturated-softmax', 'warning']]))).toEqual(['warning']);
 });

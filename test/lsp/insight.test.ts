@@ -278,4 +278,5 @@ test('logits that explode and a softmax that saturates are told once they are me
   await document.replace('repeat 24', 'repeat 1');
   await expectLens(document, 'Loud', /^VKDNW \d\.\d{3} ± /);
   await found(document, 'exploding-logits', 0);
+  await found(document, 'saturated-softmax', 0);
 });
