@@ -1,3 +1,4 @@
+import { signalDiagnostics } from '../language/no-signal.ts';
 import type { Location, NetworkNode } from '../network/network.ts';
 import type { Checker } from './checker.ts';
 import { contributionMarks } from './contribution-marks.ts';
@@ -16,7 +17,6 @@ import { logitDiagnostics } from './logit-diagnostics.ts';
 import { standing } from './model-score.ts';
 import { rangeOf } from './ranges.ts';
 import type { Session } from './session.ts';
-import { signalDiagnostics } from './signal-diagnostics.ts';
 
 /** Milliseconds without changes after which a text is searched for ops without signal. */
 const rest = 150;
@@ -24,9 +24,6 @@ const rest = 150;
 const longRest = 600;
 /** Milliseconds in which changes are gathered before the client is told. */
 const pause = 30;
-
-/** Findings of the linter that say of an op of a cell why no signal passes it. */
-const sameMatter: ReadonlySet<string> = new Set(['dead-edge', 'cell-node-unused']);
 
 /** Requests about the inside of scores, the news of them, and the diagnostics that come of them. */
 export class InsightFeature {
@@ -136,16 +133,11 @@ export class InsightFeature {
     if (opened === undefined) return;
     const { analysis } = opened;
     const goOn = unlessChanged(this.#session, opened);
-    const steps = signalDiagnostics(analysis);
+    const steps = signalDiagnostics(analysis, this.#session.project.lint(uri));
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) if (!(await goOn())) return;
-    const lint = this.#session.project.lint(uri).filter(({ code }) => sameMatter.has(code));
     const found = [
-      // Where the linter has found the same in the text, once is enough.
-      ...step.value.filter(
-        ({ location: { span } }) =>
-          !lint.some(({ location }) => location.span.start <= span.start && span.end <= location.span.end),
-      ),
+      ...step.value,
       ...logitDiagnostics(analysis, (model) => {
         const known = insights.of(uri, model);
         return known.state === 'current' ? known.insight.logits : undefined;

@@ -1,6 +1,7 @@
 import { programSignal } from '../tensor/signal.ts';
 import { lower } from './lower.ts';
 import type { Network, NetworkNode } from './network.ts';
+import { opLabel } from './op-label.ts';
 
 /** Why the logits do not depend on an op's weights (on its value, for an op without weights). Node ids, ascending. */
 export type SilenceCause =
@@ -126,4 +127,28 @@ function obstacles(
 
 function ascending(ids: ReadonlySet<number>): readonly number[] {
   return [...ids].sort((a, b) => a - b);
+}
+
+/** One sentence for people: why no signal passes an op. */
+export function silenceMessage(kind: SilenceCause['kind'], causes: readonly NetworkNode[]): string {
+  const which = listed(causes);
+  switch (kind) {
+    case 'zero-input':
+      return `What goes in is 0, because of ${which}.`;
+    case 'unused':
+      return `Nothing uses what comes out: the branch ends at ${which}.`;
+    case 'blocked':
+      return `Every way to the output is blocked by ${which}.`;
+  }
+}
+
+function listed(causes: readonly NetworkNode[]): string {
+  const names = [...new Set(causes.map((node) => `\`${opLabel(node)}\`${inCall(node)}`))];
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+function inCall({ origin }: NetworkNode): string {
+  const call = origin.calls.findLast(({ kind }) => kind === 'call');
+  return call === undefined ? '' : ` in \`${call.label}\``;
 }

@@ -1,7 +1,7 @@
 import { elementOf } from '../fisher/chosen-weights.ts';
-import type { Network, NetworkNode } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import { opLabel } from '../network/op-label.ts';
-import { silentOps, type SilenceCause } from '../network/signal.ts';
+import { silenceMessage, silentOps, type SilenceCause } from '../network/signal.ts';
 import type { InsightMeasurement } from './insight-measurement.ts';
 import type { OpInsight, OpSignal, SignalCause } from './insight.ts';
 
@@ -70,28 +70,4 @@ function named(kind: SilenceCause['kind'], paths: readonly string[]): SignalCaus
     case 'blocked':
       return { kind, blockers: paths };
   }
-}
-
-/** One sentence for people: why no signal passes an op. */
-export function silenceMessage(kind: SilenceCause['kind'], causes: readonly NetworkNode[]): string {
-  const which = listed(causes);
-  switch (kind) {
-    case 'zero-input':
-      return `What goes in is 0, because of ${which}.`;
-    case 'unused':
-      return `Nothing uses what comes out: the branch ends at ${which}.`;
-    case 'blocked':
-      return `Every way to the output is blocked by ${which}.`;
-  }
-}
-
-function listed(causes: readonly NetworkNode[]): string {
-  const names = [...new Set(causes.map((node) => `\`${opLabel(node)}\`${inCall(node)}`))];
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-}
-
-function inCall({ origin }: NetworkNode): string {
-  const call = origin.calls.findLast(({ kind }) => kind === 'call');
-  return call === undefined ? '' : ` in \`${call.label}\``;
 }

@@ -43,6 +43,27 @@ describe('archlens check', () => {
     expect(stderr).toBe('2 files: 1 error, 0 warnings\n');
   });
 
+  it('prints what no signal passes, as a warning in its place', async () => {
+    const lines = [
+      'model Silent {',
+      '  input 8x8x3',
+      '  classes 4',
+      '  trunk = conv(8, 3x3)',
+      '  side = conv(8, 1x1)',
+      '  trunk -> gap -> dense(classes)',
+      '}',
+    ];
+    writeFileSync(join(folder, 'silent.arch'), lines.join('\n'));
+    const { code, stdout } = await cli(['check', 'silent.arch', '--max-warnings', '0'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stdout.split('\n').filter((line) => !line.startsWith(' '))).toEqual([
+      expect.stringMatching(/^silent\.arch:5:3 hint unused-name /),
+      expect.stringMatching(/^silent\.arch:5:10 warning no-signal No signal passes `conv\(8, 1x1\)`/),
+      '',
+    ]);
+    rmSync(join(folder, 'silent.arch'));
+  });
+
   it('says which file is not there', async () => {
     const { code, stdout, stderr } = await cli(['check', 'none.arch'], { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

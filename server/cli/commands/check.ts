@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type { Command } from 'commander';
-import type { Diagnostic, Severity } from '../../language/analysis.ts';
+import type { Diagnostic, FileAnalysis, Severity } from '../../language/analysis.ts';
 import { isDiagnosticCode } from '../../language/codes.ts';
+import { signalDiagnostics } from '../../language/no-signal.ts';
 import { chosen, type SeverityChoice, type SeverityChoices } from '../../language/severities.ts';
 import { expandPaths, Files } from '../files.ts';
 import { exitCode, styled, UsageError } from '../terminal.ts';
@@ -58,7 +59,7 @@ function check(paths: readonly string[], { maxWarnings = Infinity, severity }: C
   const names = expandPaths(paths);
   // All are read first: what one of them imports is not unused in another.
   const analyses = names.map((name) => files.analyse(name));
-  const diagnostics = analyses.flatMap((analysis) => chosen(files.lint(analysis), analysis, severity));
+  const diagnostics = analyses.flatMap((analysis) => chosen(findings(analysis, files), analysis, severity));
   for (const diagnostic of diagnostics) {
     process.stdout.write(`${format(diagnostic, files)}\n`);
   }
@@ -69,6 +70,15 @@ function check(paths: readonly string[], { maxWarnings = Infinity, severity }: C
   );
   const failed = errors > 0 || count('warning') > maxWarnings;
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
+}
+
+/** What can be said of a file without scoring it, in the order of the text. */
+function findings(analysis: FileAnalysis, files: Files): readonly Diagnostic[] {
+  const linted = files.lint(analysis);
+  const steps = signalDiagnostics(analysis, linted);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return [...linted, ...step.value].sort((a, b) => a.location.span.start - b.location.span.start);
 }
 
 /** `file:line:column severity code message`, related places below. */

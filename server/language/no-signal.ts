@@ -1,10 +1,8 @@
 import type { CellDecl, Span } from '../../grammar/syntax.ts';
-import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from '../language/analysis.ts';
 import type { Location, Network, NetworkNode, NetworkTotals } from '../network/network.ts';
 import { opLabel } from '../network/op-label.ts';
-import { silentOps, type SilenceCause, type SilentOps } from '../network/signal.ts';
-import { silenceMessage } from '../score/insight-ops.ts';
-import { plural } from './format.ts';
+import { silenceMessage, silentOps, type SilenceCause, type SilentOps } from '../network/signal.ts';
+import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from './analysis.ts';
 
 /** Related places listed per diagnostic. */
 const mostRelated = 4;
@@ -38,12 +36,20 @@ interface Op {
   places: number;
 }
 
+/** Findings of the linter that say of an op of a cell why no signal passes it. */
+const sameMatter: ReadonlySet<string> = new Set(['dead-edge', 'cell-node-unused']);
+
 /**
  * Ops of a file that no signal passes, at the op where it stands in this file, else where what it belongs to is called;
  * and cells that let nothing through at all, at their name. Takes milliseconds for a large network: not for every
  * keystroke, and with a stop after each model.
+ *
+ * @param linted what the linter has found in the file: where it says the same, once is enough
  */
-export function* signalDiagnostics(analysis: FileAnalysis): Generator<undefined, Diagnostic[]> {
+export function* signalDiagnostics(
+  analysis: FileAnalysis,
+  linted: readonly Diagnostic[],
+): Generator<undefined, Diagnostic[]> {
   const ops = new Map<string, Op>();
   const cells = new Map<CellDecl, { readonly origin: Location; readonly nodes: NetworkNode[] }>();
   for (const model of analysis.models) {
@@ -69,10 +75,13 @@ export function* signalDiagnostics(analysis: FileAnalysis): Generator<undefined,
       ops.set(key, op);
     }
   }
+  const told = linted.filter(({ code }) => sameMatter.has(code)).map(({ location }) => location.span);
   return [
     ...[...cells].map(([cell, { nodes }]) => cellDiagnostic(analysis, cell, nodes)),
     ...[...ops.values()].filter(({ silent }) => silent.length > 0).map((op) => opDiagnostic(analysis, op)),
-  ];
+  ].filter(
+    ({ location: { span } }) => !told.some(({ start, end }) => start <= span.start && span.end <= end),
+  );
 }
 
 /** Where a node stands in a file: the op itself, or the call there that leads to it. */
@@ -85,9 +94,7 @@ function opDiagnostic({ uri }: FileAnalysis, { span, silent, places }: Op): Diag
   const { network, node, cause } = silent[0]!;
   const causes = cause.nodes.map((id) => network.nodes[id]!);
   const where =
-    silent.length === places
-      ? ''
-      : ` at ${silent.length} of its ${plural(places, 'place')} (in \`${network.name}\`)`;
+    silent.length === places ? '' : ` at ${silent.length} of its ${places} places (in \`${network.name}\`)`;
   return {
     code: 'no-signal',
     severity: 'warning',
