@@ -1,6 +1,7 @@
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { removeBranch } from './branch.ts';
+import { removeNode } from './cell.ts';
 import { type Fix, type FixContext, type Fixer, replace } from './fix.ts';
 import { changeOp, noneEdge, removeActivation, removeBias, strideOfKernel } from './op.ts';
 import { addShortcut } from './residual.ts';
@@ -19,6 +20,7 @@ const fixers: ReadonlyMap<string, Fixer> = new Map([
   ['bias-before-norm', removeBias],
   ['two-activations', removeActivation],
   ['stride-exceeds-kernel', strideOfKernel],
+  ['cell-node-unused', removeNode],
   ['dead-edge', noneEdge],
   ['residual-mismatch', addShortcut],
   ['groups-mismatch', changeOp],

@@ -5,10 +5,9 @@ import { diagnosticCodes } from '../../../server/language/codes.ts';
 import { fixAll, fixesOf } from '../../../server/language/fix/index.ts';
 import type { Fix } from '../../../server/language/fix/index.ts';
 import { applied, contextOf, structures } from '../edits.ts';
-import { mainUri, model, network, projectOf } from '../helpers.ts';
+import { mainUri, model, network, onlyModel, projectOf } from '../helpers.ts';
 import { plausibleProgram, mutatedExample } from '../random.ts';
-
-const library = { 'lib.arch': 'block A(n) { conv(n, 3x3) }\nblock B(n) { conv(n, 1x1) }' };
+import { library, repairs } from './repairs.ts';
 
 /** The fixes of the first diagnostic of a code. */
 function fixes(
@@ -23,148 +22,6 @@ function fixes(
   expect(diagnostic, `${code} in ${text}`).toBeDefined();
   return fixesOf(diagnostic!, context);
 }
-
-const body = (before: string, after: string): readonly [string, string] => [network(before), network(after)];
-
-/** By code: text before and after the first fix, and its title. */
-const repairs: readonly (readonly [code: string, title: string, before: string, after: string])[] = [
-  [
-    'unused-import',
-    'Remove `A` from the import',
-    'import { A, B } from "./lib.arch"\nblock C() { B(4) }\n',
-    'import { B } from "./lib.arch"\nblock C() { B(4) }\n',
-  ],
-  [
-    'unused-import',
-    'Remove `B` from the import',
-    'import { A, B, } from "./lib.arch"\nblock C() { A(4) }\n',
-    'import { A, } from "./lib.arch"\nblock C() { A(4) }\n',
-  ],
-  [
-    'unused-import',
-    'Remove `A` from the import',
-    '// head\n\nimport { A } from "./lib.arch"\n\nblock C() { relu }\n',
-    '// head\n\nblock C() { relu }\n',
-  ],
-  [
-    'unused-block',
-    'Remove the unused block `X`',
-    `/// Doc.\nblock X() {\n  relu\n}\n\n${network('bn')}`,
-    network('bn'),
-  ],
-  ['unused-name', 'Remove the unused value `w`', ...body('let w = 3 // why\nbn', '// why\nbn')],
-  ['unused-name', 'Remove the unused value `w`', ...body('  let w = 3\n  bn', '  bn')],
-  ['unused-name', 'Remove `as i`', ...body('repeat (1 + 1) as i { bn }', 'repeat (1 + 1) { bn }')],
-  [
-    'unused-name',
-    'Rename to `_s`',
-    ...body('for (c, s) in [(4, 1)] { conv(c, 3x3) }', 'for (c, _s) in [(4, 1)] { conv(c, 3x3) }'),
-  ],
-  ['unused-name', 'Remove the name `x`', ...body('x = bn -> relu', 'bn -> relu')],
-  [
-    'unused-parameter',
-    'Remove the parameter `b`',
-    `block X(a, b = 2) { conv(a, 1x1) }\n${network('X(4, 3) -> X(b = 1, a = 4) -> X(4)')}`,
-    `block X(a) { conv(a, 1x1) }\n${network('X(4) -> X(a = 4) -> X(4)')}`,
-  ],
-  [
-    'unused-parameter',
-    'Remove the parameter `a`',
-    `block X(a) { bn }\n${network('X(4)')}`,
-    `block X() { bn }\n${network('X')}`,
-  ],
-  [
-    'shadowed-name',
-    'Rename to `w2`',
-    ...body(
-      'let w = 4\nrepeat 2 { let w = 8\nconv(w, 1x1) }\nconv(w, 1x1)',
-      'let w = 4\nrepeat 2 { let w2 = 8\nconv(w2, 1x1) }\nconv(w, 1x1)',
-    ),
-  ],
-  ['unreachable-branch', 'Remove the branch', ...body('bn\nif (1 > 2) { relu }\nbn', 'bn\nbn')],
-  [
-    'unreachable-branch',
-    'Remove the branch',
-    ...body('if (1 < 2) { relu } else { bn }', 'if (1 < 2) { relu }'),
-  ],
-  [
-    'unreachable-branch',
-    'Remove the branch',
-    ...body('if (1 > 2) { relu } else if (channels > 2) { bn }', 'if (channels > 2) { bn }'),
-  ],
-  [
-    'unreachable-branch',
-    'Keep only what is used',
-    ...body('if (1 > 2) { relu } else { bn -> relu }', 'bn -> relu'),
-  ],
-  ['unreachable-branch', 'Remove the loop', ...body('repeat 0 {\n  relu\n}\nbn', 'bn')],
-  [
-    'bias-before-norm',
-    'Leave the bias out',
-    ...body('conv(4, 3x3, bias = true, stride = 2) -> bn', 'conv(4, 3x3, stride = 2) -> bn'),
-  ],
-  ['two-activations', 'Remove the second activation, `relu`', ...body('bn -> relu -> relu', 'bn -> relu')],
-  ['two-activations', 'Remove the second activation, `gelu`', ...body('relu\ngelu\nbn', 'relu\nbn')],
-  [
-    'stride-exceeds-kernel',
-    'Use `stride = 2x2`',
-    ...body('conv(4, 2x2, stride = 3)', 'conv(4, 2x2, stride = 2x2)'),
-  ],
-  [
-    'dead-edge',
-    'Make the edge `none`',
-    `cell C { 0 -> 1: none\n0 -> 2: relu\n1 -> 2: nor_conv_3x3 }\n${network('C')}`,
-    `cell C { 0 -> 1: none\n0 -> 2: relu\n1 -> 2: none }\n${network('C')}`,
-  ],
-  [
-    'dead-edge',
-    'Make the edge `none`',
-    `cell C = "|none~0|+|skip_connect~0|nor_conv_1x1~1|"\n${network('C')}`,
-    `cell C = "|none~0|+|skip_connect~0|none~1|"\n${network('C')}`,
-  ],
-  ['groups-mismatch', 'Use `groups = 2`', ...body('conv(6, 3x3, groups = 3)', 'conv(6, 3x3, groups = 2)')],
-  [
-    'size-vanishes',
-    'Use `padding = same`',
-    ...body('conv(4, 9x9, padding = valid)', 'conv(4, 9x9, padding = same)'),
-  ],
-  [
-    'shape-mismatch',
-    'Insert `gap` before it',
-    model('conv(8, 3x3) -> dense(classes)'),
-    model('conv(8, 3x3) -> gap -> dense(classes)'),
-  ],
-  [
-    'shape-mismatch',
-    'Insert `tokens` before it',
-    model('attention(2) -> mean_tokens -> dense(classes)'),
-    model('tokens -> attention(2) -> mean_tokens -> dense(classes)'),
-  ],
-  [
-    'residual-mismatch',
-    'Add a projection shortcut',
-    ...body(
-      'residual { conv(8, 3x3, stride = 2) -> bn }',
-      'residual { conv(8, 3x3, stride = 2) -> bn } shortcut { conv(8, 1x1, stride = 2) -> bn }',
-    ),
-  ],
-  [
-    'residual-mismatch',
-    'Make the shortcut a projection',
-    ...body(
-      'residual { conv(8, 3x3) } shortcut { bn }',
-      'residual { conv(8, 3x3) } shortcut { conv(8, 1x1) -> bn }',
-    ),
-  ],
-  [
-    'residual-mismatch',
-    'Add a projection shortcut',
-    `block X(out, s) { residual {\n conv(out, 3x3, stride = s) -> bn -> relu\nconv(out, 3x3) } }\n${network('X(8, 2)')}`,
-    `block X(out, s) { residual {\n conv(out, 3x3, stride = s) -> bn -> relu\nconv(out, 3x3) } shortcut { conv(out, 1x1, stride = s) -> bn } }\n${network('X(8, 2)')}`,
-  ],
-  ['unknown-name', 'Change to `relu`', ...body('bn -> rellu', 'bn -> relu')],
-  ['semicolon', 'Remove it', ...body('bn; relu', 'bn relu')],
-];
 
 describe('the first fix', () => {
   test.each(repairs)('of %s: %s', (code, title, before, after) => {
@@ -191,6 +48,28 @@ test('other fixes are offered behind it', () => {
     'Remove the first activation, `relu`',
   ]);
   expect(fixes('unused-parameter', `block X(a) { bn }\n${network('X(4)')}`)).toHaveLength(2);
+});
+
+describe('a node of a cell that nothing reads', () => {
+  /** What the output of the only model is computed from, whatever the nodes are called. */
+  const computed = (text: string): unknown => {
+    const { nodes, output } = onlyModel(text).network;
+    const from = (id: number): unknown => [nodes[id]!.op, nodes[id]!.args, nodes[id]!.inputs.map(from)];
+    return from(output);
+  };
+
+  test.each(repairs.filter(([code]) => code === 'cell-node-unused'))(
+    'goes without a trace (%s: %s)',
+    (_, __, before, after) => {
+      expect(computed(after)).toEqual(computed(before));
+      expect(onlyModel(after).network.nodes.length).toBeLessThan(onlyModel(before).network.nodes.length);
+    },
+  );
+
+  test('stays where its edges are decided', () => {
+    const text = `cell C { 0 -> 1: relu\n0 -> 2: choice(relu, bn) }\n${network('C').replace('model M', 'space S')}`;
+    expect(fixes('cell-node-unused', text)).toEqual([]);
+  });
 });
 
 test('nothing is taken from those who import it', () => {
