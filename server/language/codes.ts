@@ -71,6 +71,9 @@ export const diagnosticCodes = {
     'space-not-countable',
     'space-partly-checked',
     'genotype-type',
+    'genotype-missing',
+    'genotype-option',
+    'genotype-unknown',
   ],
   limits: ['too-many-ops', 'too-many-steps', 'nesting-too-deep', 'too-large', 'too-deep'],
   syntax: [
