@@ -50,32 +50,34 @@ const looks: Readonly<Record<DeclaredKind, Look>> = {
   tensor: { type: 'variable', modifiers: [] },
 };
 
+/** The last result of a document. The builder's own ids are times, which two results may share. */
+interface Sent {
+  readonly builder: SemanticTokensBuilder;
+  readonly resultId: string;
+}
+
 /** What every name stands for; keywords, numbers and comments are left to the grammar of the editor. */
 export class SemanticTokensFeature {
   readonly #session: Session;
   /** Remembers what the editor has, so that only the difference is sent. */
-  readonly #builders = new Map<string, SemanticTokensBuilder>();
+  readonly #sent = new Map<string, Sent>();
+  #count = 0;
 
   constructor(session: Session) {
     this.#session = session;
     session.documents.onChange(({ uri, kind }) => {
-      if (kind === 'closed') this.#builders.delete(sameUri(uri));
+      if (kind === 'closed') this.#sent.delete(sameUri(uri));
     });
   }
 
   full(opened: Opened): SemanticTokens {
-    const builder = this.#builder(opened);
-    // Starts a new result.
-    builder.previousResult('');
-    this.#push(builder, opened);
-    return builder.build();
+    const { builder, resultId } = this.#next(opened);
+    return { ...builder.build(), resultId };
   }
 
   delta(opened: Opened, previous: string): SemanticTokens | SemanticTokensDelta {
-    const builder = this.#builder(opened);
-    builder.previousResult(previous);
-    this.#push(builder, opened);
-    return builder.buildEdits();
+    const { builder, resultId } = this.#next(opened, previous);
+    return { ...builder.buildEdits(), resultId };
   }
 
   range(opened: Opened, range: Range): SemanticTokens {
@@ -84,11 +86,17 @@ export class SemanticTokensFeature {
     return { data: builder.build().data };
   }
 
-  #builder({ document }: Opened): SemanticTokensBuilder {
-    const uri = sameUri(document.uri);
-    const builder = this.#builders.get(uri) ?? new SemanticTokensBuilder();
-    this.#builders.set(uri, builder);
-    return builder;
+  /** The tokens as they are, over those that the editor says it has, where these are known. */
+  #next(opened: Opened, previous?: string): Sent {
+    const uri = sameUri(opened.document.uri);
+    const sent = this.#sent.get(uri);
+    const builder = sent?.builder ?? new SemanticTokensBuilder();
+    builder.previousResult(sent !== undefined && sent.resultId === previous ? builder.id : '');
+    this.#push(builder, opened);
+    this.#count += 1;
+    const next = { builder, resultId: String(this.#count) };
+    this.#sent.set(uri, next);
+    return next;
   }
 
   #push(builder: SemanticTokensBuilder, opened: Opened, range?: Range): void {

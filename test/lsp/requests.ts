@@ -1,8 +1,10 @@
 // Every request of the language, for tests that ask them all.
+import { expect } from 'vitest';
 import {
   CallHierarchyIncomingCallsRequest,
   CallHierarchyOutgoingCallsRequest,
   CallHierarchyPrepareRequest,
+  CodeActionKind,
   CodeActionRequest,
   CompletionItemKind,
   CompletionRequest,
@@ -22,11 +24,17 @@ import {
   RenameRequest,
   SelectionRangeRequest,
   SemanticTokensDeltaRequest,
+  SemanticTokensRangeRequest,
   SemanticTokensRequest,
   SignatureHelpRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
-import type { CompletionList, Position } from 'vscode-languageserver-protocol/node';
+import type {
+  CompletionList,
+  Position,
+  SemanticTokens,
+  SemanticTokensDelta,
+} from 'vscode-languageserver-protocol/node';
 import { modelAt, scoreDetails } from '../../server/lsp/protocol.ts';
 import type { OpenDocument } from './client.ts';
 
@@ -46,6 +54,48 @@ async function orRefused(answer: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What the editor has of a document, or has asked for. */
+const tokensOf = new WeakMap<OpenDocument, Promise<SemanticTokens>>();
+
+function fullTokens(document: OpenDocument): Promise<SemanticTokens> {
+  const { client, uri } = document;
+  const tokens = client.connection
+    .sendRequest(SemanticTokensRequest.type, { textDocument: { uri } })
+    .then((answer) => answer ?? { data: [] });
+  tokensOf.set(document, tokens);
+  return tokens;
+}
+
+/** How often the server has answered with what has changed. */
+export const deltas = { count: 0 };
+
+/** The tokens that a difference makes of the earlier ones, which must be those that the server gives in full. */
+async function tokensDelta(document: OpenDocument): Promise<readonly number[]> {
+  const { client, uri } = document;
+  const earlier = await (tokensOf.get(document) ?? fullTokens(document));
+  const answer = client.connection.sendRequest(SemanticTokensDeltaRequest.type, {
+    textDocument: { uri },
+    previousResultId: earlier.resultId ?? '',
+  });
+  // No edit comes between the two.
+  const full = fullTokens(document);
+  const delta = (await answer) ?? { data: [] };
+  const { data } = await full;
+  if ('edits' in delta && delta.edits.length > 0) deltas.count += 1;
+  expect('edits' in delta ? withEdits(earlier.data, delta) : delta.data).toEqual(data);
+  return data;
+}
+
+/** The edits are of one array: the last first, none moves another. */
+function withEdits(data: readonly number[], { edits }: SemanticTokensDelta): readonly number[] {
+  return edits
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (tokens, { start, deleteCount, data: added = [] }) => tokens.toSpliced(start, deleteCount, ...added),
+      [...data],
+    );
 }
 
 export const requests: Readonly<Record<string, Request>> = {
@@ -68,6 +118,12 @@ export const requests: Readonly<Record<string, Request>> = {
       textDocument: { uri: document.uri },
       range: { start: { line: 0, character: 0 }, end: position },
       context: { diagnostics: [] },
+    }),
+  fixAll: (document) =>
+    document.client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: document.uri },
+      range: { start: { line: 0, character: 0 }, end: document.document.positionAt(document.text.length) },
+      context: { diagnostics: [], only: [CodeActionKind.SourceFixAll] },
     }),
   model: (document, { line }) => document.client.connection.sendRequest(modelAt, { uri: document.uri, line }),
   details: (document) =>
@@ -118,19 +174,15 @@ export const requests: Readonly<Record<string, Request>> = {
       textDocument: { uri: document.uri },
       positions: [position],
     }),
-  tokens: async (document) => {
-    const tokens = await document.client.connection.sendRequest(SemanticTokensRequest.type, {
+  tokens: async (document) => (await fullTokens(document)).data,
+  tokensRange: async (document, position) => {
+    const tokens = await document.client.connection.sendRequest(SemanticTokensRangeRequest.type, {
       textDocument: { uri: document.uri },
+      range: { start: { line: 0, character: 0 }, end: position },
     });
     return tokens?.data;
   },
-  tokensDelta: async (document) => {
-    await document.client.connection.sendRequest(SemanticTokensDeltaRequest.type, {
-      textDocument: { uri: document.uri },
-      previousResultId: '1',
-    });
-    return null;
-  },
+  tokensDelta,
   links: (document) =>
     document.client.connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri: document.uri } }),
   calls: async (document, position) => {
