@@ -112,8 +112,9 @@ describe('writing with completion alone', () => {
 });
 
 test('a block used in three files is renamed in all of them', async () => {
+  const users = ['first', 'second', 'third'];
   editor.write('unit.arch', '/// A unit.\nblock Unit(out) {\n  conv(out, 3x3) -> bn -> relu\n}\n');
-  for (const name of ['first', 'second'])
+  for (const name of users)
     editor.write(
       `${name}.arch`,
       `import { Unit } from "./unit.arch"\nmodel Net_${name} {\n  input 32x32x3\n  classes 10\n  Unit(16) -> Unit(32) -> gap -> dense(classes)\n}\n`,
@@ -129,7 +130,7 @@ test('a block used in three files is renamed in all of them', async () => {
   await editor.page.keyboard.press('Enter');
   await box.waitFor({ state: 'hidden' });
   await expect.poll(async () => await editor.text()).toContain('block ConvUnit(out)');
-  for (const name of ['first', 'second']) {
+  for (const name of users) {
     await editor.open(`${name}.arch`);
     const text = await editor.text();
     expect(text).toContain('import { ConvUnit } from "./unit.arch"');
