@@ -1,4 +1,4 @@
-// What the editor tests need from the operating system, and its installation where that is possible.
+// What the tests need from the operating system, and its installation where that is possible.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -26,6 +26,11 @@ function missingForPage() {
   return findChromium() === undefined ? ['chromium'] : [];
 }
 
+/** The Debian packages that are missing to try another editor. */
+function missingForNeovim() {
+  return succeeds('nvim', ['--version']) ? [] : ['neovim'];
+}
+
 /** How this user may install packages: as the super-user, through sudo without a password, or not. */
 function installer() {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
@@ -35,7 +40,6 @@ function installer() {
 
 /** @param {() => string[]} findMissing @param {(line: string) => void} say @returns {string | undefined} */
 function install(findMissing, say) {
-  if (process.platform === 'win32') return 'a platform that code-server runs on';
   const missing = findMissing();
   const prefix = installer();
   if (missing.length === 0) return undefined;
@@ -59,16 +63,26 @@ function install(findMissing, say) {
   return rest.length === 0 ? undefined : rest.join(', ');
 }
 
+/** @returns {string | undefined} what is missing where there is no editor host at all */
+function missingPlatform() {
+  return process.platform === 'win32' ? 'a platform that code-server runs on' : undefined;
+}
+
 /**
  * Installs what building the editor host needs, where that may be done.
  * @param {(line: string) => void} say
  * @returns {string | undefined} what is still missing
  */
 export function installHostPackages(say) {
-  return install(missingForHost, say);
+  return missingPlatform() ?? install(missingForHost, say);
 }
 
 /** The same for the host and a browser to drive it. @param {(line: string) => void} say */
 export function installTestPackages(say) {
-  return install(() => [...missingForPage(), ...missingForHost()], say);
+  return missingPlatform() ?? install(() => [...missingForPage(), ...missingForHost()], say);
+}
+
+/** Neovim, without which one test is left out. @param {(line: string) => void} say */
+export function installNeovim(say) {
+  return install(missingForNeovim, say);
 }

@@ -7,7 +7,7 @@ import { installHost } from './host.mjs';
 import { root, runNode } from './node24.mjs';
 import { packageExtension } from './package.mjs';
 import { setup } from './setup.mjs';
-import { installTestPackages } from './system.mjs';
+import { installNeovim, installTestPackages } from './system.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -165,6 +165,8 @@ if (chosen.some(({ name }) => name === 'suite' || name === 'editor')) {
   }
 }
 
+const noNeovim = chosen.some(({ name }) => name === 'unit') ? installNeovim(console.log) : undefined;
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const failures = [];
@@ -200,6 +202,7 @@ for (const { name, title, run } of chosen) {
 
 console.log('');
 if (skips.length > 0) console.log(`NOT RUN: ${skips.join(', ')}. This machine lacks ${noEditor}.`);
+if (noNeovim !== undefined) console.log(`NOT RUN: Neovim. This machine lacks ${noNeovim}.`);
 for (const test of failedTests) console.log(`  ${test}`);
 if (failures.length > 0) console.log(`FAILED: ${failures.join(', ')}`);
 console.log(
