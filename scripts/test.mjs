@@ -65,9 +65,9 @@ async function vitest(name, args, env) {
 async function suite() {
   const file = join(results, 'suite.json');
   const standin = join(root, 'test', 'host', 'code-standin');
-  // On Linux the editor host is there anyway; elsewhere desktop VS Code is downloaded.
+  // On Linux the editor host is there anyway; elsewhere, and where it is empty, desktop VS Code is downloaded.
   const executable =
-    process.env['ARCHLENS_VSCODE_EXECUTABLE'] || (process.platform === 'linux' ? standin : '');
+    process.env['ARCHLENS_VSCODE_EXECUTABLE'] ?? (process.platform === 'linux' ? standin : '');
   const code = await runNode([join(root, 'test', 'suite', 'run.ts')], {
     cwd: root,
     env: { ARCHLENS_VSCODE_EXECUTABLE: executable },
