@@ -3,6 +3,7 @@ import type { Location, Network, NetworkNode, NetworkTotals } from '../network/n
 import { opLabel } from '../network/op-label.ts';
 import { silenceMessage, silentOps, type SilenceCause, type SilentOps } from '../network/signal.ts';
 import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from './analysis.ts';
+import { cellGraph } from './cells.ts';
 
 /** Related places listed per diagnostic. */
 const mostRelated = 4;
@@ -35,9 +36,6 @@ interface Op {
   readonly silent: { readonly network: Network; readonly node: NetworkNode; readonly cause: SilenceCause }[];
   places: number;
 }
-
-/** Findings of the linter that say of an op of a cell why no signal passes it. */
-const sameMatter: ReadonlySet<string> = new Set(['dead-edge', 'cell-node-unused']);
 
 /**
  * Ops of a file that no signal passes, at the op where it stands in this file, else where what it belongs to is called;
@@ -75,13 +73,27 @@ export function* signalDiagnostics(
       ops.set(key, op);
     }
   }
-  const told = linted.filter(({ code }) => sameMatter.has(code)).map(({ location }) => location.span);
+  const told = toldSpans(analysis, linted);
   return [
     ...[...cells].map(([cell, { nodes }]) => cellDiagnostic(analysis, cell, nodes)),
     ...[...ops.values()].filter(({ silent }) => silent.length > 0).map((op) => opDiagnostic(analysis, op)),
   ].filter(
     ({ location: { span } }) => !told.some(({ start, end }) => start <= span.start && span.end <= end),
   );
+}
+
+/** Ops of cells of which the linter says why no signal passes them: a dead edge, or those into a node that nothing reads. */
+function toldSpans({ parse }: FileAnalysis, linted: readonly Diagnostic[]): readonly Span[] {
+  const graphs = parse.file.items.filter((item) => item.kind === 'cell').map((cell) => cellGraph(cell).edges);
+  return linted.flatMap(({ code, location: { span } }) => {
+    if (code === 'dead-edge') return [span];
+    if (code !== 'cell-node-unused') return [];
+    for (const edges of graphs) {
+      const node = edges.find(({ to }) => to.span.start === span.start)?.to.value;
+      if (node !== undefined) return edges.filter(({ to }) => to.value === node).map(({ flow }) => flow.span);
+    }
+    return [];
+  });
 }
 
 /** Where a node stands in a file: the op itself, or the call there that leads to it. */

@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { diagnosticCodes } from '../../server/language/codes.ts';
 import { instantiateSpace } from '../../server/language/analysis.ts';
-import type { Diagnostic } from '../../server/language/analysis.ts';
-import { signalDiagnostics } from '../../server/language/no-signal.ts';
 import { problemTexts } from '../grammar/problem-texts.ts';
 import { repairs } from './fix/repairs.ts';
-import { mainUri, model, network, onlySpace, projectOf } from './helpers.ts';
+import { findingsOf, model, network, onlySpace } from './helpers.ts';
 
 /** A text with a diagnostic, and one without. */
 type Pair = readonly [wrong: string, right: string];
@@ -161,24 +159,14 @@ const measured: Readonly<Record<string, string>> = {
   'exploding-logits': '../lsp/insight.test.ts',
 };
 
-/** Everything that is said of a text without a score. */
-function found(text: string): readonly Diagnostic[] {
-  const project = projectOf({ ...library, 'main.arch': text });
-  const linted = project.lint(mainUri);
-  const steps = signalDiagnostics(project.analyse(mainUri), linted);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return [...linted, ...step.value];
-}
-
 test('every code is here', () => {
   const here = [pairs, genotypes, measured].flatMap((table) => Object.keys(table));
   expect(here.toSorted()).toEqual(Object.values(diagnosticCodes).flat().toSorted());
 });
 
 test.each(Object.entries(pairs))('%s', (code, [wrong, right]) => {
-  const before = found(wrong).map((each) => each.code);
-  const after = found(right);
+  const before = findingsOf(wrong, library).map((each) => each.code);
+  const after = findingsOf(right, library);
   const left = new Set(after.map((each) => each.code));
   expect(new Set(before.filter((each) => !left.has(each)))).toEqual(new Set([code]));
   expect(after.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -8,6 +8,7 @@ import {
   Project,
   type SpaceAnalysis,
 } from '../../server/language/analysis.ts';
+import { signalDiagnostics } from '../../server/language/no-signal.ts';
 import type { Network, NetworkTotals } from '../../server/network/network.ts';
 
 export const mainUri = 'file:///work/main.arch';
@@ -20,6 +21,19 @@ export function projectOf(files: Readonly<Record<string, string>>): Project {
 /** The analysis of one text. */
 export function analyse(text: string, others: Readonly<Record<string, string>> = {}): FileAnalysis {
   return projectOf({ ...others, 'main.arch': text }).analyse(mainUri);
+}
+
+/** Everything that is said of one text without a score: errors, what the linter finds, and ops without signal. */
+export function findingsOf(
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+): readonly Diagnostic[] {
+  const project = projectOf({ ...others, 'main.arch': text });
+  const linted = project.lint(mainUri);
+  const steps = signalDiagnostics(project.analyse(mainUri), linted);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return [...linted, ...step.value];
 }
 
 /** A model around a body: an 8x8 image of 4 channels, 10 classes. */
