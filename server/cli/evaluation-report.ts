@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
-import { metricText, paragraphsOf } from '../evaluation/report.ts';
+import { metricText, paragraphsOf, rowTitle } from '../evaluation/report.ts';
 import { formatTable, type Column } from './table.ts';
 
 /** The evaluation as people read it, a line each. */
@@ -10,9 +10,6 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     { title: 'score', align: 'left' },
     ...titles.map((title): Column => ({ title, align: 'left' })),
   ];
-  const rows = scores.map(({ name, better, metrics }) => [
-    better === 'higher' ? name : `${name} (less is better)`,
-    ...metrics.map(metricText),
-  ]);
+  const rows = scores.map((score) => [rowTitle(score, evaluation), ...score.metrics.map(metricText)]);
   return [...formatTable(columns, rows), '', ...paragraphsOf(evaluation)];
 }

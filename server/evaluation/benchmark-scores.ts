@@ -7,10 +7,10 @@ import type { ScoreColumn } from './evaluation.ts';
 import type { JournalEntry } from './journal.ts';
 import { kendallTauB } from './kendall.ts';
 import type { Measured } from './measure.ts';
-import { once, pair } from './pairs.ts';
+import { once, pairKnown } from './pairs.ts';
 import { missingNotes } from './table.ts';
 
-/** Scores of the networks that have them all. */
+/** Scores of networks with an accuracy. */
 export interface BenchmarkScores {
   readonly rows: readonly BenchmarkRow[];
   readonly columns: readonly ScoreColumn[];
@@ -45,22 +45,18 @@ export function benchmarkScores(
   how: string,
 ): BenchmarkScores {
   const entries = hashes.map((hash) => measured.get(hash)!);
-  const complete = [...rows.keys()].filter((row) =>
-    proxies.every(({ name }) => entries[row]!.values[name] !== undefined),
-  );
-  const valuesOf = ({ name }: Pick<Proxy, 'name'>): readonly number[] =>
-    complete.map((row) => entries[row]!.values[name]!);
+  const valuesOf = ({ name }: Pick<Proxy, 'name'>): readonly (number | undefined)[] =>
+    entries.map(({ values }) => values[name]);
   const columnOf = ({ name, parts, rule }: Combination): ScoreColumn => ({
     name,
     better: 'higher',
-    values: aggregateValues(parts.map(proxyNamed), valuesOf, rule).map((value) => value!),
+    values: aggregateValues(parts.map(proxyNamed), valuesOf, rule),
   });
-  const chosen = complete.map((row) => rows[row]!);
-  const ablated = ablation === undefined ? [] : ablationOf(ablation, columnOf, chosen);
+  const ablated = ablation === undefined ? [] : ablationOf(ablation, columnOf, rows);
   const engines = new Set(entries.flatMap(({ engine }) => (engine === undefined ? [] : [engine])));
   const different = new Set(hashes).size;
   return {
-    rows: chosen,
+    rows,
     columns: [
       ...proxies.map((proxy) => ({ name: proxy.name, better: proxy.better, values: valuesOf(proxy) })),
       ...aggregates.map(columnOf),
@@ -94,7 +90,7 @@ function ablationOf(
   );
   const targets = rows.map(({ target }) => target);
   const tau = ({ values }: ScoreColumn): number => {
-    const pairs = pair(values, targets);
+    const { pairs } = pairKnown(values, targets);
     return kendallTauB(pairs, once(pairs)) ?? -Infinity;
   };
   const pairs = parts
@@ -110,7 +106,7 @@ function aggregateNotes(aggregates: readonly ProxyAggregate[]): string[] {
   return aggregates.length === 0
     ? []
     : [
-        `Aggregates, rank 1 the worst: ${aggregates.map(({ name, parts, rule }) => `${name} = Σ ${rule} by ${parts.join(', ')}`).join('; ')}.`,
+        `Aggregates, rank 1 the worst, which a network without a part has by it: ${aggregates.map(({ name, parts, rule }) => `${name} = Σ ${rule} by ${parts.join(', ')}`).join('; ')}.`,
       ];
 }
 
@@ -125,7 +121,7 @@ function failureNotes(
     return first === undefined
       ? []
       : [
-          `Left out: ${failed.length} network${failed.length === 1 ? '' : 's'} without ${name}, the first on line ${rows[first]!.line}: ${entries[first]!.failed[name]!}`,
+          `Left out of its row: ${failed.length} network${failed.length === 1 ? '' : 's'} without ${name}, the first on line ${rows[first]!.line}: ${entries[first]!.failed[name]!}`,
         ];
   });
 }

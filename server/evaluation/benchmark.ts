@@ -41,11 +41,11 @@ export interface ChosenRows {
 export function chooseRows(table: Table, choice: BenchmarkChoice): ChosenRows {
   const genotypes = columnIndex(table, choice.genotype);
   const filtered = filterRows(table, choice.where);
-  const { rows, columns, missing } = numbersOf(filtered, [choice.target]);
+  const { rows, targets, missing } = numbersOf(filtered, choice.target);
   const all = rows.map((row, index) => ({
     line: filtered.rows[row]!.line,
     genotype: filtered.rows[row]!.cells[genotypes]!.trim(),
-    target: columns[0]![index]!,
+    target: targets[index]!,
   }));
   return { rows: sample(all, choice.sample ?? all.length, choice.seed), of: all.length, missing };
 }

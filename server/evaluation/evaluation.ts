@@ -1,22 +1,23 @@
-import { evaluate, type MetricOptions, type MetricValue } from './metrics.ts';
-import { pair } from './pairs.ts';
+import { evaluate, metrics, type MetricOptions, type MetricValue } from './metrics.ts';
+import { pairKnown } from './pairs.ts';
 
 /** A column of scores that is judged. */
 export interface ScoreColumn {
   readonly name: string;
   readonly better: 'higher' | 'lower';
-  readonly values: ArrayLike<number>;
+  /** One a network; undefined for one without. */
+  readonly values: ArrayLike<number | undefined>;
 }
 
 export interface EvaluatedScore {
   readonly name: string;
   readonly better: 'higher' | 'lower';
   readonly metrics: readonly MetricValue[];
-  /** As they were given, one a network. */
-  readonly values: readonly number[];
+  /** As they were given, one a network; null for one without. */
+  readonly values: readonly (number | null)[];
 }
 
-/** How well scores predict a target, all on the same networks. A plain value. */
+/** How well scores predict a target, each on the networks that it has a value for. A plain value. */
 export interface Evaluation {
   /** For people: where the numbers come from. */
   readonly source: string;
@@ -30,19 +31,35 @@ export interface Evaluation {
   readonly notes: readonly string[];
 }
 
-/** Judges columns; of those of which less is better, the negative. */
+/** Fewer networks say nothing. */
+export const fewestNetworks = 3;
+
+/**
+ * Judges columns, each on the networks that it has a value for; of those of which less is better, the negative. No metric is
+ * defined on less than three networks.
+ */
 export function evaluateColumns(
   columns: readonly ScoreColumn[],
   targets: ArrayLike<number>,
   options: MetricOptions,
 ): readonly EvaluatedScore[] {
-  return columns.map(({ name, better, values }) => ({
-    name,
-    better,
-    metrics: evaluate(
-      pair(better === 'higher' ? values : Float64Array.from(values, (value) => -value), targets),
-      options,
-    ),
-    values: Array.from(values),
-  }));
+  return columns.map(({ name, better, values }) => {
+    const directed = Array.from(values, (value) =>
+      value === undefined || better === 'higher' ? value : -value,
+    );
+    const { pairs, rows } = pairKnown(directed, targets);
+    return {
+      name,
+      better,
+      metrics:
+        rows.length < fewestNetworks
+          ? undefinedMetrics(targets.length, options)
+          : evaluate(pairs, options, { size: targets.length, rows }),
+      values: Array.from(values, (value) => value ?? null),
+    };
+  });
+}
+
+function undefinedMetrics(size: number, options: MetricOptions): readonly MetricValue[] {
+  return metrics(size, options).map(({ name, title }) => ({ name, title, value: null, interval: null }));
 }

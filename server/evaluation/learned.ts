@@ -1,7 +1,8 @@
+import { withWorst } from '../proxies/aggregate-values.ts';
 import { integerStream } from '../tensor/random.ts';
 import type { BenchmarkScores } from './benchmark-scores.ts';
 import { cellFeatures } from './cell-features.ts';
-import type { ScoreColumn } from './evaluation.ts';
+import { fewestNetworks, type ScoreColumn } from './evaluation.ts';
 import { predictByForest, trees, type ForestOptions } from './forest.ts';
 import { TableError } from './table.ts';
 
@@ -14,8 +15,8 @@ export interface LearnOptions extends ForestOptions {
 
 /**
  * Learns to predict the target from some of the networks (chosen by the seed) and adds what it predicts of the others: by
- * the graph of the cell alone, and by the graph and the proxies. All columns are left with the networks that were not
- * learned from, so that all are judged on the same ones.
+ * the graph of the cell alone, and by the graph and the proxies; a proxy without a value counts as worse than all. All columns
+ * are left with the networks that were not learned from, so that none is judged on others.
  *
  * @returns undefined when the signal stopped it
  * @throws TableError where no three networks would be left
@@ -25,9 +26,9 @@ export async function withLearned(
   { training, features, ...options }: LearnOptions,
 ): Promise<BenchmarkScores | undefined> {
   const { rows, columns } = scores;
-  if (rows.length - training < 3)
+  if (rows.length - training < fewestNetworks)
     throw new TableError(
-      `There are ${rows.length} networks; learning from ${training} of them leaves too few to test on. Learn from ${Math.max(0, rows.length - 3)} at most.`,
+      `There are ${rows.length} networks; learning from ${training} of them leaves too few to test on. Learn from ${Math.max(0, rows.length - fewestNetworks)} at most.`,
     );
   const draw = integerStream(options.seed, 'training');
   const order = rows.map((_, row) => row);
@@ -39,8 +40,10 @@ export async function withLearned(
   const asked = order.slice(training).sort((a, b) => a - b);
 
   const graph = rows.map(({ genotype }) => cellFeatures(genotype));
-  const proxies = columns.filter(({ name }) => features.includes(name));
-  const both = graph.map((row, index) => [...row, ...proxies.map(({ values }) => values[index]!)]);
+  const proxies = columns
+    .filter(({ name }) => features.includes(name))
+    .map((column) => withWorst(column, Array.from(column.values)));
+  const both = graph.map((row, index) => [...row, ...proxies.map((values) => values[index]!)]);
   const targets = known.map((row) => rows[row]!.target);
   const learn = async (
     name: string,
@@ -67,7 +70,7 @@ export async function withLearned(
     ...scores,
     rows: asked.map((row) => rows[row]!),
     columns: [
-      ...columns.map((column) => ({ ...column, values: asked.map((row) => column.values[row]!) })),
+      ...columns.map((column) => ({ ...column, values: asked.map((row) => column.values[row]) })),
       byGraph,
       byBoth,
     ],

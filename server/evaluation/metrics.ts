@@ -1,5 +1,5 @@
 import { bestOfTop } from './best-of-top.ts';
-import { bootstrap, type BootstrapOptions, type Interval } from './bootstrap.ts';
+import { bootstrap, type BootstrapOptions, type Interval, type Sample } from './bootstrap.ts';
 import { kendallTauB } from './kendall.ts';
 import { ndcg } from './ndcg.ts';
 import { once, type Counts, type Pairs } from './pairs.ts';
@@ -50,17 +50,23 @@ export function metrics(
   ];
 }
 
-/** All metrics of a sample with their confidence intervals. */
+/**
+ * All metrics with their confidence intervals.
+ *
+ * @param sample the networks that the pairs are of; absent: no others
+ */
 export function evaluate(
   pairs: Pairs,
   options: MetricOptions = defaultMetricOptions,
+  sample?: Sample,
 ): readonly MetricValue[] {
-  const all = metrics(pairs.size, options);
+  const all = metrics(sample?.size ?? pairs.size, options);
   const counts = once(pairs);
   const intervals = bootstrap(
     pairs,
     all.map(({ of }) => of),
     options,
+    sample,
   );
   return all.map(({ name, title, of }, index) => ({
     name,

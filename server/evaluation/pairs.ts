@@ -32,6 +32,20 @@ export function pair(scores: ArrayLike<number>, targets: ArrayLike<number>): Pai
   return { size: score.length, score: ordered(score, target), target: ordered(target, score) };
 }
 
+/** Pairs of the rows that have a score, and which rows these are. */
+export function pairKnown(
+  scores: ArrayLike<number | undefined>,
+  targets: ArrayLike<number>,
+): { readonly pairs: Pairs; readonly rows: readonly number[] } {
+  const known = Array.from(scores).flatMap((score, row) => (score === undefined ? [] : [{ score, row }]));
+  const rows = known.map(({ row }) => row);
+  const pairs = pair(
+    known.map(({ score }) => score),
+    rows.map((row) => targets[row]!),
+  );
+  return { pairs, rows };
+}
+
 /** Every row once. */
 export function once({ size }: Pairs): Counts {
   return new Int32Array(size).fill(1);

@@ -15,6 +15,21 @@ export function paragraphsOf({ source, target, targets, options, provenance, not
   ];
 }
 
+/** How many networks a score was judged on. */
+export function networksOf({ values }: Pick<EvaluatedScore, 'values'>): number {
+  return values.filter((value) => value !== null).length;
+}
+
+/** The name of a row: which way is better, and how many networks it is about, where that is not as usual. */
+export function rowTitle(score: EvaluatedScore, { targets }: Evaluation): string {
+  const networks = networksOf(score);
+  const remarks = [
+    ...(score.better === 'lower' ? ['less is better'] : []),
+    ...(networks < targets.length ? [`${networks.toLocaleString('en')} networks`] : []),
+  ];
+  return remarks.length === 0 ? score.name : `${score.name} (${remarks.join(', ')})`;
+}
+
 /** Noise of tau from the choice of networks alone: about .43 over the root of their number (reference §4). */
 function smallSample(size: number): string {
   return `The sample is small: with ${size} networks, tau has a standard error of about ${(0.43 / Math.sqrt(size)).toFixed(2)}.`;
@@ -36,16 +51,16 @@ function decimal(value: number): string {
 }
 
 /** One line a score and metric (RFC 4180). */
-export function evaluationCsv({ scores, targets, target }: Evaluation): string {
-  const lines = scores.flatMap(({ name, better, metrics }) =>
-    metrics.map(({ title, value, interval }) => [
-      name,
-      better,
+export function evaluationCsv({ scores, target }: Evaluation): string {
+  const lines = scores.flatMap((score) =>
+    score.metrics.map(({ title, value, interval }) => [
+      score.name,
+      score.better,
       title,
       value ?? '',
       interval?.low ?? '',
       interval?.high ?? '',
-      targets.length,
+      networksOf(score),
       target,
     ]),
   );
@@ -54,7 +69,10 @@ export function evaluationCsv({ scores, targets, target }: Evaluation): string {
 
 /** All but the values of the single networks. */
 export function evaluationJson({ scores, targets, ...rest }: Evaluation): string {
-  const short = ({ name, better, metrics }: EvaluatedScore): object => ({ name, better, metrics });
+  const short = (score: EvaluatedScore): object => {
+    const { name, better, metrics } = score;
+    return { name, better, networks: networksOf(score), metrics };
+  };
   return `${JSON.stringify({ ...rest, networks: targets.length, scores: scores.map(short) }, null, 2)}\n`;
 }
 

@@ -35,7 +35,7 @@ const evaluationSchema: v.GenericSchema<unknown, Evaluation> = v.pipe(
             interval,
           }),
         ),
-        values: v.array(v.number()),
+        values: v.array(v.nullable(v.number())),
       }),
     ),
     options: v.object({ depth: v.number(), top: v.number(), resamples: v.number(), seed: v.number() }),

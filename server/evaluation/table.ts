@@ -97,19 +97,22 @@ export function columnIndex({ file, columns }: Table, name: string): number {
   );
 }
 
-/** Numbers of some columns, in the rows that have them all. */
+/** Numbers of a target and of columns of scores, in the rows that have a target. */
 export interface Numbers {
   /** Indices into `Table.rows`. */
   readonly rows: readonly number[];
-  /** By column, as they were named; as long as `rows`. */
-  readonly columns: readonly Float64Array[];
+  /** As long as `rows`. */
+  readonly targets: Float64Array;
+  /** By column, as they were named; as long as `rows`, undefined where a row has no score. */
+  readonly columns: readonly (readonly (number | undefined)[])[];
   readonly missing: readonly MissingValues[];
 }
 
-/** Cells of a column without a finite number. */
+/** Cells of a column without a finite number: of the target in any row, of a score in rows that have a target. */
 export interface MissingValues {
   readonly column: string;
   readonly lines: readonly number[];
+  readonly isTarget: boolean;
 }
 
 const missingTexts = new Set([
@@ -129,21 +132,39 @@ const missingTexts = new Set([
 ]);
 
 /**
- * Reads columns as numbers. Rows that lack one of them are left out, so that all columns are judged on the same rows.
+ * Reads columns as numbers. Rows without a target are left out.
  *
+ * @param names of columns of scores
  * @throws TableError for a cell that is neither a number nor a usual word for none, naming line and column
  */
-export function numbersOf(table: Table, names: readonly string[]): Numbers {
-  const indices = names.map((name) => columnIndex(table, name));
-  const parsed = indices.map((index) => table.rows.map((row) => numberOf(table, row, index)));
-  const rows = [...table.rows.keys()].filter((row) => parsed.every((column) => column[row] !== undefined));
+export function numbersOf(table: Table, target: string, names: readonly string[] = []): Numbers {
+  const read = (name: string): readonly (number | undefined)[] => {
+    const index = columnIndex(table, name);
+    return table.rows.map((row) => numberOf(table, row, index));
+  };
+  const all = read(target);
+  const rows = [...table.rows.keys()].filter((row) => all[row] !== undefined);
+  const columns = names.map(read).map((column) => rows.map((row) => column[row]));
+  const without = (column: string, isTarget: boolean, lines: readonly number[]): readonly MissingValues[] =>
+    lines.length === 0 ? [] : [{ column, isTarget, lines }];
   return {
     rows,
-    columns: parsed.map((column) => Float64Array.from(rows, (row) => column[row]!)),
-    missing: names.flatMap((column, which) => {
-      const lines = table.rows.flatMap(({ line }, row) => (parsed[which]![row] === undefined ? [line] : []));
-      return lines.length === 0 ? [] : [{ column, lines }];
-    }),
+    targets: Float64Array.from(rows, (row) => all[row]!),
+    columns,
+    missing: [
+      ...without(
+        target,
+        true,
+        table.rows.flatMap(({ line }, row) => (all[row] === undefined ? [line] : [])),
+      ),
+      ...names.flatMap((name, which) =>
+        without(
+          name,
+          false,
+          rows.flatMap((row, place) => (columns[which]![place] === undefined ? [table.rows[row]!.line] : [])),
+        ),
+      ),
+    ],
   };
 }
 
@@ -160,11 +181,12 @@ function numberOf({ file, columns }: Table, { line, cells }: TableRow, index: nu
   );
 }
 
-/** Rows that were left out, by the column that lacks a value. */
+/** What was left out, by the column that lacks a value: rows without a target, and rows of one score. */
 export function missingNotes(missing: readonly MissingValues[]): string[] {
-  return missing.map(({ column, lines }) => {
+  return missing.map(({ column, lines, isTarget }) => {
     const shown = lines.slice(0, 5).join(', ');
     const more = lines.length > 5 ? ` and ${lines.length - 5} more` : '';
-    return `Left out: ${lines.length} row${lines.length === 1 ? '' : 's'} without a number in "${column}" (line${lines.length === 1 ? '' : 's'} ${shown}${more}).`;
+    const plural = lines.length === 1 ? '' : 's';
+    return `Left out${isTarget ? '' : ' of its row'}: ${lines.length} network${plural} without a number in "${column}" (line${plural} ${shown}${more}).`;
   });
 }

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { EvaluatedScore, Evaluation } from '../evaluation/evaluation.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
+import { rowTitle } from '../evaluation/report.ts';
 import { fitted, horizontal, label, toDocument, vertical, type Figure } from './figure.ts';
 import { count } from './numbers.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
@@ -136,12 +137,18 @@ interface CloudOptions {
 
 /** A score against the target, a dot a network. */
 function drawCloud(
-  { name, better, values }: EvaluatedScore,
-  { target, targets }: Evaluation,
+  score: EvaluatedScore,
+  evaluation: Evaluation,
   { width: full, height, palette }: CloudOptions,
 ): SvgElement[] {
   const [left, top, bottom] = [44, 22, 36];
   const floor = height - bottom;
+  const { name } = score;
+  const { target, targets } = evaluation;
+  const points = score.values.flatMap((value, row) => (value === null ? [] : [{ value, row }]));
+  const title = label(left, 12, rowTitle(score, evaluation), { fill: palette.text, size: 12, weight: 600 });
+  if (points.length === 0) return [title];
+  const values = points.map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   // Scores over many powers of ten would lie in one corner.
   const isLog = low > 0 && high / low > 100;
@@ -150,17 +157,14 @@ function drawCloud(
     ? scaleLog([low, high], [left + 6, full - 6])
     : scaleLinear([low - room, high + room], [left + 6, full - 6]);
   const y = scaleLinear([Math.min(...targets), Math.max(...targets)], [floor - 6, top + 6]);
-  const step = Math.max(1, values.length / mostPoints);
-  const drawn = Array.from({ length: Math.ceil(values.length / step) }, (_, index) =>
-    Math.floor(index * step),
+  const step = Math.max(1, points.length / mostPoints);
+  const drawn = Array.from(
+    { length: Math.ceil(points.length / step) },
+    (_, index) => points[Math.floor(index * step)]!,
   );
   const columns = isLog ? [low, Math.sqrt(low * high), high] : x.ticks(4);
   return [
-    label(left, 12, `${name}${better === 'lower' ? ' (less is better)' : ''}`, {
-      fill: palette.text,
-      size: 12,
-      weight: 600,
-    }),
+    title,
     ...y
       .ticks(5)
       .flatMap((tick) => [
@@ -177,9 +181,9 @@ function drawCloud(
     }),
     svg(
       'g',
-      { fill: palette.series[0], opacity: values.length > 300 ? 0.4 : 0.7, 'data-role': 'points' },
-      drawn.map((row) =>
-        svg('circle', { cx: x(values[row]!), cy: y(targets[row]!), r: values.length > 300 ? 1.8 : 2.6 }),
+      { fill: palette.series[0], opacity: points.length > 300 ? 0.4 : 0.7, 'data-role': 'points' },
+      drawn.map(({ value, row }) =>
+        svg('circle', { cx: x(value), cy: y(targets[row]!), r: points.length > 300 ? 1.8 : 2.6 }),
       ),
     ),
   ];

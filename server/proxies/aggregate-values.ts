@@ -18,15 +18,23 @@ export function aggregateValues(
   rule: RankRule = 'ln rank',
 ): readonly (number | undefined)[] {
   const columns = parts.map((proxy) => [proxy, valuesOf(proxy)] as const);
-  const signed = columns.map(([proxy, values]): [string, readonly number[]] => {
-    const better = values.map((value) => (value === undefined ? undefined : directed(proxy, value)));
-    const least = better.reduce<number>((low, value) => Math.min(low, value ?? Infinity), Infinity);
-    const worst = Number.isFinite(least) ? least - Math.max(1, Math.abs(least)) : 0;
-    return [proxy.name, better.map((value) => value ?? worst)];
-  });
+  const signed = columns.map(([proxy, values]): [string, readonly number[]] => [
+    proxy.name,
+    withWorst(proxy, values).map((value) => directed(proxy, value)),
+  ]);
   return rankSum(new Map(signed), rule).map((value, row) =>
     columns.every(([, values]) => values[row] === undefined) ? undefined : value,
   );
+}
+
+/** The values; of a network without one, something worse than all of them. */
+export function withWorst(part: Directed, values: readonly (number | undefined)[]): readonly number[] {
+  const least = values.reduce<number>(
+    (low, value) => Math.min(low, value === undefined ? Infinity : directed(part, value)),
+    Infinity,
+  );
+  const worst = Number.isFinite(least) ? directed(part, least - Math.max(1, Math.abs(least))) : 0;
+  return values.map((value) => value ?? worst);
 }
 
 /** The value, or its negative for a proxy of which less is better. */

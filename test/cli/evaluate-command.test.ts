@@ -46,6 +46,7 @@ interface Printed {
   readonly notes: readonly string[];
   readonly scores: readonly {
     readonly name: string;
+    readonly networks: number;
     readonly metrics: readonly { readonly name: string; readonly value: number | null }[];
   }[];
 }
@@ -69,11 +70,19 @@ describe('archlens evaluate --scores', () => {
     expect(text).toMatch(/4 networks of table\.csv, against accuracy\..* 20 bootstrap resamples, seed 0/);
   });
 
-  it('names the rows it leaves out', async () => {
-    writeFileSync(join(folder, 'table.csv'), `${table}e,5,0,3,95\n`);
-    const { stdout } = await evaluate('--scores', 'table.csv', '--score', 'good', 'gaps');
-    expect(stdout).toMatch(/3 networks of table\.csv/);
-    expect(stdout).toMatch(/Left out: 2 rows without a number in "gaps" \(lines 2, 5\)\./);
+  it('judges each column on the networks that have it, and names the others', async () => {
+    writeFileSync(join(folder, 'table.csv'), `${table}e,5,0,3,95\nf,6,0,9,\n`);
+    const args = ['--scores', 'table.csv', '--score', 'good', 'gaps'];
+    const { stdout } = await evaluate(...args);
+    expect(stdout).toMatch(/5 networks of table\.csv/);
+    expect(stdout).toMatch(/^good {2}/m);
+    expect(stdout).toMatch(/^gaps \(3 networks\) {2}/m);
+    expect(stdout).toMatch(/Left out: 1 network without a number in "accuracy" \(line 7\)\./);
+    expect(stdout).toMatch(/Left out of its row: 2 networks without a number in "gaps" \(lines 2, 5\)\./);
+    const alone = await evaluate('--scores', 'table.csv', '--score', 'good', '--json');
+    const both = await evaluate(...args, '--json');
+    expect(taus(both.stdout)['good']).toBe(taus(alone.stdout)['good']);
+    expect((JSON.parse(both.stdout) as Printed).scores.map(({ networks }) => networks)).toEqual([5, 3]);
   });
 
   it('writes CSV and SVG', async () => {
@@ -170,10 +179,25 @@ describe('archlens evaluate --benchmark', () => {
     ...['--setting', 'live', '--index-sets', '1', '--no-store'],
   ];
 
-  it('leaves out networks without a score, and says why', async () => {
-    const { stdout } = await evaluate(...scored);
-    expect(stdout).toMatch(/4 networks of benchmark\.csv/);
-    expect(stdout).toMatch(/Left out: 1 network without vkdnw, the first on line 6: no-signal: /);
+  it('leaves a network without a score out of its row alone, says why, and has it last in sums of ranks', async () => {
+    const args = [...scored, '--aggregate', 'vkdnw+params', '--values', 'values.csv'];
+    const { stdout } = await evaluate(...args);
+    expect(stdout).toMatch(/5 networks of benchmark\.csv/);
+    expect(stdout).toMatch(/^vkdnw \(4 networks\) {2}/m);
+    expect(stdout).toMatch(/^params {2}/m);
+    expect(stdout).toMatch(/Left out of its row: 1 network without vkdnw, the first on line 6: no-signal: /);
+    const values = readFileSync(join(folder, 'values.csv'), 'utf8').trim().split('\r\n');
+    expect(values[0]).toBe('genotype,accuracy,vkdnw,params,vkdnw+params');
+    const last = values.at(-1)!.split(',');
+    // The fewest parameters, shared with another network: rank 1 by VKDNW, the mean of two places by size.
+    expect([last[2], Number(last[4])]).toEqual(['', Math.log(1) + Math.log(1.5)]);
+    const again = ['evaluate', '--scores', 'values.csv', '--target', 'accuracy', '--json'];
+    const direct = await evaluate(...args, '--json');
+    const { stdout: kept } = await cli([...again, '--score', 'vkdnw', 'params', 'vkdnw+params'], {
+      cwd: folder,
+    });
+    const metricsOf = (text: string) => (JSON.parse(text) as Printed).scores;
+    expect(metricsOf(kept)).toEqual(metricsOf(direct.stdout));
   });
 
   it('goes on after a kill, and ends with the same table', async () => {

@@ -87,6 +87,18 @@ describe('learned ranking', () => {
     expect(others!.rows).not.toEqual(learned!.rows);
   }, 60_000);
 
+  it('learns from networks without a proxy too', async () => {
+    const scores = made(60);
+    const columns = scores.columns.map((column) => ({
+      ...column,
+      values: scores.rows.map((_, row) => (row % 3 === 0 ? undefined : row)),
+    }));
+    const learned = await withLearned({ ...scores, columns }, { training: 40, features: ['noise'], seed: 1 });
+    const [noise, ...forests] = learned!.columns.map(({ values }) => Array.from(values));
+    expect(noise!.some((value) => value === undefined)).toBe(true);
+    for (const values of forests) expect(values.every(Number.isFinite)).toBe(true);
+  });
+
   it('wants networks to test on', async () => {
     await expect(withLearned(made(10), { training: 8, features: [], seed: 0 })).rejects.toThrow(
       /Learn from 7 at most/,

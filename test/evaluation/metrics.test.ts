@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bestOfTop } from '../../server/evaluation/best-of-top.ts';
 import { bootstrap } from '../../server/evaluation/bootstrap.ts';
+import { evaluateColumns } from '../../server/evaluation/evaluation.ts';
 import { kendallTauB } from '../../server/evaluation/kendall.ts';
 import { defaultMetricOptions, evaluate, metrics } from '../../server/evaluation/metrics.ts';
 import { ndcg } from '../../server/evaluation/ndcg.ts';
 import { once, pair } from '../../server/evaluation/pairs.ts';
 import { precisionAt } from '../../server/evaluation/precision.ts';
+import { networksOf, rowTitle } from '../../server/evaluation/report.ts';
 import { spearmanRho } from '../../server/evaluation/spearman.ts';
 import { numbersOf, parseTable } from '../../server/evaluation/table.ts';
 
@@ -144,6 +146,19 @@ describe('the bootstrap', () => {
     expect((interval!.high - interval!.low) / ((2 * 1.96 * deviation) / 20)).toBeCloseTo(1, 1);
   });
 
+  it('sees the same resamples for a score that some networks have no value of', () => {
+    const pairs = pair([1, 2, 3, 4], [10, 20, 30, 40]);
+    const few = pair([2, 4], [20, 40]);
+    const drawn: (readonly number[])[] = [];
+    const left: (readonly number[])[] = [];
+    const options = { resamples: 50, seed: 1 };
+    bootstrap(pairs, [(_, counts) => drawn.push([...counts])], options);
+    bootstrap(few, [(_, counts) => left.push([...counts])], options, { size: 4, rows: [1, 3] });
+    // One in sixteen has none of the two.
+    expect(left.length).toBeLessThan(50);
+    expect(left).toEqual(drawn.map((counts) => [counts[1], counts[3]]).filter(([a, b]) => a! + b! > 0));
+  });
+
   it('gives no interval where a metric is not defined', () => {
     const [, , gain] = evaluate(pair([1, 2, 3], [-1, -2, -3]), { ...defaultMetricOptions, resamples: 10 });
     expect(gain).toMatchObject({ value: null, interval: null });
@@ -153,17 +168,46 @@ describe('the bootstrap', () => {
 const data = join(import.meta.dirname, '../../../shared/data');
 const present = existsSync(data);
 
+describe('columns', () => {
+  const options = { ...defaultMetricOptions, resamples: 20 };
+  const targets = [60, 70, 80, 90];
+
+  it('are judged on the networks they have values for, under the titles of all networks', () => {
+    const [whole, gaps, flat] = evaluateColumns(
+      [
+        { name: 'whole', better: 'higher', values: [1, 2, 3, 4] },
+        { name: 'gaps', better: 'lower', values: [3, undefined, 2, 1] },
+        { name: 'few', better: 'higher', values: [1, undefined, undefined, 2] },
+      ],
+      targets,
+      options,
+    );
+    expect(gaps!.metrics.map(({ title }) => title)).toEqual(whole!.metrics.map(({ title }) => title));
+    for (const [index, { value }] of gaps!.metrics.entries())
+      expect(value).toBeCloseTo(whole!.metrics[index]!.value!, 12);
+    expect(gaps!.values).toEqual([3, null, 2, 1]);
+    expect([whole!, gaps!, flat!].map(networksOf)).toEqual([4, 3, 2]);
+    expect(flat!.metrics.every(({ value, interval }) => value === null && interval === null)).toBe(true);
+    const evaluation = { source: 't.csv', target: 'a', targets, scores: [], options, notes: [] };
+    expect([whole!, gaps!].map((score) => rowTitle(score, evaluation))).toEqual([
+      'whole',
+      'gaps (less is better, 3 networks)',
+    ]);
+  });
+});
+
 describe(`published proxies${present ? '' : ' (skipped: no benchmark table)'}`, () => {
   it.skipIf(!present)('correlate with accuracy as SciPy says, to 1e-9', () => {
     const { values } = fixture('published.json') as {
       readonly values: Readonly<Record<string, readonly [number, number, number]>>;
     };
-    const read = (file: string, columns: readonly string[]) =>
-      numbersOf(parseTable(readFileSync(join(data, file), 'utf8'), file), columns).columns;
+    const read = (file: string, target: string, columns: readonly string[] = []) =>
+      numbersOf(parseTable(readFileSync(join(data, file), 'utf8'), file), target, columns);
     const names = Object.keys(values);
-    const [indices, ...columns] = read('nb201_published_proxies_cifar10.csv', ['index', ...names]);
-    const accuracies = read('nb201.csv', ['cifar10_test_acc'])[0]!;
-    const targets = indices!.map((index) => accuracies[index]!);
+    const published = read('nb201_published_proxies_cifar10.csv', 'index', names);
+    const columns = published.columns.map((column) => column.map((value) => value!));
+    const accuracies = read('nb201.csv', 'cifar10_test_acc').targets;
+    const targets = published.targets.map((index) => accuracies[index]!);
     expect(targets).toHaveLength(9445);
     for (const [index, name] of names.entries()) {
       const [tau, rho, gain] = evaluate(pair(columns[index]!, targets), {

@@ -39,27 +39,25 @@ describe('a table', () => {
 });
 
 describe('numbers of a table', () => {
-  it('are those of the rows that have them all; what is missing is named', () => {
+  it('are those of the rows that have a target; what is missing is named', () => {
     const table = parseTable('net,s,t\na,1,90\nb,,80\nc,nan,\nd,-2e-3,70\n', 't.csv');
-    const { rows, columns, missing } = numbersOf(table, ['s', 't']);
-    expect(rows).toEqual([0, 3]);
-    expect(columns.map((column) => [...column])).toEqual([
-      [1, -0.002],
-      [90, 70],
-    ]);
+    const { rows, targets, columns, missing } = numbersOf(table, 't', ['s']);
+    expect(rows).toEqual([0, 1, 3]);
+    expect([...targets]).toEqual([90, 80, 70]);
+    expect(columns).toEqual([[1, undefined, -0.002]]);
     expect(missing).toEqual([
-      { column: 's', lines: [3, 4] },
-      { column: 't', lines: [4] },
+      { column: 't', isTarget: true, lines: [4] },
+      { column: 's', isTarget: false, lines: [3] },
     ]);
   });
 
   it('name line and column of what is no number, with the remedy', () => {
     const table = parseTable('s,t\n1,2\n1,"93,2 %"\n', 't.csv');
-    expect(() => numbersOf(table, ['s', 't'])).toThrow(
+    expect(() => numbersOf(table, 's', ['t'])).toThrow(
       't.csv:3: column "t": "93,2 %" is not a number. Write it with a decimal point and without units, or leave',
     );
-    expect(() => numbersOf(table, ['u'])).toThrow('t.csv has no column "u".');
-    expect(() => numbersOf(parseTable('score,accuracy\n', 't.csv'), ['acuracy'])).toThrow(
+    expect(() => numbersOf(table, 'u')).toThrow('t.csv has no column "u".');
+    expect(() => numbersOf(parseTable('score,accuracy\n', 't.csv'), 'acuracy')).toThrow(
       'Did you mean "accuracy"? Its columns are: score, accuracy.',
     );
   });

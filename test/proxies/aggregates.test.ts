@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregateValues } from '../../server/proxies/aggregate-values.ts';
+import { aggregateValues, withWorst } from '../../server/proxies/aggregate-values.ts';
 import { aggregateOf, namedAggregates, ownAggregate } from '../../server/proxies/aggregates.ts';
 import { proxies, proxyNamed } from '../../server/proxies/index.ts';
 
@@ -55,6 +55,12 @@ describe('aggregates', () => {
     expect(a).toBeGreaterThan(c!);
     expect(c).toBeGreaterThan(b!);
     expect(d).toBeUndefined();
+  });
+
+  it('have something worse than all values where there is none', () => {
+    expect(withWorst(macs, [4, undefined, -3])).toEqual([4, -6, -3]);
+    expect(withWorst(loss, [4, undefined, -3])).toEqual([4, 8, -3]);
+    expect(withWorst(loss, [undefined])).toEqual([0]);
   });
 
   it('depend on the order of values alone', () => {

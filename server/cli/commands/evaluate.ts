@@ -3,11 +3,16 @@ import { basename } from 'node:path';
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { dataSets, filterRows, type DataSet } from '../../evaluation/benchmark.ts';
-import { evaluateColumns, type Evaluation, type ScoreColumn } from '../../evaluation/evaluation.ts';
+import {
+  evaluateColumns,
+  fewestNetworks,
+  type Evaluation,
+  type ScoreColumn,
+} from '../../evaluation/evaluation.ts';
 import { JournalError } from '../../evaluation/journal.ts';
 import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metrics.ts';
 import type { BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
-import { csv, evaluationCsv, evaluationJson } from '../../evaluation/report.ts';
+import { csv, evaluationCsv, evaluationJson, networksOf } from '../../evaluation/report.ts';
 import { formatMessage } from '../../evaluation/stream.ts';
 import { missingNotes, numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
@@ -51,9 +56,6 @@ interface Flags extends ScoreFlags {
   readonly stream?: boolean;
   readonly values?: string;
 }
-
-/** Fewer say nothing. */
-const fewestRows = 3;
 
 export function registerEvaluate(program: Command): void {
   const { depth, top, resamples } = defaultMetricOptions;
@@ -196,14 +198,13 @@ function ofScores(path: string, flags: Flags, options: MetricOptions): Evaluatio
   const names = [...new Set([...flags.score, ...flags.lower])];
   if (names.length === 0) throw new UsageError('Name the columns to judge with --score COLUMN.');
   const table = filterRows(readTable(path), flags.where);
-  const { columns, missing } = numbersOf(table, [flags.target, ...names]);
-  const [targets, ...values] = columns;
+  const { targets, columns, missing } = numbersOf(table, flags.target, names);
   const judged = names.map((name, index): ScoreColumn => ({
     name,
     better: flags.lower.includes(name) ? 'lower' : 'higher',
-    values: values[index]!,
+    values: columns[index]!,
   }));
-  return finish(path, judged, targets!, missingNotes(missing), flags, options);
+  return finish(path, judged, targets, missingNotes(missing), flags, options);
 }
 
 async function ofBenchmark(
@@ -270,7 +271,11 @@ function asUsage<T>(find: () => T): T {
 function valuesCsv({ rows, columns }: BenchmarkScores, target: string): string {
   return csv([
     ['genotype', target, ...columns.map(({ name }) => name)],
-    ...rows.map((row, index) => [row.genotype, row.target, ...columns.map(({ values }) => values[index]!)]),
+    ...rows.map((row, index) => [
+      row.genotype,
+      row.target,
+      ...columns.map(({ values }) => values[index] ?? ''),
+    ]),
   ]);
 }
 
@@ -282,10 +287,12 @@ function finish(
   { target }: Flags,
   options: MetricOptions,
 ): Evaluation {
-  if (targets.length < fewestRows)
+  const scores = evaluateColumns(columns, targets, options);
+  const most = Math.max(...scores.map(networksOf));
+  if (most < fewestNetworks)
     throw new UsageError(
       [
-        `Only ${targets.length} row${targets.length === 1 ? '' : 's'} of ${path} can be used; at least ${fewestRows} are needed.`,
+        `Only ${most} row${most === 1 ? '' : 's'} of ${path} can be used; at least ${fewestNetworks} are needed.`,
         ...notes,
       ].join('\n'),
     );
@@ -295,7 +302,7 @@ function finish(
     source: basename(path),
     target,
     targets: all,
-    scores: evaluateColumns(columns, targets, options),
+    scores,
     options: { depth: options.depth, top: options.top, resamples: options.resamples, seed: options.seed },
     notes: looksLikeShares
       ? [...notes, `All of ${target} lie between 0 and 1: nDCG wants percent, its gain is 2^accuracy − 1.`]

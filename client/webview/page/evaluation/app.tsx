@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Evaluation } from '../../../../server/evaluation/evaluation.ts';
-import { metricText, paragraphsOf } from '../../../../server/evaluation/report.ts';
+import { metricText, paragraphsOf, rowTitle } from '../../../../server/evaluation/report.ts';
 import { drawEvaluation } from '../../../../server/plot/evaluation-figure.ts';
 import { themePalette } from '../../../../server/plot/palette.ts';
 import type { EvaluationView, FromEvaluation } from '../../../evaluation/protocol.ts';
@@ -124,10 +124,10 @@ function Result({ evaluation }: { readonly evaluation: Evaluation }): VNode {
               </tr>
             </thead>
             <tbody>
-              {evaluation.scores.map(({ name, better, metrics }) => (
-                <tr key={name} data-score={name}>
-                  <th scope="row">{better === 'higher' ? name : `${name} (less is better)`}</th>
-                  {metrics.map((metric) => (
+              {evaluation.scores.map((score) => (
+                <tr key={score.name} data-score={score.name}>
+                  <th scope="row">{rowTitle(score, evaluation)}</th>
+                  {score.metrics.map((metric) => (
                     <td key={metric.name} class="number">
                       {metricText(metric)}
                     </td>
