@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import * as v from 'valibot';
+import { proxyVersion } from '../proxies/proxy-store.ts';
+import { scoreVersion } from '../score/key.ts';
 
 /** What is known of one network. */
 export interface JournalEntry {
@@ -8,12 +10,17 @@ export interface JournalEntry {
   readonly values: Readonly<Record<string, number>>;
   /** By proxy, why it has no value, and never will. */
   readonly failed: Readonly<Record<string, string>>;
+  /** What computed: name, and in brackets version and device. */
   readonly engine?: string | undefined;
 }
 
-const format = 'archlens evaluation journal 1';
+const kind = 'archlens evaluation journal';
+const format = `${kind} 2`;
+/** Of what computes: values of others are not those of now. */
+const versions = `scores ${scoreVersion}, proxies ${proxyVersion}`;
 
-const headerSchema = v.object({ format: v.literal(format), settings: v.string() });
+const anyHeaderSchema = v.object({ format: v.pipe(v.string(), v.startsWith(kind)) });
+const headerSchema = v.object({ format: v.literal(format), versions: v.string(), settings: v.string() });
 const entrySchema = v.object({
   network: v.string(),
   values: v.record(v.string(), v.pipe(v.number(), v.finite())),
@@ -34,26 +41,37 @@ export class JournalError extends Error {
  * before the next network starts; a last line that was torn is cut off, another broken line is passed over.
  */
 export class Journal {
+  readonly #path: string;
   readonly #file: number;
   readonly #entries = new Map<string, JournalEntry>();
+  /** Engines of the lines that were there. */
+  readonly #before = new Set<string>();
+  /** Engines that have computed since. */
+  readonly #now = new Set<string>();
   /** Lines that could not be read. */
   readonly broken: number;
 
   /**
    * Opens a journal, or starts one.
    *
-   * @param settings all that the values depend on besides the network; a journal of other settings is refused
+   * @param settings all that the values depend on besides the network and what computes; a journal of other settings, or
+   *   of another version of scores and proxies, is refused and left as it is
    * @throws JournalError
    */
   constructor(path: string, settings: string) {
+    this.#path = path;
     const lines = wholeLines(path);
     const [first, ...rest] = lines;
     if (first !== undefined) requireSame(path, first, settings);
     let broken = 0;
     for (const line of rest) {
       const entry = read(entrySchema, line);
-      if (entry === undefined) broken += 1;
-      else this.#merge(entry);
+      if (entry === undefined) {
+        broken += 1;
+        continue;
+      }
+      this.#merge(entry);
+      if (entry.engine !== undefined) this.#before.add(entry.engine);
     }
     this.broken = broken;
     try {
@@ -62,7 +80,7 @@ export class Journal {
     } catch (error) {
       throw new JournalError(`${path} cannot be written: ${reason(error)}.`);
     }
-    if (first === undefined) this.#append({ format, settings });
+    if (first === undefined) this.#append({ format, versions, settings });
   }
 
   /** Networks there is something known of. */
@@ -74,8 +92,9 @@ export class Journal {
     return this.#entries.get(network);
   }
 
-  /** Adds what is new of a network. */
+  /** Adds what is new of a network. @throws JournalError where another engine than before computed it */
   add(entry: JournalEntry): void {
+    if (entry.engine !== undefined) this.#requireKnown(entry.engine);
     this.#merge(entry);
     this.#append(entry);
   }
@@ -91,6 +110,21 @@ export class Journal {
       values: { ...known?.values, ...entry.values },
       failed: { ...known?.failed, ...entry.failed },
     });
+  }
+
+  /**
+   * A run goes on with the engine of the lines before it: engines round differently. Where it has begun with that, another may
+   * take over, as within one run, but not another version of one of them.
+   */
+  #requireKnown(engine: string): void {
+    const named = [...this.#before].find((known) => nameOf(known) === nameOf(engine));
+    const goesOn = this.#now.size > 0 && named === undefined;
+    if (this.#before.size > 0 && !this.#before.has(engine) && !goesOn)
+      throw new JournalError(
+        `${this.#path} has values of ${[...this.#before].join(' and ')}; now ${engine} computes, and the two would be mixed. ` +
+          `Choose the engine of then with --engine, or name another journal. This one is left as it is.`,
+      );
+    this.#now.add(engine);
   }
 
   #append(value: object): void {
@@ -115,13 +149,23 @@ function wholeLines(path: string): string[] {
 }
 
 function requireSame(path: string, line: string, settings: string): void {
+  if (read(anyHeaderSchema, line) === undefined) throw notAJournal(path);
   const header = read(headerSchema, line);
-  if (header === undefined) throw notAJournal(path);
+  if (header?.versions !== versions)
+    throw new JournalError(
+      `${path} was made by another version of archlens${header === undefined ? '' : ` (${header.versions}; now ${versions})`}, ` +
+        'whose values may differ from those of this one. Name another journal, or go on with that version. This one is left as it is.',
+    );
   if (header.settings !== settings)
     throw new JournalError(
       `${path} was made with other settings: ${header.settings}; now: ${settings}. ` +
         'Use the same options as then, or name another journal.',
     );
+}
+
+/** `onnx-cpu` of `onnx-cpu (onnxruntime-node 1.30.0, CPU)` */
+function nameOf(engine: string): string {
+  return engine.split(' ', 1)[0]!;
 }
 
 function notAJournal(path: string): JournalError {

@@ -5,7 +5,7 @@ import type { Network } from '../network/network.ts';
 import type { ScoreSettings } from './types.ts';
 
 /** Raised whenever the same inputs give another number than before: stored results of older versions are not read. */
-const scoreVersion = 1;
+export const scoreVersion = 1;
 
 /** SHA-256 of what a network computes: equal for networks that differ in names, comments or formatting only. */
 export function networkHash(network: Network): string {

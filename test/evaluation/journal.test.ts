@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, type JournalEntry } from '../../server/evaluation/journal.ts';
+import { proxyVersion } from '../../server/proxies/proxy-store.ts';
+import { scoreVersion } from '../../server/score/key.ts';
 
 let folder: string;
 let path: string;
@@ -16,6 +18,10 @@ afterEach(() => {
 
 function entry(network: string, value: number): JournalEntry {
   return { network, values: { vkdnw: value }, failed: {} };
+}
+
+function byEngine(network: string, engine: string): JournalEntry {
+  return { ...entry(network, 1), engine };
 }
 
 function write(...entries: readonly JournalEntry[]): void {
@@ -83,5 +89,54 @@ describe('a journal', () => {
       expect(readFileSync(path, 'utf8')).toBe(text);
     }
     expect(() => new Journal(join(folder, 'none/x'), 'settings')).toThrow(/cannot be written/);
+  });
+
+  it('refuses values of other versions of scores and proxies, and leaves them as they are', () => {
+    write(entry('a', 1));
+    const [header = '', ...lines] = readFileSync(path, 'utf8').split('\n');
+    const { format, versions, settings } = JSON.parse(header) as Record<string, string>;
+    expect(versions).toBe(`scores ${scoreVersion}, proxies ${proxyVersion}`);
+    for (const [other, message] of [
+      [
+        { format, versions: 'scores 0, proxies 0', settings },
+        /run\.journal was made by another version of archlens \(scores 0, proxies 0; now scores \d/,
+      ],
+      [
+        { format: 'archlens evaluation journal 1', settings },
+        /another version of archlens, whose .* Name another journal/,
+      ],
+    ] as const) {
+      const text = [JSON.stringify(other), ...lines].join('\n');
+      writeFileSync(path, text);
+      expect(() => new Journal(path, 'settings')).toThrow(message);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it('goes on with the engine it has values of, not with another one or another version of it', () => {
+    write(byEngine('a', 'cpu (1, x)'));
+    const text = readFileSync(path, 'utf8');
+    for (const other of ['gpu (1, y)', 'cpu (2, x)']) {
+      const journal = new Journal(path, 'settings');
+      expect(() => {
+        journal.add(byEngine('b', other));
+      }).toThrow(
+        /run\.journal has values of cpu \(1, x\); now .* computes.*--engine, or name another journal/,
+      );
+      journal.close();
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it('lets an engine take over within a run, as a GPU does from the CPU', () => {
+    write(byEngine('a', 'cpu (1, x)'));
+    write(byEngine('b', 'cpu (1, x)'), byEngine('c', 'gpu (1, y)'));
+    write(byEngine('d', 'gpu (1, y)'));
+    const journal = new Journal(path, 'settings');
+    journal.add(byEngine('e', 'cpu (1, x)'));
+    expect(() => {
+      journal.add(byEngine('f', 'gpu (2, y)'));
+    }).toThrow(/has values of cpu \(1, x\) and gpu \(1, y\); now gpu \(2, y\) computes/);
+    journal.close();
   });
 });
