@@ -1,25 +1,33 @@
 // node bench/evaluation-page.ts FOLDER [PUBLISHED.csv TABLE.csv]
 // writes the measured tables of docs/evaluation.md from what `archlens evaluate --values` wrote for each data set:
-// FOLDER/cifar10*.csv and so on, of several the one with the most columns. PUBLISHED.csv has scores of others by `index`,
+// FOLDER/cifar10*.csv and so on, of several the one with the most columns, and of those of --learn. PUBLISHED.csv has scores of others by `index`,
 // TABLE.csv the `genotype` of each index.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { evaluateColumns, type EvaluatedScore, type ScoreColumn } from '../server/evaluation/evaluation.ts';
+import { dataSets, type DataSet } from '../server/evaluation/benchmark.ts';
 import { defaultMetricOptions, type MetricName } from '../server/evaluation/metrics.ts';
+import { kendallTauB } from '../server/evaluation/kendall.ts';
 import { once, pair } from '../server/evaluation/pairs.ts';
-import { metricText } from '../server/evaluation/report.ts';
+import { metricText, networksOf } from '../server/evaluation/report.ts';
 import { spearmanRho } from '../server/evaluation/spearman.ts';
 import { columnIndex, numbersOf, parseTable, type Table } from '../server/evaluation/table.ts';
+import { nasBench201 } from '../server/network/nasbench201.ts';
 import { isProxy, proxyNamed } from '../server/proxies/index.ts';
+import { settingNames } from '../server/score/settings.ts';
 import { writeSection } from './page.ts';
 import { publishedTable } from './published-table.ts';
+import { costUnit, settingCost } from './setting-costs.ts';
 
-const dataSets = [
+const shownDataSets = [
   { name: 'cifar10', title: 'CIFAR-10' },
   { name: 'cifar100', title: 'CIFAR-100' },
   { name: 'imagenet16-120', title: 'ImageNet16-120' },
 ] as const;
+
+/** Networks that the cost of a setting is the mean of. */
+const costNetworks = 20;
 
 /** By the name here, that in the published file. */
 const publishedNames = { naswot: 'nwot', macs: 'flops' } as Readonly<Record<string, string>>;
@@ -30,6 +38,8 @@ interface Measured {
   readonly dataSet: number;
   readonly table: Table;
   readonly scores: readonly EvaluatedScore[];
+  /** What is to be said of the settings that are compared. */
+  readonly costs: readonly string[];
 }
 
 function read(path: string): Table {
@@ -37,25 +47,49 @@ function read(path: string): Table {
 }
 
 function measuredOf(folder: string): readonly Measured[] {
-  return dataSets.flatMap(({ name, title }, dataSet) => {
+  return shownDataSets.flatMap(({ name, title }, dataSet) => {
     const tables = readdirSync(folder)
       .filter((file) => file.endsWith('.csv') && (file === `${name}.csv` || file.startsWith(`${name}-`)))
       .map((file) => read(join(folder, file)))
       .sort((a, b) => b.columns.length - a.columns.length);
-    const [table] = tables;
-    return table === undefined ? [] : [{ title, dataSet, table, scores: scoresOf(table) }];
+    const isLearned = ({ columns }: Table): boolean => columns.some((column) => column.startsWith('forest'));
+    const best = [tables.find((table) => !isLearned(table)), tables.find(isLearned)];
+    return best
+      .filter((table) => table !== undefined)
+      .map((table) => ({
+        title: isLearned(table) ? `${title}, learned ranking` : title,
+        dataSet,
+        table,
+        scores: scoresOf(table),
+        costs: costLines(table, name),
+      }));
   });
 }
 
 function scoresOf(table: Table): readonly EvaluatedScore[] {
   const [, target, ...names] = table.columns;
-  const { columns } = numbersOf(table, [target!, ...names]);
+  const { targets, columns } = numbersOf(table, target!, names);
   const judged = names.map((name, index): ScoreColumn => ({
     name,
     better: isProxy(name) ? proxyNamed(name).better : 'higher',
-    values: columns[index + 1]!,
+    values: columns[index]!,
   }));
-  return evaluateColumns(judged, columns[0]!, defaultMetricOptions);
+  return evaluateColumns(judged, targets, defaultMetricOptions);
+}
+
+/** What the settings among the rows cost, where there are any. */
+function costLines({ columns, rows }: Table, dataSet: DataSet): string[] {
+  const settings = settingNames.filter((setting) => columns.some((name) => name.endsWith(`@${setting}`)));
+  if (settings.length === 0) return [];
+  const networks = rows
+    .filter((_, row) => row % Math.ceil(rows.length / costNetworks) === 0)
+    .map(({ cells }) => nasBench201(cells[0]!, dataSets[dataSet]));
+  const costs = settings.map((setting) => `\`${setting}\` ${settingCost(networks, setting).toFixed(1)}`);
+  return [
+    `Multiply-accumulates of a score of VKDNW, in forward passes of ${costUnit} samples (the mean of ${networks.length} of these networks): ${costs.join(', ')}.`,
+    'The normalised softmax costs nothing.',
+    '',
+  ];
 }
 
 function metric({ metrics }: EvaluatedScore, name: MetricName): string {
@@ -64,7 +98,7 @@ function metric({ metrics }: EvaluatedScore, name: MetricName): string {
 
 const three = ['tau', 'rho', 'ndcg'] as const;
 
-export function resultLines({ title, dataSet, table, scores }: Measured): string[] {
+export function resultLines({ title, dataSet, table, scores, costs }: Measured): string[] {
   const shown = scores.filter(({ name }) => !name.includes('−'));
   const size = table.rows.length;
   return [
@@ -75,19 +109,30 @@ export function resultLines({ title, dataSet, table, scores }: Measured): string
     ...shown.map((score) => {
       const published = publishedTable.get(score.name.replace(/@.*/, ''))?.[dataSet];
       const cells = three.map((name) => metric(score, name));
-      return `| \`${score.name}\` | ${cells.join(' | ')} | ${published?.map(short).join(' ') ?? ''} | ${published === undefined ? '' : differences(score, published)} |`;
+      const networks = networksOf(score);
+      const on = networks < size ? `, ${networks.toLocaleString('en')} networks` : '';
+      return `| \`${score.name}\`${on} | ${cells.join(' | ')} | ${published?.map(short).join(' ') ?? ''} | ${published === undefined ? '' : differences(score, published)} |`;
     }),
     '',
+    ...costs,
+    ...ablationLines(title, scores),
+  ];
+}
+
+function ablationLines(title: string, scores: readonly EvaluatedScore[]): string[] {
+  const lines = scores.flatMap((score) => {
+    const [, left] = /^vkdnw_agg − (.+)$/.exec(score.name) ?? [];
+    return left === undefined
+      ? []
+      : [`| \`${left}\` | ${three.map((name) => metric(score, name)).join(' | ')} |`];
+  });
+  if (lines.length === 0) return [];
+  return [
     `Ablation of \`vkdnw_agg\`, ${title}:`,
     '',
     '| without | tau-b | rho | nDCG |',
     '| --- | --- | --- | --- |',
-    ...scores.flatMap((score) => {
-      const [, left] = /^vkdnw_agg − (.+)$/.exec(score.name) ?? [];
-      return left === undefined
-        ? []
-        : [`| \`${left}\` | ${three.map((name) => metric(score, name)).join(' | ')} |`];
-    }),
+    ...lines,
     '',
   ];
 }
@@ -104,7 +149,7 @@ function short(value: number): string {
     .replace('-', '−');
 }
 
-/** Rank correlation with scores that others have published, on the networks both have. */
+/** Rank correlation with scores that others have published, and what both predict of the networks both have. */
 export function agreementLines(own: Table, published: Table, benchmark: Table): string[] {
   const indices = new Map(
     benchmark.rows.map(({ cells }) => [
@@ -118,7 +163,7 @@ export function agreementLines(own: Table, published: Table, benchmark: Table): 
   const lines = own.columns.flatMap((name) => {
     const there = publishedNames[name] ?? name;
     if (!isProxy(name) || !published.columns.includes(there)) return [];
-    const [values, others]: [number[], number[]] = [[], []];
+    const [values, others, targets]: [number[], number[], number[]] = [[], [], []];
     for (const { cells } of own.rows) {
       const row = rows.get(indices.get(cells[columnIndex(own, 'genotype')]!) ?? '');
       const value = cells[columnIndex(own, name)]!;
@@ -126,13 +171,31 @@ export function agreementLines(own: Table, published: Table, benchmark: Table): 
       if (value === '' || other === undefined || !Number.isFinite(Number(other)) || other === '') continue;
       values.push(Number(value));
       others.push(Number(other));
+      targets.push(Number(cells[1]));
     }
     if (values.length < 3) return [];
-    const pairs = pair(values, others);
-    const rho = spearmanRho(pairs, once(pairs));
-    return [`| \`${name}\` | ${rho === undefined ? 'not defined' : short(rho)} | ${values.length} |`];
+    const cells = [
+      correlations(values, others)[1]!,
+      correlations(values, targets),
+      correlations(others, targets),
+    ];
+    return [`| \`${name}\` | ${cells.flat().join(' | ')} | ${values.length} |`];
   });
-  return ['| score | Spearman | networks |', '| --- | --- | --- |', ...lines, ''];
+  return [
+    '| score | Spearman of both | tau here | rho here | tau published | rho published | networks |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...lines,
+    '',
+  ];
+}
+
+/** Kendall tau-b and Spearman rho of two columns. */
+function correlations(scores: readonly number[], targets: readonly number[]): readonly string[] {
+  const pairs = pair(scores, targets);
+  return [kendallTauB, spearmanRho].map((of) => {
+    const value = of(pairs, once(pairs));
+    return value === undefined ? 'not defined' : short(value);
+  });
 }
 
 if (import.meta.main) {
@@ -146,7 +209,8 @@ if (import.meta.main) {
       : [
           '### Agreement with published scores, CIFAR-10',
           '',
-          'NAS-Bench-Suite-Zero computed them on images, here it is random input and labels.',
+          'NAS-Bench-Suite-Zero computed them on images, here it is random input and labels. Tau and rho are against accuracy, of the scores',
+          'here and of theirs, on the same networks.',
           '',
           ...agreementLines(cifar10.table, read(published), read(benchmark)),
         ];
@@ -156,12 +220,13 @@ if (import.meta.main) {
     'paper and of the whole sample here: these two do not compare. Names with `@` are under that setting, those without under `live`.',
     '',
     '```',
-    'archlens evaluate --benchmark nb201.csv --dataset cifar10 --target cifar10_test_acc --where reachable=1 --sample 1000',
+    'archlens evaluate --benchmark nb201.csv --dataset cifar10 --target cifar10_test_acc --where reachable=1 --sample 1000 --seed 1',
     '                  --setting live --proxies NAME… --ablation vkdnw_agg --journal cifar10.journal --values measured/cifar10.csv',
     'node bench/evaluation-page.ts measured nb201_published_proxies_cifar10.csv nb201.csv',
     '```',
     '',
-    'Likewise with the other data sets and their targets; the second line writes this section.',
+    'Likewise with the other data sets and their targets; the last line writes this section. Learned rankings are of a larger sample, with',
+    '`--learn 1024`: all of their rows are judged on the networks that were not learned from.',
     '',
     ...measured.flatMap(resultLines),
     ...agreement,
