@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { ownAggregates } from '../ranking/aggregates.ts';
 import { requestExport, saveFile } from '../webview/save.ts';
 import { pageOptions } from '../webview/html.ts';
 import { WebviewHost } from '../webview/webview-host.ts';
 import { fromEvaluation, requestSchema } from './protocol.ts';
 import type { EvaluationRequest, EvaluationState, FromEvaluation, ToEvaluation } from './protocol.ts';
-import { runEvaluation, type Run } from './run.ts';
+import { runEvaluation, type EngineArguments, type Run } from './run.ts';
 
 const viewType = 'archlens.evaluation';
 const page = { bundle: 'evaluation', title: 'Evaluation' };
@@ -15,8 +16,10 @@ const pause = 200;
 
 export interface PanelPlaces {
   readonly extension: vscode.Uri;
-  /** Where journals are kept. */
+  /** Of the extension: where journals are kept, and the CUDA engine is installed. */
   readonly storage: vscode.Uri;
+  /** Of the extension. */
+  readonly version: string;
 }
 
 /** The one panel of evaluations: a new evaluation takes the place of the one before. */
@@ -99,8 +102,10 @@ export class EvaluationPanel implements vscode.Disposable {
     this.set({ kind: 'running', done: 0, text: 'Starting…' });
     const run = runEvaluation(request, {
       program: vscode.Uri.joinPath(this.places.extension, 'dist', 'cli.cjs').fsPath,
-      folder: vscode.Uri.joinPath(this.places.storage, 'evaluations').fsPath,
-      engine: vscode.workspace.getConfiguration('archlens').get<string>('engine.choice', 'auto'),
+      storage: this.places.storage.fsPath,
+      version: this.places.version,
+      engine: engineSettings(),
+      aggregates: ownAggregates().aggregates,
       onMessage: (message) => {
         if (this.run !== run) return;
         if (message.kind === 'evaluation') this.set({ kind: 'done', evaluation: message.evaluation });
@@ -153,4 +158,13 @@ export class EvaluationPanel implements vscode.Disposable {
         break;
     }
   }
+}
+
+function engineSettings(): EngineArguments {
+  const settings = vscode.workspace.getConfiguration('archlens.engine');
+  return {
+    choice: settings.get('choice', 'auto'),
+    threads: settings.get('threads', 0),
+    cudaPath: settings.get('cudaPath', ''),
+  };
 }

@@ -4,10 +4,12 @@ import { EvaluationPanel } from './evaluation-panel.ts';
 
 /** The command that shows how well proxies predict the accuracies of a table, and its panel. */
 export function registerEvaluation({
+  extension,
   extensionUri,
   globalStorageUri,
 }: vscode.ExtensionContext): vscode.Disposable {
-  const panel = new EvaluationPanel({ extension: extensionUri, storage: globalStorageUri });
+  const { version } = extension.packageJSON as { readonly version: string };
+  const panel = new EvaluationPanel({ extension: extensionUri, storage: globalStorageUri, version });
   return vscode.Disposable.from(
     panel,
     vscode.commands.registerCommand('archlens.evaluate', async () => {
