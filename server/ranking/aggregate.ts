@@ -11,8 +11,8 @@ export interface AggregatePart {
 }
 
 /**
- * The parts of VKDNW_agg (Týbl and Neumann, CVPR 2025) that this program computes. Its other three, Jacov,
- * expressivity and trainability, are other proxies.
+ * The parts of VKDNW_agg (Týbl and Neumann, CVPR 2025) that every scored model has. Its other three, Jacov, expressivity and
+ * trainability, cost passes of their own: all five are the proxy aggregate `vkdnw_agg`.
  */
 export const aggregateParts: readonly AggregatePart[] = [
   {
