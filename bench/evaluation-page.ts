@@ -139,7 +139,11 @@ function ablationLines(title: string, scores: readonly EvaluatedScore[]): string
 
 function differences({ metrics }: EvaluatedScore, [tau, rho]: readonly number[]): string {
   const value = (name: MetricName): number => metrics.find((each) => each.name === name)?.value ?? NaN;
-  return [value('tau') - tau!, value('rho') - rho!].map((by) => (by > 0 ? '+' : '') + short(by)).join(' ');
+  const by = (difference: number): string => {
+    const text = short(difference);
+    return /^−?\.000$/.test(text) ? '.000' : `${difference > 0 ? '+' : ''}${text}`;
+  };
+  return [by(value('tau') - tau!), by(value('rho') - rho!)].join(' ');
 }
 
 function short(value: number): string {
