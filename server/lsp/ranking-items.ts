@@ -15,9 +15,14 @@ export interface RankingItem {
   readonly network?: Network;
   /** Equal for models that have the same score. */
   readonly digest?: string;
-  /** Asked for by the user: whatever it costs. */
-  readonly forced: boolean;
+  readonly forced: Forced;
 }
+
+/** What the user asked for, whatever it costs: a score, or one that is computed anew whatever is known. */
+export type Forced = false | 'score' | 'anew';
+
+/** Where a result is from. What was known before is no news for models that are to be computed anew. */
+type Source = 'memory' | 'engine';
 
 export type NetworkItem = RankingItem & { readonly network: Network; readonly digest: string };
 
@@ -101,34 +106,26 @@ export class RankingItems {
     this.#put(item.entry.id, { ...item, entry: { ...withoutResult(item.entry), state } });
   }
 
-  /** What is known of a model's score without asking anybody. */
-  recall(digest: string): EntryScore | undefined {
-    return this.#scores.get(digest);
+  /** Gives models the score that is known of them. @returns whether one is */
+  recall(digest: string): boolean {
+    const known = this.#scores.get(digest);
+    if (known !== undefined) this.#learnScore(digest, known, 'memory');
+    return known !== undefined;
   }
 
   /** A result for all models that share it. */
-  learn(digest: string, outcome: ScoreOutcome): void {
+  learn(digest: string, outcome: ScoreOutcome, from: Source): void {
     if (outcome.state === 'ok') {
       const { vkdnw, vkdnwSe, single, settings, engine } = outcome;
-      this.learnScore(digest, {
-        vkdnw,
-        ...(vkdnwSe === undefined ? {} : { vkdnwSe }),
-        single,
-        settings,
-        engine,
-      });
+      this.#learnScore(
+        digest,
+        { vkdnw, ...(vkdnwSe === undefined ? {} : { vkdnwSe }), single, settings, engine },
+        from,
+      );
       return;
     }
-    for (const item of this.#sharing(digest)) {
+    for (const item of this.#sharing(digest, from)) {
       const entry = { ...withoutResult(item.entry), state: 'failed', message: outcome.message } as const;
-      this.#put(item.entry.id, { ...item, forced: false, entry });
-    }
-  }
-
-  learnScore(digest: string, score: EntryScore): void {
-    this.#scores.set(digest, score);
-    for (const item of this.#sharing(digest)) {
-      const entry = { ...withoutResult(item.entry), state: 'scored', score } as const;
       this.#put(item.entry.id, { ...item, forced: false, entry });
     }
   }
@@ -141,7 +138,7 @@ export class RankingItems {
       failed: { ...before?.failed, ...failed },
       made,
     });
-    for (const item of this.#sharing(digest)) this.#put(item.entry.id, item);
+    for (const item of this.#sharing(digest, 'engine')) this.#put(item.entry.id, item);
   }
 
   /** Which of some proxies are not known of a model. */
@@ -183,8 +180,18 @@ export class RankingItems {
     return this.#dirty.size > 0;
   }
 
-  #sharing(digest: string): readonly RankingItem[] {
-    return [...this.#items.values()].filter((item) => item.digest === digest);
+  #learnScore(digest: string, score: EntryScore, from: Source): void {
+    this.#scores.set(digest, score);
+    for (const item of this.#sharing(digest, from)) {
+      const entry = { ...withoutResult(item.entry), state: 'scored', score } as const;
+      this.#put(item.entry.id, { ...item, forced: false, entry });
+    }
+  }
+
+  #sharing(digest: string, from: Source): readonly RankingItem[] {
+    return [...this.#items.values()].filter(
+      (item) => item.digest === digest && (from === 'engine' || item.forced !== 'anew'),
+    );
   }
 
   #put(id: string, plain: RankingItem): void {
@@ -207,6 +214,11 @@ export function hasNetwork(item: RankingItem): item is NetworkItem {
 /** Whether nothing is known of a model's score, and nothing is being done about it. */
 export function isOpen({ entry: { state } }: RankingItem): boolean {
   return state === 'waiting' || state === 'unscored' || state === 'costly';
+}
+
+/** Whether there is a result that asking for a score again puts to the test. */
+export function isAnswered({ forced, entry: { state } }: RankingItem): boolean {
+  return forced === 'anew' || state === 'scored' || state === 'failed';
 }
 
 /** Multiply-accumulates of the score of a model. */

@@ -46,7 +46,10 @@ export interface RankingScoreParams {
   readonly ids: readonly string[];
 }
 
-/** Scores models next, whatever they cost and whether or not the ranking runs; tries failures again. */
+/**
+ * Scores models next, whatever they cost and whether or not the ranking runs. Those that have a score or failed are computed
+ * anew, without the store, which keeps the new results.
+ */
 export const scoreRanked = new RequestType<RankingScoreParams, null, void>('archlens/ranking/score');
 
 /** Computes other scores too, of all models that are scored, from now on; none ends that. Unknown names are passed over. */

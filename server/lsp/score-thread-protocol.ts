@@ -22,7 +22,15 @@ export interface ScoringSettings {
 /** From the server's main thread to the thread that scores. */
 export type ToScoreThread =
   | {
-      readonly type: 'score' | 'stored';
+      readonly type: 'score';
+      readonly id: number;
+      readonly network: Network;
+      readonly settings: ScoreSettings;
+      /** Whatever the store knows. */
+      readonly anew: boolean;
+    }
+  | {
+      readonly type: 'stored';
       readonly id: number;
       readonly network: Network;
       readonly settings: ScoreSettings;

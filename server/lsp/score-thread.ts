@@ -62,7 +62,8 @@ export class ScoreThread implements ScoreService, InsightService {
   }
 
   async score(network: Network, settings: ScoreSettings, options: ScoreOptions = {}): Promise<ScoreOutcome> {
-    const outcome = await this.#outcome({ type: 'score', network, settings }, options);
+    const { anew = false } = options;
+    const outcome = await this.#outcome({ type: 'score', network, settings, anew }, options);
     if (outcome === undefined) throw new Error('The scoring thread gave no outcome.');
     return outcome;
   }

@@ -164,6 +164,7 @@ async function answerOf(
           tell({ type: 'seed', id, partial, done, total });
         },
         betweenSeeds: between,
+        anew: request.anew,
       });
       return { type: 'outcome', id, outcome };
     }

@@ -4,7 +4,7 @@ import type { Network } from '../network/network.ts';
 import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import { sameUri } from './documents.ts';
 import { pathIn, RankingFolders, type RankingFolder } from './ranking-folders.ts';
-import { costOf, failureOf, hasNetwork, idOf, isOpen, RankingItems } from './ranking-items.ts';
+import { costOf, failureOf, hasNetwork, idOf, isAnswered, isOpen, RankingItems } from './ranking-items.ts';
 import type { NetworkItem, RankingItem } from './ranking-items.ts';
 import { RankingProxies } from './ranking-proxies.ts';
 import type { RankingProgress } from './ranking-protocol.ts';
@@ -95,18 +95,21 @@ export class WorkspaceRanking {
     this.#session.scheduler.cancel(job);
     for (const item of this.items.all()) {
       const { state } = item.entry;
-      if (state === 'waiting' || state === 'scoring') this.items.mark({ ...item, forced: false }, 'unscored');
+      if (state !== 'waiting' && state !== 'scoring') continue;
+      this.items.mark({ ...item, forced: false }, 'unscored');
+      // Where a score was to be computed anew the old one is as good.
+      if (item.digest !== undefined) this.items.recall(item.digest);
     }
     this.#onChange();
   }
 
-  /** Scores these next. */
+  /** Scores these next; those that have a result are computed anew. */
   score(ids: readonly string[]): void {
     for (const id of ids) {
       const item = this.items.get(id);
       if (item === undefined || !hasNetwork(item) || item.entry.state === 'scoring') continue;
       this.#missing.delete(item.digest);
-      this.items.mark({ ...item, forced: true }, 'waiting');
+      this.items.mark({ ...item, forced: isAnswered(item) ? 'anew' : 'score' }, 'waiting');
     }
     this.#onChange();
     this.#pump();
@@ -255,10 +258,9 @@ export class WorkspaceRanking {
   async #lookUp(): Promise<boolean> {
     const wanted = new Map<string, NetworkItem>();
     for (const item of this.items.all()) {
-      if (!hasNetwork(item) || !isOpen(item)) continue;
-      const known = this.items.recall(item.digest);
-      if (known !== undefined) this.items.learnScore(item.digest, known);
-      else if (this.#missing.has(item.digest)) this.#markWaiting(item);
+      if (!hasNetwork(item) || !isOpen(item) || item.forced === 'anew') continue;
+      if (this.items.recall(item.digest)) continue;
+      if (this.#missing.has(item.digest)) this.#markWaiting(item);
       else wanted.set(item.digest, item);
     }
     const queue = wanted.values();
@@ -267,7 +269,7 @@ export class WorkspaceRanking {
         for (const { digest, network, settings } of queue) {
           const outcome = await this.#stored(network, settings.final.settings);
           if (outcome === undefined) this.#missing.add(digest);
-          else this.items.learn(digest, outcome);
+          else this.items.learn(digest, outcome, 'memory');
           this.#onChange();
         }
       }),
@@ -289,7 +291,7 @@ export class WorkspaceRanking {
   }
 
   #markWaiting(item: NetworkItem): void {
-    if (item.forced) this.items.mark(item, 'waiting');
+    if (item.forced !== false) this.items.mark(item, 'waiting');
     else if (costOf(item) > item.settings.costLimit) this.items.mark(item, 'costly');
     else this.items.mark(item, this.#active ? 'waiting' : 'unscored');
   }
@@ -303,29 +305,33 @@ export class WorkspaceRanking {
       await sleep(wait);
       return true;
     }
-    const { digest, network, settings, entry } = next;
+    const { digest, network, settings, entry, forced } = next;
     const { scheduler, scoring } = this.#session;
     this.#current = next;
     this.items.mark(next, 'scoring');
     this.#onChange();
     try {
       const outcome = await scheduler.schedule(job, 'background', ({ signal, giveWay }) =>
-        scoring.score(network, settings.final.settings, { signal, betweenSeeds: giveWay }),
+        scoring.score(network, settings.final.settings, {
+          signal,
+          betweenSeeds: giveWay,
+          anew: forced === 'anew',
+        }),
       );
       const stopped = outcome === undefined || (outcome.state === 'failed' && outcome.reason === 'cancelled');
       if (!stopped) {
         if (outcome.state === 'ok') this.#computed += 1;
-        this.items.learn(digest, outcome);
+        this.items.learn(digest, outcome, 'engine');
       }
     } catch (error) {
       this.#session.fail(`Ranking ${entry.model} failed: ${String(error)}`);
-      this.items.learn(digest, failureOf(next, error));
+      this.items.learn(digest, failureOf(next, error), 'engine');
     } finally {
       this.#current = undefined;
       const item = this.items.get(entry.id);
       // Interrupted, or changed meanwhile.
       if (item?.entry.state === 'scoring')
-        this.items.mark(item, item.forced || this.#active ? 'waiting' : 'unscored');
+        this.items.mark(item, item.forced !== false || this.#active ? 'waiting' : 'unscored');
       this.#onChange();
     }
     return true;
@@ -346,12 +352,12 @@ export class WorkspaceRanking {
   #next(): NetworkItem | undefined {
     const waiting: NetworkItem[] = [];
     for (const item of this.items.all()) {
-      if (item.entry.state === 'waiting' && hasNetwork(item) && (item.forced || this.#active))
+      if (item.entry.state === 'waiting' && hasNetwork(item) && (item.forced !== false || this.#active))
         waiting.push(item);
     }
     const isOpenDocument = ({ entry }: RankingItem): boolean =>
       this.#session.documents.get(entry.uri) !== undefined;
-    return waiting.find(({ forced }) => forced) ?? waiting.find(isOpenDocument) ?? waiting[0];
+    return waiting.find(({ forced }) => forced !== false) ?? waiting.find(isOpenDocument) ?? waiting[0];
   }
 
   /** The editor needs the engine: what runs is begun again later, its finished seeds are stored. */
@@ -366,11 +372,11 @@ export class WorkspaceRanking {
     for (const { score } of this.#session.board.models(uri)) {
       const { name, text, known } = score;
       const item = this.items.get(idOf(uri, name));
-      if (item?.digest === undefined || item.entry.state === 'scored') continue;
+      if (item?.digest === undefined || item.entry.state === 'scored' || item.forced === 'anew') continue;
       if (text.kind !== 'network' || known?.complete !== true || known.digest !== text.digest) continue;
       if (item.network !== text.network) continue;
       const same = JSON.stringify(known.outcome.settings) === JSON.stringify(item.settings.final.settings);
-      if (same) this.items.learn(item.digest, known.outcome);
+      if (same) this.items.learn(item.digest, known.outcome, 'memory');
     }
     if (this.items.changed) this.#onChange();
   }

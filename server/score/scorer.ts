@@ -21,6 +21,8 @@ export interface ScoreOptions {
   readonly onSeed?: (partial: Score, done: number, total: number) => void;
   /** Awaited between draws: a scheduler lets others run here (`Turn.giveWay`). */
   readonly betweenSeeds?: () => Promise<void>;
+  /** Computes every draw whatever the store knows; the results are stored. */
+  readonly anew?: boolean;
 }
 
 /** How often a score starts again because the engine was replaced by another one under way. */
@@ -65,7 +67,7 @@ export class Scorer {
           (done) => {
             options.onProgress?.((draws.length + done) / settings.seeds);
           },
-          options.signal,
+          options,
         );
         if (!('entropy' in outcome)) {
           return scoring.failure(outcome.reason, outcome.message);
@@ -124,9 +126,9 @@ export class Scorer {
     scoring: Scoring,
     seed: number,
     onProgress: (done: number) => void,
-    signal: AbortSignal | undefined,
+    { signal, anew = false }: ScoreOptions,
   ): Promise<SeedOutcome> {
-    const known = await this.#lookUp(scoring, seed);
+    const known = anew ? undefined : await this.#lookUp(scoring, seed);
     if (known !== undefined) {
       return known;
     }

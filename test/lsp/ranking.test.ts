@@ -272,6 +272,44 @@ describe('the ranking of the workspace', () => {
     expect(ranking.states()).toEqual(['a.arch A unscored']);
   });
 
+  test('computes a score anew on request, past everything that knows it', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'archlens-ranking-store-'));
+    try {
+      await using client = await TestClient.start({ settings: quick, store });
+      await client.write('a.arch', net('A', 8));
+      await client.write('b.arch', net('B', 6));
+      // The same network elsewhere.
+      await client.write('c.arch', net('C', 8));
+      const document = await client.open('a.arch', net('A', 8));
+      const ranking = await RankingClient.open(client);
+      await ranking.start();
+      await ranking.until('all', () => ranking.states().every((line) => line.includes(' scored ')));
+      await ranking.until('the end', () => ranking.progress.state === 'idle');
+      await expectLens(document, 'A', /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/);
+      const before = ranking.progress.computed;
+      const scores = (): string[] => [...ranking.entries.values()].map(({ score }) => JSON.stringify(score));
+      const first = scores();
+
+      await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A')] });
+      await ranking.settled(before + 1);
+      // A score is a pure function.
+      expect(scores()).toEqual(first);
+      await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A'), ranking.id('B')] });
+      await ranking.settled(before + 3);
+      expect(scores()).toEqual(first);
+
+      // What is stopped before it has a new score has the old one.
+      await ranking.stop();
+      await ranking.until('the stop', () => ranking.progress.state === 'stopped');
+      await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('B')] });
+      await ranking.stop();
+      await ranking.until('the old score', () => ranking.entries.get(ranking.id('B'))?.state === 'scored');
+      expect(scores()).toEqual(first);
+    } finally {
+      rmSync(store, { recursive: true, force: true });
+    }
+  });
+
   test('leaves costly models to the user', async () => {
     await using client = await TestClient.start({ settings: { score: { ...quick.score, costLimit: 1e-6 } } });
     await client.write('a.arch', net('A', 8));

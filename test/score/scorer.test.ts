@@ -123,6 +123,16 @@ describe('the store', () => {
     expect(await scorer.stored(network, { ...settings, seeds: 5 })).toBeUndefined();
   });
 
+  it('is computed anew on request, whatever the store knows, and stored', async () => {
+    const scorer = new Scorer(engine);
+    const first = ok(await scorer.score(network, settings));
+    const runs = engine.runs;
+    const again = ok(await scorer.score(network, settings, { anew: true }));
+    expect(engine.runs).toBe(runs + 2);
+    expect(numbers(again)).toEqual(numbers(first));
+    expect(ok(await scorer.stored(network, settings))).toEqual(again);
+  });
+
   it('tells networks apart that differ in what they compute', async () => {
     const scorer = new Scorer(engine);
     await scorer.score(network, settings);
