@@ -5,7 +5,16 @@ import type { RankedEntry } from './ranking.ts';
 export const measures = ['single', 'vkdnw', 'aggregate'] as const;
 export type Measure = (typeof measures)[number];
 
-export const sortColumns = [...measures, 'params', 'macs', 'layers', 'model', 'file', 'state'] as const;
+export const sortColumns = [
+  ...measures,
+  'uncertainty',
+  'params',
+  'macs',
+  'layers',
+  'model',
+  'file',
+  'state',
+] as const;
 type FixedColumn = (typeof sortColumns)[number];
 /** A column that every ranking has, or one that was asked for. */
 export type SortColumn = FixedColumn | `proxy:${string}`;
@@ -45,6 +54,7 @@ export const columnTexts: Readonly<Record<FixedColumn, ColumnText>> = {
   single: { label: 'VKDNW_single', first: 'highest first' },
   vkdnw: { label: 'VKDNW', first: 'highest first' },
   aggregate: { label: 'aggregate', first: 'highest first' },
+  uncertainty: { label: 'uncertainty', first: 'highest first' },
   params: { label: 'parameters', first: 'fewest first' },
   macs: { label: 'MACs', first: 'fewest first' },
   layers: { label: 'layers', first: 'most first' },
@@ -95,6 +105,8 @@ function compareValues(column: SortColumn, a: RankedEntry, b: RankedEntry): numb
       return descending(a.entry.score?.[column], b.entry.score?.[column]);
     case 'aggregate':
       return descending(a.aggregate, b.aggregate);
+    case 'uncertainty':
+      return descending(a.entry.score?.vkdnwSe, b.entry.score?.vkdnwSe);
     case 'layers':
       return descending(a.entry.layers, b.entry.layers);
     case 'params':

@@ -80,6 +80,12 @@ describe('archlens rank', () => {
     ]);
   });
 
+  it('sorts by the uncertainty of several seeds', async () => {
+    const records = await ranked('models.arch', '--sort', 'uncertainty', '--seeds', '3');
+    const [first, second] = records.map(({ vkdnwSe }) => vkdnwSe!);
+    expect(first).toBeGreaterThan(second!);
+  });
+
   it('ties models that are the same network', async () => {
     writeFileSync(
       join(folder, 'twin.arch'),

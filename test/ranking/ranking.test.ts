@@ -30,6 +30,29 @@ describe('a ranking', () => {
     expect(lines(rankEntries(three, 'model'))).toEqual(['2–3 A', '1 B', '2–3 C']);
   });
 
+  it('sorts by uncertainty, the least certain first and those of one seed last', () => {
+    const one = entry({ model: 'One seed', vkdnw: 1.9 });
+    const { vkdnw, single, settings, engine } = one.score!;
+    const entries = [
+      { ...one, score: { vkdnw, single, settings, engine } },
+      entry({ model: 'Sure', vkdnw: 1.8, se: 0.001 }),
+      entry({ model: 'Unsure', vkdnw: 1.5, se: 0.05 }),
+    ];
+    expect(lines(rankEntries(entries, 'uncertainty'))).toEqual(['3 Unsure', '2 Sure', '1 One seed']);
+  });
+
+  it('puts errors first when sorted by state', () => {
+    const states = (['waiting', 'invalid', 'scoring', 'failed'] as const).map((state) =>
+      entry({ model: state, state }),
+    );
+    expect(rankEntries(states, 'state').rest.map(({ entry: { model } }) => model)).toEqual([
+      'failed',
+      'invalid',
+      'scoring',
+      'waiting',
+    ]);
+  });
+
   it('never mixes scores of unequal settings', () => {
     const other = { ...namedSettings.settled, seed: 1 };
     const ranking = rankEntries(

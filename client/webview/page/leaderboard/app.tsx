@@ -171,6 +171,7 @@ function Group({ group, ranking, several, view, state, post }: GroupProps): VNod
       <Table
         caption={`Ranking by ${valueLabel}`}
         rows={group.rows}
+        scored
         extras={ranking.extras}
         {...{ sort, view, post }}
       />
@@ -199,6 +200,7 @@ function Rest({
       <Table
         caption="Models without a score"
         rows={ranking.rest}
+        scored={false}
         extras={[]}
         sort={ranking.sort}
         {...{ view, post }}
@@ -210,6 +212,7 @@ function Rest({
 interface TableProps {
   readonly caption: string;
   readonly rows: Ranking['rest'];
+  readonly scored: boolean;
   readonly extras: Ranking['extras'];
   readonly sort: Ranking['sort'];
   readonly view: LeaderboardView;

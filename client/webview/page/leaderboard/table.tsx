@@ -6,7 +6,7 @@ import type { ExtraColumn, SortColumn } from '../../../../server/ranking/columns
 import { isError } from '../../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../../server/ranking/ranking.ts';
-import { extraText, singleText, stateTexts, vkdnwText } from '../../../ranking/texts.ts';
+import { extraText, stateTexts } from '../../../ranking/texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
 const fewRows = 100;
@@ -14,36 +14,76 @@ const fewRows = 100;
 interface Column {
   readonly sort: SortColumn;
   readonly title: string;
-  readonly number: boolean;
-  readonly cell: (row: RankedEntry) => string;
+  readonly kind: 'number' | 'file' | 'state';
+  readonly cell: (row: RankedEntry) => string | VNode;
   /** How the value was made, or why there is none. */
   readonly tip?: (row: RankedEntry) => string | undefined;
 }
 
-const columns: readonly Column[] = [
-  { sort: 'file', title: 'File', number: false, cell: ({ entry }) => entry.file },
+const file: Column = { sort: 'file', title: 'File', kind: 'file', cell: ({ entry }) => entry.file };
+
+const sizes: readonly Column[] = [
+  {
+    sort: 'layers',
+    title: 'Layers',
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.layers, formatInteger),
+  },
+  { sort: 'params', title: 'Params', kind: 'number', cell: ({ entry }) => amount(entry.params, formatCount) },
+  { sort: 'macs', title: 'MACs', kind: 'number', cell: ({ entry }) => amount(entry.macs, formatCount) },
+];
+
+/** Of models with a score. */
+const scoredColumns: readonly Column[] = [
+  file,
   {
     sort: 'single',
     title: 'VKDNW_single',
-    number: true,
-    cell: ({ entry: { score } }) => (score === undefined ? '' : singleText(score)),
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.score?.single, thousandths),
   },
   {
     sort: 'vkdnw',
     title: 'VKDNW',
-    number: true,
-    cell: ({ entry: { score } }) => (score === undefined ? '' : vkdnwText(score)),
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.score?.vkdnw, thousandths),
+  },
+  {
+    // Of both: the layers are exact.
+    sort: 'uncertainty',
+    title: '±',
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.score?.vkdnwSe, thousandths),
+    tip: ({ entry: { score } }) =>
+      score?.vkdnwSe === undefined ? undefined : `Standard error over ${score.settings.seeds} seeds`,
   },
   {
     sort: 'aggregate',
     title: 'Aggregate',
-    number: true,
+    kind: 'number',
     cell: ({ aggregate }) => aggregate?.toFixed(2) ?? '',
   },
-  { sort: 'layers', title: 'Layers', number: true, cell: ({ entry }) => amount(entry.layers, formatInteger) },
-  { sort: 'params', title: 'Params', number: true, cell: ({ entry }) => amount(entry.params, formatCount) },
-  { sort: 'macs', title: 'MACs', number: true, cell: ({ entry }) => amount(entry.macs, formatCount) },
+  ...sizes,
 ];
+
+/** Of models without one. */
+const openColumns: readonly Column[] = [
+  {
+    sort: 'state',
+    title: 'State',
+    kind: 'state',
+    cell: ({ entry }) => (
+      <span class={isError(entry) ? 'chip stale' : 'chip'}>{stateTexts[entry.state]}</span>
+    ),
+    tip: ({ entry }) => entry.message,
+  },
+  file,
+  ...sizes,
+];
+
+function thousandths(value: number): string {
+  return value.toFixed(3);
+}
 
 function amount(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? '' : format(value);
@@ -53,7 +93,7 @@ function extraColumn({ name }: ExtraColumn): Column {
   return {
     sort: `proxy:${name}`,
     title: name,
-    number: true,
+    kind: 'number',
     cell: ({ entry, extras }) => extraText(entry, extras?.[name], name),
     tip: ({ entry }) => entry.proxies?.failed[name] ?? entry.proxies?.made,
   };
@@ -66,6 +106,8 @@ function directionOf(column: SortColumn, extras: readonly ExtraColumn[]): 'ascen
 interface TableProps {
   readonly caption: string;
   readonly rows: readonly RankedEntry[];
+  /** Whether the rows have scores, or say why they have none. */
+  readonly scored: boolean;
   /** Columns that were asked for. */
   readonly extras: readonly ExtraColumn[];
   readonly sort: SortColumn;
@@ -76,15 +118,15 @@ interface TableProps {
 }
 
 export function RankingTable(props: TableProps): VNode {
-  const { caption, rows, extras, sort, selected, onSort, onSelect, onOpen } = props;
-  const shownColumns = [...columns, ...extras.map(extraColumn)];
+  const { caption, rows, scored, extras, sort, selected, onSort, onSelect, onOpen } = props;
+  const shownColumns = scored ? [...scoredColumns, ...extras.map(extraColumn)] : openColumns;
   const [showAll, setShowAll] = useState(false);
   const shown = showAll ? rows : rows.slice(0, fewRows);
-  const head = (column: SortColumn, title: string, number: boolean): VNode => (
+  const head = (column: SortColumn, title: string, kind?: Column['kind']): VNode => (
     <th
       key={column}
       scope="col"
-      class={number ? 'number' : undefined}
+      class={kind === 'number' ? 'number' : undefined}
       aria-sort={sort === column ? directionOf(column, extras) : undefined}
     >
       <button
@@ -110,8 +152,8 @@ export function RankingTable(props: TableProps): VNode {
             <th scope="col" class="number">
               #
             </th>
-            {head('model', 'Model', false)}
-            {shownColumns.map(({ sort: column, title, number }) => head(column, title, number))}
+            {head('model', 'Model')}
+            {shownColumns.map(({ sort: column, title, kind }) => head(column, title, kind))}
           </tr>
         </thead>
         <tbody>
@@ -151,7 +193,7 @@ interface RowProps {
 
 function Row({ row, columns: shown, selected, onSelect, onOpen }: RowProps): VNode {
   const { entry, rank } = row;
-  const { id, model, state, message } = entry;
+  const { id, model } = entry;
   const tie = rank !== undefined && isTie(rank);
   return (
     <tr
@@ -176,14 +218,9 @@ function Row({ row, columns: shown, selected, onSelect, onOpen }: RowProps): VNo
         >
           {model}
         </button>
-        {state === 'scored' ? null : (
-          <span class={isError(entry) ? 'chip stale' : 'chip'} title={message}>
-            {stateTexts[state]}
-          </span>
-        )}
       </th>
-      {shown.map(({ sort, number, cell, tip }) => (
-        <td key={sort} class={number ? 'number' : 'file'} title={tip?.(row)}>
+      {shown.map(({ sort, kind, cell, tip }) => (
+        <td key={sort} class={kind} title={tip?.(row)}>
           {cell(row)}
         </td>
       ))}
