@@ -1,3 +1,4 @@
+import { bandsTogether, strongestBand } from '../plot/bands.ts';
 import type { Insight, OpInsight } from '../score/insight.ts';
 import { formatSettings } from '../score/settings.ts';
 import { formatInteger, formatShare, plural, textBar } from './format.ts';
@@ -92,23 +93,14 @@ const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** The bands from the smallest eigenvalues to the largest, drawn to the largest share among them. */
 function bandText(ops: readonly OpInsight[]): string | undefined {
-  const known = ops.flatMap(({ bands }) => (bands === undefined ? [] : [bands]));
-  const [first] = known;
-  if (first === undefined) return undefined;
-  const bands = first.map((band, index) =>
-    band === null ? null : sum(known.map((each) => each[index] ?? 0)),
-  );
-  const top = Math.max(...bands.map((band) => band ?? 0));
-  const strongest = bands.indexOf(top);
+  const bands = bandsTogether(ops);
+  if (bands === undefined) return undefined;
+  const { name, share } = strongestBand(bands);
   const profile = bands
-    .map((band) => (band === null ? '·' : levels[Math.min(7, Math.floor((band / (top || 1)) * 8))]!))
+    .map((band) => (band === null ? '·' : levels[Math.min(7, Math.floor((band / (share || 1)) * 8))]!))
     .join('');
-  return `deciles ${code(profile)} most in the ${bandNames[strongest]!} (${formatShare(top)})`;
+  return `deciles ${code(profile)} most in the ${name} (${formatShare(share)})`;
 }
-
-const bandNames = ['lowest', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th', '9th', 'highest'].map(
-  (name) => `${name} tenth`,
-);
 
 function effectText(ops: readonly OpInsight[]): string | undefined {
   const effects = ops.flatMap(({ entropyEffect }) => (entropyEffect === undefined ? [] : [entropyEffect]));

@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
 import type { Estimate, LogitSummary } from '../score/insight.ts';
+import type { Bands } from './bands.ts';
 
 /** What is drawn of one model's score. A plain JSON value: it is sent to panels, kept by them, and exported. */
 export interface Picture {
@@ -52,8 +53,7 @@ export interface PictureOp {
   readonly tensors: number;
   /** Of the trace of the Fisher information, 0 … 1. Sums to 1 over the ops. */
   readonly share: Estimate;
-  /** Share of each of the ten bands between the deciles; null for a band without information. */
-  readonly bands?: readonly (number | null)[];
+  readonly bands?: Bands;
   /** Entropy without the op minus with it. */
   readonly entropyEffect?: Estimate;
   /** Why no signal passes; absent where it does. */

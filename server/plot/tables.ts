@@ -29,6 +29,11 @@ function linesOf({ name, picture }: Series): Cell[][] {
       share.value,
       share.se,
     ]),
+    ...contributions.ops.flatMap(({ calls, label, bands = [] }) =>
+      bands.flatMap((band, index) =>
+        band === null ? [] : [[`band ${index + 1}`, place(calls, label), band]],
+      ),
+    ),
     ...contributions.ops.flatMap(({ calls, label, entropyEffect }) =>
       entropyEffect === undefined
         ? []

@@ -232,6 +232,24 @@ describe('tables', () => {
     expect(lines).toContain('"Net, 10:42",contribution,"conv(16, 3x3)",0.3,');
   });
 
+  test('CSV has what every op holds of the bands that hold anything', () => {
+    const bands = [null, 0.125, 0, 0.25, 0.5, 0.5, 0.5, 0.5, 0.5, 0.75];
+    const contributions = {
+      over: 'all' as const,
+      ops: ops([
+        { label: 'conv(8)', share: 0.75, bands, calls: ['Block(8)'] },
+        { label: 'relu', share: 0, tensors: 0 },
+      ]),
+    };
+    const lines = toCsv([{ name: 'Net', picture: picture({ contributions }) }]).split('\r\n');
+    const inBands = lines.filter((line) => line.startsWith('Net,band '));
+    expect(inBands).toHaveLength(9);
+    expect(inBands.slice(0, 2)).toEqual([
+      'Net,band 2,Block(8) › conv(8),0.125,',
+      'Net,band 3,Block(8) › conv(8),0,',
+    ]);
+  });
+
   test('a name that looks like a formula stays a text', () => {
     expect(toCsv([{ name: '=1+1', picture: picture() }])).toContain("\r\n'=1+1,vkdnw");
   });

@@ -10,6 +10,7 @@ export interface OpSketch {
   readonly label: string;
   readonly share: number;
   readonly se?: number;
+  readonly bands?: PictureOp['bands'];
   /** Labels of the calls that lead to it; `repeat` and `for` are iterations. */
   readonly calls?: readonly string[];
   readonly silent?: string;
@@ -19,13 +20,14 @@ export interface OpSketch {
 }
 
 export function ops(sketches: readonly OpSketch[]): PictureOp[] {
-  return sketches.map(({ label, share, se, calls = [], silent, tensors = 1, line }, order) => ({
+  return sketches.map(({ label, share, se, bands, calls = [], silent, tensors = 1, line }, order) => ({
     path: `op.${order}`,
     op: label.replace(/\(.*$/, ''),
     label,
     order,
     tensors,
     share: { value: share, ...(se === undefined ? {} : { se }) },
+    ...(bands === undefined ? {} : { bands }),
     ...(silent === undefined ? {} : { silent }),
     calls: calls.map((call, level) => ({
       label: call,

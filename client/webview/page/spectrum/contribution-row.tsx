@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
+import { bandsTogether } from '../../../../server/plot/bands.ts';
 import { isSampled, opsOf } from '../../../../server/plot/depth.ts';
 import type { VisibleStretch } from '../../../../server/plot/depth.ts';
 import { percent, signed } from '../../../../server/plot/numbers.ts';
 import type { Place } from '../../../../server/plot/picture.ts';
+import { BandProfile } from './band-profile.tsx';
 
 interface RowProps {
   readonly row: VisibleStretch;
@@ -22,6 +24,8 @@ export function ContributionRow(props: RowProps): VNode {
   const op = stretch.kind === 'op' ? stretch.op : undefined;
   const lit = highlighted.size > 0 && opsOf(stretch).some(({ path }) => highlighted.has(path)) && !open;
   const effect = op?.entropyEffect;
+  // What is in an open block has profiles of its own.
+  const bands = open ? undefined : bandsTogether(opsOf(stretch));
   const around = tree || op === undefined ? '' : op.calls.map(({ label }) => label).join(' › ');
   return (
     <tr class={lit ? 'lit' : undefined} aria-current={lit ? 'location' : undefined} data-row={stretch.key}>
@@ -67,6 +71,7 @@ export function ContributionRow(props: RowProps): VNode {
         </span>
       </td>
       <td class="number muted error">{op?.share.se === undefined ? '' : percent(op.share.se)}</td>
+      <td class="bands">{bands === undefined ? null : <BandProfile bands={bands} />}</td>
       <td class="number">
         {effect === undefined ? '' : signed(effect.value)}
         {effect?.se === undefined ? null : <span class="muted error"> ± {effect.se.toFixed(3)}</span>}

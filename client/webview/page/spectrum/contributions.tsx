@@ -103,6 +103,11 @@ export function ContributionSection({ state, picture, cursor, change, post, note
               <th scope="col" class="number error">
                 <abbr title="Standard error over seeds">±</abbr>
               </th>
+              <th scope="col" class="bands">
+                <abbr title="Share of each tenth of the spectrum, from the smallest eigenvalues to the largest, drawn to the largest of a row">
+                  Bands
+                </abbr>
+              </th>
               <th scope="col" class="number effect">
                 <abbr title="Entropy without the op minus the entropy with it: negative where the op makes the spectrum more even">
                   Effect

@@ -5,6 +5,7 @@ import { connect } from '../bridge.ts';
 import '../base.css';
 import { App } from './app.tsx';
 import './spectrum.css';
+import './contributions.css';
 import { exportPicture } from './export.ts';
 
 const root = document.getElementById('root')!;
