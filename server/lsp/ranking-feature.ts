@@ -95,7 +95,8 @@ export class RankingFeature {
     const capabilities = client?.capabilities.workspace;
     if (capabilities?.workspaceFolders === true)
       connection.workspace.onDidChangeWorkspaceFolders(() => {
-        this.#ranking.changed();
+        // One that comes back may have other settings than it had.
+        this.#ranking.settingsChanged();
       });
     const rescan = (): void => {
       workspace.rescan();

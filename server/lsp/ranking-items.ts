@@ -27,6 +27,7 @@ type Source = 'memory' | 'engine';
 export type NetworkItem = RankingItem & { readonly network: Network; readonly digest: string };
 
 interface RankedFile {
+  readonly name: string;
   readonly analysis: FileAnalysis;
   readonly settings: Settings['score'];
   readonly ids: readonly string[];
@@ -73,15 +74,15 @@ export class RankingItems {
     return this.#files.get(uri)?.ids ?? [];
   }
 
-  /** Whether a file is known in this very text, under these settings. */
-  isCurrent(uri: string, analysis: FileAnalysis, settings: Settings['score']): boolean {
+  /** Whether a file is known by this name, in this very text, under these settings. */
+  isCurrent({ uri, name, analysis, settings }: Omit<FileFacts, 'lineOf' | 'errorOf'>): boolean {
     const file = this.#files.get(uri);
-    return file?.analysis === analysis && file.settings === settings;
+    return file?.name === name && file.analysis === analysis && file.settings === settings;
   }
 
   /** Takes over the models of a file; of models with the same name the first counts. A model that is the same keeps what is known. */
   update(facts: FileFacts): void {
-    const { uri, analysis, settings } = facts;
+    const { uri, name, analysis, settings } = facts;
     const before = this.#files.get(uri)?.ids ?? [];
     const ids = new Set<string>();
     for (const model of analysis.models) {
@@ -91,7 +92,7 @@ export class RankingItems {
       this.#put(id, itemOf(id, model, facts, this.#items.get(id)));
     }
     for (const id of before) if (!ids.has(id)) this.#drop(id);
-    this.#files.set(uri, { analysis, settings, ids: [...ids] });
+    this.#files.set(uri, { name, analysis, settings, ids: [...ids] });
   }
 
   remove(uri: string): void {

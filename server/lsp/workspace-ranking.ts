@@ -216,13 +216,11 @@ export class WorkspaceRanking {
   #take(uri: string, folder: RankingFolder): void {
     const analysis = this.#session.project.analyse(uri);
     const { score: settings } = folder.settings;
-    if (this.items.isCurrent(uri, analysis, settings)) return;
+    const file = { uri, name: `${folder.prefix}${pathIn(folder, uri)}`, analysis, settings };
+    if (this.items.isCurrent(file)) return;
     const document = this.#session.textOf(uri);
     this.items.update({
-      uri,
-      name: `${folder.prefix}${pathIn(folder, uri)}`,
-      analysis,
-      settings,
+      ...file,
       lineOf: (offset) => document.positionAt(offset).line,
       errorOf: (model) => {
         const error = blockingError(analysis, model.span);

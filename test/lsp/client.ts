@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
@@ -13,8 +13,10 @@ import {
   CodeLensRequest,
   ConfigurationRequest,
   createProtocolConnection,
+  DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   ExitNotification,
@@ -55,9 +57,16 @@ const noRoot = { rootUri: null };
 /** The first score starts an engine process, on a machine that may be busy. */
 const patience = 45_000;
 
+/** The section `archlens`. */
+type Section = Readonly<Record<string, unknown>>;
+
+/** Workspace folders by their names, with settings that each has of its own. */
+type Folders = Readonly<Record<string, Section>>;
+
 export interface StartOptions {
-  /** The section `archlens`. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Section;
+  /** Below the client's folder; absent: that is the one of the workspace. */
+  readonly folders?: Folders;
   readonly initializationOptions?: InitializationOptions;
   readonly capabilities?: ClientCapabilities;
   /** Folder of stored scores; absent: none are kept. */
@@ -75,7 +84,8 @@ export class TestClient implements AsyncDisposable {
   readonly registered: string[] = [];
   lensRefreshes = 0;
   engine: EngineStatus | undefined;
-  settings: Readonly<Record<string, unknown>>;
+  settings: Section;
+  private readonly folders = new Map<string, Section>();
   private readonly child: ChildProcess;
   private readonly waiting = new Set<() => void>();
 
@@ -83,7 +93,7 @@ export class TestClient implements AsyncDisposable {
     child: ChildProcess,
     connection: ProtocolConnection,
     folder: string,
-    settings: Readonly<Record<string, unknown>>,
+    settings: Section,
     initialized: InitializeResult,
   ) {
     this.child = child;
@@ -105,6 +115,7 @@ export class TestClient implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'archlens-lsp-'));
     const early: TestClient[] = [];
     const settings = options.settings ?? {};
+    const { folders } = options;
     listen(connection, () => early[0], settings);
     connection.listen();
     const died = once(child, 'exit').then(() => {
@@ -113,10 +124,14 @@ export class TestClient implements AsyncDisposable {
     const answer = connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       ...noRoot,
-      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
+      workspaceFolders:
+        folders === undefined
+          ? [{ uri: pathToFileURL(folder).href, name: 'test' }]
+          : Object.keys(folders).map((name) => ({ uri: pathToFileURL(join(folder, name)).href, name })),
       capabilities: options.capabilities ?? {
         workspace: {
           configuration: true,
+          workspaceFolders: true,
           codeLens: { refreshSupport: true },
           inlayHint: { refreshSupport: true },
           didChangeWatchedFiles: { dynamicRegistration: true },
@@ -131,6 +146,7 @@ export class TestClient implements AsyncDisposable {
     const initialized = await Promise.race([answer, died]);
     died.catch(() => undefined);
     const client = new TestClient(child, connection, folder, settings, initialized);
+    for (const [name, section] of Object.entries(folders ?? {})) client.folders.set(name, section);
     early.push(client);
     await connection.sendNotification(InitializedNotification.type, {});
     return client;
@@ -165,8 +181,31 @@ export class TestClient implements AsyncDisposable {
     return pathToFileURL(join(this.folder, file)).href;
   }
 
+  /** The settings that hold for a file or folder. */
+  settingsOf(uri: string | undefined): Section {
+    const name = [...this.folders.keys()].find((folder) => `${uri ?? ''}/`.startsWith(`${this.uri(folder)}/`));
+    return { ...this.settings, ...(name === undefined ? {} : this.folders.get(name)) };
+  }
+
+  /** Adds folders to the workspace, and takes others away. */
+  async changeFolders(added: Folders, removed: readonly string[] = []): Promise<void> {
+    for (const name of removed) this.folders.delete(name);
+    for (const [name, section] of Object.entries(added)) this.folders.set(name, section);
+    const named = (name: string) => ({ uri: this.uri(name), name });
+    await this.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, {
+      event: { added: Object.keys(added).map(named), removed: removed.map(named) },
+    });
+  }
+
+  /** Gives a workspace folder other settings of its own. */
+  async configure(folder: string, section: Section): Promise<void> {
+    this.folders.set(folder, section);
+    await this.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
   /** Writes a file to the disk, and tells the server as an editor's file watcher does. */
   async write(file: string, text: string): Promise<void> {
+    mkdirSync(dirname(join(this.folder, file)), { recursive: true });
     writeFileSync(join(this.folder, file), text);
     await this.watched(file, 1);
   }
@@ -205,10 +244,10 @@ export class TestClient implements AsyncDisposable {
 function listen(
   connection: ProtocolConnection,
   client: () => TestClient | undefined,
-  first: Readonly<Record<string, unknown>>,
+  first: Section,
 ): void {
   connection.onRequest(ConfigurationRequest.type, ({ items }) =>
-    items.map(() => client()?.settings ?? first),
+    items.map(({ scopeUri }) => client()?.settingsOf(scopeUri) ?? first),
   );
   connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
     client()?.registered.push(...registrations.map(({ method }) => method));

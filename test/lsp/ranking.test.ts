@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -264,7 +264,6 @@ describe('the ranking of the workspace', () => {
     await using client = await TestClient.start({
       settings: { ...quick, ranking: { include: [], exclude: ['drafts'] } },
     });
-    mkdirSync(join(client.folder, 'drafts'));
     await client.write('a.arch', net('A', 8));
     await client.write('drafts/b.arch', net('B', 6));
     const ranking = await RankingClient.open(client);
@@ -308,6 +307,54 @@ describe('the ranking of the workspace', () => {
     } finally {
       rmSync(store, { recursive: true, force: true });
     }
+  });
+
+  test('ranks several folders, each with its settings and globs, as they come and go', async () => {
+    await using client = await TestClient.start({
+      settings: quick,
+      folders: {
+        one: { ranking: { include: [], exclude: ['drafts'] } },
+        two: { score: { ...quick.score, seeds: 3 }, ranking: { include: ['nets/**'], exclude: [] } },
+      },
+    });
+    await client.write('one/a.arch', net('A', 8));
+    await client.write('one/drafts/draft.arch', net('Draft', 6));
+    await client.write('two/nets/c.arch', net('C', 8));
+    await client.write('two/d.arch', net('D', 5));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.settled(2);
+    // The same network, but its scores were made with different settings: they are ranked apart.
+    expect(ranking.states()).toEqual(['one/a.arch A scored #1', 'two/nets/c.arch C scored #1']);
+    const seeds = (model: string) => ranking.entries.get(ranking.id(model))?.score?.settings.seeds;
+    expect([seeds('A'), seeds('C')]).toEqual([2, 3]);
+
+    await client.write('three/e.arch', net('E', 8, 3));
+    await client.changeFolders({ three: {} });
+    await ranking.settled(3);
+    expect(ranking.states()).toEqual([
+      'one/a.arch A scored #2',
+      'three/e.arch E scored #1',
+      'two/nets/c.arch C scored #1',
+    ]);
+
+    // A folder's settings change: what is scored stays so.
+    await client.configure('one', {});
+    await ranking.settled(4);
+    expect(ranking.states().filter((line) => line.startsWith('one/'))).toEqual([
+      expect.stringMatching(/^one\/a\.arch A scored /),
+      expect.stringMatching(/^one\/drafts\/draft\.arch Draft scored /),
+    ]);
+
+    // Alone a folder is not named.
+    await client.changeFolders({}, ['one', 'two']);
+    await ranking.until('one folder', () => ranking.states().join() === 'e.arch E scored #1');
+    await client.changeFolders({ two: { ranking: { include: [], exclude: ['nets'] } } });
+    await ranking.settled(5);
+    expect(ranking.states()).toEqual([
+      expect.stringMatching(/^three\/e\.arch E scored /),
+      expect.stringMatching(/^two\/d\.arch D scored /),
+    ]);
   });
 
   test('leaves costly models to the user', async () => {
