@@ -1,0 +1,39 @@
+import { rankingCsv } from '../../server/ranking/csv.ts';
+import { formatRank } from '../../server/ranking/rank-range.ts';
+import type { RankedEntry, Ranking } from '../../server/ranking/ranking.ts';
+import { singleText, stateTexts, vkdnwText } from './texts.ts';
+
+type Format = (rows: readonly RankedEntry[], ranking: Ranking) => string;
+
+/** How models are copied, by what the user chooses among. */
+export const copyFormats: Readonly<Record<string, Format>> = {
+  'Markdown table': markdown,
+  'Comma-separated values': (rows, ranking) => rankingCsv({ ...ranking, groups: [], rest: rows }),
+  JSON: (rows) => JSON.stringify(rows, undefined, 2),
+  Names: (rows) => rows.map(({ entry }) => entry.model).join('\n'),
+  'Command line': (rows) =>
+    rows.map(({ entry }) => `archlens score ${quoted(entry.file)} --model ${entry.model}`).join('\n'),
+};
+
+function markdown(rows: readonly RankedEntry[]): string {
+  const lines = rows.map(({ entry, rank }) =>
+    [
+      rank === undefined ? '' : formatRank(rank),
+      entry.model,
+      entry.score === undefined ? stateTexts[entry.state] : singleText(entry.score),
+      entry.score === undefined ? '' : vkdnwText(entry.score),
+      entry.params ?? '',
+      entry.macs ?? '',
+      entry.file.replaceAll('|', '\\|'),
+    ].join(' | '),
+  );
+  return [
+    '| # | model | VKDNW_single | VKDNW | parameters | MACs | file |',
+    '|--:|---|--:|--:|--:|--:|---|',
+    ...lines.map((line) => `| ${line} |`),
+  ].join('\n');
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
