@@ -16,6 +16,8 @@ export interface RankedEntry {
   readonly rank?: RankRange;
   /** How many models its rank is among. */
   readonly of?: number;
+  /** Where the value lies that it is ranked by. */
+  readonly interval?: Interval;
   /** Σ ln rank over the parts of the aggregate, among the same models. */
   readonly aggregate?: number;
   /** Values of the columns that were asked for, by their names; absent ones failed, or are not known yet. */
@@ -108,6 +110,7 @@ function rankGroup(
     entry,
     rank: ranks[index]!,
     of: entries.length,
+    interval: { low: intervals[index]!.low, high: intervals[index]!.high },
     aggregate: aggregates[index]!.value,
     ...(extras.length === 0
       ? {}

@@ -115,6 +115,16 @@ describe('the aggregate', () => {
     expect(lines(rankEntries(three, 'aggregate'))).toEqual(['1–2 B', '1–2 A', '3 C']);
   });
 
+  it('is that among all models, whichever are shown', () => {
+    const models = [entry({ model: 'Zed', vkdnw: 1.5, macs: 30 }), ...three.slice(1)];
+    const rows = (text: string) => rankEntries(models, 'aggregate', { text }).groups[0]!.rows;
+    const [alone, ...others] = rows('zed');
+    expect(others).toEqual([]);
+    expect(alone).toEqual(rows('').find(({ entry: { model } }) => model === 'Zed'));
+    const [whole] = aggregate(models.filter(isScored));
+    expect({ value: alone?.aggregate, ...alone?.interval }).toEqual(whole);
+  });
+
   it('shares ranks among equals, dense or in the middle', () => {
     expect(ranksFromWorst([5, 1, 5, 9], 'dense')).toEqual([2, 1, 2, 3]);
     expect(ranksFromWorst([5, 1, 5, 9], 'average')).toEqual([2.5, 1, 2.5, 4]);
