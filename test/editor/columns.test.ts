@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { violations } from './accessibility.ts';
+import { Architectures } from './architectures.ts';
 import { Editor } from './harness.ts';
 
 let editor: Editor;
@@ -35,23 +36,12 @@ async function choose(...names: readonly string[]): Promise<void> {
 
 describe('columns of other scores', () => {
   test('are computed, shown in view and leaderboard, and sorted by', async () => {
-    await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
+    const architectures = await Architectures.open(editor);
     await editor.command('Archlens: Rank Workspace');
-    const labels = (): Promise<string[]> =>
-      editor.page
-        .locator('.pane-body [role="treeitem"]')
-        .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label') ?? ''));
-    const ranked = expect.arrayContaining([expect.stringMatching(/^ResNet20, rank /)]) as string[];
-    await expect.poll(labels, { timeout: 100_000 }).toEqual(ranked);
+    await architectures.until(/^ResNet20, rank /, 100_000);
     await editor.command('Archlens: Choose Columns of the Ranking…');
     await choose('l2_norm', 'naswot', 'mine');
-    await expect
-      .poll(labels, { timeout: 100_000 })
-      .toEqual(
-        expect.arrayContaining([
-          expect.stringMatching(/^ResNet20, rank .* · l2_norm \d+\.\d+ · naswot \d+\.\d+ · mine \d/),
-        ]),
-      );
+    await architectures.until(/^ResNet20, rank .* · l2_norm \d+\.\d+ · naswot \d+\.\d+ · mine \d/, 100_000);
     await editor.screenshot('columns-view');
     await editor.command('Archlens: Show Leaderboard');
     await page('th button', { hasText: 'naswot' }).click();

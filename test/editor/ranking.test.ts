@@ -5,17 +5,11 @@ import process from 'node:process';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './accessibility.ts';
+import { Architectures, net } from './architectures.ts';
 import { Editor } from './harness.ts';
 
 let editor: Editor;
-
-const net = (name: string, width: number, depth: number): string => `model ${name} {
-  input 16x16x3
-  classes 10
-  ${Array.from({ length: depth }, () => `conv(${width}, 3x3) -> bn -> relu`).join(' -> ')}
-  gap -> dense(classes)
-}
-`;
+let architectures: Architectures;
 
 const many = Array.from({ length: 6 }, (_, index) => `n${index}.arch`);
 
@@ -29,35 +23,26 @@ afterAll(async () => {
   await editor.page.getByRole('tab', { name: /^Explorer/ }).click();
 });
 
-/** The rows of the view as a screen reader says them: model, rank, numbers, file. */
-async function rows(): Promise<string[]> {
-  return await editor.page
-    .locator('.pane-body [role="treeitem"]')
-    .evaluateAll((items) => items.map((item) => item.getAttribute('aria-label') ?? ''));
-}
-
-async function rowLike(pattern: RegExp, timeout = 60_000): Promise<void> {
-  await expect.poll(rows, { timeout }).toEqual(expect.arrayContaining([expect.stringMatching(pattern)]));
-}
-
 /** Something in the leaderboard. */
 function page(selector: string, options: { readonly hasText?: string } = {}): Locator {
-  return editor.webview().locator(selector, options);
+  return architectures.inLeaderboard(selector, options);
 }
 
 describe('the ranking of the workspace', () => {
   test('lists every model of every file, and ranks them on request', async () => {
     await editor.closeAll();
-    await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
-    await rowLike(/ResNet20/);
+    architectures = await Architectures.open(editor);
+    await architectures.until(/ResNet20/);
     await editor.screenshot('ranking-unscored');
     await editor.command('Archlens: Rank Workspace');
-    await rowLike(
+    await architectures.until(
       /^ResNet20, rank \d+(–\d+)?, \d+\.\d{3} ± \d\.\d{3} · 0\.27 M params · 40\.8 M MACs, resnet20\.arch/,
       150_000,
     );
     await expect
-      .poll(async () => (await rows()).filter((row) => row.includes(', rank ')).length, { timeout: 150_000 })
+      .poll(async () => (await architectures.rows()).filter((row) => row.includes(', rank ')).length, {
+        timeout: 150_000,
+      })
       .toBeGreaterThanOrEqual(7);
     await editor.theme('light');
     await editor.screenshot('ranking-view-light');
@@ -94,23 +79,23 @@ describe('the ranking of the workspace', () => {
 
   test('follows files that come, change, move and go, while the engine is killed', async () => {
     editor.write('extra.arch', net('Extra', 8, 2));
-    await rowLike(/^Extra, rank /);
+    await architectures.until(/^Extra, rank /);
     editor.write('broken.arch', 'model Broken {\n  input 8x8x3\n  classes 4\n  nothing\n}\n');
-    await rowLike(/^Broken, errors/);
+    await architectures.until(/^Broken, errors/);
     await editor.screenshot('ranking-errors');
     renameSync(join(editor.workspace, 'extra.arch'), join(editor.workspace, 'renamed.arch'));
     for (let index = 0; index < 6; index += 1)
       editor.write(`n${index}.arch`, net(`Many${index}`, 16 + index, 6));
     for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
     rmSync(join(editor.workspace, 'n5.arch'));
-    await rowLike(/^Many4, rank /, 120_000);
-    await rowLike(/^Extra, rank /);
-    expect((await rows()).some((row) => row.includes('Many5'))).toBe(false);
+    await architectures.until(/^Many4, rank /, 120_000);
+    await architectures.until(/^Extra, rank /);
+    expect((await architectures.rows()).some((row) => row.includes('Many5'))).toBe(false);
     for (let index = 0; index < 5; index += 1) rmSync(join(editor.workspace, `n${index}.arch`));
     rmSync(join(editor.workspace, 'broken.arch'));
     rmSync(join(editor.workspace, 'renamed.arch'));
     await expect
-      .poll(async () => (await rows()).join('\n'), { timeout: 60_000 })
+      .poll(async () => (await architectures.rows()).join('\n'), { timeout: 60_000 })
       .not.toMatch(/Many|Broken|Extra/);
     expect(await editor.notifications()).toEqual([]);
   });
@@ -120,20 +105,24 @@ describe('the ranking of the workspace', () => {
     const wide = (name: string): string => net(name, 256, 8);
     editor.write('n0.arch', wide('Deleted'));
     editor.write('n1.arch', wide('Kept'));
-    await rowLike(/^Deleted, scoring…/);
+    await architectures.until(/^Deleted, scoring…/);
     rmSync(join(editor.workspace, 'n0.arch'));
-    await rowLike(/^Kept, rank /, 120_000);
-    expect((await rows()).some((row) => row.includes('Deleted'))).toBe(false);
+    await architectures.until(/^Kept, rank /, 120_000);
+    expect((await architectures.rows()).some((row) => row.includes('Deleted'))).toBe(false);
     rmSync(join(editor.workspace, 'n1.arch'));
-    await expect.poll(async () => (await rows()).join('\n'), { timeout: 60_000 }).not.toMatch(/Kept/);
+    await expect
+      .poll(async () => (await architectures.rows()).join('\n'), { timeout: 60_000 })
+      .not.toMatch(/Kept/);
     expect(await editor.notifications()).toEqual([]);
   });
 
   test('is there again after a reload of the window, from the store', async () => {
-    const before = (await rows()).filter((row) => row.includes(', rank '));
+    const before = (await architectures.rows()).filter((row) => row.includes(', rank '));
     await editor.reload();
     await expect
-      .poll(async () => (await rows()).filter((row) => row.includes(', rank ')), { timeout: 120_000 })
+      .poll(async () => (await architectures.rows()).filter((row) => row.includes(', rank ')), {
+        timeout: 120_000,
+      })
       .toEqual(before);
     expect(await editor.notifications()).toEqual([]);
     await editor.closeAll();

@@ -1,6 +1,6 @@
 // The spectrum panel in the real editor with the packaged extension.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Locator } from 'playwright-core';
@@ -11,6 +11,7 @@ import { drawSpectrum } from '../../server/plot/spectrum-figure.ts';
 import type { Series } from '../../server/plot/figure.ts';
 import { violations } from './accessibility.ts';
 import { Editor } from './harness.ts';
+import { saveAs } from './questions.ts';
 
 let editor: Editor;
 
@@ -40,14 +41,7 @@ async function toTop(): Promise<void> {
 /** Chooses a format, saves into the workspace, and returns where. */
 async function exportAs(label: string, name: string): Promise<string> {
   await button('Export…').click();
-  await editor.page.locator('.quick-input-widget .monaco-list-row', { hasText: label }).click();
-  const input = editor.page.locator('.quick-input-widget input[type="text"]').first();
-  await expect.poll(() => input.inputValue()).toContain(name);
-  const file = join(editor.workspace, name);
-  await input.fill(file);
-  await input.press('Enter');
-  await expect.poll(() => existsSync(file)).toBe(true);
-  return file;
+  return await saveAs(editor, label, name);
 }
 
 describe('the spectrum panel', () => {

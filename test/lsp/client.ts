@@ -183,7 +183,9 @@ export class TestClient implements AsyncDisposable {
 
   /** The settings that hold for a file or folder. */
   settingsOf(uri: string | undefined): Section {
-    const name = [...this.folders.keys()].find((folder) => `${uri ?? ''}/`.startsWith(`${this.uri(folder)}/`));
+    const name = [...this.folders.keys()].find((folder) =>
+      `${uri ?? ''}/`.startsWith(`${this.uri(folder)}/`),
+    );
     return { ...this.settings, ...(name === undefined ? {} : this.folders.get(name)) };
   }
 
@@ -241,11 +243,7 @@ export class TestClient implements AsyncDisposable {
   }
 }
 
-function listen(
-  connection: ProtocolConnection,
-  client: () => TestClient | undefined,
-  first: Section,
-): void {
+function listen(connection: ProtocolConnection, client: () => TestClient | undefined, first: Section): void {
   connection.onRequest(ConfigurationRequest.type, ({ items }) =>
     items.map(({ scopeUri }) => client()?.settingsOf(scopeUri) ?? first),
   );
