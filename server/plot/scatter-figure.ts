@@ -1,6 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { line } from 'd3-shape';
-import { paretoFront } from '../ranking/pareto.ts';
+import { paretoFront, type TradeOff } from '../ranking/pareto.ts';
 import {
   fitted,
   horizontal,
@@ -13,7 +12,7 @@ import {
 } from './figure.ts';
 import { count } from './numbers.ts';
 import type { Palette } from './palette.ts';
-import { svg, type SvgElement } from './svg.ts';
+import { shortNumber, svg, type SvgElement } from './svg.ts';
 
 /** A model in the plane of cost and score. */
 export interface ScatterPoint {
@@ -133,18 +132,17 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
   function frontLine(): SvgElement[] {
     if (front.length < 2) return [];
     // Between two of the front the better score is not to be had for less.
-    const corners = front.flatMap((point, index) => {
+    const corners = front.flatMap((point, index): TradeOff[] => {
       const next = front[index + 1];
       return next === undefined ? [point] : [point, { cost: next.cost, value: point.value }];
     });
-    const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
-    const path = line<{ readonly cost: number; readonly value: number }>(
-      ({ cost }) => clamp(x(cost), left, width - right),
-      ({ value }) => clamp(y(value), top, floor),
-    )(corners);
+    const path = corners
+      .slice(1)
+      .map((to, index) => inner(corners[index]!, to))
+      .join('');
     return [
       svg('path', {
-        d: path ?? '',
+        d: path,
         fill: 'none',
         stroke: palette.series[0],
         'stroke-width': 1.5,
@@ -152,6 +150,15 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
         'data-role': 'front',
       }),
     ];
+  }
+
+  /** What is inside of a stretch of the front, which goes to the right or up. */
+  function inner(from: TradeOff, to: TradeOff): string {
+    const [x1, x2, y1, y2] = [x(from.cost), x(to.cost), y(from.value), y(to.value)];
+    if (x2 < left || x1 > width - right || y1 < top || y2 > floor) return '';
+    const begin = [Math.max(x1, left), Math.min(y1, floor)].map(shortNumber);
+    const end = [Math.min(x2, width - right), Math.max(y2, top)].map(shortNumber);
+    return `M${begin.join(',')}L${end.join(',')}`;
   }
 
   function mark(point: ScatterPoint): SvgElement {

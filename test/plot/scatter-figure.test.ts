@@ -88,6 +88,17 @@ describe('the scatter of a ranking', () => {
     expect(ids(draw(window).body)).toEqual(['Large']);
   });
 
+  it('draws the front where it is, and not along the frame', () => {
+    const frontIn = (window: Window): string | undefined =>
+      elements(draw(window).body).find(({ attributes }) => attributes['data-role'] === 'front')?.attributes[
+        'd'
+      ];
+    // From Small to the right, and up to Large.
+    expect(frontIn({ x: [6, 9], y: [0, 40] })).toMatch(/^M54,227L(406),227M\1,227L\1,85$/);
+    expect(frontIn({ x: [6, 9], y: [15, 40] })).toMatch(/^M(406),298L\1,127.6$/);
+    expect(frontIn({ x: [6.5, 7.5], y: [15, 40] })).toBe('');
+  });
+
   it('keeps the place that is zoomed at', () => {
     const window = { x: [0, 10], y: [0, 100] } as const;
     expect(zoomed(window, { x: 2, y: 50 }, 0.5)).toEqual({ x: [1, 6], y: [25, 75] });
