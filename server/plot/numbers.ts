@@ -22,11 +22,12 @@ export function scientific(value: number): string {
   return `${mantissa}·${powerOfTen(Number(exponent))}`;
 }
 
-/** `63 %`, `4.2 %`, `0.07 %`, `< 0.01 %` */
+/** `63 %`, `4.2 %`, `0.07 %`, `< 0.01 %`; `99.8 %`, which is not all */
 export function percent(share: number): string {
   const value = 100 * share;
   if (value === 0) return '0 %';
   if (Math.abs(value) < 0.01) return '< 0.01 %';
+  if (value >= 99.5 && value < 99.95) return `${value.toFixed(1)} %`;
   return `${value.toPrecision(2).includes('e') ? String(Math.round(value)) : String(Number(value.toPrecision(2)))} %`;
 }
 
