@@ -149,9 +149,11 @@ export function RankingTable(props: TableProps): VNode {
         <caption class="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col" class="number">
-              #
-            </th>
+            {scored ? (
+              <th scope="col" class="number">
+                #
+              </th>
+            ) : null}
             {head('model', 'Model')}
             {shownColumns.map(({ sort: column, title, kind }) => head(column, title, kind))}
           </tr>
@@ -161,6 +163,7 @@ export function RankingTable(props: TableProps): VNode {
             <Row
               key={row.entry.id}
               row={row}
+              scored={scored}
               columns={shownColumns}
               selected={row.entry.id === selected}
               onSelect={onSelect}
@@ -185,13 +188,14 @@ export function RankingTable(props: TableProps): VNode {
 
 interface RowProps {
   readonly row: RankedEntry;
+  readonly scored: boolean;
   readonly columns: readonly Column[];
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
 }
 
-function Row({ row, columns: shown, selected, onSelect, onOpen }: RowProps): VNode {
+function Row({ row, scored, columns: shown, selected, onSelect, onOpen }: RowProps): VNode {
   const { entry, rank } = row;
   const { id, model } = entry;
   const tie = rank !== undefined && isTie(rank);
@@ -204,10 +208,15 @@ function Row({ row, columns: shown, selected, onSelect, onOpen }: RowProps): VNo
         onSelect(id);
       }}
     >
-      <td class="number rank" title={tie ? 'A tie: its uncertainty leaves open where it stands' : undefined}>
-        {rank === undefined ? '' : formatRank(rank)}
-        {tie ? <span class="visually-hidden"> (tie)</span> : null}
-      </td>
+      {scored ? (
+        <td
+          class="number rank"
+          title={tie ? 'A tie: its uncertainty leaves open where it stands' : undefined}
+        >
+          {rank === undefined ? '' : formatRank(rank)}
+          {tie ? <span class="visually-hidden"> (tie)</span> : null}
+        </td>
+      ) : null}
       <th scope="row">
         <button
           class="link"
