@@ -6,7 +6,7 @@ import { sameEngine } from '../score/key.ts';
 import { engineInfo } from '../score/stored-outcome.ts';
 
 /** Raised whenever a proxy gives another number than before: stored results of older versions are not read. */
-export const proxyVersion = 2;
+export const proxyVersion = 3;
 
 /** What a proxy said of a network, and what computed it. */
 export interface StoredProxy {

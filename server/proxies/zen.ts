@@ -1,7 +1,8 @@
-import type { Network } from '../network/network.ts';
+import type { Network, NetworkParam } from '../network/network.ts';
 import { createBuilder, type Value } from '../tensor/builder.ts';
 import { lower, SAMPLES_INPUT } from '../network/lower.ts';
-import type { NodeId, Program } from '../tensor/ir.ts';
+import { paramSource } from '../network/op.ts';
+import type { NodeId, Program, Source } from '../tensor/ir.ts';
 import { copyPrimal } from '../tensor/parameters.ts';
 import { simplify } from '../tensor/simplify.ts';
 import { samplesBinding } from './measured.ts';
@@ -16,7 +17,8 @@ const NOISE_INPUT = 'noise';
 /**
  * ln E‖f(x) − f(x + 0.01·x′)‖ + Σ over batch norms of ln √(mean over channels of σ²), f the last feature map, x and x′ noise, σ² the
  * variance of what a norm gets (Lin et al., Zen-NAS, ICCV 2021): the expressivity of the network with
- * what norms take away put back. Shortcuts stay, which the paper's removes.
+ * what norms take away put back. Weights of layers are N(0, 1) as there: a norm then divides by what grows with the fan-in of
+ * the layer before it. Shortcuts stay, which the paper's removes.
  */
 export const zen: Proxy = {
   name: 'zen',
@@ -40,10 +42,17 @@ export const zen: Proxy = {
       const distance = squares!.data.reduce((sum, square) => sum + Math.sqrt(square), 0) / samples;
       const value = norms.reduce((sum, variance) => sum + Math.log(variance) / 2, Math.log(distance));
       if (Number.isFinite(value)) return value;
+      if (value !== -Infinity)
+        throw new ProxyFailure('overflow', 'The feature maps leave the range of 32-bit floats.', true);
       throw new ProxyFailure('no-signal', 'A change of the input does not reach the last feature map.', true);
     });
   },
 };
+
+function standardNormal({ name, init }: NetworkParam): Source {
+  const source = paramSource(name, init);
+  return init.kind === 'kaiming' && source.kind === 'normal' ? { ...source, std: 1 } : source;
+}
 
 /**
  * The program of which `squares` `[B, 1]` is ‖f(x) − f(x + 0.01·x′)‖² and `variances` `[B, norms]`, absent without norms, has in
@@ -52,7 +61,7 @@ export const zen: Proxy = {
  * @throws ProxyFailure for a network without images
  */
 export function zenProgram(network: Network, batch: number): Program {
-  const primal = lower(network, { batch, norm: 'batch' });
+  const primal = lower(network, { batch, norm: 'batch', params: standardNormal });
   const last = network.nodes.findLast(({ shape }) => shape.length === 3 && shape[1]! * shape[2]! > 1);
   if (last === undefined)
     throw new ProxyFailure('unsupported', 'Zen is defined for networks of images.', true);

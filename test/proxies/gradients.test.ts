@@ -298,12 +298,8 @@ it('Zen sees a change of the input scaled by the norms that follow', () => {
   );
   const noise = materialise({ kind: 'normal', name: 'n', std: 1 }, [3, 1, 4, 4], 0, 'float64');
   const own = interpret(zenProgram(linear, 3), { [SAMPLES_INPUT]: samples, noise }, { seed: 0 });
-  const [w0, w1] = materialise(
-    paramSource(linear.nodes[1]!.params[0]!.name, { kind: 'kaiming', fanIn: 1 }),
-    [2],
-    0,
-    'float64',
-  );
+  const { name } = linear.nodes[1]!.params[0]!;
+  const [w0, w1] = materialise({ kind: 'normal', name, std: 1 }, [2], 0, 'float64');
   const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length;
   const variance = samples.reduce((sum, value) => sum + (value - mean) ** 2, 0) / samples.length;
   expect(own['variances']!.data[0]).toBeCloseTo((variance * (w0! ** 2 + w1! ** 2)) / 2 + 1e-5, 6);

@@ -124,7 +124,14 @@ describe('Zen', () => {
     }`);
   const x = samplesOf(network, samples);
   const noise = materialise({ kind: 'normal', name: 'noise', std: 1 }, [samples, 2, 5, 5], 0, 'float64');
-  const { program, nodeValues } = lower(network, { batch: samples, norm: 'batch' });
+  const { program, nodeValues } = lower(network, {
+    batch: samples,
+    norm: 'batch',
+    params: ({ name, init }) => {
+      const source = paramSource(name, init);
+      return init.kind === 'kaiming' && source.kind === 'normal' ? { ...source, std: 1 } : source;
+    },
+  });
 
   function valuesOf(node: NodeId, input: Numbers): Numbers {
     const outputs = [{ name: 'map', node, gather: 'samples' as const }];
