@@ -9,9 +9,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import {
-  CodeLensRefreshRequest,
   CodeLensRequest,
-  ConfigurationRequest,
   createProtocolConnection,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
@@ -23,12 +21,8 @@ import {
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
-  InlayHintRefreshRequest,
   InlayHintRequest,
-  LogMessageNotification,
   MarkupContent,
-  PublishDiagnosticsNotification,
-  RegistrationRequest,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -45,9 +39,9 @@ import type {
   Range,
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { engineStatus, scores as scoresNews } from '../../server/lsp/protocol.ts';
 import type { InitializationOptions, ScoresParams } from '../../server/lsp/protocol.ts';
 import type { EngineStatus } from '../../server/engine/engine.ts';
+import { listen } from './listen.ts';
 
 const mainModule = new URL('../../server/lsp/main.ts', import.meta.url);
 
@@ -58,7 +52,7 @@ const noRoot = { rootUri: null };
 const patience = 45_000;
 
 /** The section `archlens`. */
-type Section = Readonly<Record<string, unknown>>;
+export type Section = Readonly<Record<string, unknown>>;
 
 /** Workspace folders by their names, with settings that each has of its own. */
 type Folders = Readonly<Record<string, Section>>;
@@ -241,39 +235,6 @@ export class TestClient implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
     expect(this.log.filter((line) => /failed|error:/i.test(line))).toEqual([]);
   }
-}
-
-function listen(connection: ProtocolConnection, client: () => TestClient | undefined, first: Section): void {
-  connection.onRequest(ConfigurationRequest.type, ({ items }) =>
-    items.map(({ scopeUri }) => client()?.settingsOf(scopeUri) ?? first),
-  );
-  connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
-    client()?.registered.push(...registrations.map(({ method }) => method));
-  });
-  connection.onRequest(CodeLensRefreshRequest.type, () => {
-    const known = client();
-    if (known !== undefined) known.lensRefreshes += 1;
-    known?.wake();
-  });
-  connection.onRequest(InlayHintRefreshRequest.type, () => {
-    client()?.wake();
-  });
-  connection.onNotification(LogMessageNotification.type, ({ message }) => {
-    client()?.log.push(message);
-  });
-  connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
-    client()?.diagnostics.set(params.uri, params);
-    client()?.wake();
-  });
-  connection.onNotification(scoresNews, (params) => {
-    client()?.scores.set(params.uri, params);
-    client()?.wake();
-  });
-  connection.onNotification(engineStatus, (status) => {
-    const known = client();
-    if (known !== undefined) known.engine = status;
-    known?.wake();
-  });
 }
 
 export class OpenDocument {
