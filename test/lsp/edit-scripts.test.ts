@@ -162,7 +162,7 @@ test(
 
 /** Why a name cannot be given back: it is also an op or so, or is declared a second time. */
 const taken =
-  /^`\w+` is (an op of the language|a function of the language|a name with a meaning of its own|an? [a-z ]+ already \(.*\)): choose another name\.$|^`\w+` would change what other names in .* mean: choose another name\.$/;
+  /^`\w+` is (a keyword of the language|an op of the language|a function of the language|a name with a meaning of its own|an? [a-z ]+ already \(.*\)): choose another name\.$|^.* imports another `\w+` already: choose another name\.$|^`\w+` would change what other names in .* mean: choose another name\.$/;
 
 test(
   'renaming and renaming back restores the text',
