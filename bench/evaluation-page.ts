@@ -1,7 +1,7 @@
 // node bench/evaluation-page.ts FOLDER [PUBLISHED.csv TABLE.csv]
 // writes the measured tables of docs/evaluation.md from what `archlens evaluate --values` wrote for each data set:
-// FOLDER/cifar10*.csv and so on, of several the one with the most columns, and of those of --learn. PUBLISHED.csv has scores of others by `index`,
-// TABLE.csv the `genotype` of each index.
+// FOLDER/cifar10*.csv and so on: of each kind (scores, settings that are compared, --learn) the one with the most columns.
+// PUBLISHED.csv has scores of others by `index`, TABLE.csv the `genotype` of each index.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -18,7 +18,7 @@ import { isProxy, proxyNamed } from '../server/proxies/index.ts';
 import { settingNames } from '../server/score/settings.ts';
 import { writeSection } from './page.ts';
 import { publishedTable } from './published-table.ts';
-import { costUnit, settingCost } from './setting-costs.ts';
+import { costUnit, pairedDifferences, settingCost, type Difference } from './compared-settings.ts';
 
 const shownDataSets = [
   { name: 'cifar10', title: 'CIFAR-10' },
@@ -39,7 +39,7 @@ interface Measured {
   readonly table: Table;
   readonly scores: readonly EvaluatedScore[];
   /** What is to be said of the settings that are compared. */
-  readonly costs: readonly string[];
+  readonly settings: readonly string[];
 }
 
 function read(path: string): Table {
@@ -52,18 +52,34 @@ function measuredOf(folder: string): readonly Measured[] {
       .filter((file) => file.endsWith('.csv') && (file === `${name}.csv` || file.startsWith(`${name}-`)))
       .map((file) => read(join(folder, file)))
       .sort((a, b) => b.columns.length - a.columns.length);
-    const isLearned = ({ columns }: Table): boolean => columns.some((column) => column.startsWith('forest'));
-    const best = [tables.find((table) => !isLearned(table)), tables.find(isLearned)];
-    return best
-      .filter((table) => table !== undefined)
-      .map((table) => ({
-        title: isLearned(table) ? `${title}, learned ranking` : title,
-        dataSet,
-        table,
-        scores: scoresOf(table),
-        costs: costLines(table, name),
-      }));
+    return kinds.flatMap(({ kind, about }) => {
+      const table = tables.find((each) => kindOf(each) === kind);
+      return table === undefined ? [] : [measured(`${title}${about}`, dataSet, name, table)];
+    });
   });
+}
+
+function measured(title: string, dataSet: number, name: DataSet, table: Table): Measured {
+  const scores = scoresOf(table);
+  const targets = [...numbersOf(table, table.columns[1]!, []).targets];
+  return {
+    title,
+    dataSet,
+    table,
+    scores,
+    settings: [...costLines(table, name), ...differenceLines(scores, targets)],
+  };
+}
+
+const kinds = [
+  { kind: 'scores', about: '' },
+  { kind: 'settings', about: ', settings of VKDNW' },
+  { kind: 'learned', about: ', learned ranking' },
+] as const;
+
+function kindOf({ columns }: Table): (typeof kinds)[number]['kind'] {
+  if (columns.some((column) => column.startsWith('forest'))) return 'learned';
+  return columns.some((column) => column.includes('@')) ? 'settings' : 'scores';
 }
 
 function scoresOf(table: Table): readonly EvaluatedScore[] {
@@ -92,13 +108,29 @@ function costLines({ columns, rows }: Table, dataSet: DataSet): string[] {
   ];
 }
 
+/** The other settings less the paper's, on the same networks. */
+export function differenceLines(scores: readonly EvaluatedScore[], targets: readonly number[]): string[] {
+  return scores.flatMap(({ name, values }) => {
+    const [, score, setting] = /^(.+)@(.+)$/.exec(name) ?? [];
+    const paper = scores.find((other) => other.name === `${score}@paper`);
+    if (paper === undefined || setting === 'paper') return [];
+    const [tau, rho] = pairedDifferences(values, paper.values, targets).map(differenceText);
+    return [`\`${name}\` less \`${paper.name}\` on the same networks: tau ${tau}, rho ${rho}.`, ''];
+  });
+}
+
+function differenceText({ value, interval }: Difference): string {
+  if (value === undefined) return 'not defined';
+  return `${signed(value)}${interval === undefined ? '' : ` [${signed(interval.low)}, ${signed(interval.high)}]`}`;
+}
+
 function metric({ metrics }: EvaluatedScore, name: MetricName): string {
   return metricText(metrics.find((value) => value.name === name)!);
 }
 
 const three = ['tau', 'rho', 'ndcg'] as const;
 
-export function resultLines({ title, dataSet, table, scores, costs }: Measured): string[] {
+export function resultLines({ title, dataSet, table, scores, settings }: Measured): string[] {
   const shown = scores.filter(({ name }) => !name.includes('−'));
   const size = table.rows.length;
   return [
@@ -114,7 +146,7 @@ export function resultLines({ title, dataSet, table, scores, costs }: Measured):
       return `| \`${score.name}\`${on} | ${cells.join(' | ')} | ${published?.map(short).join(' ') ?? ''} | ${published === undefined ? '' : differences(score, published)} |`;
     }),
     '',
-    ...costs,
+    ...settings,
     ...ablationLines(title, scores),
   ];
 }
@@ -139,11 +171,12 @@ function ablationLines(title: string, scores: readonly EvaluatedScore[]): string
 
 function differences({ metrics }: EvaluatedScore, [tau, rho]: readonly number[]): string {
   const value = (name: MetricName): number => metrics.find((each) => each.name === name)?.value ?? NaN;
-  const by = (difference: number): string => {
-    const text = short(difference);
-    return /^−?\.000$/.test(text) ? '.000' : `${difference > 0 ? '+' : ''}${text}`;
-  };
-  return [by(value('tau') - tau!), by(value('rho') - rho!)].join(' ');
+  return [signed(value('tau') - tau!), signed(value('rho') - rho!)].join(' ');
+}
+
+function signed(difference: number): string {
+  const text = short(difference);
+  return /^−?\.000$/.test(text) ? '.000' : `${difference > 0 ? '+' : ''}${text}`;
 }
 
 function short(value: number): string {
@@ -229,8 +262,10 @@ if (import.meta.main) {
     'node bench/evaluation-page.ts measured nb201_published_proxies_cifar10.csv nb201.csv',
     '```',
     '',
-    'Likewise with the other data sets and their targets; the last line writes this section. Learned rankings are of a larger sample, with',
-    '`--learn 1024`: all of their rows are judged on the networks that were not learned from.',
+    'Likewise with the other data sets and their targets; the last line writes this section. Settings of VKDNW are compared on fewer networks,',
+    'with `--proxies vkdnw_single@paper vkdnw_single@live vkdnw_single@settled vkdnw_single@settled-normalised`: a sample of as many as the',
+    'title says, with `--seed 1` too. Learned rankings are of a larger sample, with `--learn 1024`: all of their rows are judged on the',
+    'networks that were not learned from.',
     '',
     ...measured.flatMap(resultLines),
     ...agreement,

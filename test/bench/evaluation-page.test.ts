@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { settingCost } from '../../bench/setting-costs.ts';
+import { pairedDifferences, settingCost } from '../../bench/compared-settings.ts';
 import { nasBench201 } from '../../server/network/nasbench201.ts';
-import { agreementLines, resultLines } from '../../bench/evaluation-page.ts';
+import { agreementLines, differenceLines, resultLines } from '../../bench/evaluation-page.ts';
 import { evaluateColumns } from '../../server/evaluation/evaluation.ts';
 import { parseTable } from '../../server/evaluation/table.ts';
 
@@ -22,7 +22,7 @@ it('puts what was measured beside what was published, and the ablation below', (
     [90, 60, 70, 80],
     { depth: 1000, top: 2, resamples: 0, seed: 0 },
   );
-  const lines = resultLines({ title: 'CIFAR-100', dataSet: 1, table: own, scores, costs: ['costs', ''] });
+  const lines = resultLines({ title: 'CIFAR-100', dataSet: 1, table: own, scores, settings: ['costs', ''] });
   expect(lines[0]).toBe('### CIFAR-100, 4 networks');
   expect(lines).toContain('| `naswot` | 1.000 | 1.000 | 1.000 | .607 .799 .475 | +.393 +.201 |');
   expect(lines).toContain(
@@ -53,4 +53,34 @@ it('correlates with published scores of the same networks', () => {
   expect(agreementLines(own, published, benchmark)).toContain(
     '| `naswot` | .500 | 1.000 | 1.000 | .333 | .500 | 3 |',
   );
+});
+
+it('compares settings on the networks that both have a score for', () => {
+  const targets = Array.from({ length: 40 }, (_, row) => row);
+  const good = targets.map((row) => (row % 10 === 0 ? null : row));
+  const bad = targets.map((row) => (row % 3 === 0 ? 40 - row : row));
+  const scores = evaluateColumns(
+    [
+      { name: 'vkdnw_single@settled', better: 'higher', values: good.map((value) => value ?? undefined) },
+      { name: 'vkdnw_single@paper', better: 'higher', values: bad },
+    ],
+    targets,
+    { depth: 1000, top: 2, resamples: 0, seed: 0 },
+  );
+  const [tau, rho] = pairedDifferences(good, bad, targets);
+  const common = evaluateColumns(
+    [{ name: 'paper', better: 'higher', values: bad.filter((_, row) => good[row] !== null) }],
+    targets.filter((_, row) => good[row] !== null),
+    { depth: 1000, top: 2, resamples: 0, seed: 0 },
+  )[0]!.metrics;
+  expect(tau!.value).toBeCloseTo(1 - common.find(({ name }) => name === 'tau')!.value!, 12);
+  expect(rho!.value).toBeCloseTo(1 - common.find(({ name }) => name === 'rho')!.value!, 12);
+  expect(tau!.interval!.low).toBeGreaterThan(0);
+  expect(tau!.interval!.low).toBeLessThan(tau!.value!);
+  expect(differenceLines(scores, targets)).toEqual([
+    expect.stringMatching(
+      /^`vkdnw_single@settled` less `vkdnw_single@paper` on the same networks: tau \+\.\d{3} \[\+\.\d{3}, \+\.\d{3}\], rho \+/,
+    ),
+    '',
+  ]);
 });
