@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 
 export interface GpuBehaviour {
-  /** Milliseconds every run of the speed probe takes longer, on the processor and on the GPU. */
-  readonly slowness?: { readonly cpu?: number; readonly gpu?: number };
+  /** Milliseconds every run of the speed probe takes longer, by provider; CUDA is there when it is named. */
+  readonly slowness?: { readonly cpu?: number; readonly webgpu?: number; readonly cuda?: number };
   /**
-   * What happens before a run on the GPU: statements that may throw. In scope: `samples` (of the chunk), `isJob` (neither
-   * self-test nor probe), `count()` (how often it has been called, in all processes), `process`.
+   * What happens before a run on the GPU: statements that may throw. In scope: `provider`, `samples` (of the chunk), `isJob`
+   * (neither self-test nor probe), `count()` (how often it has been called, in all processes), `process`.
    */
   readonly beforeRun?: string;
   /** Multiplies what the GPU computes. */
@@ -17,8 +17,8 @@ export interface GpuBehaviour {
 }
 
 /**
- * Source of a package `onnxruntime-node`: the real one, in which the WebGPU provider is the processor with the given
- * behaviour. The engine process around it is the real one.
+ * Source of a package `onnxruntime-node`: the real one, in which the providers WebGPU and CUDA are the processor with the
+ * given behaviour. The engine process around it is the real one.
  */
 export function onnxruntimeWithGpu({
   slowness = {},
@@ -36,10 +36,10 @@ export function onnxruntimeWithGpu({
       return before + 1;
     };
     const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-    const slowness = ${JSON.stringify({ cpu: 0, gpu: 0, ...slowness })};
+    const slowness = ${JSON.stringify(slowness)};
     const refusal = ${JSON.stringify(refusal)};
 
-    const wrapped = (session, isGpu) => ({
+    const wrapped = (session, provider, isGpu = provider !== 'cpu') => ({
       inputNames: session.inputNames,
       outputNames: session.outputNames,
       release: () => session.release(),
@@ -47,7 +47,7 @@ export function onnxruntimeWithGpu({
         const { dims } = Object.values(feeds)[0];
         const samples = dims[0];
         const isJob = dims.length === 2;
-        if (dims[1] === 64) sleep(isGpu ? slowness.gpu : slowness.cpu);
+        if (dims[1] === 64) sleep(slowness[provider] ?? 0);
         if (isGpu) { ${beforeRun} }
         const results = await session.run(feeds);
         if (isGpu && ${error} !== 1)
@@ -58,12 +58,14 @@ export function onnxruntimeWithGpu({
 
     exports.Tensor = real.Tensor;
     exports.env = real.env;
-    exports.listSupportedBackends = () => [{ name: 'cpu', bundled: true }, { name: 'webgpu', bundled: true }];
+    exports.listSupportedBackends = () =>
+      ['cpu', 'webgpu', ...('cuda' in slowness ? ['cuda'] : [])].map((name) => ({ name, bundled: true }));
     exports.InferenceSession = {
       async create(model, options) {
-        const isGpu = options.executionProviders[0].name === 'webgpu';
-        if (isGpu && refusal !== undefined) throw new Error(refusal);
-        return wrapped(await real.InferenceSession.create(model, { ...options, executionProviders: ['cpu'] }), isGpu);
+        const [first] = options.executionProviders;
+        const provider = first.name ?? first;
+        if (provider !== 'cpu' && refusal !== undefined) throw new Error(refusal);
+        return wrapped(await real.InferenceSession.create(model, { ...options, executionProviders: ['cpu'] }), provider);
       },
     };`;
 }

@@ -85,7 +85,7 @@ describe('A GPU that is there', () => {
   });
 
   it('is left alone, and its process ended, when it is slower', async () => {
-    const { pool, log } = await open({ slowness: { gpu: 400 } });
+    const { pool, log } = await open({ slowness: { webgpu: 400 } });
     expect(await engineOf(pool)).toBe('onnx-cpu');
     await expect.poll(() => pool.reports().map(({ state }) => state), { timeout: 30_000 }).toContain('ready');
     await expect
@@ -164,6 +164,33 @@ describe('A GPU that fails under a job', () => {
     expect(await engineOf(pool, 'another')).toBe('onnx-cpu');
     pool.restart();
     expect(await engineOf(pool, 'another')).toBe('onnx-webgpu');
+  });
+
+  it('lost for good, and there is another that has proved itself: that one takes over, and the processor after it', async () => {
+    const { pool, log } = await open(
+      {
+        slowness: { cpu: 400, cuda: 100 },
+        beforeRun: `if (isJob && (provider === 'webgpu' || samples < 8)) { ${lost} }`,
+      },
+      { gpus: ['onnx-cuda', 'onnx-webgpu'] },
+    );
+    const inUse = (): string | undefined => pool.reports().find(({ state }) => state === 'in-use')?.name;
+    await pool.survey();
+    expect(inUse()).toBe('onnx-webgpu');
+
+    expect(await engineOf(pool)).toBe('onnx-cuda');
+    expect(log.join('\n')).toMatch(/onnx-webgpu: .*device was lost.* onnx-cuda takes over from now on/);
+    expect(pool.status().reason).toMatch(/^onnx-webgpu: .* onnx-cuda took over\.$/);
+    expect(inUse()).toBe('onnx-cuda');
+
+    expect(await engineOf(pool, 'too much for both', job(4, 4))).toBe('onnx-cpu');
+    expect(pool.status().reason).toMatch(/^onnx-cuda: .* The processor took over\.$/);
+    expect(
+      pool
+        .reports()
+        .filter(({ state }) => state === 'lost')
+        .map(({ name }) => name),
+    ).toEqual(['onnx-cuda', 'onnx-webgpu']);
   });
 
   it('that ends the process, twice: the processor takes over the job', async () => {

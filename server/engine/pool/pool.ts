@@ -46,7 +46,8 @@ export function createEnginePool(
 /**
  * All engines of the machine as one. `auto` computes on the processor at once; GPU engines are tested in processes of
  * their own after the first result, and the fastest takes over when it is right and faster. A GPU that fails under a job
- * gets the job once more in smaller chunks, then the next engine takes it; the result says which engine made it.
+ * gets the job once more in smaller chunks, then the next engine takes it: another GPU engine that has proved itself where the
+ * first is lost, else the processor. The result says which engine made it.
  */
 export class EnginePool implements EngineClient {
   readonly #options: EnginePoolOptions;
@@ -89,10 +90,12 @@ export class EnginePool implements EngineClient {
 
   async run(job: TensorJob, options: RunOptions = {}): Promise<TensorJobResult> {
     const label = options.label ?? labelOf(job);
-    const member = this.#disposing.signal.aborted ? undefined : this.#gpu;
-    if (member !== undefined && this.#tooMuch.get(member.name)?.has(label) !== true) {
+    let member = this.#disposing.signal.aborted ? undefined : this.#gpu;
+    while (member !== undefined && this.#tooMuch.get(member.name)?.has(label) !== true) {
       const result = await this.#runOnGpu(member, job, { ...options, label });
       if (result !== undefined) return result;
+      // Where the GPU is lost, another one may be in use by now.
+      member = this.#gpu === member ? undefined : this.#gpu;
     }
     this.#comparing?.abort();
     const result = await this.#base.run(job, { ...options, label });
@@ -164,7 +167,7 @@ export class EnginePool implements EngineClient {
 
   // A GPU's job
 
-  /** @returns undefined when the processor should do it */
+  /** @returns undefined when the next engine should do it */
   async #runOnGpu(
     member: Member,
     job: TensorJob,
@@ -201,15 +204,22 @@ export class EnginePool implements EngineClient {
     const isGone = reason === 'device-lost' || reason === 'unavailable';
     if (isGone) {
       member.lose(message);
-      if (this.#gpu === member) this.#gpu = undefined;
-      this.#note = `${member.name}: ${message} The processor took over.`;
+      if (this.#gpu === member)
+        this.#gpu = this.#options.choice === 'auto' ? this.#bestGpu([...this.#members.values()]) : undefined;
+      this.#note = `${member.name}: ${message} ${this.#successor()} took over.`;
     } else {
       const labels = this.#tooMuch.get(member.name) ?? new Set();
       if (labels.size >= mostLabels) labels.clear();
       this.#tooMuch.set(member.name, labels.add(label));
     }
-    this.#log(`${member.name}: ${message} The processor takes over ${isGone ? 'from now on' : label}.`);
+    this.#log(
+      `${member.name}: ${message} ${isGone ? `${this.#successor()} takes over from now on` : `The processor takes over ${label}`}.`,
+    );
     this.#tell();
+  }
+
+  #successor(): string {
+    return this.#gpu?.name ?? 'The processor';
   }
 
   // Which engine is best
@@ -243,21 +253,26 @@ export class EnginePool implements EngineClient {
 
   /** Takes the fastest GPU engine, where it is worth it. */
   #adopt(members: readonly Member[]): void {
-    const speed = ({ gflops = 0 }: Member): number => gflops;
-    const [gpu] = members
-      .filter(({ isGpu, gflops }) => isGpu && gflops !== undefined)
-      .sort((a, b) => speed(b) - speed(a));
-    // The one that `auto` takes: the first that works.
-    const cpu = members.find(({ isGpu, state }) => !isGpu && state !== 'unavailable');
-    if (gpu === undefined || gpu === this.#gpu || gpu.state === 'lost') return;
-    // Nothing is taken on trust.
-    if (cpu !== undefined && (cpu.gflops === undefined || speed(gpu) < worthwhile * cpu.gflops)) return;
+    const gpu = this.#bestGpu(members);
+    if (gpu === undefined || gpu === this.#gpu) return;
+    const cpu = processorOf(members);
     this.#log(
       `${gpu.name} takes over: ${speed(gpu).toFixed(0)} GFLOP/s${cpu === undefined ? '' : `, ${cpu.name} ${speed(cpu).toFixed(0)}`}.`,
     );
     this.#gpu = gpu;
     this.#note = undefined;
     this.#tell();
+  }
+
+  /** The fastest GPU engine that is not lost, where it is worth the change. */
+  #bestGpu(members: readonly Member[]): Member | undefined {
+    const [gpu] = members
+      .filter(({ isGpu, gflops, state }) => isGpu && gflops !== undefined && state !== 'lost')
+      .sort((a, b) => speed(b) - speed(a));
+    const cpu = processorOf(members);
+    if (gpu === undefined || cpu === undefined) return gpu;
+    // Nothing is taken on trust.
+    return cpu.gflops !== undefined && speed(gpu) >= worthwhile * cpu.gflops ? gpu : undefined;
   }
 
   /** One test at a time: two would measure each other. @param onStart told when it has begun */
@@ -321,6 +336,15 @@ export class EnginePool implements EngineClient {
   #log(line: string): void {
     this.#options.log?.(line);
   }
+}
+
+function speed({ gflops = 0 }: Member): number {
+  return gflops;
+}
+
+/** The one that `auto` takes: the first that works. */
+function processorOf(members: readonly Member[]): Member | undefined {
+  return members.find(({ isGpu, state }) => !isGpu && state !== 'unavailable');
 }
 
 /** Failures that another engine may not have. */
