@@ -22,6 +22,30 @@ export function startEngine({ engine, threads }: EngineOptions): EngineClient {
   });
 }
 
+/** An engine, and how long it has been at passes: without drawing weights, and without making sessions. */
+export function timedPasses(engine: EngineClient): {
+  readonly engine: EngineClient;
+  readonly milliseconds: () => number;
+} {
+  let sum = 0;
+  return {
+    engine: {
+      run: async (job, options) => {
+        const result = await engine.run(job, options);
+        sum += result.milliseconds.run;
+        return result;
+      },
+      status: () => engine.status(),
+      onStatus: (listener) => engine.onStatus(listener),
+      restart: () => {
+        engine.restart();
+      },
+      dispose: () => engine.dispose(),
+    },
+    milliseconds: () => sum,
+  };
+}
+
 /** Every draw is computed: nothing is kept. */
 export const noStore: ScoreStore = {
   get: () => Promise.resolve(undefined),

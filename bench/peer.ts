@@ -10,7 +10,7 @@ import { Scorer } from '../server/score/scorer.ts';
 import { namedSettings } from '../server/score/settings.ts';
 import type { ScoreSettings } from '../server/score/types.ts';
 import { programCost } from '../server/tensor/cost.ts';
-import { noStore, startEngine, timeScore, type EngineOptions } from './engine.ts';
+import { noStore, startEngine, timedPasses, timeScore, type EngineOptions } from './engine.ts';
 import { exampleNetworks, nasBench201Networks, type NamedNetwork } from './networks.ts';
 import { peakRate } from './peak.ts';
 import { coldStartTable } from './peer/cold-start.ts';
@@ -37,6 +37,13 @@ interface Configuration {
   readonly threads: number;
 }
 
+/** Milliseconds. */
+interface Time {
+  readonly whole: number;
+  /** Without drawing weights and without what comes before the first pass. */
+  readonly passes: number;
+}
+
 interface Case extends NamedNetwork {
   readonly kind: 'exact' | 'sketch';
   readonly settings: ScoreSettings;
@@ -46,8 +53,8 @@ interface Case extends NamedNetwork {
 
 /**
  * Against PyTorch on identical weights and inputs: activation gradients, contraction with the activations, eigenvalues of
- * F. Both do the same C − 1 directions (exact) or one sign vector per image (sketch). PyTorch's time leaves building out;
- * ours is from the network to the number.
+ * F. Both do the same C − 1 directions (exact) or one sign vector per image (sketch), and both begin with drawing weights
+ * and samples. Ours is from the network to the number; PyTorch has its modules already.
  */
 export async function benchPeer(options: PeerOptions): Promise<Table[]> {
   const torch = findTorch();
@@ -66,12 +73,13 @@ export async function benchPeer(options: PeerOptions): Promise<Table[]> {
       known ??= result.best;
       rows.push(result.row);
       // The slowest networks take minutes each.
-      process.stderr.write(`${result.row.slice(0, 5).join('  ')}\n`);
+      process.stderr.write(`${result.row.slice(0, 6).join('  ')}\n`);
     }
     const notes = [
       torch === undefined
         ? 'PyTorch is not installed: its columns are left out.'
         : `PyTorch ${torch.version}, in its fastest configuration for each row, found by trying. The difference of the Jacobians is a share of their norm; a ReLU whose operand rounds to the other side of 0 is most of it.`,
+      'Both draw weights and samples; ours is from the network to the number, PyTorch has its modules already. *Passes alone* is how many times faster without drawing, planning and making sessions.',
       '* extrapolated from some of the directions.',
       peak === undefined
         ? 'Without a C compiler the peak of the cores is not measured.'
@@ -86,6 +94,7 @@ export async function benchPeer(options: PeerOptions): Promise<Table[]> {
         { title: 'Archlens', align: 'right' },
         { title: 'PyTorch', align: 'right' },
         { title: 'times faster', align: 'right' },
+        { title: 'passes alone', align: 'right' },
         { title: 'of peak', align: 'right' },
         { title: 'difference of J', align: 'right' },
         { title: "PyTorch's configuration", align: 'left' },
@@ -122,7 +131,8 @@ async function compare(
   const { name, network, kind, settings } = each;
   const folder = mkdtempSync(join(tmpdir(), 'archlens-peer-'));
   try {
-    const scorer = new Scorer(engine, noStore);
+    const timed = timedPasses(engine);
+    const scorer = new Scorer(timed.engine, noStore);
     await timeScore(scorer, network, settings);
     let best: Configuration | undefined;
     let difference: number | undefined;
@@ -132,28 +142,32 @@ async function compare(
       if (each.timedLanes === undefined)
         difference = await differenceOf(each, engine, processes.get(best.allocator)!, folder, best);
     }
-    const [ours, theirs]: [number[], number[]] = [[], []];
+    const [ours, theirs]: [Time[], Time[]] = [[], []];
     for (let round = 0; round < options.repetitions; round++) {
-      ours.push(await timeScore(scorer, network, settings));
+      const before = timed.milliseconds();
+      const whole = await timeScore(scorer, network, settings);
+      ours.push({ whole, passes: timed.milliseconds() - before });
       if (best !== undefined) theirs.push(await timeTorch(each, processes.get(best.allocator)!, best.chunk));
     }
-    const ratio =
-      theirs.length === 0 ? undefined : median(theirs.map((value, round) => value / ours[round]!));
-    const share = peak === undefined ? undefined : macsOf(network, settings) / (median(ours) / 1000) / peak;
+    const whole = median(ours.map((time) => time.whole));
+    const ratio = (part: keyof Time): number | undefined =>
+      theirs.length === 0 ? undefined : median(theirs.map((time, round) => time[part] / ours[round]![part]));
+    const share = peak === undefined ? undefined : macsOf(network, settings) / (whole / 1000) / peak;
     return {
       best,
       row: [
         name,
         kind === 'exact' ? `exact, N ${settings.samples}` : `sketch:1, N ${settings.samples}`,
-        milliseconds(median(ours)),
+        milliseconds(whole),
         theirs.length === 0
           ? ''
-          : `${milliseconds(median(theirs))}${each.timedLanes === undefined ? '' : ' *'}`,
-        ratio === undefined ? '' : ratio.toFixed(2),
+          : `${milliseconds(median(theirs.map((time) => time.whole)))}${each.timedLanes === undefined ? '' : ' *'}`,
+        ratio('whole')?.toFixed(2) ?? '',
+        ratio('passes')?.toFixed(2) ?? '',
         share === undefined ? '' : `${(100 * share).toFixed(0)} %`,
         difference === undefined ? '' : difference.toExponential(0),
         best === undefined ? '' : describe(best),
-        targetsOf(each, ratio, share).map(verdict).join('; '),
+        targetsOf(each, ratio('whole'), share).map(verdict).join('; '),
       ],
     };
   } finally {
@@ -194,7 +208,7 @@ async function fastest(
         await process.load(folder, channelsLast, count);
         for (const chunk of new Set(chunks)) {
           const times = [await timeTorch(each, process, chunk), await timeTorch(each, process, chunk)];
-          const time = Math.min(...times);
+          const time = Math.min(...times.map(({ whole }) => whole));
           if (best === undefined || time < best.time)
             best = { configuration: { allocator, channelsLast, chunk, threads: count }, time };
         }
@@ -212,17 +226,18 @@ async function timeTorch(
   { kind, network, timedLanes }: Case,
   process: TorchProcess,
   chunk: number,
-): Promise<number> {
-  const run = async (lanes: number): Promise<number> => {
-    const command: TorchRun = { kind, chunk, lanes };
-    return (await process.run(command)).milliseconds;
+): Promise<Time> {
+  const run = async (lanes: number): Promise<Time> => {
+    const command: TorchRun = { kind, chunk, lanes, draw: true };
+    const { milliseconds: whole, passes } = await process.run(command);
+    return { whole, passes };
   };
   const all = network.classes - 1;
   if (timedLanes === undefined) return await run(all);
   const [few, more] = timedLanes;
-  const short = await run(few);
-  const perLane = ((await run(more)) - short) / (more - few);
-  return short + perLane * (all - few);
+  const [short, long] = [await run(few), await run(more)];
+  const rest = ((long.passes - short.passes) / (more - few)) * (all - few);
+  return { whole: short.whole + rest, passes: short.passes + rest };
 }
 
 /** Difference of the two Jacobians, as a share of their norm. */

@@ -2,7 +2,9 @@
 
 Reads commands as JSON, a line each, and answers each with a line of JSON:
   {"load": FOLDER, "channelsLast": BOOL, "threads": N}
-  {"run": "exact" | "sketch", "chunk": N, "lanes": LIMIT, "out": FILE}
+  {"run": "exact" | "sketch", "chunk": N, "lanes": LIMIT, "out": FILE, "draw": BOOL}
+
+With "draw" the weights, samples and signs are drawn anew first, as for another seed or another network of the same shape.
 
 The folder holds network.json, weights.bin, samples.bin and signs.bin, written by export.ts. Norms are at initialisation
 (weight 1, bias 0, running mean 0 and variance 1): a batch norm is folded into the convolution before it, as it would be
@@ -49,6 +51,17 @@ class Net:
             self.x = self.x.contiguous(memory_format=self.layout)
         signs = numpy.fromfile(f'{folder}/signs.bin', dtype=numpy.float32)
         self.signs = torch.from_numpy(signs).reshape(self.samples, self.classes)
+        self.spread = {name: float(weight.std(unbiased=False)) for name, weight in self.weights.items()}
+        self.fold()
+
+    def draw(self):
+        """Other numbers with the spread of those that were read; what is constant stays."""
+        with torch.no_grad():
+            for name, spread in self.spread.items():
+                if spread > 0:
+                    self.weights[name].normal_(0, spread)
+            self.x = torch.empty_like(self.x).normal_()
+            self.signs = torch.randint(0, 2, self.signs.shape).float() * 2 - 1
         self.fold()
 
     def fold(self):
@@ -279,11 +292,15 @@ def main():
             net = Net(command['load'], command['channelsLast'])
             answer = {'version': torch.__version__}
         else:
-            begun = time.perf_counter()
             kind = command['run']
+            begun = time.perf_counter()
+            if command.get('draw'):
+                net.draw()
+            drawn = time.perf_counter()
             jacobian, z = net.jacobian(kind, command['chunk'], command['lanes'])
             net.spectra(kind, jacobian, z)
-            answer = {'seconds': time.perf_counter() - begun}
+            ended = time.perf_counter()
+            answer = {'seconds': ended - begun, 'passes': ended - drawn}
             if 'out' in command:
                 jacobian.numpy().tofile(command['out'])
         answer['peak'] = peak_memory()

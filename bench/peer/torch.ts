@@ -14,17 +14,25 @@ export interface TorchRun {
   readonly chunk: number;
   /** No more directions than this (exact). */
   readonly lanes: number;
+  /** Weights, samples and signs are drawn anew first. */
+  readonly draw?: boolean;
   /** Receives the Jacobian, float32 `[samples, lanes, indexSets, weights]`. */
   readonly out?: string;
 }
 
 export interface TorchAnswer {
   readonly milliseconds: number;
+  /** Without drawing. */
+  readonly passes: number;
   /** Most bytes the process was ever resident with. */
   readonly peak: number;
 }
 
-const answerSchema = v.object({ seconds: v.optional(v.number(), 0), peak: v.number() });
+const answerSchema = v.object({
+  seconds: v.optional(v.number(), 0),
+  passes: v.optional(v.number(), 0),
+  peak: v.number(),
+});
 
 const environments: Readonly<Record<Allocator, NodeJS.ProcessEnv>> = {
   default: {},
@@ -62,14 +70,15 @@ export class TorchProcess {
     await this.#ask({ load: folder, channelsLast, threads });
   }
 
-  async run({ kind, chunk, lanes, out }: TorchRun): Promise<TorchAnswer> {
-    const { seconds, peak } = await this.#ask({
+  async run({ kind, chunk, lanes, draw = false, out }: TorchRun): Promise<TorchAnswer> {
+    const { seconds, passes, peak } = await this.#ask({
       run: kind,
       chunk,
       lanes,
+      draw,
       ...(out === undefined ? {} : { out }),
     });
-    return { milliseconds: 1000 * seconds, peak };
+    return { milliseconds: 1000 * seconds, passes: 1000 * passes, peak };
   }
 
   async stop(): Promise<void> {
