@@ -29,7 +29,12 @@ interface Options {
 type Section = (options: Options, root: string) => Promise<Table[]>;
 
 const sections = {
-  peer: (options, root) => benchPeer({ ...options, root, small: options.full === undefined }),
+  peer: (options, root) =>
+    benchPeer({ ...options, root, small: options.full === undefined, networks: 'heaviest' }),
+  'peer-networks': (options, root) =>
+    options.full === undefined
+      ? Promise.resolve([])
+      : benchPeer({ ...options, root, small: false, networks: 'others' }),
   growth: (options) => benchGrowth({ ...options, small: options.full === undefined }),
   scoring: (options, root) => benchScoring({ ...options, root }),
   editor: (options, root) => withServer(root, (files) => benchEditor(files, options.repetitions)),
@@ -97,6 +102,7 @@ async function main(): Promise<void> {
 
 const headings: Readonly<Record<SectionName, string>> = {
   peer: 'Against PyTorch',
+  'peer-networks': 'Against PyTorch, other networks',
   growth: 'Growth',
   scoring: 'Scores',
   editor: 'Language server',

@@ -23,9 +23,14 @@ export interface PeerOptions extends EngineOptions {
   /** Of the checkout. */
   readonly root: string;
   readonly repetitions: number;
-  /** Fewer networks and configurations. */
+  /** Fewer configurations. */
   readonly small: boolean;
+  /** The heaviest NAS-Bench-201 network and the start of a process, or all other networks. */
+  readonly networks: 'heaviest' | 'others';
 }
+
+/** Milliseconds. */
+const longEnough = 10_000;
 
 const allocators: readonly Allocator[] = ['default', 'keeping'];
 
@@ -67,8 +72,9 @@ export async function benchPeer(options: PeerOptions): Promise<Table[]> {
   );
   try {
     const rows: string[][] = [];
-    let known: Configuration | undefined;
-    for (const each of cases(options)) {
+    const [first, ...rest] = cases(options);
+    let known = options.networks === 'others' ? await configuration(first!, processes, options) : undefined;
+    for (const each of options.networks === 'others' ? rest.slice(1) : [first!, rest[0]!]) {
       const result = await compare(each, engine, processes, known, peak, options);
       known ??= result.best;
       rows.push(result.row);
@@ -102,22 +108,41 @@ export async function benchPeer(options: PeerOptions): Promise<Table[]> {
       ],
       rows,
     };
-    return [table, await coldStartTable(options, torch?.python, known)];
+    return options.networks === 'others'
+      ? [table]
+      : [table, await coldStartTable(options, torch?.python, known)];
   } finally {
     await Promise.all([engine.dispose(), ...[...processes.values()].map((process) => process.stop())]);
   }
 }
 
-function cases({ root, small }: PeerOptions): Case[] {
+/** Exact and sketch of each network, the heaviest first. */
+function cases({ root }: PeerOptions): Case[] {
   const exact = namedSettings.paper;
   const sketch: ScoreSettings = { ...exact, estimator: { kind: 'sketch', signs: 1 } };
   const networks = [...nasBench201Networks(), ...exampleNetworks(join(root, 'examples'))];
-  return (small ? networks.slice(0, 1) : networks).flatMap((each): Case[] => [
+  return networks.flatMap((each): Case[] => [
     each.network.classes > 100
       ? { ...each, kind: 'exact', settings: { ...exact, samples: 16 }, timedLanes: [1, 3] }
       : { ...each, kind: 'exact', settings: exact },
     { ...each, kind: 'sketch', settings: sketch },
   ]);
+}
+
+/** PyTorch's fastest for the heaviest network, from which the search for others begins. */
+async function configuration(
+  each: Case,
+  processes: ReadonlyMap<Allocator, TorchProcess>,
+  options: PeerOptions,
+): Promise<Configuration | undefined> {
+  if (processes.size === 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'archlens-peer-'));
+  try {
+    exportNetwork(each.network, each.settings, each.settings.seed, folder);
+    return await fastest(each, processes, folder, undefined, options);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function compare(
@@ -207,7 +232,9 @@ async function fastest(
       for (const channelsLast of small ? [true] : [true, false]) {
         await process.load(folder, channelsLast, count);
         for (const chunk of new Set(chunks)) {
-          const times = [await timeTorch(each, process, chunk), await timeTorch(each, process, chunk)];
+          const times = [await timeTorch(each, process, chunk)];
+          // What takes long is known well enough after once.
+          if (times[0]!.whole < longEnough) times.push(await timeTorch(each, process, chunk));
           const time = Math.min(...times.map(({ whole }) => whole));
           if (best === undefined || time < best.time)
             best = { configuration: { allocator, channelsLast, chunk, threads: count }, time };
