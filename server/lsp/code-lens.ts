@@ -5,13 +5,19 @@ import type { Checker } from './checker.ts';
 import { sameUri } from './documents.ts';
 import { formatSize, plural } from './format.ts';
 import { lensText } from './lens-text.ts';
-import type { ModelScore } from './model-score.ts';
+import { standing, type ModelScore } from './model-score.ts';
 import { scoreModelCommand, showScoreCommand, showSpectrumCommand } from './protocol.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 
 /** Milliseconds in which changes of scores are gathered before the editor is told. */
 const pause = 30;
+
+/**
+ * Milliseconds that an answer waits for scores under way. VS Code asks a quarter of a second after it was told of new ones: a
+ * number that comes while it waits for an answer is seen that much earlier, and there is no stale one between.
+ */
+const patience = 300;
 
 const spectrumLens = {
   title: 'Spectrum',
@@ -28,6 +34,8 @@ export class CodeLenses {
   readonly #rankOf: RankOf;
   /** What the editor shows: the last answer for each document. */
   readonly #answered = new Map<string, string>();
+  /** Answers that wait for scores. */
+  readonly #waiting = new Set<() => void>();
   #canRefresh = false;
   #panels = false;
   #timer: NodeJS.Timeout | undefined;
@@ -38,6 +46,7 @@ export class CodeLenses {
     this.#checker = checker;
     this.#rankOf = rankOf;
     session.onScores(() => {
+      for (const end of [...this.#waiting]) end();
       this.#schedule();
     });
     session.documents.onChange(({ uri, kind }) => {
@@ -52,7 +61,9 @@ export class CodeLenses {
   }
 
   async answer(uri: string): Promise<CodeLens[] | null> {
-    const opened = await this.#checker.ready(uri);
+    if ((await this.#checker.ready(uri)) === undefined) return null;
+    await this.#scoresOf(uri);
+    const opened = this.#session.opened(uri);
     if (opened === undefined) return null;
     const lenses = this.#session.settings.of(uri)?.codeLens === false ? [] : this.#lenses(opened);
     this.#answered.set(sameUri(uri), signature(lenses));
@@ -65,6 +76,28 @@ export class CodeLenses {
     this.#session.background('Refreshing lenses', () =>
       this.#session.connection.sendRequest(CodeLensRefreshRequest.type),
     );
+  }
+
+  /** Resolves when every model of a document that is computed has a number, or when that takes too long. */
+  async #scoresOf(uri: string): Promise<void> {
+    const isComputing = (): boolean =>
+      this.#session.board.models(sameUri(uri)).some(({ score }) => standing(score).state === 'computing');
+    if (!isComputing()) return;
+    const late = AbortSignal.timeout(patience);
+    while (!late.aborted && isComputing()) await this.#change(late);
+  }
+
+  /** The next change of scores, or the end of patience. */
+  #change(late: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#waiting.delete(end);
+        late.removeEventListener('abort', end);
+        resolve();
+      };
+      this.#waiting.add(end);
+      late.addEventListener('abort', end);
+    });
   }
 
   #lenses({ document, analysis }: Opened): CodeLens[] {

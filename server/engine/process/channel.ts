@@ -51,9 +51,10 @@ export function openChannel<Incoming, Outgoing>(
   stream.on('close', () => {
     close('the channel closed');
   });
-  // EPIPE and ECONNRESET: the other process has died; its exit is reported on its own.
-  stream.on('error', (error) => {
-    close(`channel error: ${error.message}`);
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The other process has died; its exit is reported on its own.
+    const isGone = error.code === 'EPIPE' || error.code === 'ECONNRESET';
+    close(isGone ? 'the other end closed the channel' : `channel error: ${error.message}`);
   });
 
   return {
