@@ -33,7 +33,7 @@ export class CodeLenses {
   readonly #checker: Checker;
   readonly #rankOf: RankOf;
   /** What the editor shows: the last answer for each document. */
-  readonly #answered = new Map<string, string>();
+  readonly #answered = new Map<string, { readonly shown: string; readonly version: number }>();
   /** Answers that wait for scores. */
   readonly #waiting = new Set<() => void>();
   #canRefresh = false;
@@ -62,11 +62,11 @@ export class CodeLenses {
 
   async answer(uri: string): Promise<CodeLens[] | null> {
     if ((await this.#checker.ready(uri)) === undefined) return null;
-    await this.#scoresOf(uri);
+    await this.#firstNumber(uri);
     const opened = this.#session.opened(uri);
     if (opened === undefined) return null;
     const lenses = this.#session.settings.of(uri)?.codeLens === false ? [] : this.#lenses(opened);
-    this.#answered.set(sameUri(uri), signature(lenses));
+    this.#answered.set(sameUri(uri), { shown: signature(lenses), version: opened.document.version });
     return lenses;
   }
 
@@ -78,13 +78,19 @@ export class CodeLenses {
     );
   }
 
-  /** Resolves when every model of a document that is computed has a number, or when that takes too long. */
-  async #scoresOf(uri: string): Promise<void> {
-    const isComputing = (): boolean =>
-      this.#session.board.models(sameUri(uri)).some(({ score }) => standing(score).state === 'computing');
-    if (!isComputing()) return;
+  /**
+   * Resolves when one of the models that an edit has made anew has a number, or when that takes too long; at once for a text
+   * whose lenses were asked for before, for then the editor was told that there is one.
+   */
+  async #firstNumber(uri: string): Promise<void> {
+    if (this.#answered.get(sameUri(uri))?.version === this.#session.opened(uri)?.document.version) return;
+    const computing = (): number =>
+      this.#session.board.models(sameUri(uri)).filter(({ score }) => standing(score).state === 'computing')
+        .length;
+    const all = computing();
+    if (all === 0) return;
     const late = AbortSignal.timeout(patience);
-    while (!late.aborted && isComputing()) await this.#change(late);
+    while (!late.aborted && computing() >= all) await this.#change(late);
   }
 
   /** The next change of scores, or the end of patience. */
@@ -141,7 +147,7 @@ export class CodeLenses {
 
   /** Whether some document shows other lenses than it should. */
   #outOfDate(): boolean {
-    for (const [uri, shown] of this.#answered) {
+    for (const [uri, { shown }] of this.#answered) {
       const opened = this.#session.opened(uri);
       const enabled = this.#session.settings.of(uri)?.codeLens === true;
       if (opened !== undefined && enabled && signature(this.#lenses(opened)) !== shown) return true;

@@ -87,6 +87,16 @@ describe('the lens of a model', () => {
     expect(fresh).toContain(true);
   });
 
+  test('waits once for a text: the number of one model is not held back by that of the next', async () => {
+    await using client = await TestClient.start({ settings: { score: { seeds: 2, debounce: 3000 } } });
+    const document = await client.open('tiny.arch', tiny());
+    expect(await title(document)).toMatch(/^⟳ VKDNW computing…/);
+    const asked = performance.now();
+    for (let time = 0; time < 10; time++) expect(await title(document)).toMatch(/^⟳ VKDNW computing…/);
+    // Ten waits would be three seconds.
+    expect(performance.now() - asked).toBeLessThan(1500);
+  });
+
   test('is asked for again only when it has changed', async () => {
     await using client = await TestClient.start({ settings: quick });
     const document = await client.open('tiny.arch', tiny());
