@@ -44,6 +44,22 @@ async function exportAs(label: string, name: string): Promise<string> {
   return await saveAs(editor, label, name);
 }
 
+/** The number of the panel, once it is settled and the lens shows the same: VS Code asks for lenses a moment later. */
+async function agreed(): Promise<string> {
+  const number = async (): Promise<string> => (await inPanel('.headline dd').first().textContent()) ?? '';
+  await expect
+    .poll(
+      async () => {
+        const pending = await inPanel('.state .chip').count();
+        const lens = (await editor.lenses()).find((text) => settled.test(text)) ?? '';
+        return pending === 0 && lens.includes(`VKDNW ${await number()} ·`);
+      },
+      { timeout: patience },
+    )
+    .toBe(true);
+  return await number();
+}
+
 describe('the spectrum panel', () => {
   test('opens from the lens beside the editor', async () => {
     await editor.theme('dark');
@@ -171,14 +187,12 @@ describe('the spectrum panel', () => {
   });
 
   test('shows no stale number as current through undo and redo, a killed engine and a reload', async () => {
+    const before = await agreed();
     await editor.focus();
     for (let round = 0; round < 20; round += 1) await editor.page.keyboard.press('Control+Z');
     for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
     for (let round = 0; round < 20; round += 1) await editor.page.keyboard.press('Control+Y');
-    const lens = await editor.lens(settled, patience);
-    await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
-    const number = (await inPanel('.headline dd').first().textContent()) ?? '';
-    expect(lens).toContain(`VKDNW ${number} ·`);
+    await expect.poll(agreed, { timeout: patience }).toBe(before);
     expect(await editor.notifications()).toEqual([]);
 
     const compared = await inPanel('.comparison tbody').innerText();
@@ -206,13 +220,10 @@ describe('the spectrum panel', () => {
     await editor.page.locator('.codelens-decoration a', { hasText: 'Spectrum' }).first().click();
     await inPanel('[data-figure="strip"] svg').waitFor();
     await inPanel('.state .chip').filter({ hasText: 'Settling' }).waitFor();
-    const lens = await editor.lens(settled, patience);
-    await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);
-    const number = (await inPanel('.headline dd').first().textContent()) ?? '';
-    expect(lens).toContain(`VKDNW ${number} ·`);
+    const number = await agreed();
     expect(await editor.notifications()).toEqual([]);
     editor.settings({ 'archlens.score.seeds': undefined });
-    await expect.poll(async () => (await editor.lens(settled, patience)) === lens).toBe(false);
+    await expect.poll(agreed, { timeout: patience }).not.toBe(number);
   });
 
   test('has a page of its own when the file is closed', async () => {
