@@ -1,5 +1,5 @@
 import type { ProgramBuilder, Value } from './builder.ts';
-import { foldShape, repeated, type Laned } from './lanes.ts';
+import { foldShape, repeated, scaleLanes, sumLanes, type Laned } from './lanes.ts';
 import { count, sameExtents } from './shapes.ts';
 
 /** Σ over rows and columns of `received`, or of `received ⊙ seen`: the derivatives by some elements of a weight. */
@@ -22,13 +22,18 @@ export interface Contracted {
 /** Numbers of cotangents that wait to be contracted together: 4 MB, which keep memory flat and stay in the caches. */
 const longestWait = 2 ** 20;
 
+/** Numbers of a cotangent from which starting a node costs less than copying it to where others are: 256 kB. */
+const worthANode = 2 ** 16;
+
 /**
- * Gathers contractions over images of one size and does them together: an engine spends more on starting a node than on
- * summing one channel, and a deep network has hundreds of them.
+ * Gathers contractions over images of one size. Small ones are done together: an engine spends more on starting a node
+ * than on summing one channel, and a deep network has hundreds of them.
  */
 export class ContractionPool {
   readonly #b: ProgramBuilder;
   readonly #waiting = new Map<string, { readonly members: Contraction[]; size: number }>();
+  /** Large ones that were done at once; their sums are joined in the end. */
+  readonly #large = new Map<string, { readonly member: Contraction; readonly sum: Value }[]>();
   readonly #done: Contracted[] = [];
 
   constructor(b: ProgramBuilder) {
@@ -40,6 +45,12 @@ export class ContractionPool {
     const { shape } = received.value;
     // Weights, norms and biases apart: what came through one norm has one scale, which `simplify` then takes out whole.
     const key = `${shape.slice(2).join()} ${seen === undefined}`;
+    if (count(shape) >= worthANode) {
+      const large = this.#large.get(key) ?? [];
+      this.#large.set(key, large);
+      large.push({ member: contraction, sum: sumOf(this.#b, contraction) });
+      return;
+    }
     const group = this.#waiting.get(key) ?? { members: [], size: 0 };
     this.#waiting.set(key, group);
     group.members.push(contraction);
@@ -54,6 +65,14 @@ export class ContractionPool {
   finish(): readonly Contracted[] {
     for (const { members } of this.#waiting.values()) this.#contract(members);
     this.#waiting.clear();
+    for (const large of this.#large.values()) {
+      const value = this.#b.concat(
+        large.map(({ sum }) => sum),
+        1,
+      );
+      this.#done.push({ value, owners: large.map(({ member }) => member) });
+    }
+    this.#large.clear();
     return this.#done;
   }
 
@@ -69,6 +88,11 @@ export class ContractionPool {
     const product = seen.length === 0 ? received : b.mul(received, b.concat(seen, 1));
     this.#done.push({ value: b.reduce('sum', product, [2, 3]), owners: members });
   }
+}
+
+function sumOf(b: ProgramBuilder, { received, seen }: Contraction): Value {
+  const product = seen === undefined ? received : scaleLanes(b, received, seen);
+  return sumLanes(b, product, [2, 3]).value;
 }
 
 /** Whether it is over images, and its operands lie as the pool joins them. */
