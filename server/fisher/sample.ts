@@ -7,6 +7,7 @@ import type {
   TensorJob,
 } from '../engine/engine.ts';
 import { EngineFailure } from '../engine/engine.ts';
+import { runInterruptibly, type Interruption } from '../engine/interruption.ts';
 import { SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import type { ScoreSettings } from './settings.ts';
@@ -17,6 +18,8 @@ import { planJacobian, type JacobianPlan, type Pass } from './plan.ts';
 
 export interface SampleOptions {
   readonly signal?: AbortSignal;
+  /** For what is not urgent. */
+  readonly interruption?: Interruption;
   /** Share of the work done, 0 … 1. */
   readonly onProgress?: (done: number) => void;
   /** Names the job in logs and for quarantine. */
@@ -59,7 +62,12 @@ export async function sampleJacobian(
       bindings: bindingsOf(network, settings, options.input),
       seed,
     };
-    const result = await engine.run(job, runOptions(options, index, plan.passes.length));
+    const result = await runInterruptibly(
+      engine,
+      job,
+      runOptions(options, index, plan.passes.length),
+      options.interruption,
+    );
     if (index > 0 && !sameEngine(info!, result.engine)) {
       // Another engine has taken over: what one Jacobian is made of comes from one engine.
       changes += 1;

@@ -17,7 +17,13 @@ const pause = 30;
  * Milliseconds that an answer waits for scores under way. VS Code asks a quarter of a second after it was told of new ones: a
  * number that comes while it waits for an answer is seen that much earlier, and there is no stale one between.
  */
-const patience = 300;
+const patience = 400;
+
+/**
+ * Milliseconds after which the editor, told that there are new lenses, no longer counts as about to ask: it may show none of
+ * the documents. Telling it again before it has asked makes it wait anew, so that it never asks while seeds come in.
+ */
+const longestAsking = 1000;
 
 const spectrumLens = {
   title: 'Spectrum',
@@ -39,6 +45,12 @@ export class CodeLenses {
   #canRefresh = false;
   #panels = false;
   #timer: NodeJS.Timeout | undefined;
+  /** While the editor has been told and has not asked. */
+  #asking: NodeJS.Timeout | undefined;
+  /** How often the editor has been told. */
+  #told = 0;
+  /** Something has changed since the editor was told. */
+  #hasNews = false;
 
   /** @param rankOf the rank of a model in the workspace, where there is one */
   constructor(session: Session, checker: Checker, rankOf: RankOf) {
@@ -61,18 +73,26 @@ export class CodeLenses {
   }
 
   async answer(uri: string): Promise<CodeLens[] | null> {
+    const told = this.#told;
     if ((await this.#checker.ready(uri)) === undefined) return null;
     await this.#firstNumber(uri);
     const opened = this.#session.opened(uri);
     if (opened === undefined) return null;
     const lenses = this.#session.settings.of(uri)?.codeLens === false ? [] : this.#lenses(opened);
     this.#answered.set(sameUri(uri), { shown: signature(lenses), version: opened.document.version });
+    if (told === this.#told) this.#hasAsked();
     return lenses;
   }
 
   /** The editor should ask again, whatever it shows. */
   refresh(): void {
     if (!this.#canRefresh) return;
+    clearTimeout(this.#asking);
+    this.#told += 1;
+    this.#hasNews = false;
+    this.#asking = setTimeout(() => {
+      this.#hasAsked();
+    }, longestAsking);
     this.#session.background('Refreshing lenses', () =>
       this.#session.connection.sendRequest(CodeLensRefreshRequest.type),
     );
@@ -137,12 +157,25 @@ export class CodeLenses {
 
   #schedule(): void {
     if (!this.#canRefresh || this.#timer !== undefined) return;
+    if (this.#asking !== undefined) {
+      this.#hasNews = true;
+      return;
+    }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#session.background('Comparing lenses', () => {
         if (this.#outOfDate()) this.refresh();
       });
     }, pause);
+  }
+
+  /** What came while the editor was about to ask is compared now. */
+  #hasAsked(): void {
+    clearTimeout(this.#asking);
+    this.#asking = undefined;
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    this.#schedule();
   }
 
   /** Whether some document shows other lenses than it should. */

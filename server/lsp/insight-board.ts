@@ -140,8 +140,8 @@ export class InsightBoard {
     };
     onChange(uri);
     try {
-      const outcome = await scheduler.schedule(id, priority, ({ signal, giveWay }) =>
-        service.insight(network, score, { signal, betweenSeeds: giveWay }),
+      const outcome = await scheduler.schedule(id, priority, ({ signal, giveWay, onWanted }) =>
+        service.insight(network, score, { signal, betweenSeeds: giveWay, onWanted }),
       );
       if (outcome === undefined) return;
       if (outcome.state === 'ok') this.#last.set(id, outcome);

@@ -275,7 +275,12 @@ export class ScoreBoard {
     this.#finish(entry, text);
   }
 
-  async #stages(entry: Entry, text: Sized, unlimited: boolean, { signal, giveWay }: Turn): Promise<void> {
+  async #stages(
+    entry: Entry,
+    text: Sized,
+    unlimited: boolean,
+    { signal, giveWay, onWanted }: Turn,
+  ): Promise<void> {
     const { scorer, scheduler } = this.#options;
     const { live, final, costLimit } = entry.settings;
     const { network } = text;
@@ -301,6 +306,7 @@ export class ScoreBoard {
     const outcome = await scorer.score(network, final.settings, {
       signal,
       betweenSeeds: giveWay,
+      onWanted,
       onSeed: (partial, done, total) => {
         if (done < total) learn(final, partial, false);
       },

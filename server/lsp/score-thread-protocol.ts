@@ -46,6 +46,8 @@ export type ToScoreThread =
       readonly names: readonly string[];
     }
   | { readonly type: 'cancel'; readonly id: number }
+  /** Something more urgent waits for the engine. */
+  | { readonly type: 'wanted'; readonly id: number }
   /** Answers `between`: the next piece of work may start. */
   | { readonly type: 'go-on'; readonly id: number }
   | { readonly type: 'configure'; readonly settings: ScoringSettings }

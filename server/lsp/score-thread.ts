@@ -22,8 +22,8 @@ export interface InsightService {
   insight(network: Network, score: Score, options?: JobOptions): Promise<InsightOutcome>;
 }
 
-/** `betweenSeeds` is also awaited between the pieces of an insight's work. */
-type JobOptions = Pick<ScoreOptions, 'signal' | 'onSeed' | 'betweenSeeds'>;
+/** `betweenSeeds` is also awaited between the pieces of the work of others. */
+type JobOptions = Pick<ScoreOptions, 'signal' | 'onSeed' | 'betweenSeeds' | 'onWanted'>;
 
 type Answer = Extract<FromScoreThread, { type: 'outcome' | 'insight' | 'proxies' }>;
 
@@ -171,6 +171,9 @@ export class ScoreThread implements ScoreService, InsightService {
     const onAbort = (): void => {
       this.#send({ type: 'cancel', id });
     };
+    const noMore = options.onWanted?.(() => {
+      this.#send({ type: 'wanted', id });
+    });
     signal?.addEventListener('abort', onAbort);
     try {
       return await new Promise((resolve, reject) => {
@@ -181,6 +184,7 @@ export class ScoreThread implements ScoreService, InsightService {
       });
     } finally {
       this.#jobs.delete(id);
+      noMore?.();
       signal?.removeEventListener('abort', onAbort);
     }
   }

@@ -5,6 +5,7 @@ import { ProxyStore } from '../proxies/proxy-store.ts';
 import { Insights } from '../score/insights.ts';
 import { openStore, type StoreOptions } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
+import type { Interruption } from '../engine/interruption.ts';
 import { EngineHost } from './engine-host.ts';
 import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
 import { readSettings } from './settings.ts';
@@ -13,6 +14,10 @@ interface Running {
   readonly abort: AbortController;
   /** While waiting between two pieces of work. */
   goOn?: () => void;
+  /** Something more urgent has waited since it last went on. */
+  isWanted: boolean;
+  /** While the engine works for it. */
+  onWanted?: () => void;
 }
 
 type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | 'proxies' }>;
@@ -20,6 +25,7 @@ type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | '
 interface Hooks {
   readonly signal: AbortSignal;
   readonly between: () => Promise<void>;
+  readonly onWanted: Interruption['onWanted'];
   readonly tell: (message: FromScoreThread) => void;
 }
 
@@ -60,19 +66,24 @@ export function runScoreWorker(): void {
 
   const answer = async (request: Request): Promise<void> => {
     const { id } = request;
-    const job: Running = { abort: new AbortController() };
+    const job: Running = { abort: new AbortController(), isWanted: false };
     running.set(id, job);
     const between = (): Promise<void> =>
       new Promise((resolve) => {
         job.goOn = resolve;
         tell({ type: 'between', id });
       });
+    const onWanted = (listener: () => void): (() => void) => {
+      job.onWanted = listener;
+      if (job.isWanted) listener();
+      return () => delete job.onWanted;
+    };
     try {
       tell(
         await answerOf(
           request,
           { scorer, insights, proxyScorer },
-          { signal: job.abort.signal, between, tell },
+          { signal: job.abort.signal, between, onWanted, tell },
         ),
       );
     } catch (error) {
@@ -110,9 +121,18 @@ export function runScoreWorker(): void {
         job?.goOn?.();
         break;
       }
-      case 'go-on':
-        running.get(message.id)?.goOn?.();
+      case 'go-on': {
+        const job = running.get(message.id);
+        if (job !== undefined) job.isWanted = false;
+        job?.goOn?.();
         break;
+      }
+      case 'wanted': {
+        const job = running.get(message.id);
+        if (job !== undefined) job.isWanted = true;
+        job?.onWanted?.();
+        break;
+      }
       case 'configure':
         engine.configure(message.settings.engine);
         if (JSON.stringify(message.settings.store) !== JSON.stringify(storeSettings)) {
@@ -151,7 +171,7 @@ async function answerOf(
     insights,
     proxyScorer,
   }: { readonly scorer: Scorer; readonly insights: Insights; readonly proxyScorer: ProxyScorer },
-  { signal, between, tell }: Hooks,
+  { signal, between, onWanted, tell }: Hooks,
 ): Promise<FromScoreThread> {
   const { id, type, network } = request;
   switch (type) {
@@ -164,19 +184,25 @@ async function answerOf(
           tell({ type: 'seed', id, partial, done, total });
         },
         betweenSeeds: between,
+        onWanted,
         anew: request.anew,
       });
       return { type: 'outcome', id, outcome };
     }
     case 'proxies': {
       const { names, settings } = request;
-      const outcome = await proxyScorer.measure(network, names.map(proxyNamed), { settings, signal });
+      const outcome = await proxyScorer.measure(network, names.map(proxyNamed), {
+        settings,
+        signal,
+        interruption: { onWanted, giveWay: between },
+      });
       return { type: 'proxies', id, outcome };
     }
     case 'insight': {
       let since = performance.now();
       const outcome = await insights.insight(network, request.score, {
         signal,
+        interruption: { onWanted, giveWay: between },
         pause: async () => {
           if (performance.now() - since < stretch) return;
           await between();

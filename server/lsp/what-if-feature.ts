@@ -113,16 +113,20 @@ export class WhatIfFeature {
     settings: ScoreSettings,
   ): Promise<void> {
     const { scheduler, scoring, connection } = this.#session;
-    const message = await scheduler.schedule(alternativesJob, 'visible', async ({ signal, giveWay }) => {
-      const options = { signal, betweenSeeds: giveWay };
-      const comparison = new Comparison(scoring, settings, base);
-      const outcome = await comparison.base(options);
-      if (outcome.state === 'failed') return outcome.message;
-      await compareVariants(comparison, variants, options, (index, verdict) => {
-        void connection.sendNotification(protocol.alternativeScored, { id, index, verdict });
-      });
-      return undefined;
-    });
+    const message = await scheduler.schedule(
+      alternativesJob,
+      'visible',
+      async ({ signal, giveWay, onWanted }) => {
+        const options = { signal, betweenSeeds: giveWay, onWanted };
+        const comparison = new Comparison(scoring, settings, base);
+        const outcome = await comparison.base(options);
+        if (outcome.state === 'failed') return outcome.message;
+        await compareVariants(comparison, variants, options, (index, verdict) => {
+          void connection.sendNotification(protocol.alternativeScored, { id, index, verdict });
+        });
+        return undefined;
+      },
+    );
     await connection.sendNotification(protocol.alternativesEnded, {
       id,
       ...(message === undefined ? {} : { message }),
@@ -148,13 +152,14 @@ export class WhatIfFeature {
         total,
       });
     };
-    const run = ({ signal, giveWay }: Turn): Promise<Improvement | undefined> =>
+    const run = ({ signal, giveWay, onWanted }: Turn): Promise<Improvement | undefined> =>
       improve(workbench, { uri: opened.analysis.uri, name: model }, scoring, {
         budget,
         steps,
         settings: this.#settings(uri),
         signal,
         betweenSeeds: giveWay,
+        onWanted,
         onTried: tell,
         onStep: (_, all) => {
           taken = [...all];

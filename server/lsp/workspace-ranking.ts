@@ -309,10 +309,11 @@ export class WorkspaceRanking {
     this.items.mark(next, 'scoring');
     this.#onChange();
     try {
-      const outcome = await scheduler.schedule(job, 'background', ({ signal, giveWay }) =>
+      const outcome = await scheduler.schedule(job, 'background', ({ signal, giveWay, onWanted }) =>
         scoring.score(network, settings.final.settings, {
           signal,
           betweenSeeds: giveWay,
+          onWanted,
           anew: forced === 'anew',
         }),
       );

@@ -5,6 +5,7 @@ import {
   type TensorArray,
   type TensorJob,
 } from '../engine/engine.ts';
+import { runInterruptibly, type Interruption } from '../engine/interruption.ts';
 import type { Network } from '../network/network.ts';
 import type { Scorer } from '../score/scorer.ts';
 import type { Score, ScoreSettings } from '../score/types.ts';
@@ -20,6 +21,8 @@ export interface Making {
   /** What the networks see instead of noise. */
   readonly samples?: Samples;
   readonly signal: AbortSignal;
+  /** For what is not urgent. */
+  readonly interruption?: Interruption;
 }
 
 /** What proxies say of a network. */
@@ -77,10 +80,10 @@ export class MeasuringContext implements ProxyContext {
   }
 
   async run(job: TensorJob): Promise<Readonly<Record<string, TensorArray>>> {
-    const { engine: client, samples, signal } = this.#making;
+    const { engine: client, samples, signal, interruption } = this.#making;
     const given = samples === undefined ? job : withSamples(job, samples);
     try {
-      const { outputs, engine } = await client.run(given, { signal });
+      const { outputs, engine } = await runInterruptibly(client, given, { signal }, interruption);
       this.#used(engine);
       return outputs;
     } catch (error) {
@@ -90,8 +93,13 @@ export class MeasuringContext implements ProxyContext {
   }
 
   async #makeScore(settings: ScoreSettings): Promise<Score> {
-    const { scorer, signal } = this.#making;
-    const outcome = await scorer.score(this.network, settings, { signal });
+    const { scorer, signal, interruption } = this.#making;
+    const outcome = await scorer.score(this.network, settings, {
+      signal,
+      ...(interruption === undefined
+        ? {}
+        : { betweenSeeds: interruption.giveWay, onWanted: interruption.onWanted }),
+    });
     if (outcome.state === 'failed')
       throw new ProxyFailure(outcome.reason, outcome.message, lastingReasons.includes(outcome.reason));
     this.#used(outcome.engine);

@@ -31,10 +31,10 @@ export class ProxyScorer {
   async measure(
     network: Network,
     proxies: readonly Proxy[],
-    { settings, signal }: Pick<Making, 'settings' | 'signal'>,
+    making: Pick<Making, 'settings' | 'signal' | 'interruption'>,
   ): Promise<ProxyOutcome> {
     const hash = networkHash(network);
-    const context = new MeasuringContext(network, { ...this.#making, settings, signal });
+    const context = new MeasuringContext(network, { ...this.#making, ...making });
     const { seeds } = context;
     const values: Record<string, number> = {};
     const failed: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import type { EngineClient, EngineInfo } from '../engine/engine.ts';
+import type { Interruption } from '../engine/interruption.ts';
 import { bandCount } from '../fisher/bands.ts';
 import { dissect, type Dissection, type DrawSpectrum, type WeightGroups } from '../fisher/dissection.ts';
 import { meanOf } from '../fisher/estimate.ts';
@@ -35,6 +36,8 @@ export interface MeasureOptions {
   readonly label?: string;
   /** Awaited between pieces of work: a scheduler lets others run here. */
   readonly pause: () => Promise<void>;
+  /** For what is not urgent. */
+  readonly interruption?: Interruption;
 }
 
 /** Of the work of a draw, the part that the engine does (a guess, for the progress). */
@@ -57,10 +60,11 @@ export async function measureInsight(
   for (let draw = 0; draw < seeds; draw++) {
     await options.pause();
     const seed = settings.seed + draw;
-    const { signal, label, onProgress } = options;
+    const { signal, label, interruption, onProgress } = options;
     const sample = await sampleJacobian(engine, network, settings, seed, {
       plan,
       ...(signal === undefined ? {} : { signal }),
+      ...(interruption === undefined ? {} : { interruption }),
       ...(label === undefined ? {} : { label }),
       onProgress: (done) => onProgress?.((draw + engineShare * done) / seeds),
     });

@@ -9,12 +9,18 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Lets waiting jobs of a higher priority run first. For the seams of long jobs; rejects when the job is cancelled. */
   readonly giveWay: () => Promise<void>;
+  /**
+   * Tells when a job of a higher priority starts to wait: a long piece of work is better dropped and done again after
+   * `giveWay`. @returns what ends that
+   */
+  readonly onWanted: (listener: () => void) => () => void;
 }
 
 interface Ticket {
   priority: Priority;
   readonly order: number;
   readonly abort: AbortController;
+  readonly onWanted: Set<() => void>;
   /** While waiting: lets the job go on. */
   start?: () => void;
 }
@@ -32,12 +38,24 @@ export class Scheduler {
   /** @returns what `run` gives, or `undefined` when the job was cancelled or replaced, before or while it ran. */
   async schedule<T>(id: string, priority: Priority, run: (turn: Turn) => Promise<T>): Promise<T | undefined> {
     this.cancel(id);
-    const ticket: Ticket = { priority, order: this.#orders++, abort: new AbortController() };
+    const ticket: Ticket = {
+      priority,
+      order: this.#orders++,
+      abort: new AbortController(),
+      onWanted: new Set(),
+    };
     const { signal } = ticket.abort;
     this.#jobs.set(id, ticket);
     try {
       await this.#turnOf(ticket);
-      const result = await run({ signal, giveWay: () => this.#giveWay(ticket) });
+      const result = await run({
+        signal,
+        giveWay: () => this.#giveWay(ticket),
+        onWanted: (listener) => {
+          ticket.onWanted.add(listener);
+          return () => ticket.onWanted.delete(listener);
+        },
+      });
       return signal.aborted ? undefined : result;
     } catch (error) {
       if (signal.aborted) {
@@ -68,6 +86,7 @@ export class Scheduler {
     const ticket = this.#jobs.get(id);
     if (ticket !== undefined) {
       ticket.priority = priority;
+      this.#press();
     }
   }
 
@@ -90,16 +109,29 @@ export class Scheduler {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(ticket);
       this.#startNext();
+      this.#press();
     });
   }
 
   async #giveWay(ticket: Ticket): Promise<void> {
     ticket.abort.signal.throwIfAborted();
-    const next = this.#first();
-    if (next !== undefined && rank[next.priority] < rank[ticket.priority]) {
+    if (this.#isWanted(ticket)) {
       this.#running = undefined;
       await this.#turnOf(ticket);
     }
+  }
+
+  /** Tells the running job when another should run. */
+  #press(): void {
+    if (this.#running !== undefined && this.#isWanted(this.#running)) {
+      for (const listener of this.#running.onWanted) listener();
+    }
+  }
+
+  /** Whether a job of a higher priority waits. */
+  #isWanted(running: Ticket): boolean {
+    const next = this.#first();
+    return next !== undefined && rank[next.priority] < rank[running.priority];
   }
 
   #leave(ticket: Ticket): void {

@@ -1,4 +1,5 @@
 import { EngineFailure, type EngineClient } from '../engine/engine.ts';
+import { interruptible, type Interruption } from '../engine/interruption.ts';
 import { estimateFrom, type FisherEstimate } from '../fisher/estimate.ts';
 import { FisherFailure } from '../fisher/failure.ts';
 import type { SampledJacobian } from '../fisher/jacobian.ts';
@@ -21,6 +22,8 @@ export interface ScoreOptions {
   readonly onSeed?: (partial: Score, done: number, total: number) => void;
   /** Awaited between draws: a scheduler lets others run here (`Turn.giveWay`). */
   readonly betweenSeeds?: () => Promise<void>;
+  /** Tells in the middle of a draw that others should run: `betweenSeeds` is awaited, and the draw made again. */
+  readonly onWanted?: Interruption['onWanted'];
   /** Computes every draw whatever the store knows; the results are stored. */
   readonly anew?: boolean;
 }
@@ -126,7 +129,7 @@ export class Scorer {
     scoring: Scoring,
     seed: number,
     onProgress: (done: number) => void,
-    { signal, anew = false }: ScoreOptions,
+    { signal, betweenSeeds, onWanted, anew = false }: ScoreOptions,
   ): Promise<SeedOutcome> {
     const known = anew ? undefined : await this.#lookUp(scoring, seed);
     if (known !== undefined) {
@@ -140,6 +143,7 @@ export class Scorer {
         onProgress,
         label: `${network.name} ${hash.slice(0, 12)}`,
         ...(signal === undefined ? {} : { signal }),
+        ...interruptible(onWanted, betweenSeeds),
       });
       await this.#expected?.learn(engine);
       const outcome = await evaluate(jacobian, settings, seed, (estimate) => ({

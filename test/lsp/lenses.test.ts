@@ -109,6 +109,26 @@ describe('the lens of a model', () => {
     expect(client.lensRefreshes).toBe(refreshes);
   });
 
+  test('is not announced again before it was asked for: the editor would wait anew each time', async () => {
+    await using client = await TestClient.start({ settings: { score: { seeds: 40, debounce: 20 } } });
+    const document = await client.open('tiny.arch', tiny());
+    await expectLens(document, 'Tiny', settled);
+    // What was announced before counts as passed over after a second.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const [before, begun] = [client.lensRefreshes, performance.now()];
+    await document.replace('conv(8', 'conv(9');
+    await expect
+      .poll(() => client.scores.get(document.uri)?.models[0]?.title, { timeout: 30_000, interval: 20 })
+      .toMatch(/settling/);
+    await expect
+      .poll(() => client.scores.get(document.uri)?.models[0]?.title, { timeout: 30_000 })
+      .toMatch(settled);
+    const seconds = (performance.now() - begun) / 1000;
+    expect(client.lensRefreshes - before).toBeLessThanOrEqual(2 + seconds);
+    expect(client.lensRefreshes).toBeGreaterThan(before);
+    await expectLens(document, 'Tiny', settled);
+  });
+
   test('names the reason when there is no score', async () => {
     await using client = await TestClient.start({ settings: quick });
     const document = await client.open(

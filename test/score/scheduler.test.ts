@@ -126,6 +126,29 @@ describe('Scheduler', () => {
     expect(log).toEqual(['long 1', 'urgent', 'long 2', 'equal']);
   });
 
+  it('tells a running job when something of a higher priority waits, or what waits becomes that', async () => {
+    const log: string[] = [];
+    const scheduler = new Scheduler();
+    const [long, same, raised, urgent] = ['long', 'same', 'raised', 'urgent'].map((name) =>
+      manual<undefined>(log, name),
+    ) as [ReturnType<typeof manual<undefined>>, ...ReturnType<typeof manual<undefined>>[]];
+    const all = [scheduler.schedule('long', 'visible', long.run)];
+    await settle();
+    let told = 0;
+    const end = long.turn()!.onWanted(() => (told += 1));
+    all.push(scheduler.schedule('same', 'visible', same!.run));
+    all.push(scheduler.schedule('raised', 'background', raised!.run));
+    expect(told).toBe(0);
+    scheduler.setPriority('raised', 'interactive');
+    expect(told).toBe(1);
+    end();
+    all.push(scheduler.schedule('urgent', 'interactive', urgent!.run));
+    expect(told).toBe(1);
+    for (const job of [long, same, raised, urgent]) job!.finish(undefined);
+    await Promise.all(all);
+    expect(log).toEqual(['long', 'raised', 'urgent', 'same']);
+  });
+
   it('cancels a job that has given way', async () => {
     const log: string[] = [];
     const scheduler = new Scheduler();
