@@ -73,8 +73,14 @@ async function quickInput(page: Page, key: string, text: string, row?: Locator):
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(text);
-  if (row === undefined) await page.keyboard.press('Enter');
-  else await row.first().click();
+  if (row === undefined) {
+    // What was typed is looked at before Enter means it.
+    await page
+      .locator('.quick-input-widget .monaco-list-row', { hasText: /go to line/i })
+      .first()
+      .waitFor();
+    await input.press('Enter');
+  } else await row.first().click();
   await input.waitFor({ state: 'hidden' });
 }
 
