@@ -8,7 +8,7 @@ import type { ScoreSettings } from '../server/score/types.ts';
 import { noStore, scoreOf, startEngine, timeScore, type EngineOptions } from './engine.ts';
 import { families, randomNetworks, type Family } from './random-networks.ts';
 import { milliseconds, verdict, type Table, type Target } from './report.ts';
-import { spearman, spearmanInterval } from './statistics.ts';
+import { median, spearman, spearmanInterval } from './statistics.ts';
 
 export interface ReliabilityOptions extends EngineOptions {
   /** Of the checkout: what is computed is kept in it, so that a run that was stopped goes on where it was. */
@@ -22,6 +22,7 @@ const seeds = [0, 1_000_000] as const;
 
 /** Networks of a family whose time is taken: what a score costs is known sooner than how far it repeats. */
 const timed = 10;
+const repetitions = 3;
 
 const exact = namedSettings.paper;
 const sketch: ScoreSettings = { ...exact, estimator: { kind: 'sketch', signs: 1 } };
@@ -86,7 +87,9 @@ export async function benchReliability(options: ReliabilityOptions): Promise<Tab
           { title: 'target', align: 'left' },
         ],
         rows,
-        notes: [`Times: means over ${timed} of the networks at most, the settings alternating.`],
+        notes: [
+          `Times: medians of ${repetitions}, the settings alternating; means over ${timed} of the networks at most.`,
+        ],
       },
       {
         title: `sketch:1 against exact, equal weights, N 64: the order of ${networks.length} random NAS-Bench-201 networks`,
@@ -111,7 +114,10 @@ export async function benchReliability(options: ReliabilityOptions): Promise<Tab
   }
 }
 
-/** Milliseconds of a score by setting: means over the first networks, alternating, nothing from the store. */
+/**
+ * Milliseconds of a score by setting, nothing from the store: means over the first networks of medians over repetitions,
+ * alternating, each with seeds of its own, since an engine keeps weights it has drawn.
+ */
 async function meanTimes<Name extends string>(
   scorer: Scorer,
   networks: readonly Network[],
@@ -119,12 +125,25 @@ async function meanTimes<Name extends string>(
 ): Promise<Record<Name, number>> {
   const names = Object.keys(settings) as Name[];
   const chosen = networks.slice(0, timed);
-  const sums = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
-  for (const network of chosen) {
-    for (const name of names)
-      sums[name] += (await timeScore(scorer, network, settings[name])) / chosen.length;
+  const times = new Map<string, number[]>();
+  // The engine process starts with the first one.
+  await timeScore(scorer, chosen[0]!, settings[names[0]!]);
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    for (const [index, network] of chosen.entries()) {
+      for (const name of names) {
+        const key = `${index} ${name}`;
+        const seed = 1000 * repetition;
+        const time = await timeScore(scorer, network, { ...settings[name], seed });
+        times.set(key, [...(times.get(key) ?? []), time]);
+      }
+    }
   }
-  return sums;
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      chosen.reduce((sum, _, index) => sum + median(times.get(`${index} ${name}`)!), 0) / chosen.length,
+    ]),
+  ) as Record<Name, number>;
 }
 
 function targetsOf(family: Family, name: string, rho: number | undefined, ofPaper: number): Target[] {
