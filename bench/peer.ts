@@ -57,8 +57,6 @@ interface Case extends NamedNetwork {
   readonly settings: ScoreSettings;
   /** Directions PyTorch is timed with; more are extrapolated linearly. */
   readonly timedLanes?: readonly [number, number];
-  /** Directions at most; default: all. */
-  readonly lanes?: number;
 }
 
 /**
@@ -230,7 +228,7 @@ async function fastest(
 ): Promise<Configuration> {
   const { samples } = each.settings;
   // Every direction takes the same time; all of them take minutes for the slowest networks.
-  const compared: Case = known === undefined ? each : { ...each, lanes: comparedLanes };
+  const lanes = known === undefined ? undefined : comparedLanes;
   const chunks = (small ? [64] : [64, 32, 16, 8]).map((chunk) => Math.min(chunk, samples));
   let best: { readonly configuration: Configuration; readonly time: number } | undefined;
   for (const allocator of known === undefined ? allocators : [known.allocator]) {
@@ -239,9 +237,9 @@ async function fastest(
       for (const channelsLast of small ? [true] : [true, false]) {
         await process.load(folder, channelsLast, count);
         for (const chunk of new Set(chunks)) {
-          const times = [await timeTorch(compared, process, chunk)];
+          const times = [await timeTorch(each, process, chunk, lanes)];
           // What takes long is known well enough after once.
-          if (times[0]!.whole < longEnough) times.push(await timeTorch(compared, process, chunk));
+          if (times[0]!.whole < longEnough) times.push(await timeTorch(each, process, chunk, lanes));
           const time = Math.min(...times.map(({ whole }) => whole));
           if (best === undefined || time < best.time)
             best = { configuration: { allocator, channelsLast, chunk, threads: count }, time };
@@ -256,10 +254,12 @@ async function fastest(
   return configuration;
 }
 
+/** @param most of the directions; default: all */
 async function timeTorch(
-  { kind, network, timedLanes, lanes: most }: Case,
+  { kind, network, timedLanes }: Case,
   process: TorchProcess,
   chunk: number,
+  most?: number,
 ): Promise<Time> {
   const run = async (lanes: number): Promise<Time> => {
     const command: TorchRun = { kind, chunk, lanes, draw: true };

@@ -1,19 +1,14 @@
 import type { EngineClient, RunOptions, TensorJob, TensorJobResult } from './engine.ts';
 
-/** How a job learns that something more urgent wants the engine, and lets it. */
+/** How a job that is not urgent learns that others want the engine, and lets them. */
 export interface Interruption {
-  /** @returns what ends the telling */
-  readonly onWanted: (listener: () => void) => () => void;
-  /** Resolves when the job may go on; rejects when it is cancelled. */
+  /** Lets what is more urgent run first. For the seams of long jobs; rejects when the job is cancelled. */
   readonly giveWay: () => Promise<void>;
-}
-
-/** The option for whoever has both of its parts. */
-export function interruptible(
-  onWanted: Interruption['onWanted'] | undefined,
-  giveWay: Interruption['giveWay'] | undefined,
-): { readonly interruption?: Interruption } {
-  return onWanted === undefined || giveWay === undefined ? {} : { interruption: { onWanted, giveWay } };
+  /**
+   * Tells when something more urgent starts to wait: a long piece of work is better dropped and done again after
+   * `giveWay`. @returns what ends that
+   */
+  readonly onWanted: (listener: () => void) => () => void;
 }
 
 /**

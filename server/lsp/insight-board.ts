@@ -140,8 +140,8 @@ export class InsightBoard {
     };
     onChange(uri);
     try {
-      const outcome = await scheduler.schedule(id, priority, ({ signal, giveWay, onWanted }) =>
-        service.insight(network, score, { signal, betweenSeeds: giveWay, onWanted }),
+      const outcome = await scheduler.schedule(id, priority, (turn) =>
+        service.insight(network, score, { signal: turn.signal, interruption: turn }),
       );
       if (outcome === undefined) return;
       if (outcome.state === 'ok') this.#last.set(id, outcome);

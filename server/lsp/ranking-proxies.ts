@@ -37,8 +37,8 @@ export class RankingProxies {
     const open = this.#items.openProxies(item, this.#names);
     const { scheduler, scoring } = this.#session;
     try {
-      const outcome = await scheduler.schedule(this.#job, 'background', ({ signal, giveWay, onWanted }) =>
-        scoring.proxies(network, open, settings.final.settings, { signal, betweenSeeds: giveWay, onWanted }),
+      const outcome = await scheduler.schedule(this.#job, 'background', (turn) =>
+        scoring.proxies(network, open, settings.final.settings, { signal: turn.signal, interruption: turn }),
       );
       if (outcome !== undefined) this.#items.learnProxies(digest, outcome);
     } catch (error) {

@@ -275,12 +275,8 @@ export class ScoreBoard {
     this.#finish(entry, text);
   }
 
-  async #stages(
-    entry: Entry,
-    text: Sized,
-    unlimited: boolean,
-    { signal, giveWay, onWanted }: Turn,
-  ): Promise<void> {
+  async #stages(entry: Entry, text: Sized, unlimited: boolean, turn: Turn): Promise<void> {
+    const { signal } = turn;
     const { scorer, scheduler } = this.#options;
     const { live, final, costLimit } = entry.settings;
     const { network } = text;
@@ -302,11 +298,10 @@ export class ScoreBoard {
     if (!unlimited && cost(text, final) > costLimit) return;
     // The quick scores of other models come before the last digits of this one.
     scheduler.setPriority(entry.id, 'background');
-    await giveWay();
+    await turn.giveWay();
     const outcome = await scorer.score(network, final.settings, {
       signal,
-      betweenSeeds: giveWay,
-      onWanted,
+      interruption: turn,
       onSeed: (partial, done, total) => {
         if (done < total) learn(final, partial, false);
       },

@@ -22,8 +22,7 @@ export interface InsightService {
   insight(network: Network, score: Score, options?: JobOptions): Promise<InsightOutcome>;
 }
 
-/** `betweenSeeds` is also awaited between the pieces of the work of others. */
-type JobOptions = Pick<ScoreOptions, 'signal' | 'onSeed' | 'betweenSeeds' | 'onWanted'>;
+type JobOptions = Pick<ScoreOptions, 'signal' | 'onSeed' | 'interruption'>;
 
 type Answer = Extract<FromScoreThread, { type: 'outcome' | 'insight' | 'proxies' }>;
 
@@ -171,7 +170,7 @@ export class ScoreThread implements ScoreService, InsightService {
     const onAbort = (): void => {
       this.#send({ type: 'cancel', id });
     };
-    const noMore = options.onWanted?.(() => {
+    const noMore = options.interruption?.onWanted(() => {
       this.#send({ type: 'wanted', id });
     });
     signal?.addEventListener('abort', onAbort);
@@ -253,10 +252,10 @@ export class ScoreThread implements ScoreService, InsightService {
 
   async #between(id: number): Promise<void> {
     try {
-      await this.#jobs.get(id)?.options.betweenSeeds?.();
+      await this.#jobs.get(id)?.options.interruption?.giveWay();
       this.#send({ type: 'go-on', id });
     } catch {
-      // `betweenSeeds` rejects when the job is cancelled.
+      // `giveWay` rejects when the job is cancelled.
       this.#send({ type: 'cancel', id });
     }
   }

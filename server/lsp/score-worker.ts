@@ -24,8 +24,7 @@ type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | '
 
 interface Hooks {
   readonly signal: AbortSignal;
-  readonly between: () => Promise<void>;
-  readonly onWanted: Interruption['onWanted'];
+  readonly interruption: Interruption;
   readonly tell: (message: FromScoreThread) => void;
 }
 
@@ -68,22 +67,24 @@ export function runScoreWorker(): void {
     const { id } = request;
     const job: Running = { abort: new AbortController(), isWanted: false };
     running.set(id, job);
-    const between = (): Promise<void> =>
-      new Promise((resolve) => {
-        job.goOn = resolve;
-        tell({ type: 'between', id });
-      });
-    const onWanted = (listener: () => void): (() => void) => {
-      job.onWanted = listener;
-      if (job.isWanted) listener();
-      return () => delete job.onWanted;
+    const interruption: Interruption = {
+      giveWay: () =>
+        new Promise((resolve) => {
+          job.goOn = resolve;
+          tell({ type: 'between', id });
+        }),
+      onWanted: (listener) => {
+        job.onWanted = listener;
+        if (job.isWanted) listener();
+        return () => delete job.onWanted;
+      },
     };
     try {
       tell(
         await answerOf(
           request,
           { scorer, insights, proxyScorer },
-          { signal: job.abort.signal, between, onWanted, tell },
+          { signal: job.abort.signal, interruption, tell },
         ),
       );
     } catch (error) {
@@ -171,7 +172,7 @@ async function answerOf(
     insights,
     proxyScorer,
   }: { readonly scorer: Scorer; readonly insights: Insights; readonly proxyScorer: ProxyScorer },
-  { signal, between, onWanted, tell }: Hooks,
+  { signal, interruption, tell }: Hooks,
 ): Promise<FromScoreThread> {
   const { id, type, network } = request;
   switch (type) {
@@ -183,8 +184,7 @@ async function answerOf(
         onSeed: (partial, done, total) => {
           tell({ type: 'seed', id, partial, done, total });
         },
-        betweenSeeds: between,
-        onWanted,
+        interruption,
         anew: request.anew,
       });
       return { type: 'outcome', id, outcome };
@@ -194,7 +194,7 @@ async function answerOf(
       const outcome = await proxyScorer.measure(network, names.map(proxyNamed), {
         settings,
         signal,
-        interruption: { onWanted, giveWay: between },
+        interruption,
       });
       return { type: 'proxies', id, outcome };
     }
@@ -202,10 +202,10 @@ async function answerOf(
       let since = performance.now();
       const outcome = await insights.insight(network, request.score, {
         signal,
-        interruption: { onWanted, giveWay: between },
+        interruption,
         pause: async () => {
           if (performance.now() - since < stretch) return;
-          await between();
+          await interruption.giveWay();
           since = performance.now();
         },
       });

@@ -113,20 +113,16 @@ export class WhatIfFeature {
     settings: ScoreSettings,
   ): Promise<void> {
     const { scheduler, scoring, connection } = this.#session;
-    const message = await scheduler.schedule(
-      alternativesJob,
-      'visible',
-      async ({ signal, giveWay, onWanted }) => {
-        const options = { signal, betweenSeeds: giveWay, onWanted };
-        const comparison = new Comparison(scoring, settings, base);
-        const outcome = await comparison.base(options);
-        if (outcome.state === 'failed') return outcome.message;
-        await compareVariants(comparison, variants, options, (index, verdict) => {
-          void connection.sendNotification(protocol.alternativeScored, { id, index, verdict });
-        });
-        return undefined;
-      },
-    );
+    const message = await scheduler.schedule(alternativesJob, 'visible', async (turn) => {
+      const options = { signal: turn.signal, interruption: turn };
+      const comparison = new Comparison(scoring, settings, base);
+      const outcome = await comparison.base(options);
+      if (outcome.state === 'failed') return outcome.message;
+      await compareVariants(comparison, variants, options, (index, verdict) => {
+        void connection.sendNotification(protocol.alternativeScored, { id, index, verdict });
+      });
+      return undefined;
+    });
     await connection.sendNotification(protocol.alternativesEnded, {
       id,
       ...(message === undefined ? {} : { message }),
@@ -152,14 +148,13 @@ export class WhatIfFeature {
         total,
       });
     };
-    const run = ({ signal, giveWay, onWanted }: Turn): Promise<Improvement | undefined> =>
+    const run = (turn: Turn): Promise<Improvement | undefined> =>
       improve(workbench, { uri: opened.analysis.uri, name: model }, scoring, {
         budget,
         steps,
         settings: this.#settings(uri),
-        signal,
-        betweenSeeds: giveWay,
-        onWanted,
+        signal: turn.signal,
+        interruption: turn,
         onTried: tell,
         onStep: (_, all) => {
           taken = [...all];

@@ -309,11 +309,10 @@ export class WorkspaceRanking {
     this.items.mark(next, 'scoring');
     this.#onChange();
     try {
-      const outcome = await scheduler.schedule(job, 'background', ({ signal, giveWay, onWanted }) =>
+      const outcome = await scheduler.schedule(job, 'background', (turn) =>
         scoring.score(network, settings.final.settings, {
-          signal,
-          betweenSeeds: giveWay,
-          onWanted,
+          signal: turn.signal,
+          interruption: turn,
           anew: forced === 'anew',
         }),
       );

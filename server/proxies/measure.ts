@@ -96,9 +96,7 @@ export class MeasuringContext implements ProxyContext {
     const { scorer, signal, interruption } = this.#making;
     const outcome = await scorer.score(this.network, settings, {
       signal,
-      ...(interruption === undefined
-        ? {}
-        : { betweenSeeds: interruption.giveWay, onWanted: interruption.onWanted }),
+      ...(interruption === undefined ? {} : { interruption }),
     });
     if (outcome.state === 'failed')
       throw new ProxyFailure(outcome.reason, outcome.message, lastingReasons.includes(outcome.reason));

@@ -1,19 +1,14 @@
+import type { Interruption } from '../engine/interruption.ts';
+
 /** What the user looks at comes first; equal priorities in the order they came. */
 export type Priority = 'interactive' | 'visible' | 'background';
 
 const rank: Readonly<Record<Priority, number>> = { interactive: 0, visible: 1, background: 2 };
 
 /** What a running job gets from its scheduler. */
-export interface Turn {
+export interface Turn extends Interruption {
   /** Aborted when a newer job of the same id, or `cancel`, makes this one pointless. */
   readonly signal: AbortSignal;
-  /** Lets waiting jobs of a higher priority run first. For the seams of long jobs; rejects when the job is cancelled. */
-  readonly giveWay: () => Promise<void>;
-  /**
-   * Tells when a job of a higher priority starts to wait: a long piece of work is better dropped and done again after
-   * `giveWay`. @returns what ends that
-   */
-  readonly onWanted: (listener: () => void) => () => void;
 }
 
 interface Ticket {

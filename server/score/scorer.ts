@@ -1,5 +1,5 @@
 import { EngineFailure, type EngineClient } from '../engine/engine.ts';
-import { interruptible, type Interruption } from '../engine/interruption.ts';
+import type { Interruption } from '../engine/interruption.ts';
 import { estimateFrom, type FisherEstimate } from '../fisher/estimate.ts';
 import { FisherFailure } from '../fisher/failure.ts';
 import type { SampledJacobian } from '../fisher/jacobian.ts';
@@ -20,10 +20,8 @@ export interface ScoreOptions {
   readonly onProgress?: (done: number) => void;
   /** The score of the first `done` draws of `total`; also after the last. */
   readonly onSeed?: (partial: Score, done: number, total: number) => void;
-  /** Awaited between draws: a scheduler lets others run here (`Turn.giveWay`). */
-  readonly betweenSeeds?: () => Promise<void>;
-  /** Tells in the middle of a draw that others should run: `betweenSeeds` is awaited, and the draw made again. */
-  readonly onWanted?: Interruption['onWanted'];
+  /** Lets others run between draws (`Turn`), and in the middle of one, which is then made again. */
+  readonly interruption?: Interruption;
   /** Computes every draw whatever the store knows; the results are stored. */
   readonly anew?: boolean;
 }
@@ -58,7 +56,7 @@ export class Scorer {
     let engineChanges = 0;
     while (draws.length < settings.seeds) {
       if (draws.length > 0) {
-        await options.betweenSeeds?.();
+        await options.interruption?.giveWay();
       }
       if (options.signal?.aborted === true) {
         return scoring.failure('cancelled', 'Cancelled.');
@@ -129,7 +127,7 @@ export class Scorer {
     scoring: Scoring,
     seed: number,
     onProgress: (done: number) => void,
-    { signal, betweenSeeds, onWanted, anew = false }: ScoreOptions,
+    { signal, interruption, anew = false }: ScoreOptions,
   ): Promise<SeedOutcome> {
     const known = anew ? undefined : await this.#lookUp(scoring, seed);
     if (known !== undefined) {
@@ -143,7 +141,7 @@ export class Scorer {
         onProgress,
         label: `${network.name} ${hash.slice(0, 12)}`,
         ...(signal === undefined ? {} : { signal }),
-        ...interruptible(onWanted, betweenSeeds),
+        ...(interruption === undefined ? {} : { interruption }),
       });
       await this.#expected?.learn(engine);
       const outcome = await evaluate(jacobian, settings, seed, (estimate) => ({

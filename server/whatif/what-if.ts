@@ -75,7 +75,7 @@ export async function compareVariants(
     if (options.signal?.aborted === true) break;
     verdicts.push(verdict);
     onVerdict(index, verdict);
-    await options.betweenSeeds?.();
+    await options.interruption?.giveWay();
   }
   return verdicts;
 }
