@@ -15,7 +15,7 @@ import { exampleNetworks, nasBench201Networks, type NamedNetwork } from './netwo
 import { peakRate } from './peak.ts';
 import { coldStartTable } from './peer/cold-start.ts';
 import { exportNetwork } from './peer/export.ts';
-import { findTorch, TorchProcess, type Allocator, type TorchRun } from './peer/torch.ts';
+import { findTorch, multipliesSlowly, TorchProcess, type Allocator, type TorchRun } from './peer/torch.ts';
 import { milliseconds, verdict, type Table, type Target } from './report.ts';
 import { median } from './statistics.ts';
 
@@ -65,7 +65,9 @@ interface Case extends NamedNetwork {
  * and samples. Ours is from the network to the number; PyTorch has its modules already.
  */
 export async function benchPeer(options: PeerOptions): Promise<Table[]> {
-  const torch = findTorch();
+  const found = findTorch();
+  // The reference BLAS would make PyTorch look slow.
+  const torch = found !== undefined && multipliesSlowly(found) ? undefined : found;
   const peak = peakRate(options.root, options.threads);
   const engine = startEngine(options);
   const processes = new Map<Allocator, TorchProcess>(
@@ -86,8 +88,8 @@ export async function benchPeer(options: PeerOptions): Promise<Table[]> {
     }
     const notes = [
       torch === undefined
-        ? 'PyTorch is not installed: its columns are left out.'
-        : `PyTorch ${torch.version}, in its fastest configuration for each row, found by trying. The difference of the Jacobians is a share of their norm; a ReLU whose operand rounds to the other side of 0 is most of it.`,
+        ? `PyTorch's columns are left out: ${found === undefined ? 'it is not installed' : `it multiplies matrices with the reference BLAS, ${found.blas}, which is slow`}. On Debian: \`apt-get install python3-torch libopenblas0-pthread\`.`
+        : `PyTorch ${torch.version}${torch.blas === '' ? '' : ` with ${torch.blas}`}, in its fastest configuration for each row, found by trying. The difference of the Jacobians is a share of their norm; a ReLU whose operand rounds to the other side of 0 is most of it.`,
       'Both draw weights and samples; ours is from the network to the number, PyTorch has its modules already. *Passes alone* is how many times faster without drawing, planning and making sessions.',
       '* extrapolated from some of the directions.',
       peak === undefined
