@@ -30,6 +30,9 @@ export function timedPasses(engine: EngineClient): {
   let sum = 0;
   return {
     engine: {
+      prepare: () => {
+        engine.prepare();
+      },
       run: async (job, options) => {
         const result = await engine.run(job, options);
         sum += result.milliseconds.run;

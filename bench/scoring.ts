@@ -141,6 +141,10 @@ class MeteredEngine implements EngineClient {
     this.#client = client;
   }
 
+  prepare(): void {
+    this.#client.prepare();
+  }
+
   async run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult> {
     const result = await this.#client.run(job, options);
     this.build = result.milliseconds.build;

@@ -24,6 +24,7 @@ const bundles = [
   { entry: 'client/extension.ts', out: 'dist/client.cjs' },
   { entry: 'server/lsp/main.ts', out: 'dist/server.cjs' },
   { entry: 'server/engine/process/main.ts', out: 'dist/engine.cjs' },
+  { entry: 'server/engine/process/worker-main.ts', out: 'dist/engine-worker.cjs' },
   { entry: 'server/cli/main.ts', out: 'dist/cli.cjs', program: true },
   { entry: 'server/cli/check-fixture.ts', out: 'dist/check-fixture.cjs' },
   { entry: 'bench/main.ts', out: 'dist/bench.cjs' },

@@ -60,15 +60,16 @@ print(maps[0].split('/')[-1] if maps else '')`;
 export function findTorch(): Torch | undefined {
   for (const python of ['python3', '/usr/bin/python3']) {
     const { status, stdout } = spawnSync(python, ['-c', question], { encoding: 'utf8' });
-    const [version = '', blas = ''] = stdout?.trim().split('\n') ?? [];
-    if (status === 0) return { python, version, blas };
+    if (status !== 0) continue;
+    const [version = '', blas = ''] = stdout.trim().split('\n');
+    return { python, version, blas };
   }
   return undefined;
 }
 
 /** Whether it is the untuned library that Debian installs by default: some thirty times slower than OpenBLAS. */
 export function multipliesSlowly({ blas }: Torch): boolean {
-  return /^libblas\.so/.test(blas);
+  return blas.startsWith('libblas.so');
 }
 
 /** `peer.py` in a process of its own. */

@@ -75,6 +75,8 @@ export interface RunOptions {
 
 /** Runs tensor programs in a background process. Restarts it when it dies; `run` rejects with `EngineFailure`. */
 export interface EngineClient {
+  /** Starts loading what a job will need, where nothing runs yet: the caller can plan the job meanwhile. */
+  prepare(): void;
   run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult>;
   /** What runs now, or why nothing does. */
   status(): EngineStatus;

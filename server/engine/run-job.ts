@@ -9,11 +9,13 @@ export interface JobHooks {
   /** Asked before every chunk. */
   readonly isCancelled: () => boolean;
   readonly onProgress: (done: number, total: number) => void;
+  /** Told before the engine's memory is freed, which takes a few milliseconds. */
+  readonly onResult: (result: TensorJobResult) => void;
 }
 
 /**
  * Runs a job chunk by chunk: draws what it needs, gives every chunk its rows of the bindings, and puts the rows of the
- * results together. One job at a time uses a scratch.
+ * results together. Ends when the engine's memory is free again. One job at a time uses a scratch.
  *
  * @throws EngineFailure `cancelled`, or what the engine reports
  */
@@ -22,7 +24,7 @@ export async function runJob(
   job: TensorJob,
   hooks: JobHooks,
   scratch = new Scratch(),
-): Promise<TensorJobResult> {
+): Promise<void> {
   const { program, chunks } = job;
   const begun = performance.now();
   stopIf(hooks.isCancelled());
@@ -48,11 +50,11 @@ export async function runJob(
       for (const [name, { data }] of outputs) data.set(results[name]!, (data.length / chunks) * chunk);
       hooks.onProgress(chunk + 1, chunks);
     }
-    return {
+    hooks.onResult({
       outputs: Object.fromEntries(outputs),
       engine: executor.info,
       milliseconds: { build: built - begun, run: performance.now() - built },
-    };
+    });
   } finally {
     await compiled.release();
   }

@@ -45,6 +45,10 @@ export class EngineHost implements EngineClient {
     return { choice: this.#settings.choice, modulePath: engineModule() };
   }
 
+  prepare(): void {
+    this.#client.prepare();
+  }
+
   run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult> {
     return this.#client.run(job, options);
   }

@@ -135,6 +135,7 @@ export class Scorer {
     }
     const { network, settings, hash } = scoring;
     const started = performance.now();
+    this.#engine.prepare();
     try {
       const { jacobian, engine } = await sampleJacobian(this.#engine, network, settings, seed, {
         plan: scoring.plan(),

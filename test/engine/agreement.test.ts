@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Binding, TensorJob } from '../../server/engine/engine.ts';
+import type { Binding, TensorJob, TensorJobResult } from '../../server/engine/engine.ts';
 import type { Executor } from '../../server/engine/executor.ts';
 import { runJob } from '../../server/engine/run-job.ts';
 import { planJacobian } from '../../server/fisher/plan.ts';
@@ -37,7 +37,11 @@ function jacobianJob(network: Network): TensorJob {
 type Outputs = Readonly<Record<string, Float32Array>>;
 
 async function run(executor: Executor, job: TensorJob): Promise<Outputs> {
-  const { outputs } = await runJob(executor, job, { isCancelled: () => false, onProgress: () => undefined });
+  const { outputs } = await new Promise<TensorJobResult>((onResult, onFailure) => {
+    runJob(executor, job, { isCancelled: () => false, onProgress: () => undefined, onResult }).catch(
+      onFailure,
+    );
+  });
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
 }
 

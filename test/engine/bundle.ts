@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const entry = join(root, 'server/engine/process/main.ts');
+/** As in `dist/`: the process's main thread, and its computing thread. */
+const entries = { 'engine.cjs': 'main.ts', 'engine-worker.cjs': 'worker-main.ts' };
 
 interface BundleOptions {
   /** Code beside the engine's own: its imports are there first. */
@@ -27,23 +28,25 @@ export function removeBundles(): void {
 export async function bundleEngine(options: BundleOptions = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'archlens-engine-'));
   folders.push(folder);
-  const outfile = join(folder, 'engine.cjs');
-  const stdin = {
-    contents: `${options.before ?? ''}\nimport ${JSON.stringify(entry)};`,
-    resolveDir: root,
-    loader: 'ts' as const,
-  };
-  await build({
-    stdin,
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    // Native: found by a path of its own. Absent from the folder unless put there.
-    external: ['onnxruntime-node'],
-    banner: { js: options.first ?? '' },
-    logLevel: 'error',
-  });
+  for (const [name, source] of Object.entries(entries)) {
+    const entry = join(root, 'server/engine/process', source);
+    await build({
+      stdin: {
+        contents: `${options.before ?? ''}\nimport ${JSON.stringify(entry)};`,
+        resolveDir: root,
+        loader: 'ts',
+      },
+      outfile: join(folder, name),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      // Native: found by a path of its own. Absent from the folder unless put there.
+      external: ['onnxruntime-node'],
+      banner: { js: options.first ?? '' },
+      define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+      logLevel: 'error',
+    });
+  }
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'])
     copyFileSync(join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist', name), join(folder, name));
 
@@ -55,5 +58,5 @@ export async function bundleEngine(options: BundleOptions = {}): Promise<string>
     mkdirSync(folderOfPackage, { recursive: true });
     writeFileSync(join(folderOfPackage, 'index.js'), source);
   }
-  return outfile;
+  return join(folder, 'engine.cjs');
 }

@@ -113,6 +113,26 @@ describe('The engine process', () => {
     expect(await value(2)).not.toEqual(first);
   });
 
+  it('is loaded once when it is prepared, and rests until a job comes', async () => {
+    const { client, states } = connect();
+    client.prepare();
+    client.prepare();
+    await expect.poll(() => client.status().state, { timeout: 20_000 }).toBe('idle');
+    const { pid } = client.status();
+    client.prepare();
+    await expectWorks(client);
+    expect(client.status().pid).toBe(pid);
+    expect(states.map(({ state }) => state)).toEqual(['starting', 'idle', 'busy', 'idle']);
+  });
+
+  it('is not started any more by preparing once it was shut down', async () => {
+    const { client, log } = connect();
+    await client.dispose();
+    client.prepare();
+    expect(client.status().state).toBe('stopped');
+    expect(log).toEqual([]);
+  });
+
   it('reports a job it cannot run and goes on', async () => {
     const { client } = connect();
     const failure = await failureOf(client.run({ ...quickJob(), bindings: {} }));

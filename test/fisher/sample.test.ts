@@ -27,6 +27,7 @@ function renamed(isOther: (run: number) => boolean): {
 } {
   let runs = 0;
   const client: EngineClient = {
+    prepare: () => undefined,
     async run(job, options): Promise<TensorJobResult> {
       const result = await engine.run(job, options);
       runs += 1;

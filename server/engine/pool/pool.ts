@@ -88,6 +88,10 @@ export class EnginePool implements EngineClient {
     this.#base = start(choice !== 'auto' && engineTraits[choice].processor === 'CPU' ? choice : 'auto');
   }
 
+  prepare(): void {
+    if (!this.#disposing.signal.aborted) this.#clientInUse().prepare();
+  }
+
   async run(job: TensorJob, options: RunOptions = {}): Promise<TensorJobResult> {
     const label = options.label ?? labelOf(job);
     let member = this.#disposing.signal.aborted ? undefined : this.#gpu;

@@ -1,11 +1,12 @@
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { openChannel } from './channel.ts';
 import type { Channel } from './channel.ts';
 import { requestSchema } from './protocol.ts';
 import type { Reply, Request, WorkerReply } from './protocol.ts';
-import type { WorkerRun, WorkerSetup } from './worker-protocol.ts';
+import type { WorkerData, WorkerRequest } from './worker-protocol.ts';
 
 /** File descriptor of the channel, after stdin, stdout and stderr. */
 export const channelDescriptor = 3;
@@ -17,7 +18,6 @@ const heartbeat = 250;
  * replies to the client, tells how much memory the process takes, and ends it when the client is gone.
  */
 export function runHost(): void {
-  let worker: Worker | undefined;
   const cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
 
   const channel: Channel<Reply> = openChannel<Request, Reply>(
@@ -34,15 +34,21 @@ export function runHost(): void {
     },
   );
 
+  // At once: it loads while the client says what to start with.
+  const worker = startWorker({ cancelled }, channel);
+  const tell = (request: WorkerRequest): void => {
+    worker.postMessage(request);
+  };
+
   function handle(request: Request): void {
     switch (request.type) {
       case 'start': {
         const { candidates, threads, cudaPath } = request;
-        worker ??= startWorker({ candidates, threads, cudaPath, cancelled }, channel);
+        tell({ type: 'start', setup: { candidates, threads, cudaPath } });
         break;
       }
       case 'run':
-        worker?.postMessage({ id: request.id, job: request.job } satisfies WorkerRun);
+        tell({ type: 'run', id: request.id, job: request.job });
         break;
       case 'cancel':
         Atomics.store(new Int32Array(cancelled), 0, request.id);
@@ -55,9 +61,8 @@ export function runHost(): void {
   }, heartbeat);
 }
 
-function startWorker(setup: WorkerSetup, channel: Channel<Reply>): Worker {
-  // The file this process was started with, bundled or not: `main.ts` takes the worker's role in a worker.
-  const worker = new Worker(process.argv[1]!, { workerData: setup });
+function startWorker(workerData: WorkerData, channel: Channel<Reply>): Worker {
+  const worker = new Worker(workerModule(), { workerData });
   worker.on('message', (reply: WorkerReply) => {
     channel.send(reply);
   });
@@ -67,6 +72,12 @@ function startWorker(setup: WorkerSetup, channel: Channel<Reply>): Worker {
   });
   worker.on('exit', end);
   return worker;
+}
+
+/** The module of the computing thread, beside this one: bundled, or in the sources. */
+function workerModule(): string {
+  const name = import.meta.filename.endsWith('.ts') ? 'worker-main.ts' : 'engine-worker.cjs';
+  return join(import.meta.dirname, name);
 }
 
 /** An orderly exit would wait for the native code the worker may be in. The signal tells the death from a foreign one. */

@@ -64,6 +64,13 @@ class Supervisor implements EngineClient {
     this.#candidates = new Candidates(options.choice);
   }
 
+  prepare(): void {
+    if (this.#disposed || this.#process !== undefined || this.#restarts.isBroken) return;
+    this.#restarts.schedule(() => {
+      this.#spawn();
+    });
+  }
+
   async run(job: TensorJob, options: RunOptions = {}): Promise<TensorJobResult> {
     const { signal } = options;
     const label = options.label ?? labelOf(job);
@@ -139,9 +146,7 @@ class Supervisor implements EngineClient {
       return;
     }
     if (this.#process === undefined) {
-      this.#restarts.schedule(() => {
-        this.#spawn();
-      });
+      this.prepare();
       return;
     }
     this.#process.ref();

@@ -7,48 +7,49 @@ import type { Executor } from '../executor.ts';
 import { runJob, type JobHooks } from '../run-job.ts';
 import { Scratch } from '../scratch.ts';
 import { selectExecutor } from '../select.ts';
-import type { WorkerReply } from './protocol.ts';
-import type { WorkerRun, WorkerSetup } from './worker-protocol.ts';
+import type { EngineSetup, WorkerReply } from './protocol.ts';
+import type { WorkerData, WorkerRequest } from './worker-protocol.ts';
 
 /** The computing thread of the engine process: loads an engine and runs jobs, blocking as long as it takes. */
 export function runWorker(): void {
   giveWay();
   const port = parentPort!;
-  const { cancelled, ...setup } = workerData as WorkerSetup;
+  const { cancelled } = workerData as WorkerData;
   const cancelledId = new Int32Array(cancelled);
   const reply = (message: WorkerReply): void => {
     port.postMessage(message);
   };
 
-  const ready = selectExecutor(setup, (engine) => {
-    reply({ type: 'trying', engine });
-  }).then(
-    ({ executor, notes }) => {
-      reply({ type: 'ready', info: executor.info, notes });
-      return executor;
-    },
-    (error: unknown) => {
+  let executor: Executor | undefined;
+  const start = async (setup: EngineSetup): Promise<void> => {
+    try {
+      const selection = await selectExecutor(setup, (engine) => {
+        reply({ type: 'trying', engine });
+      });
+      executor = selection.executor;
+      reply({ type: 'ready', info: executor.info, notes: selection.notes });
+    } catch (error) {
       reply({ type: 'failed', notes: [messageOf(error)] });
-      throw error;
-    },
-  );
-  // Reported above; jobs are only sent to an engine that is ready.
-  ready.catch(() => undefined);
+    }
+  };
 
   const scratch = new Scratch();
   let uncollected = 0;
-  const run = async ({ id, job }: WorkerRun): Promise<void> => {
+  const run = async ({ id, job }: Extract<WorkerRequest, { type: 'run' }>): Promise<void> => {
     try {
-      const executor: Executor = await ready;
+      if (executor === undefined)
+        throw new EngineFailure('internal', 'A job came before the engine was ready.');
       const hooks: JobHooks = {
         isCancelled: () => Atomics.load(cancelledId, 0) === id,
         onProgress: (done, total) => {
           reply({ type: 'progress', id, done, total });
         },
+        onResult: (result) => {
+          reply({ type: 'result', id, result });
+          for (const { data } of Object.values(result.outputs)) uncollected += data.byteLength;
+        },
       };
-      const result = await runJob(executor, job, hooks, scratch);
-      reply({ type: 'result', id, result });
-      for (const { data } of Object.values(result.outputs)) uncollected += data.byteLength;
+      await runJob(executor, job, hooks, scratch);
     } catch (error) {
       reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error) });
     }
@@ -58,7 +59,11 @@ export function runWorker(): void {
       uncollected = 0;
     }
   };
-  port.on('message', (message: WorkerRun) => void run(message));
+  let last = Promise.resolve();
+  port.on('message', (message: WorkerRequest) => {
+    // One after another: a job is answered before its memory is free.
+    last = last.then(() => (message.type === 'start' ? start(message.setup) : run(message)));
+  });
 }
 
 /** How much nicer than the editor: its share of a busy core is a third of that of a process which is not. */

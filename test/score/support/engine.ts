@@ -19,6 +19,10 @@ export class CountingEngine implements EngineClient {
     this.#client = createEngineClient({ choice, modulePath, threads: 1 });
   }
 
+  prepare(): void {
+    this.#client.prepare();
+  }
+
   run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult> {
     this.runs++;
     return this.#client.run(job, options);
