@@ -17,7 +17,7 @@ import process from 'node:process';
 import { isProgram, root } from './node24.mjs';
 import { setup } from './setup.mjs';
 
-/** @typedef {{ entry: string, out: string, program?: boolean, page?: boolean, packages?: 'external' | 'bundle' }} Bundle */
+/** @typedef {{ entry: string, out: string, program?: string, page?: boolean, packages?: 'external' | 'bundle' }} Bundle */
 
 /** @type {Bundle[]} */
 const bundles = [
@@ -25,7 +25,7 @@ const bundles = [
   { entry: 'server/lsp/main.ts', out: 'dist/server.cjs' },
   { entry: 'server/engine/process/main.ts', out: 'dist/engine.cjs' },
   { entry: 'server/engine/process/worker-main.ts', out: 'dist/engine-worker.cjs' },
-  { entry: 'server/cli/main.ts', out: 'dist/cli.cjs', program: true },
+  { entry: 'server/cli/main.ts', out: 'dist/cli-main.cjs', program: 'dist/cli.cjs' },
   { entry: 'server/cli/check-fixture.ts', out: 'dist/check-fixture.cjs' },
   { entry: 'bench/main.ts', out: 'dist/bench.cjs' },
   // Pages run in webviews; their styles are bundled beside them.
@@ -134,17 +134,21 @@ function licences(inputs) {
 /** @type {import('esbuild').BuildOptions} */
 const inBrowser = { platform: 'browser', target: 'es2023', format: 'iife' };
 
+/** What is run in a shell: loads the bundle, whose compiled code Node keeps from run to run. @param {string} bundle */
+const launcher = (bundle) => `#!/usr/bin/env node
+require('node:module').enableCompileCache?.();
+require('./${basename(bundle)}');
+`;
+
 /** @param {Bundle} bundle @returns {import('esbuild').BuildOptions} */
-function inNode({ entry, program = false, packages = 'bundle' }) {
-  const hashbang =
-    program && !readFileSync(join(root, entry), 'utf8').startsWith('#!') ? '#!/usr/bin/env node\n' : '';
+function inNode({ packages = 'bundle' }) {
   return {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
     packages,
     external: ['vscode'],
-    banner: { js: `${hashbang}const __moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
+    banner: { js: `const __moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
     define: {
       'import.meta.url': '__moduleUrl',
       'import.meta.dirname': '__dirname',
@@ -167,7 +171,7 @@ export async function build({ target = currentTarget } = {}) {
 
   await Promise.all(
     bundles.map(async (bundle) => {
-      const { entry, out, program = false, page = false } = bundle;
+      const { entry, out, program, page = false } = bundle;
       const result = await esbuild.build({
         absWorkingDir: root,
         entryPoints: [entry],
@@ -190,7 +194,14 @@ export async function build({ target = currentTarget } = {}) {
         written.add(file.path);
         replace(file.path, (temporary) => writeFileSync(temporary, file.contents));
       }
-      if (program) chmodSync(join(root, out), 0o755);
+      if (program !== undefined) {
+        const path = join(root, program);
+        written.add(path);
+        replace(path, (temporary) => {
+          writeFileSync(temporary, launcher(out));
+          chmodSync(temporary, 0o755);
+        });
+      }
     }),
   );
 
