@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import * as v from 'valibot';
 import type { EngineChoice, EngineInfo } from '../engine/engine.ts';
+import { workerModule } from '../engine/process/worker-module.ts';
 import { EntryFolder } from './entry-folder.ts';
 import { engineInfo } from './stored-outcome.ts';
 
@@ -72,8 +73,11 @@ export class EngineMemory {
 }
 
 function keyOf({ choice, modulePath }: EngineSource): string {
-  const found = statSync(modulePath, { throwIfNoEntry: false });
+  const build = [modulePath, workerModule(modulePath)].flatMap((path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return [found?.size, found?.mtimeMs];
+  });
   return createHash('sha256')
-    .update(JSON.stringify([choice, found?.size, found?.mtimeMs]))
+    .update(JSON.stringify([choice, ...build]))
     .digest('hex');
 }

@@ -1,11 +1,11 @@
 import { Socket } from 'node:net';
-import { join } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { openChannel } from './channel.ts';
 import type { Channel } from './channel.ts';
 import { requestSchema } from './protocol.ts';
 import type { Reply, Request, WorkerReply } from './protocol.ts';
+import { workerModule } from './worker-module.ts';
 import type { WorkerData, WorkerRequest } from './worker-protocol.ts';
 
 /** File descriptor of the channel, after stdin, stdout and stderr. */
@@ -62,7 +62,7 @@ export function runHost(): void {
 }
 
 function startWorker(workerData: WorkerData, channel: Channel<Reply>): Worker {
-  const worker = new Worker(workerModule(), { workerData });
+  const worker = new Worker(workerModule(import.meta.filename), { workerData });
   worker.on('message', (reply: WorkerReply) => {
     channel.send(reply);
   });
@@ -72,12 +72,6 @@ function startWorker(workerData: WorkerData, channel: Channel<Reply>): Worker {
   });
   worker.on('exit', end);
   return worker;
-}
-
-/** The module of the computing thread, beside this one: bundled, or in the sources. */
-function workerModule(): string {
-  const name = import.meta.filename.endsWith('.ts') ? 'worker-main.ts' : 'engine-worker.cjs';
-  return join(import.meta.dirname, name);
 }
 
 /** An orderly exit would wait for the native code the worker may be in. The signal tells the death from a foreign one. */
