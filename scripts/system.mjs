@@ -31,6 +31,11 @@ function missingForNeovim() {
   return succeeds('nvim', ['--version']) ? [] : ['neovim'];
 }
 
+/** The Debian packages that are missing to see what a program asks of the system. */
+function missingForTracing() {
+  return succeeds('strace', ['-V']) ? [] : ['strace'];
+}
+
 /** How this user may install packages: as the super-user, through sudo without a password, or not. */
 function installer() {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
@@ -85,4 +90,11 @@ export function installTestPackages(say) {
 /** Neovim, without which one test is left out. @param {(line: string) => void} say */
 export function installNeovim(say) {
   return install(missingForNeovim, say);
+}
+
+/** strace, without which nobody looks whether the programs use the network. @param {(line: string) => void} say */
+export function installStrace(say) {
+  const missing = install(missingForTracing, say);
+  if (missing !== undefined || process.platform !== 'linux') return missing ?? 'strace, which is for Linux';
+  return succeeds('strace', ['-f', '-e', 'trace=none', 'true']) ? undefined : 'the right to trace processes';
 }

@@ -7,7 +7,7 @@ import { installHost } from './host.mjs';
 import { root, runNode } from './node24.mjs';
 import { packageExtension } from './package.mjs';
 import { setup } from './setup.mjs';
-import { installNeovim, installTestPackages } from './system.mjs';
+import { installNeovim, installStrace, installTestPackages } from './system.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -165,7 +165,9 @@ if (chosen.some(({ name }) => name === 'suite' || name === 'editor')) {
   }
 }
 
-const noNeovim = chosen.some(({ name }) => name === 'unit') ? installNeovim(console.log) : undefined;
+const withUnits = chosen.some(({ name }) => name === 'unit');
+const noNeovim = withUnits ? installNeovim(console.log) : undefined;
+const noStrace = withUnits ? installStrace(console.log) : undefined;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
@@ -203,6 +205,8 @@ for (const { name, title, run } of chosen) {
 console.log('');
 if (skips.length > 0) console.log(`NOT RUN: ${skips.join(', ')}. This machine lacks ${noEditor}.`);
 if (noNeovim !== undefined) console.log(`NOT RUN: Neovim. This machine lacks ${noNeovim}.`);
+if (noStrace !== undefined)
+  console.log(`NOT RUN: whether the network is used. This machine lacks ${noStrace}.`);
 for (const test of failedTests) console.log(`  ${test}`);
 if (failures.length > 0) console.log(`FAILED: ${failures.join(', ')}`);
 console.log(

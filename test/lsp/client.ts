@@ -65,6 +65,8 @@ export interface StartOptions {
   readonly capabilities?: ClientCapabilities;
   /** Folder of stored scores; absent: none are kept. */
   readonly store?: string;
+  /** The command that runs the server on its standard streams, and its whole environment; absent: from the sources. */
+  readonly server?: { readonly command: readonly string[]; readonly env: NodeJS.ProcessEnv };
 }
 
 export class TestClient implements AsyncDisposable {
@@ -98,10 +100,14 @@ export class TestClient implements AsyncDisposable {
   }
 
   static async start(options: StartOptions = {}): Promise<TestClient> {
-    const child = spawn(process.execPath, [mainModule.pathname, '--stdio'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+    const {
+      command: [program, ...args],
+      env,
+    } = options.server ?? {
+      command: [process.execPath, mainModule.pathname, '--stdio'],
       env: { ...process.env, ARCHLENS_STORE: options.store ?? 'none' },
-    });
+    };
+    const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),

@@ -6,8 +6,8 @@ import { disabledOptimizers } from './optimizers.ts';
 import { emitModel, inputName, outputName } from './emit.ts';
 import { explainProvider, providerOf } from './providers.ts';
 import type { OnnxEngine } from './providers.ts';
-
-type Runtime = typeof Onnxruntime;
+import { loadRuntime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /**
  * onnxruntime on the CPU or, through one of its execution providers, on a GPU. Operations a provider does not have run
@@ -21,7 +21,7 @@ export async function createOnnxExecutor(
   threads: number,
   engine: OnnxEngine = 'onnx-cpu',
 ): Promise<Executor> {
-  const runtime = await import('onnxruntime-node');
+  const runtime = await loadRuntime();
   const options = sessionOptions(threads, engine, providerOf(engine, runtime));
   return {
     info: {

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
+import { disableTelemetry } from '../onnx/telemetry.ts';
 import { openChannel } from './channel.ts';
 import type { Channel } from './channel.ts';
 import { requestSchema } from './protocol.ts';
@@ -34,6 +35,7 @@ export function runHost(): void {
     },
   );
 
+  disableTelemetry();
   // At once: it loads while the client says what to start with.
   const worker = startWorker({ cancelled }, channel);
   const tell = (request: WorkerRequest): void => {
