@@ -13,7 +13,7 @@ import type { Module } from './module.ts';
 import { notATensor, tensorArgument } from './problems.ts';
 import { splitArguments, tensorCountProblem, tensorNameExpected } from './resolveCall.ts';
 import { Scope } from './scope.ts';
-import { type Callable, formatValue, unknown, type Value } from './values.ts';
+import { type Callable, formatValue, sizeOf, unknown, type Value } from './values.ts';
 
 /** An op, block or cell about to be applied to the current tensor. */
 export interface Application {
@@ -36,7 +36,8 @@ export function apply(
   frame: Frame,
   current: NetworkNode | undefined,
 ): NetworkNode | undefined {
-  const { target } = application;
+  const { target, args, span } = application;
+  if (!expansion.spend(args.length, frame, span)) return expansion.fail();
   switch (target.kind) {
     case 'op':
       return applyOp(expansion, target.definition, application, frame, current);
@@ -69,8 +70,9 @@ function applyOp(
   const countProblem = tensorCountProblem(definition, tensors.length, callee);
   if (countProblem !== undefined) expansion.report(countProblem, frame);
 
-  const given = values.map((argument): EvaluatedArgument => {
-    const name = joinName(names, argument.name?.name ?? positionName(definition, values, argument));
+  const labels = argumentNames(definition, values);
+  const given = values.map((argument, index): EvaluatedArgument => {
+    const name = joinName(names, labels[index]!);
     const env = expansion.environment(argument.value, scope, frame, current, name, module);
     const value = evaluate(argument.value, env);
     return { argument, value: value.kind === 'unknown' ? undefined : value };
@@ -112,9 +114,10 @@ function reportArguments(
   }
 }
 
-function positionName(definition: OpDefinition, values: readonly Argument[], argument: Argument): string {
-  const position = values.filter(({ name }) => name === undefined).indexOf(argument);
-  return definition.args[position]?.name ?? '';
+/** What an argument is called in the names of decisions: by itself, or by the parameter at its position. */
+function argumentNames(definition: OpDefinition, values: readonly Argument[]): readonly string[] {
+  let position = 0;
+  return values.map(({ name }) => name?.name ?? definition.args[position++]?.name ?? '');
 }
 
 function applyBlock(
@@ -130,6 +133,7 @@ function applyBlock(
   reportArguments(expansion, bound.problems, application, frame);
   if (bound.problems.length > 0) return expansion.fail();
 
+  if (!expansion.spend(decl.params.length, frame, application.span)) return expansion.fail();
   const paramNames = decl.params.map((param) => param.name.name);
   const given = bound.args.map((argument, index) => {
     if (argument === undefined) return undefined;
@@ -156,10 +160,11 @@ function applyBlock(
     return value;
   });
 
+  if (!expansion.spend(sizeOfAll(values), frame, application.span)) return expansion.fail();
+  const indices = new Map(bound.args.map((argument, index) => [argument, index]));
   const label = `${decl.name.name}(${application.args
     .map((argument) => {
-      const index = bound.args.indexOf(argument);
-      const text = short(values[index]!);
+      const text = short(values[indices.get(argument)!]!);
       return argument.name === undefined ? text : `${argument.name.name} = ${text}`;
     })
     .join(', ')})`;
@@ -171,6 +176,10 @@ function applyBlock(
   return expansion.block(declaration, key, current, () =>
     expandBody(expansion, decl.body, scope, body, current),
   );
+}
+
+function sizeOfAll(values: readonly Value[]): number {
+  return values.reduce((total, value) => total + sizeOf(value), 0);
 }
 
 /** Whether a value holds an op that its text does not tell apart from another: one with names of its own. */

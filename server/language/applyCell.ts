@@ -1,4 +1,4 @@
-import type { CellDecl, Span } from '../../grammar/syntax.ts';
+import type { CellDecl, CellEdge, Span } from '../../grammar/syntax.ts';
 import type { NetworkNode } from '../network/network.ts';
 import { cellGraph } from './cells.ts';
 import { DecisionNames, joinName } from './decisions.ts';
@@ -21,14 +21,17 @@ export function applyCell(
   const { edges, output, problems } = cellGraph(decl);
   // Reported where the cell is declared.
   if (problems.some(({ severity = 'error' }) => severity === 'error')) return expansion.fail();
+  if (!expansion.spend(edges.length, frame, span)) return expansion.fail();
   const path = address(frame, 'cell');
   const site = { uri: frame.module.uri, span, label: decl.name.name, kind: 'call' } as const;
   // All uses of a cell share its decisions, so the cell alone names them.
   const inside = enteredFrame(frame, path, decl.name.name, site, 'used here', declaration.module);
 
   const nodes: (NetworkNode | undefined)[] = [current];
+  const into: CellEdge[][] = [];
+  for (const edge of edges) (into[edge.to.value] ??= []).push(edge);
   for (let target = 1; target <= output; target++) {
-    const incoming = edges.filter((edge) => edge.to.value === target);
+    const incoming = into[target] ?? [];
     const terms = incoming.map(({ from, flow }) => {
       const edge: Frame = {
         ...inside,

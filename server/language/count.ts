@@ -20,7 +20,8 @@ import { headerSpan } from './frame.ts';
 import { iterations, repetitions } from './loops.ts';
 import type { Module } from './module.ts';
 import { Scope } from './scope.ts';
-import { type Callable, formatValue, number, unknown, type Value } from './values.ts';
+import { type Callable, formatValue, number, sizeOf, unknown, type Value } from './values.ts';
+import { Work } from './work.ts';
 
 /** How many ops a body expands to, found without expanding it. */
 export interface OpCount {
@@ -37,6 +38,9 @@ export interface Excess extends OpCount {
 
 /** Statements and iterations looked at before giving a lower bound; calls with the same arguments count once. */
 const maxSteps = 50_000;
+
+/** Values computed, elements of flows, arguments, branches and edges looked at before giving a lower bound. */
+const maxWork = 1_000_000;
 
 /**
  * The innermost statement of the body, not looking into calls, that alone expands to more than `limit` ops, or the
@@ -55,6 +59,7 @@ class OpCounter {
   exact = true;
   readonly #limit: bigint;
   readonly #blocks = new Map<string, OpCount>();
+  readonly #work = new Work(maxWork);
   #steps = 0;
   /** Calls and bodies around the current place. */
   #depth = 0;
@@ -68,9 +73,19 @@ class OpCounter {
     if (this.#depth >= maxDepth) return this.#guess();
     this.#depth += 1;
     let ops = 0n;
-    for (const statement of body.statements) ops += this.#statement(statement, scope, module);
+    for (const statement of body.statements) {
+      if (this.#isEnough()) break;
+      ops += this.#statement(statement, scope, module);
+    }
     this.#depth -= 1;
     return ops;
+  }
+
+  /** Whether no more is looked at: what has been found is a lower bound. */
+  #isEnough(): boolean {
+    if (this.#steps <= maxSteps && !this.#work.exhausted) return false;
+    this.exact = false;
+    return true;
   }
 
   /** Nothing is known here: 0 is a lower bound. */
@@ -89,6 +104,7 @@ class OpCounter {
       module,
       scope,
       report: silent,
+      work: this.#work,
       context: () => unknown,
       choose: (_call, options) => {
         onOptions(options);
@@ -100,7 +116,6 @@ class OpCounter {
 
   #statement(statement: Statement, scope: Scope, module: Module): bigint {
     this.#steps += 1;
-    if (this.#steps > maxSteps) return this.#guess();
     switch (statement.kind) {
       case 'let':
         scope.setValue(statement.name.name, this.#value(statement.value, scope, module));
@@ -146,10 +161,11 @@ class OpCounter {
     if (variable === undefined) return BigInt(times) * this.body(statement.body, new Scope(scope), module);
     let ops = 0n;
     for (let index = 0; index < times; index++) {
+      this.#steps += 1;
       const inner = new Scope(scope);
       inner.setValue(variable.name, number(index));
       ops += this.body(statement.body, inner, module);
-      if (index + 1 < times && (ops > this.#limit || this.#steps > maxSteps)) {
+      if (index + 1 < times && (ops > this.#limit || this.#isEnough())) {
         this.exact = false;
         break;
       }
@@ -162,6 +178,8 @@ class OpCounter {
     if (rows === undefined) return this.#guess();
     let ops = 0n;
     for (const row of rows) {
+      if (this.#isEnough()) break;
+      this.#steps += 1;
       const inner = new Scope(scope);
       for (const [column, name] of statement.pattern.entries()) inner.setValue(name.name, row[column]!);
       ops += this.body(statement.body, inner, module);
@@ -171,7 +189,10 @@ class OpCounter {
 
   #flow(flow: Flow, scope: Scope, module: Module): bigint {
     let ops = 0n;
-    for (const element of flow.elements) ops += this.#element(element, scope, module);
+    for (const element of flow.elements) {
+      if (!this.#work.spend()) return ops + this.#guess();
+      ops += this.#element(element, scope, module);
+    }
     return ops;
   }
 
@@ -192,7 +213,10 @@ class OpCounter {
       }
       case 'parallel': {
         let ops = element.branches.length > 1 ? 1n : 0n;
-        for (const branch of element.branches) ops += this.body(branch, new Scope(scope), module);
+        for (const branch of element.branches) {
+          if (!this.#work.spend()) return ops + this.#guess();
+          ops += this.body(branch, new Scope(scope), module);
+        }
         return ops;
       }
     }
@@ -206,7 +230,7 @@ class OpCounter {
     });
     let least: bigint | undefined;
     for (const option of options) {
-      if (option.kind !== 'op') return this.#guess();
+      if (option.kind !== 'op' || !this.#work.spend()) return this.#guess();
       const ops = this.#target(option.target, option);
       if (least !== undefined && ops !== least) this.exact = false;
       if (least === undefined || ops < least) least = ops;
@@ -246,6 +270,7 @@ class OpCounter {
   }
 
   #block({ decl, declaration }: Callable & { readonly kind: 'block' }, given: Given): bigint {
+    if (!this.#work.spend(decl.params.length + given.args.length)) return this.#guess();
     const scope = new Scope();
     const bound = bindBlock(decl, given.args, decl.name.span);
     const values = decl.params.map((param, index) => {
@@ -257,6 +282,7 @@ class OpCounter {
             ? unknown
             : this.#value(param.defaultValue, scope, declaration.module);
       scope.setValue(param.name.name, value);
+      this.#work.spend(sizeOf(value));
       return value;
     });
     // An op with arguments may mean something else wherever it is written, so its text is no key.
@@ -281,6 +307,7 @@ class OpCounter {
     const incoming = new Map<number, number>();
     let ops = 0n;
     for (const edge of cellGraph(decl).edges) {
+      if (!this.#work.spend()) break;
       ops += this.#flow(edge.flow, new Scope(), module);
       incoming.set(edge.to.value, (incoming.get(edge.to.value) ?? 0) + 1);
     }

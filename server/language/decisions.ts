@@ -57,24 +57,32 @@ export function joinName(prefix: string, label: string): string {
   return label === '' ? prefix : `${prefix}.${label}`;
 }
 
-const choicesOf = new WeakMap<Expr, readonly CallExpr[]>();
-
 /** `path` for the first choice of an expression in the text, `path#2` for the second … */
 export function choiceName(path: string, root: Expr, call: CallExpr): string {
-  let calls = choicesOf.get(root);
+  const index = choicesIn(root).get(call) ?? 0;
+  return index === 0 ? path : `${path}#${index + 1}`;
+}
+
+const known = new WeakMap<Expr, ReadonlyMap<CallExpr, number>>();
+
+function choicesIn(root: Expr): ReadonlyMap<CallExpr, number> {
+  let calls = known.get(root);
   if (calls === undefined) {
-    calls = choiceCalls(root);
-    choicesOf.set(root, calls);
+    calls = new Map(findChoices(root).map((call, index) => [call, index]));
+    known.set(root, calls);
   }
-  const index = calls.indexOf(call);
-  return index <= 0 ? path : `${path}#${index + 1}`;
+  return calls;
 }
 
 /**
- * All `choice(…)` decided when an expression is evaluated, in the order of the text: not those in the arguments of an op
+ * The number of `choice(…)` decided when an expression is evaluated: not those in the arguments of an op
  * that is a value, which are decided where it is applied.
  */
-export function choiceCalls(root: Expr): readonly CallExpr[] {
+export function choiceCount(root: Expr): number {
+  return choicesIn(root).size;
+}
+
+function findChoices(root: Expr): readonly CallExpr[] {
   const found: CallExpr[] = [];
   const pending: Expr[] = [root];
   for (let expr = pending.pop(); expr !== undefined; expr = pending.pop()) {

@@ -18,16 +18,20 @@ import {
   type OpReference,
   sameValue,
   sequence,
+  sizeOf,
   string,
   unknown,
   type Value,
 } from './values.ts';
+import type { Work } from './work.ts';
 
 /** What an expression can see. */
 export interface Environment {
   readonly module: Module;
   readonly scope: Scope;
   readonly report: Report;
+  /** What evaluating may still cost: a value that takes more is unknown. Whoever gives it says so when it is exhausted. */
+  readonly work: Work;
   /** The value of `channels`, `classes` or, in a constraint, a total here; `undefined` where there is none. */
   context(name: ContextName): Value | undefined;
   /** The option decided for a `choice`, given its options; `undefined` where nothing can be decided. */
@@ -41,6 +45,7 @@ const argumentWords: ReadonlySet<string> = new Set(
 
 /** The value of an expression; `unknown` after an error, which has been reported. Never throws: the parser limits depth. */
 export function evaluate(expr: Expr, env: Environment): Value {
+  if (!env.work.spend()) return unknown;
   switch (expr.kind) {
     case 'number':
       return number(expr.value);
@@ -106,6 +111,7 @@ export function evaluateCondition(expr: Expr, env: Environment): boolean | undef
 }
 
 function evaluateName(expr: NameExpr, env: Environment): Value {
+  env.work.spend(env.scope.depth >> 3);
   const binding = env.scope.lookup(expr.name);
   if (binding?.kind === 'value') return binding.value;
   if (binding?.kind === 'tensor') {
@@ -165,6 +171,7 @@ function evaluateCall(expr: CallExpr, env: Environment): Value {
       // `min` and `max` also take one list.
       const [only] = args;
       const operands = args.length === 1 && only?.kind === 'list' && fn.maxArgs > 1 ? only.elements : args;
+      if (!env.work.spend(operands.length)) return unknown;
       const result = callFunction(name, fn, operands);
       if (typeof result !== 'string') return finite(result, expr.span, env);
       env.report({ code: 'function-argument', message: result, span: expr.span });
@@ -207,6 +214,7 @@ function evaluateChoice(expr: CallExpr, env: Environment): Value {
   }
   const seen = new Set<string>();
   for (const [index, option] of options.entries()) {
+    if (!env.work.spend(sizeOf(option))) return unknown;
     const key = `${option.kind} ${formatValue(option)}`;
     if (!seen.has(key)) {
       seen.add(key);
@@ -239,6 +247,7 @@ function evaluateBinary(expr: BinaryExpr, env: Environment): Value {
   const right = evaluate(expr.right, env);
   if (isUnknown(left) || isUnknown(right)) return unknown;
   if (operator === '==' || operator === '!=') {
+    if (!env.work.spend(sizeOf(left))) return unknown;
     return boolean(sameValue(left, right) === (operator === '=='));
   }
   if (left.kind !== 'number') return operandError(expr, expr.left, left, 'numbers', env);

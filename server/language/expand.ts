@@ -128,7 +128,7 @@ export function expandFlow(
 ): NetworkNode | undefined {
   let tensor = current;
   for (const [index, element] of flow.elements.entries()) {
-    if (expansion.stopped) return undefined;
+    if (!expansion.spend(1, frame, element.span)) return undefined;
     tensor = expandElement(expansion, element, index === 0, scope, frame, tensor);
   }
   return tensor;
@@ -301,6 +301,7 @@ function expandParallel(
 ): NetworkNode | undefined {
   const path = address(frame, 'parallel');
   const name = decisionNames(expansion, frame, element.span, 'parallel');
+  if (!expansion.spend(element.branches.length, frame, element.span)) return expansion.fail();
   const branches = element.branches.map((branch, index) => {
     const inside = bodyFrame(frame, `${path}/branch.${index}`, joinName(name, `branch[${index}]`));
     return expandBody(expansion, branch, new Scope(scope), inside, current);

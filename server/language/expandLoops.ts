@@ -84,6 +84,7 @@ export function expandFor(
   const env = expansion.environment(iterable, scope, frame, current, name);
   const rows = iterations(evaluate(iterable, env), statement, env.report);
   if (rows === undefined) return expansion.fail();
+  if (!expansion.spend(rows.length, frame, span)) return undefined;
   const header = headerSpan(statement);
   const variables = pattern.map((identifier) => identifier.name);
   const labels = expansion.decides ? iterationLabels(variables, rows) : [];

@@ -19,6 +19,7 @@ import type { Declaration, Module } from './module.ts';
 import { choiceOutsideSpace } from './problems.ts';
 import type { Scope } from './scope.ts';
 import { number, unknown, type Value } from './values.ts';
+import { Work } from './work.ts';
 
 /** Shapes seen at the end of a statement of the analysed file, by their text. */
 export interface FlowShapes {
@@ -46,6 +47,12 @@ export const maxDepth = 300;
 /** Statements and iterations without any op also take time. */
 const maxSteps = 60_000;
 
+/** So do values, elements of flows, arguments, branches and edges: many of them can stand in one statement. */
+const maxWork = 2_000_000;
+
+/** How many of those weigh as much as a step. */
+const workPerStep = 32;
+
 /**
  * Output shapes of blocks without choices that went well, for checking the many members of a space: by block, arguments
  * and input shape.
@@ -69,6 +76,7 @@ export class Expansion {
   readonly #options: ExpansionOptions;
   #assembler: NetworkAssembler | undefined;
   #steps = 0;
+  readonly #values = new Work(maxWork);
   classes: number | undefined;
   #failures = 0;
   /** Nothing more is expanded. */
@@ -83,9 +91,9 @@ export class Expansion {
     this.#options = options;
   }
 
-  /** What expanding has cost so far: steps and nodes. A failed expansion has few nodes, but may have many steps. */
+  /** What expanding has cost so far: steps, values and nodes. A failed expansion has few nodes, but may have many steps. */
   get work(): number {
-    return this.#steps + this.nodes.length;
+    return this.#steps + Math.floor(this.#values.done / workPerStep) + this.nodes.length;
   }
 
   /** An error lies behind: what follows is only checked, and no network comes out. */
@@ -161,12 +169,28 @@ export class Expansion {
   step(frame: Frame, span: Span): boolean {
     if (this.stopped) return false;
     this.#steps += 1;
-    if (this.#steps <= maxSteps) return true;
+    if (this.#steps <= maxSteps) return this.spend(0, frame, span);
     this.stopped = true;
     this.report(
       {
         code: 'too-many-steps',
         message: `Expanding this takes more than ${maxSteps.toLocaleString('en')} steps: repeat less here.`,
+        span,
+      },
+      frame,
+    );
+    return false;
+  }
+
+  /** Counts what a step consists of: elements, arguments, branches, values; `false` when there have been too many. */
+  spend(amount: number, frame: Frame, span: Span): boolean {
+    if (this.stopped) return false;
+    if (this.#values.spend(amount)) return true;
+    this.stopped = true;
+    this.report(
+      {
+        code: 'too-many-steps',
+        message: `Expanding this computes more than ${maxWork.toLocaleString('en')} values: repeat less here, or use smaller lists.`,
         span,
       },
       frame,
@@ -279,6 +303,7 @@ export class Expansion {
       module,
       scope,
       report,
+      work: this.#values,
       context: (name) => {
         if (name === 'classes' && this.classes !== undefined) return number(this.classes);
         if (name === 'channels' && current !== undefined) return number(channelCount(current.shape));

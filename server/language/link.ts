@@ -8,6 +8,7 @@ import { type ChoiceMark, resolveDeclaration } from './resolve.ts';
 import { Scope } from './scope.ts';
 import { didYouMean } from './suggest.ts';
 import { unknown, type Value } from './values.ts';
+import { Work } from './work.ts';
 
 /** A parsed file and where its imports lead. */
 export interface ParsedFile {
@@ -42,6 +43,9 @@ export function linkModule(file: ParsedFile, target: (uri: string) => ImportTarg
   return linker.module();
 }
 
+/** Values computed for the lets of a file: most files take some hundreds. */
+const maxWork = 2_000_000;
+
 class Linker {
   readonly #file: ParsedFile;
   readonly #problems: Problem[] = [];
@@ -51,6 +55,10 @@ class Linker {
   readonly #choiceMarks: number[] = [];
   readonly #valueMarks: number[] = [];
   readonly #module: Module;
+  /** Of the values of its lets. */
+  readonly #work = new Work(maxWork);
+  /** Of the problems so far, once one is compared with them. */
+  #known: Set<string> | undefined;
 
   constructor(file: ParsedFile) {
     this.#file = file;
@@ -267,6 +275,7 @@ class Linker {
     const env: Environment = {
       module: this.#module,
       scope: new Scope(),
+      work: this.#work,
       context: () => undefined,
       choose: (call): Value => {
         env.report(choiceOutsideSpace(call.span, 'file'));
@@ -274,18 +283,29 @@ class Linker {
       },
       report: (problem) => {
         draft.broken = true;
-        if (draft.damaged || this.#problems.some((known) => sameProblem(known, problem))) return;
+        const key = problemKey(problem);
+        this.#known ??= new Set(this.#problems.map(problemKey));
+        if (draft.damaged || this.#known.has(key)) return;
+        this.#known.add(key);
         this.#problems.push(problem);
       },
     };
+    const hadEnough = !this.#work.spend(0);
     draft.value = evaluate(decl.value, env);
+    if (!hadEnough && this.#work.exhausted) {
+      env.report({
+        code: 'too-many-steps',
+        message: `The values of this file take more than ${maxWork.toLocaleString('en')} steps to compute: use smaller lists, or fewer of them.`,
+        span: decl.name.span,
+      });
+    }
     // A hole left by the parser, or the value of a broken let.
     if (draft.value.kind === 'unknown') draft.broken = true;
   }
 }
 
-function sameProblem(a: Problem, b: Problem): boolean {
-  return a.code === b.code && a.span.start === b.span.start && a.span.end === b.span.end;
+function problemKey({ code, span }: Problem): string {
+  return `${code} ${span.start} ${span.end}`;
 }
 
 function isExported({ decl }: Declaration): boolean {

@@ -4,7 +4,7 @@ import type { Network, NetworkNode, NetworkTotals } from '../network/network.ts'
 import { ShapeError } from '../network/op.ts';
 import { totals } from '../network/totals.ts';
 import { constraintHolds, describeConstraint } from './constraints.ts';
-import { findExcess } from './count.ts';
+import { findExcess, type OpCount } from './count.ts';
 import type { Decide } from './decisions.ts';
 import type { DiagnosticSink } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
@@ -29,6 +29,8 @@ export interface ExpandOptions {
   /** Shapes of blocks known from other members of the space, and (`shapesOnly`) used instead of expanding these. */
   readonly blockShapes?: BlockShapes;
   readonly shapesOnly?: boolean;
+  /** Its ops have been counted: a member of a space whose first one was small enough, as far as counting can tell. */
+  readonly counted?: boolean;
 }
 
 /** What a model, or one member of a space, expands to. */
@@ -51,14 +53,13 @@ const maxClasses = 100_000;
 export function expandModel(declaration: Declaration, options: ExpandOptions): ExpandedModel {
   const { module } = declaration;
   const decl = declaration.decl as ModelDecl | SpaceDecl;
-  const { sink, decide, maxOps = defaultMaxOps, blockShapes, shapesOnly } = options;
+  const { sink, decide, maxOps = defaultMaxOps, blockShapes, shapesOnly, counted = false } = options;
   const expansion = new Expansion(module, sink, { maxNodes: maxOps, decide, blockShapes, shapesOnly });
   const frame = rootFrame(module);
 
-  const excess = findExcess(decl.body, module, maxOps, decl.name.span);
+  const excess = counted ? undefined : findExcess(decl.body, module, maxOps, decl.name.span);
   if (excess !== undefined) {
-    const count = `${excess.exact ? '' : 'at least '}${excess.ops.toLocaleString('en')}`;
-    expansion.report(tooManyOps(count, maxOps, excess.span), frame);
+    expansion.report(tooManyOps(countText(excess), maxOps, excess.span), frame);
     return { nodes: [], flows: [], loops: [], work: expansion.work };
   }
 
@@ -68,6 +69,8 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
     current = expandTop(expansion, statement, scope, frame, current);
     if (expansion.stopped) break;
   }
+  // Values that were too much to compute are unknown, which says nothing by itself.
+  expansion.spend(0, frame, decl.name.span);
   const partial = {
     nodes: expansion.nodes,
     flows: [...expansion.flows.values()],
@@ -78,8 +81,16 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
   const network = finish(expansion, decl, expansion.classes, current, frame);
   if (network === undefined) return partial;
   const sums = totals(network);
-  const kept = checkConstraints(expansion, network.name, sums, options.violation);
+  const kept =
+    checkConstraints(expansion, network.name, sums, options.violation) &&
+    expansion.spend(0, frame, decl.name.span);
   return kept ? { ...partial, network, totals: sums } : partial;
+}
+
+/** Counts beyond any doubt are not written out: nested repeats make them as long as the text. */
+function countText({ ops, exact }: OpCount): string {
+  if (ops > 10n ** 15n) return 'more than 1,000,000,000,000,000';
+  return `${exact ? '' : 'at least '}${ops.toLocaleString('en')}`;
 }
 
 function expandTop(

@@ -10,10 +10,13 @@ export type Binding =
 /** Names of a body, inside the names of the bodies around it. File-level names are the module's (`module.ts`). */
 export class Scope {
   readonly parent: Scope | undefined;
+  /** Bodies around this one: what a lookup may cost. */
+  readonly depth: number;
   readonly #names = new Map<string, Binding>();
 
   constructor(parent?: Scope) {
     this.parent = parent;
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 
   lookup(name: string): Binding | undefined {

@@ -124,6 +124,7 @@ class Explorer {
       blockShapes: this.#blockShapes,
       // The first member is expanded whole, for hovers and totals.
       shapesOnly: assignment.size > 0,
+      counted: assignment.size > 0,
     });
     this.#work += expanded.work + 1;
     return { points: recorder.points, expanded, findings: sink.findings };

@@ -61,7 +61,10 @@ export function sequence(kind: 'list' | 'tuple', elements: readonly Value[]): Se
   return { kind, elements, size };
 }
 
-function sizeOf(value: Value): number {
+/** How many values it is made of: what comparing and printing it costs. */
+export function sizeOf(value: Value): number {
+  // Shapes and kernels have three extents at most.
+  if (value.kind === 'dims') return Math.max(1, value.values.length - 2);
   return value.kind === 'list' || value.kind === 'tuple' ? value.size : 1;
 }
 
@@ -106,7 +109,7 @@ export function describeValue(value: Value): string {
     case 'string':
       return `the string "${value.value.length > 30 ? `${value.value.slice(0, 30)}…` : value.value}"`;
     case 'dims':
-      return `the dims ${formatValue(value)}`;
+      return `the dims ${value.values.length > 16 ? `${value.values.slice(0, 16).map(formatNumber).join('x')}…` : formatValue(value)}`;
     case 'list':
     case 'tuple':
       return `a ${value.kind} of ${value.elements.length} ${value.elements.length === 1 ? 'value' : 'values'}`;

@@ -122,6 +122,68 @@ describe('expansion is counted before it is done', () => {
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
   });
 
+  // Each of these went on for minutes or for ever: nothing in them is an op, a statement or an edge that would be counted.
+  const numbers = (length: number): string => Array.from({ length }, (_, i) => i).join();
+  test.each([
+    ['rounds of nothing that are numbered', network('repeat 1e15 as i { }'), 'too-many-steps'],
+    [
+      'rounds of nothing in a block',
+      network('B', 'block B() { repeat 1e15 as i { repeat 1e15 as j { } } }'),
+      'too-many-steps',
+    ],
+    [
+      'loops of nothing in one another',
+      network('for a in many { for b in many { for c in many { } } }', `let many = [${numbers(9000)}]`),
+      'too-many-steps',
+    ],
+    [
+      'branches of nothing',
+      network(
+        `for a in many { for b in many { parallel add { ${'branch { } '.repeat(1000)} } } }`,
+        `let many = [${numbers(9000)}]`,
+      ),
+      'too-many-steps',
+    ],
+    [
+      'long lists again and again',
+      network(`repeat 50000 as i { let x = [${numbers(9000)}] }`),
+      'too-many-steps',
+    ],
+    [
+      'long lists compared',
+      network(
+        'repeat 50000 as i { let x = a == b }',
+        `let a = [${numbers(9000)}]\nlet b = [${numbers(9000)}]`,
+      ),
+      'too-many-steps',
+    ],
+    [
+      'long lists given to a block',
+      network('repeat 50000 as i { B(a) }', `let a = [${numbers(9000)}]\nblock B(x) { }`),
+      'too-many-steps',
+    ],
+    [
+      'long lists compared by lets of the file',
+      chain(20_000, (i) => `let c${i} = a == b`, `let a = [${numbers(9000)}]\nlet b = [${numbers(9000)}]`),
+      'too-many-steps',
+    ],
+  ])('%s', (_, text, code) => {
+    const { diagnostics } = analyse(text);
+    expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
+  });
+
+  test('a number of ops that is as long as the text is not written out', () => {
+    const { diagnostics } = analyse(
+      network(
+        'B0',
+        chain(200, (i) => `block B${i}() { B${i + 1} -> B${i + 1} }`, 'block B200() { relu }'),
+      ),
+    );
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'This expands to more than 1,000,000,000,000,000 ops; at most 20,000 are allowed. Repeat less, or use smaller blocks.',
+    ]);
+  });
+
   test('a long chain of lets is fine in any order', () => {
     const { diagnostics } = analyseInTime(chain(3000, (i) => `let a${i} = a${i + 1} + 1`, 'let a3000 = 1'));
     expect(diagnostics).toEqual([]);

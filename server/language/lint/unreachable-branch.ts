@@ -13,6 +13,7 @@ import type { Module } from '../module.ts';
 import { Scope } from '../scope.ts';
 import { number, unknown, type Value } from '../values.ts';
 import { childrenOf, type SyntaxNode } from '../walk.ts';
+import { Work } from '../work.ts';
 import { type LintRule, sound } from './rule.ts';
 
 /** A branch that no value of the loops around it leads into, and a loop without rounds. */
@@ -33,8 +34,10 @@ export const unreachableBranch: LintRule = {
   },
 };
 
-/** Rounds and branches looked at in a file: enough for what people write, and an end for what they do not. */
-const budget = 20_000;
+/** Values, rounds and branches looked at in a file: enough for what people write, and an end for what they do not. */
+const budget = 1_000_000;
+/** How many of them a statement weighs. */
+const stepWeight = 50;
 
 /** Rounds of one loop. */
 const mostRounds = 64;
@@ -51,18 +54,21 @@ interface Seen {
 class Reach {
   readonly #module: Module;
   readonly #seen = new Map<Statement, Seen>();
-  #left = budget;
+  readonly #work = new Work(budget);
 
   constructor(module: Module) {
     this.#module = module;
   }
 
   body(body: Body, scope: Scope): void {
-    for (const statement of body.statements) this.#statement(statement, scope);
+    for (const statement of body.statements) {
+      if (this.#work.exhausted) return;
+      this.#statement(statement, scope);
+    }
   }
 
   *unreached(): Generator<{ readonly span: Span; readonly message: string }> {
-    if (this.#left <= 0) return;
+    if (this.#work.exhausted) return;
     for (const { statement, entered, passed } of this.#seen.values()) {
       if (statement.kind !== 'if') {
         const what = statement.kind === 'repeat' ? 'repeats nothing' : 'goes through an empty list';
@@ -80,7 +86,7 @@ class Reach {
   }
 
   #statement(statement: Statement, scope: Scope): void {
-    if (--this.#left <= 0) return;
+    if (!this.#work.spend(stepWeight)) return;
     switch (statement.kind) {
       case 'let':
         scope.setValue(statement.name.name, this.#value(statement.value, scope));
@@ -137,6 +143,7 @@ class Reach {
   ): void {
     const seen = this.#note(statement);
     for (const round of firstRounds(rounds)) {
+      if (!this.#work.spend()) return;
       seen.entered = true;
       const inner = new Scope(scope);
       bind(inner, round);
@@ -147,6 +154,7 @@ class Reach {
   /** Bodies inside a flow. */
   #inside(node: SyntaxNode, scope: Scope): void {
     for (const child of childrenOf(node)) {
+      if (!this.#work.spend()) return;
       if ('statements' in child) this.body(child as Body, new Scope(scope));
       else if (child.kind === 'residual' || child.kind === 'parallel' || 'elements' in child)
         this.#inside(child, scope);
@@ -167,6 +175,7 @@ class Reach {
       module: this.#module,
       scope,
       report: silent,
+      work: this.#work,
       context: () => unknown,
       choose: () => unknown,
     };

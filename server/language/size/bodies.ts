@@ -269,6 +269,7 @@ export function countFlow(
 ): Paths {
   let paths = onePath(shape);
   for (const element of flow.elements) {
+    sizing.look();
     if (!sizing.concerns(place, element.span)) continue;
     paths = follow(paths, (entry) => countElement(sizing, element, scope, place, entry));
   }
@@ -342,6 +343,7 @@ function countParallel(
     { shapes: [], members: one },
   ];
   for (const branch of element.branches) {
+    sizing.look();
     const paths = countBody(sizing, branch, scope, place, shape);
     combinations = combinations.flatMap(({ shapes, members }) =>
       paths.map((path) => ({ shapes: [...shapes, path.shape], members: product(members, path.members) })),

@@ -121,6 +121,7 @@ function countBlock(
   shape: Shape | undefined,
 ): Paths {
   const place = placeOf(declaration, false);
+  sizing.look(decl.params.length + args.length);
   const bound = bindBlock(decl, args, decl.name.span);
   let entries: readonly Entry[] = [{ scope: new Scope(), members: one }];
   for (const [index, param] of decl.params.entries()) {
@@ -199,6 +200,7 @@ function countCell(
   const shapes: (Shape | undefined)[] = [shape];
   let members = one;
   for (const { from, to, flow } of edges) {
+    sizing.look();
     const paths = countFlow(sizing, flow, new Scope(), place, shapes[from.value]);
     const [path] = paths;
     if (path === undefined || paths.length > 1) {

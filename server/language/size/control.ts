@@ -1,6 +1,6 @@
 import type { Body, Expr, Flow, FlowElement, Statement } from '../../../grammar/syntax.ts';
 import { cellGraph } from '../cells.ts';
-import { choiceCalls, operands } from '../decisions.ts';
+import { choiceCount, operands } from '../decisions.ts';
 import { type Declaration, mayChooseWithValues, type Module } from '../module.ts';
 
 /**
@@ -59,7 +59,7 @@ class ControlNames {
 
   /** Inside an expression: what a choice in it depends on. */
   #value(root: Expr): void {
-    if (choiceCalls(root).length === 0) return;
+    if (choiceCount(root) === 0) return;
     const pending: Expr[] = [root];
     for (let expr = pending.pop(); expr !== undefined; expr = pending.pop()) {
       if (expr.kind === 'conditional') this.#all(expr.condition);

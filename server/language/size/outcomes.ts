@@ -1,13 +1,14 @@
 import type { Expr } from '../../../grammar/syntax.ts';
 import { channelCount } from '../../network/parts/inputs.ts';
 import type { Shape } from '../../network/shape.ts';
-import { choiceCalls, operands } from '../decisions.ts';
+import { choiceCount, operands } from '../decisions.ts';
 import { silent } from '../diagnostics.ts';
 import { type Environment, evaluate } from '../evaluate.ts';
 import { Uncountable } from './members.ts';
 import type { Module } from '../module.ts';
 import type { Scope } from '../scope.ts';
-import { formatValue, isUnknown, number, unknown, type Value } from '../values.ts';
+import { formatValue, isUnknown, number, sizeOf, unknown, type Value } from '../values.ts';
+import type { Work } from '../work.ts';
 
 /** A value an expression may have, and in how many ways. */
 export interface Outcome {
@@ -20,6 +21,8 @@ export interface KnownHere {
   readonly classes: number;
   /** Of the current tensor; absent where shapes are not followed. */
   readonly shape: Shape | undefined;
+  /** What counting may still take. */
+  readonly work: Work;
 }
 
 /** Ways to evaluate one expression that are walked through. */
@@ -27,7 +30,7 @@ const maxWays = 20_000;
 
 /** All values of an expression over the choices in it. Throws `Uncountable` when the choices cannot be known. */
 export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownHere): readonly Outcome[] {
-  const choices = choiceCalls(expr).length;
+  const choices = choiceCount(expr);
   if (choices === 0) return [{ value: evaluateWith(expr, scope, module, known, []), ways: 1 }];
   const found = new Map<string, { value: Value; ways: number }>();
   const digits: Digit[] = [];
@@ -35,6 +38,7 @@ export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownH
     if (ways >= maxWays) throw new Uncountable('one expression has too many outcomes');
     const value = evaluateWith(expr, scope, module, known, digits);
     if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, known) }];
+    known.work.spend(sizeOf(value));
     const key = `${value.kind} ${formatValue(value)}`;
     const outcome = found.get(key) ?? { value, ways: 0 };
     outcome.ways += 1;
@@ -66,6 +70,7 @@ function evaluateWith(expr: Expr, scope: Scope, module: Module, known: KnownHere
     module,
     scope,
     report: silent,
+    work: known.work,
     context: (name) => {
       if (name === 'classes') return number(known.classes);
       return name === 'channels' && known.shape !== undefined ? number(channelCount(known.shape)) : unknown;
@@ -75,7 +80,9 @@ function evaluateWith(expr: Expr, scope: Scope, module: Module, known: KnownHere
       return options[digits[met++]!.option] ?? unknown;
     },
   };
-  return evaluate(expr, env);
+  const value = evaluate(expr, env);
+  if (known.work.exhausted) throw new Uncountable('it has too many parts');
+  return value;
 }
 
 /** When values are not known (they may depend on `channels`), choices can still be counted if nothing decides about them. */
@@ -83,7 +90,7 @@ function independentWays(expr: Expr, scope: Scope, module: Module, known: KnownH
   let ways = 1;
   const pending: Expr[] = [expr];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (choiceCalls(next).length === 0) continue;
+    if (choiceCount(next) === 0) continue;
     if (next.kind === 'conditional' || (next.kind === 'binary' && /&&|\|\|/.test(next.operator))) {
       throw new Uncountable('whether there is a choice depends on a shape or another unknown value', true);
     }

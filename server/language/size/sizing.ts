@@ -1,9 +1,10 @@
 import type { Expr, Span } from '../../../grammar/syntax.ts';
 import type { Shape } from '../../network/shape.ts';
-import { choiceCalls } from '../decisions.ts';
+import { choiceCount } from '../decisions.ts';
 import { type Declaration, mayChoose, mayChooseWithValues, type Module } from '../module.ts';
 import type { Scope } from '../scope.ts';
 import { type OpReference, unknown, type Value } from '../values.ts';
+import { Work } from '../work.ts';
 import { controlNames } from './control.ts';
 import { type Members, Uncountable } from './members.ts';
 import { type Outcome, outcomes } from './outcomes.ts';
@@ -11,6 +12,9 @@ import type { Paths } from './paths.ts';
 
 /** Statements, iterations and calls looked at before a space counts as too large to count. */
 const maxSteps = 200_000;
+
+/** Values computed, and combinations of them, likewise. */
+const maxWork = 4_000_000;
 
 /** Combinations of values or shapes kept apart at one place. */
 const maxStates = 10_000;
@@ -39,6 +43,7 @@ export class Sizing {
   readonly cells: Members[] = [];
   readonly cellIds = new Map<Declaration, number>();
   #steps = 0;
+  readonly #work = new Work(maxWork);
 
   constructor(classes: number, followsShapes: boolean) {
     this.classes = classes;
@@ -50,7 +55,13 @@ export class Sizing {
     if (this.#steps > maxSteps) throw new Uncountable('it has too many parts');
   }
 
+  /** Counts what a step consists of. */
+  look(amount = 1): void {
+    if (!this.#work.spend(amount)) throw new Uncountable('it has too many parts');
+  }
+
   checkStates(count: number): void {
+    this.look(count);
     if (count > maxStates)
       throw new Uncountable('too many values of its lets, arguments or shapes matter at once');
   }
@@ -67,7 +78,7 @@ export class Sizing {
   }
 
   outcomes(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): readonly Outcome[] {
-    return outcomes(expr, scope, module, { classes: this.classes, shape });
+    return outcomes(expr, scope, module, { classes: this.classes, shape, work: this.#work });
   }
 
   /** The same, where the value may not matter: then only in how many ways it comes about. */
@@ -85,7 +96,7 @@ export class Sizing {
 
   /** Ways to decide the choices of an expression whose value does not matter. */
   ways(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): number {
-    if (choiceCalls(expr).length === 0) return 1;
+    if (choiceCount(expr) === 0) return 1;
     return this.outcomes(expr, scope, module, shape).reduce((ways, outcome) => ways + outcome.ways, 0);
   }
 }
