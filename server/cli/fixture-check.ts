@@ -23,7 +23,7 @@ export const formulas: readonly Formula[] = ['paper', 'released'];
 /** What a fixture says about the pipeline. Errors of logits and Jacobian are relative to their largest magnitude. */
 export interface FixtureErrors {
   readonly logits: number;
-  /** Of the median image: a ReLU on the edge of rounding may spoil single images (reference §7). */
+  /** Of the median image: a ReLU on the edge of rounding may spoil single images (docs/score.md#fixtures). */
   readonly jacobian: number;
   /** Everything on the engine. */
   readonly engine: Readonly<Record<Formula, SpectrumErrors>>;
@@ -31,7 +31,7 @@ export interface FixtureErrors {
   readonly float64: Readonly<Record<Formula, SpectrumErrors>>;
 }
 
-/** Largest errors allowed (reference §7 and the fixtures' README). */
+/** Largest errors allowed: docs/score.md#fixtures. */
 export const tolerances = {
   logits: 1e-5,
   jacobian: 1e-5,

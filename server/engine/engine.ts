@@ -41,7 +41,7 @@ export interface EngineInfo {
   readonly threads: number;
 }
 
-/** Why a job gave no result: states with names, never numbers (design, invariant 5). */
+/** Why a job gave no result: states with names, never numbers (docs/architecture.md#invariants, 5). */
 export type EngineFailureReason =
   | 'cancelled'
   | 'time-limit'

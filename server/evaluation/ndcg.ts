@@ -2,8 +2,8 @@ import type { Counts, Ordered, Pairs } from './pairs.ts';
 
 /**
  * Normalised discounted cumulative gain of the first P networks by score: (1/Z) Σ_{j≤P} (2^a_j − 1)/log₂(1 + j), a in
- * percent, Z the same sum in the best order (Týbl and Neumann, CVPR 2025; reference §1.12). Networks of equal score share
- * their mean gain: the expectation over the orders in which they may stand (McSherry and Najork, ECIR 2008).
+ * percent, Z the same sum in the best order (Týbl and Neumann, CVPR 2025; docs/score.md#metrics). Networks of equal score
+ * share their mean gain: the expectation over the orders in which they may stand (McSherry and Najork, ECIR 2008).
  *
  * @param depth P; all networks where there are fewer
  * @returns 0 … 1; undefined where a target is negative, or all are 0

@@ -30,7 +30,7 @@ export function rowTitle(score: EvaluatedScore, { targets }: Evaluation): string
   return remarks.length === 0 ? score.name : `${score.name} (${remarks.join(', ')})`;
 }
 
-/** Noise of tau from the choice of networks alone: about .43 over the root of their number (reference §4). */
+/** Noise of tau from the choice of networks alone: about .43 over the root of their number (docs/score.md#sampling-noise). */
 function smallSample(size: number): string {
   return `The sample is small: with ${size} networks, tau has a standard error of about ${(0.43 / Math.sqrt(size)).toFixed(2)}.`;
 }

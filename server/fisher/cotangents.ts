@@ -51,8 +51,8 @@ function sharedCotangents(
 }
 
 /**
- * A_n v for R sign vectors per sample (reference §2): A Aᵀ = Σ for the paper, Lᵀ v (see `released.ts`) for the released
- * code. Signs come as an input, so that they are drawn like every other random value.
+ * A_n v for R sign vectors v per sample (docs/score.md#sketch), A Aᵀ = Σ; for the released code Lᵀ v (`released.ts`).
+ * Signs come as an input, so that they are drawn like every other random value.
  */
 export function sketchCotangents(
   signsPerSample: number,

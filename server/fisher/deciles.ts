@@ -1,4 +1,7 @@
-/** λ at k/10, k = 1 … 9: linear interpolation at position q·(P − 1) of the ascending list (reference §1.8). */
+/**
+ * The nine quantiles k/10, k = 1 … 9, of a list of at least one: linear interpolation at position k/10·(P − 1)
+ * (docs/score.md#deciles).
+ */
 export function deciles(ascending: ArrayLike<number>): number[] {
   return Array.from({ length: 9 }, (_, k) => quantile(ascending, (k + 1) / 10));
 }
@@ -12,8 +15,10 @@ function quantile(ascending: ArrayLike<number>, q: number): number {
 }
 
 /**
- * −Σ t ln t with t = λ / Σλ over the deciles, 0·ln 0 = 0 (reference §1.9). 0 … ln 9.
- * `undefined` when every decile is 0: there is nothing to normalise.
+ * −Σ t ln t in nats, t = q / Σq over the deciles q, 0·ln 0 = 0 (docs/score.md#entropy).
+ *
+ * @param values not negative
+ * @returns 0 … ln 9 for nine deciles; `undefined` when every decile is 0: there is nothing to normalise
  */
 export function decileEntropy(values: readonly number[]): number | undefined {
   // Divided by the largest first, so that the sum of subnormal eigenvalues keeps its digits.

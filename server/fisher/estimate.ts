@@ -3,7 +3,7 @@ import { fisherInformation, type SampledJacobian } from './jacobian.ts';
 import { Pacer } from './pacer.ts';
 import { spectrumOf, type Spectrum } from './spectrum.ts';
 
-/** VKDNW of one draw of weights and input: means over the index sets (reference §2). */
+/** VKDNW of one draw of weights, input and signs: means over the index sets (docs/score.md#index-sets). */
 export interface FisherEstimate {
   readonly spectra: readonly Spectrum[];
   readonly entropy: number;

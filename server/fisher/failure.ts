@@ -1,4 +1,4 @@
-/** Why a network has no Fisher spectrum: a named state, never a number (design, invariant 5). */
+/** Why a network has no Fisher spectrum: a named state, never a number (docs/architecture.md#invariants, 5). */
 export type FisherFailureReason = 'no-signal' | 'overflow' | 'settings';
 
 export class FisherFailure extends Error {

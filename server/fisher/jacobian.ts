@@ -33,7 +33,8 @@ export interface SampledJacobian {
 }
 
 /**
- * F of every index set, in float64 (reference §2): the rows are A_nᵀ J_n for the paper, L_n J_n for the released code.
+ * F `[P, P]` of every index set, in float64 (docs/score.md#one-form-for-all-estimators): the rows are A_nᵀ J_n for the
+ * paper, L_n J_n for the released code, R or C of them a sample.
  *
  * @throws FisherFailure `overflow` when a logit or a derivative is not finite.
  */

@@ -1,5 +1,5 @@
 /**
- * The Fisher information as the released code computes it (reference §3): it multiplies the Jacobian by the Cholesky
+ * The Fisher information as the released code computes it (docs/score.md#released-formula): it multiplies the Jacobian by the Cholesky
  * factor L of Σ = diag(p) − p pᵀ where the paper's formula needs Lᵀ, so F = (1/N) Σ Jᵀ Lᵀ L J. The published numbers
  * use it.
  *

@@ -26,7 +26,7 @@ export interface SampleOptions {
   readonly label?: string;
   /** Made before, for the same network and settings: programs are the same for every seed. */
   readonly plan?: JacobianPlan;
-  /** Values of the samples `[N, …input]`; default: N(0, 1), reference §1.3. */
+  /** Values of the samples `[N, …input]`; default: N(0, 1), as docs/score.md#input has it. */
   readonly input?: Source;
 }
 

@@ -2,29 +2,29 @@
 
 export type Estimator =
   | { readonly kind: 'exact' }
-  /** R random sign cotangents per sample (reference §2). */
+  /** R random sign vectors per sample: docs/score.md#sketch. */
   | { readonly kind: 'sketch'; readonly signs: number };
 
 export type SoftmaxMode =
   | { readonly kind: 'paper' }
-  /** Reference §2: p = .95·softmax(T·z/sd(z)) + .05/C, a departure from the paper. */
+  /** p = .95·softmax(T·z / sd(z)) + .05/C, a departure from the paper: docs/score.md#normalised-softmax. */
   | { readonly kind: 'normalised'; readonly temperature: number };
 
 /** Everything that decides a score besides the network, the seed and the engine. */
 export interface ScoreSettings {
   readonly estimator: Estimator;
-  /** N: images in the batch. N·R below 32 is refused. */
+  /** N: samples in the batch. Fewer than 32 rows are refused (docs/score.md#too-few-rows). */
   readonly samples: number;
   /** P: the first P parameter tensors give a weight each (128). */
   readonly weights: number;
-  /** M: elements read per tensor (reference §2, "index sets"). */
+  /** M: elements read per tensor (docs/score.md#index-sets). */
   readonly indexSets: number;
   /** S: independent draws of weights, input and signs; their entropies are averaged. */
   readonly seeds: number;
   readonly softmax: SoftmaxMode;
-  /** `paper`: Jᵀ Σ J. `released`: Jᵀ LᵀL J with the Cholesky factor of Σ (reference §3). */
+  /** `paper`: Jᵀ Σ J. `released`: Jᵀ LᵀL J with the Cholesky factor of Σ (docs/score.md#released-formula). */
   readonly fisher: 'paper' | 'released';
-  /** Evaluation mode at initialisation (reference §1.4). The only mode of the spine. */
+  /** Batch norms in evaluation mode, as at initialisation (docs/score.md#norms): the only mode of VKDNW. */
   readonly norm: 'eval';
   /** First seed; draw s uses `seed + s`. */
   readonly seed: number;

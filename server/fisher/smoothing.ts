@@ -1,7 +1,7 @@
 import type { SoftmaxMode } from './settings.ts';
 import type { ProgramBuilder, Value } from '../tensor/builder.ts';
 
-/** α of reference §1.5: the share of the uniform distribution mixed into the softmax. */
+/** α: the share of the uniform distribution mixed into the softmax (docs/score.md#smoothed-probabilities). */
 export const smoothing = 0.05;
 
 /**
@@ -19,8 +19,11 @@ export interface Smoothed {
 }
 
 /**
- * p = (1 − α)·softmax(z) + α/C in float64 (reference §1.5), or with softmax(T·z / sd(z)) (reference §2, "normalised
- * softmax"). sd is the population standard deviation over the classes of the sample, held constant when differentiating.
+ * p = (1 − α)·softmax(z) + α/C of one sample in float64 (docs/score.md#smoothed-probabilities), or with softmax(T·z / sd(z))
+ * (docs/score.md#normalised-softmax). sd is the population standard deviation over the classes of the sample, held
+ * constant when differentiating.
+ *
+ * @param logits `[C]`
  */
 export function smoothedProbabilities(logits: ArrayLike<number>, mode: SoftmaxMode): Smoothed {
   const classes = logits.length;

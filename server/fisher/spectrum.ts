@@ -3,7 +3,7 @@ import { FisherFailure } from './failure.ts';
 import type { FisherInformation } from './information.ts';
 import { symmetricEigenvalues } from './symmetric-eigenvalues.ts';
 
-/** The spectrum of one Fisher information matrix and what VKDNW reads from it (reference §1.7–1.9). */
+/** The spectrum of one Fisher information matrix and what VKDNW reads from it (docs/score.md#spectrum). */
 export interface Spectrum {
   /** Ascending, length P, not negative. */
   readonly eigenvalues: Float64Array;

@@ -4,7 +4,7 @@ import { genotypeEdges } from './genotype.ts';
 
 /** A cell as a graph: node 0 is the input, node j the sum of its incoming edges, the last node the output. */
 export interface CellGraph {
-  /** By target, then source, whatever the order in the text: the declaration order of tensors (reference §5). */
+  /** By target, then source, whatever the order in the text: the declaration order of tensors (docs/score.md#nas-bench-201). */
   readonly edges: readonly CellEdge[];
   /** Label of the output node. */
   readonly output: number;

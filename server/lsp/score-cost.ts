@@ -3,7 +3,7 @@ import type { ScoreSettings } from '../score/types.ts';
 
 /**
  * Multiply-accumulates of a score, roughly: per image and draw one forward pass, and one backward pass for every
- * cotangent, or half a tangent pass for every chosen weight where that is less (reference §2).
+ * cotangent, or half a tangent pass for every chosen weight where that is less (docs/score.md#exact).
  */
 export function scoreCost(totals: NetworkTotals, classes: number, settings: ScoreSettings): number {
   const { estimator, samples, seeds, weights, indexSets } = settings;

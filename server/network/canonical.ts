@@ -2,11 +2,11 @@ import type { Network } from './network.ts';
 import type { ArgValue } from './op.ts';
 import type { Shape } from './shape.ts';
 
-/** A network reduced to its mathematics: a JSON value to hash (design, invariant 4). */
+/** A network reduced to its mathematics: a JSON value to hash (docs/architecture.md#invariants, 4). */
 export interface CanonicalNetwork {
   readonly input: Shape;
   readonly classes: number;
-  /** In declaration order, which decides the chosen weights (reference §1.1); inputs are indices into this list. */
+  /** In declaration order, which decides the chosen weights (docs/score.md#chosen-weights); inputs are indices into this list. */
   readonly nodes: readonly CanonicalNode[];
   readonly output: number;
 }

@@ -92,8 +92,8 @@ export function genotypeOf({ nodes }: Network): string | undefined {
 }
 
 /**
- * The network of a genotype in the skeleton of NAS-Bench-201 (reference §5), parameters in the declaration order given
- * there: 21 + 45·k tensors for k convolution edges at 5 cells a stage. Throws `RangeError` for a malformed genotype.
+ * The network of a genotype in the skeleton of NAS-Bench-201 (docs/score.md#nas-bench-201), parameters in the declaration
+ * order given there: 21 + 45·k tensors for k convolution edges at 5 cells a stage. Throws `RangeError` for a malformed genotype.
  */
 export function nasBench201(genotype: string, options: NasBench201Options = {}): Network {
   const { channels = 16, cells = 5, stages = 3, stem = true, input = [3, 32, 32], classes = 10 } = options;

@@ -35,7 +35,10 @@ export interface ParamSpec {
   readonly init: ParamInit;
 }
 
-/** Reference §1.2: convs and linears Kaiming normal with fan-in (std √(2 / fanIn)), norms 1 and 0, biases 0. */
+/**
+ * How a parameter starts (docs/score.md#initialisation): convs and linears Kaiming normal with fan-in (std √(2 / fanIn)),
+ * norms 1 and 0, biases 0.
+ */
 export type ParamInit =
   | { readonly kind: 'kaiming'; readonly fanIn: number }
   | { readonly kind: 'normal'; readonly std: number }
@@ -48,7 +51,7 @@ export interface OpContext {
 }
 
 /**
- * What batch norms do: `eval` with running mean 0 and variance 1, as at initialisation (reference §1.4); `batch` with mean
+ * What batch norms do: `eval` with running mean 0 and variance 1, as at initialisation (docs/score.md#norms); `batch` with mean
  * and variance of the samples of the program, which then mixes them (`tensor/pull-back.ts` differentiates it).
  */
 export type NormMode = 'eval' | 'batch';
@@ -99,19 +102,19 @@ export interface OpDefinition {
   readonly args: readonly ArgSpec[];
   /** How many tensors besides the current one may be given (`add(x)`, `concat(x, y)`). Default 0. */
   readonly extraInputs?: { readonly min: number; readonly max: number };
-  /** Whether every axis-0 channel is treated alike and shape is kept (activations, norms): used by hints. */
+  /** What sort of op it is: shown beside its name in completion; linter, fixes and alternatives look for ops of a sort. */
   readonly category:
     'layer' | 'norm' | 'activation' | 'pool' | 'shape' | 'merge' | 'composite' | 'nas-bench-201';
   /** Output shape of one sample. Throws `ShapeError`. */
   shape(context: OpContext): Shape;
-  /** Trainable tensors in declaration order (the order decides which 128 are chosen, reference §1.1). */
+  /** Trainable tensors in declaration order (which decides what is read: docs/score.md#chosen-weights). */
   params?(context: OpContext): readonly ParamSpec[];
   /**
    * Multiply-accumulates of convs, linears and attention products for one sample; 0 when absent. Adding a bias counts as
    * one, as in the table of NAS-Bench-201; norms, activations, pooling and sums do not count.
    */
   macs?(context: OpContext): number;
-  /** Trainable layers: convs and linears (ℵ, reference §1.10); 0 when absent. */
+  /** Trainable layers: convs and linears (ℵ, docs/score.md#vkdnw_single); 0 when absent. */
   layers?(context: OpContext): number;
   /** Writes the op as tensor program. Never sees an engine. */
   lower(context: LoweringContext): Value;

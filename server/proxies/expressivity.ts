@@ -3,7 +3,7 @@ import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
  * Expressivity of AZ-NAS: Σ over the feature maps between blocks (stem, every cell) of the entropy of the eigenvalues of the covariance of the
- * channels (Lee and Ham, AZ-NAS, CVPR 2024; reference §1.11).
+ * channels (Lee and Ham, AZ-NAS, CVPR 2024; docs/score.md#vkdnw_agg).
  */
 export const expressivity: Proxy = {
   name: 'expressivity',

@@ -6,7 +6,7 @@ const epsilon = 1e-5;
 
 /**
  * −Σ [ln(v + ε) + 1/(v + ε)], ε = 1e-5, v the eigenvalues of the correlation over samples of ∂ Σ logits / ∂x (Mellor et al., Neural
- * Architecture Search without Training, first version, arXiv 2006.04647v1; reference §1.11): how differently the
+ * Architecture Search without Training, first version, arXiv 2006.04647v1; docs/score.md#vkdnw_agg): how differently the
  * network sees different samples.
  */
 export const jacov: Proxy = {

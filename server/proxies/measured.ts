@@ -75,7 +75,7 @@ export function weightsOf({ name, shape, fanIn }: Layer, seed: number): Float32A
   return materialise(paramSource(name, { kind: 'kaiming', fanIn }), shape, seed);
 }
 
-/** Samples N(0, 1), or images where the run has some. */
+/** Samples N(0, 1) `[samples, …input]`; a run that has images puts them in their place (`withSamples`). */
 export function samplesBinding({ inputShape }: Network, samples: number): Record<string, Binding> {
   return {
     [SAMPLES_INPUT]: {

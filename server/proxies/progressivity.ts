@@ -3,7 +3,7 @@ import { overSeeds, type Proxy } from './proxy.ts';
 
 /**
  * Progressivity of AZ-NAS: the least increase of the entropy from one feature map to the next (Lee and Ham, AZ-NAS, CVPR
- * 2024; reference §1.11).
+ * 2024; docs/score.md#vkdnw_agg).
  */
 export const progressivity: Proxy = {
   name: 'progressivity',

@@ -4,8 +4,8 @@ import { ranksFromWorst } from '../ranking/aggregate.ts';
 export type RankRule = 'ln rank' | 'rank';
 
 /**
- * Σ over the parts of ln rank (Týbl and Neumann, CVPR 2025; reference §1.11) or of the rank, rank 1 the worst. Ties share a
- * rank: the next one for VKDNW_single, under whatever setting (dense), the mean of their places for the others.
+ * Σ over the parts of ln rank (Týbl and Neumann, CVPR 2025; docs/score.md#vkdnw_agg) or of the rank, rank 1 the worst. Ties
+ * share a rank: the next one for VKDNW_single, under whatever setting (dense), the mean of their places for the others.
  *
  * @param parts by name of the proxy, higher is better; equally long
  */

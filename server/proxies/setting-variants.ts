@@ -4,7 +4,7 @@ import type { Proxy } from './proxy.ts';
 import { vkdnwSingle } from './vkdnw-single.ts';
 import { vkdnw } from './vkdnw.ts';
 
-/** The named settings, and the one with the normalised softmax (a departure from the paper, reference §2). */
+/** The named settings, and the one with the normalised softmax (a departure from the paper: docs/score.md#normalised-softmax). */
 const variants: ReadonlyMap<string, ScoreSettings> = new Map([
   ...settingNames.map((name): [string, ScoreSettings] => [name, namedSettings[name]]),
   ['settled-normalised', { ...namedSettings.settled, softmax: { kind: 'normalised', temperature: 3 } }],

@@ -13,7 +13,7 @@ import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 const samples = 64;
 
 /**
- * Trainability of AZ-NAS (Lee and Ham, AZ-NAS, CVPR 2024; reference §1.11): over each pair of consecutive feature maps
+ * Trainability of AZ-NAS (Lee and Ham, AZ-NAS, CVPR 2024; docs/score.md#vkdnw_agg): over each pair of consecutive feature maps
  * (stem, cells), a random ±1 gradient g_out at the later one becomes g_in at the earlier; s is the largest singular value
  * of g_inᵀ g_out / (samples · positions), g_in space-to-depth where the resolution drops. The mean of
  * 2 − s − 1/(s + 1e-6): highest, 0, where gradients neither grow nor vanish.

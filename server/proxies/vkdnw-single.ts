@@ -1,6 +1,6 @@
 import type { Proxy } from './proxy.ts';
 
-/** VKDNW_single = ℵ + VKDNW (Týbl and Neumann, CVPR 2025; reference §1.10). The passes of VKDNW serve both. */
+/** VKDNW_single = ℵ + VKDNW (Týbl and Neumann, CVPR 2025; docs/score.md#vkdnw_single). The passes of VKDNW serve both. */
 export const vkdnwSingle: Proxy = {
   name: 'vkdnw_single',
   title: 'VKDNW_single',

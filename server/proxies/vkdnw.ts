@@ -1,8 +1,8 @@
 import type { Proxy } from './proxy.ts';
 
 /**
- * VKDNW: entropy of the nine deciles of the spectrum of the Fisher information, −Σ t ln t with t = λ/Σλ
- * (Týbl and Neumann, CVPR 2025; reference §1.9). Orders networks of equal size.
+ * VKDNW: entropy of the nine deciles of the spectrum of the Fisher information, −Σ t ln t in nats
+ * (Týbl and Neumann, CVPR 2025; docs/score.md#entropy). 0 … ln 9; orders networks of equal size.
  */
 export const vkdnw: Proxy = {
   name: 'vkdnw',

@@ -5,7 +5,7 @@ import type { Interval } from './rank-range.ts';
 /** One quantity of an aggregate; more is better. */
 export interface AggregatePart {
   readonly name: string;
-  /** How equal values share ranks: all the same next one, or the mean of the places they take (reference §1.11). */
+  /** How equal values share ranks: all the same next one, or the mean of the places they take (docs/score.md#vkdnw_agg). */
   readonly ties: 'dense' | 'average';
   readonly interval: (entry: ScoredEntry) => Interval;
 }

@@ -1,7 +1,7 @@
 import { formatSettings, settingNameOf } from '../score/settings.ts';
 import type { EntryScore, ScoredEntry } from './entry.ts';
 
-/** Scores that may be compared: made with equal settings by the same engine (reference §2: others are biased differently). */
+/** Scores that may be compared: made with equal settings by the same engine (docs/score.md#comparable-scores). */
 export interface ComparableGroup {
   readonly key: string;
   /** For people: `settled: sketch:1, N 64, …`. */

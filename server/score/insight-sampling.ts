@@ -23,8 +23,8 @@ const most = 60e9;
 
 /**
  * Every tensor is sampled, at M elements each, M at least 16. A network of no more tensors than the score reads is sampled
- * exactly as its score is, unless that is a sketch of too few signs (reference §2: rows for half of the tensors); of more
- * tensors, with signs for as many rows, so that every band holds something. Depends on sizes only, never on the clock.
+ * exactly as its score is, unless that is a sketch of too few signs (less rows than half of the tensors:
+ * docs/score.md#too-few-rows); of more tensors, with signs for as many rows, so that every band holds something. Depends on sizes only, never on the clock.
  *
  * @param ops ops that own the tensors
  */

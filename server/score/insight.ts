@@ -39,7 +39,7 @@ export interface Insight {
   readonly key: string;
 }
 
-/** Why there is none: the reasons of a score (design, invariant 5). */
+/** Why there is none: the reasons of a score (docs/architecture.md#invariants, 5). */
 export interface InsightFailure {
   readonly state: 'failed';
   readonly reason: FailureReason;

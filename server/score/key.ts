@@ -19,7 +19,7 @@ export function seedKey(hash: string, settings: ScoreSettings, seed: number, eng
   return sha256([scoreVersion, hash, sorted(own), seed, identity(engine)]);
 }
 
-/** Content address of a score (design, invariant 4); `engine` is absent when none took part. */
+/** Content address of a score (docs/architecture.md#invariants, 4); `engine` is absent when none took part. */
 export function scoreKey(hash: string, settings: ScoreSettings, engine: EngineInfo | undefined): string {
   return sha256([scoreVersion, hash, sorted(settings), engine === undefined ? null : identity(engine)]);
 }

@@ -8,9 +8,9 @@ const common = {
   seed: 0,
 } as const satisfies Partial<ScoreSettings>;
 
-/** The named settings, reference §2, "more signal from the same passes". */
+/** The named settings: docs/score.md#settings. */
 export const namedSettings: Readonly<Record<SettingName, ScoreSettings>> = {
-  /** While typing: 1.3 forward passes. */
+  /** While typing: about 1.1 forward passes of 64 samples. */
   live: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 32, indexSets: 16, seeds: 1 },
   /** When the editor is idle, for rankings and the command line. */
   settled: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 4 },
@@ -132,10 +132,14 @@ export function formatSettings(settings: ScoreSettings): string {
   return parts.join(', ');
 }
 
-/** Below this many rows of the factor the score inverts: too few non-zero eigenvalues for the upper deciles. */
+/** With fewer rows the score inverts: too few non-zero eigenvalues for the upper deciles (docs/score.md#too-few-rows). */
 const leastRows = 32;
 
-/** Why the method refuses these settings for a network of so many classes (reference §2), with the remedy. */
+/**
+ * Why the method refuses these settings for a network of so many classes (docs/score.md#too-few-rows), with the remedy.
+ *
+ * @returns undefined where it does not
+ */
 export function refusal(settings: ScoreSettings, classes: number): string | undefined {
   if (classes < 2) {
     return 'One class has no Fisher information: its probability is always 1. Use at least 2 classes.';

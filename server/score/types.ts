@@ -10,7 +10,7 @@ export type SettingName = 'live' | 'settled' | 'paper';
 /** One seed's result. */
 export interface SeedScore {
   readonly seed: number;
-  /** Mean over index sets of the entropy of the nine deciles, reference §1.9. */
+  /** Mean over index sets of the entropy of the nine deciles, 0 … ln 9 (docs/score.md#entropy). */
   readonly entropy: number;
   readonly entropies: readonly number[];
   /** Mean over index sets, ascending; length P. */
@@ -29,7 +29,7 @@ export interface Score {
   readonly vkdnw: number;
   /** Standard error over seeds; absent for one seed. */
   readonly vkdnwSe?: number;
-  /** ℵ + VKDNW, reference §1.10. */
+  /** ℵ + VKDNW (docs/score.md#vkdnw_single). */
   readonly single: number;
   readonly layers: number;
   readonly params: number;
@@ -47,11 +47,14 @@ export interface Score {
 }
 
 export type FailureReason =
-  /** All eigenvalues are zero: no signal reaches the output (reference §1.9). */
+  /**
+   * All deciles are 0: no logit depends on the chosen weights, or too few eigenvalues are positive
+   * (docs/score.md#entropy). Also a network without trainable tensors.
+   */
   | 'no-signal'
   /** Logits or gradients overflowed float32. */
   | 'overflow'
-  /** N·R below 32, or other settings the method refuses. */
+  /** Fewer than 32 rows (docs/score.md#too-few-rows), or other settings the method refuses. */
   | 'settings'
   | EngineFailureReason;
 

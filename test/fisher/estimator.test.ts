@@ -15,7 +15,7 @@ const variants = [
   { name: 'released, normalised softmax', fisher: 'released', softmax: { kind: 'normalised', temperature } },
 ] as const satisfies readonly (Pick<ScoreSettings, 'fisher' | 'softmax'> & { name: string })[];
 
-/** F of every index set as written in the reference, from the Jacobian of the logits themselves. */
+/** F of every index set as docs/score.md writes it, from the Jacobian of the logits themselves. */
 function expectedFisher(settings: ScoreSettings) {
   const full: ScoreSettings = { ...settings, estimator: { kind: 'exact' }, fisher: 'released' };
   const jacobian = interpretJacobian(network, full, planJacobian(network, full), { weights: 5 });

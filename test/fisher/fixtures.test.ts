@@ -19,7 +19,7 @@ const folder = join(import.meta.dirname, '../fixtures');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 describe.each(files)('float64 spectrum of %s', (name) => {
-  it('smooths the probabilities as the reference', async () => {
+  it('smooths the probabilities as the fixtures have them', async () => {
     const { logits, probabilities, classes, samples } = await readFixture(join(folder, name));
     for (let n = 0; n < samples; n++) {
       const range = [n * classes, (n + 1) * classes] as const;

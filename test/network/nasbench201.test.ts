@@ -25,7 +25,7 @@ describe('nasBench201', () => {
     expect(layers).toBe(1 + 15 * 5 + 6 + 1);
   });
 
-  it('declares 21 + 45 k tensors in the order of the reference', () => {
+  it('declares 21 + 45 k tensors in the order of docs/score.md#nas-bench-201', () => {
     const network = nasBench201(BEST);
     expect(network.nodes.flatMap((node) => node.params)).toHaveLength(21 + 45 * 5);
     const fixture = JSON.parse(

@@ -13,7 +13,7 @@ import {
 } from '../../server/score/settings.ts';
 
 describe('named settings', () => {
-  it('are those of the reference', () => {
+  it('are those of docs/score.md#settings', () => {
     expect(namedSettings.live).toMatchObject({ samples: 32, indexSets: 16, seeds: 1, weights: 128 });
     expect(namedSettings.settled).toMatchObject({ samples: 64, indexSets: 16, seeds: 4, weights: 128 });
     expect(namedSettings.paper).toMatchObject({

@@ -4,7 +4,7 @@ import type { ParamRef, PrimalProgram } from '../../server/tensor/ir.ts';
 import { splitConstants } from '../../server/tensor/liveness.ts';
 import { reverse } from '../../server/tensor/reverse.ts';
 
-/** The heaviest network of NAS-Bench-201 (reference §5): 15 cells of six convolutions, two reductions, 95 convolutions. */
+/** The heaviest network of NAS-Bench-201 (docs/score.md#nas-bench-201): 15 cells of six convolutions, two reductions, 95 convolutions. */
 function heaviest(): PrimalProgram {
   const b = createBuilder(8);
   const params: ParamRef[] = [];

@@ -34,7 +34,7 @@ export function convolutionShape(op: string, conv: Convolution): Shape {
   return [conv.out, ...output];
 }
 
-/** `[out, in / groups, kh, kw]`, Kaiming normal with fan-in `in / groups · kh · kw` (reference §1.2). */
+/** `[out, in / groups, kh, kw]`, Kaiming normal with fan-in `in / groups · kh · kw` (docs/score.md#initialisation). */
 export function convolutionWeight(name: string, conv: Convolution): ParamSpec {
   const shape = [conv.out, conv.input[0] / conv.groups, ...conv.kernel];
   return { name, shape, init: { kind: 'kaiming', fanIn: shape[1]! * shape[2]! * shape[3]! } };

@@ -4,7 +4,10 @@ import type { ParamSpec } from '../op.ts';
 // The differentiation of programs wants a parameter to be the operand of a product, or to be reshaped to a broadcastable
 // rank first: no arithmetic, slicing or transposing of the parameter itself.
 
-/** Weight `[out, in]` (Kaiming normal, reference §1.2) and bias `[out]`, named `<prefix>weight` and `<prefix>bias`. */
+/**
+ * Weight `[out, in]` (Kaiming normal, docs/score.md#initialisation) and bias `[out]`, named `<prefix>weight` and
+ * `<prefix>bias`.
+ */
 export function linearParams(input: number, out: number, bias: boolean, prefix = ''): readonly ParamSpec[] {
   const weight: ParamSpec = {
     name: `${prefix}weight`,

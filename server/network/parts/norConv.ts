@@ -11,7 +11,7 @@ import {
 import { requireImage } from './inputs.ts';
 import { DEFAULT_EPS, lowerBatchNorm, normParams } from './normalisation.ts';
 
-/** An edge of NAS-Bench-201 (reference §5): ReLU, convolution that keeps channels and size, batch norm. */
+/** An edge of NAS-Bench-201 (docs/score.md#nas-bench-201): ReLU, convolution that keeps channels and size, batch norm. */
 export function norConv(name: string, kernel: Pair): OpDefinition {
   const convolution = (context: OpContext): Convolution => {
     const input = requireImage(name, context);

@@ -2,7 +2,10 @@ import type { ProgramBuilder, Value } from '../../tensor/builder.ts';
 import type { ArgSpec, LoweringContext, ParamSpec } from '../op.ts';
 import { addBias, alongAxis } from './linear.ts';
 
-/** Scale `[channels]` at 1, then shift `[channels]` at 0 (reference §1.2), named `<prefix>weight` and `<prefix>bias`. */
+/**
+ * Scale `[channels]` at 1, then shift `[channels]` at 0 (docs/score.md#initialisation), named `<prefix>weight` and
+ * `<prefix>bias`.
+ */
 export function normParams(channels: number, prefix = ''): readonly ParamSpec[] {
   return [
     { name: `${prefix}weight`, shape: [channels], init: { kind: 'fill', value: 1 } },
@@ -17,7 +20,7 @@ export const EPS_ARG: ArgSpec = {
   doc: 'Added to the variance before the square root.',
 };
 
-/** PyTorch's default, and the reference's (§1.4). */
+/** PyTorch's default, and that of docs/score.md#norms. */
 export const DEFAULT_EPS = 1e-5;
 
 /** weight · x + bias along `axis` of a batched value. */
@@ -41,8 +44,8 @@ export function standardise(builder: ProgramBuilder, x: Value, axes: readonly nu
 }
 
 /**
- * Batch norm at initialisation, then weight and bias along `axis`. In evaluation mode (reference §1.4) running mean is 0 and
- * variance 1, so x / √(1 + eps); in batch mode both are those of the samples, per channel.
+ * Batch norm at initialisation, then weight and bias along `axis`. In evaluation mode (docs/score.md#norms) running mean is 0
+ * and variance 1, so x / √(1 + eps); in batch mode both are those of the samples, per channel.
  */
 export function lowerBatchNorm(
   { builder, norm, param }: LoweringContext,

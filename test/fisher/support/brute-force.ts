@@ -24,7 +24,10 @@ export function transpose(a: Matrix): Matrix {
   return matrix(a[0]!.length, a.length, (row, column) => a[column]![row]!);
 }
 
-/** Reference §1.5 and §1.6, §3 and §2 (normalised softmax), word for word. F of index set `set`. */
+/**
+ * F of index set `set`, `[P, P]`, as docs/score.md#fisher-information, docs/score.md#normalised-softmax and
+ * docs/score.md#released-formula write it.
+ */
 export function bruteForceFisher(
   jacobian: SampledJacobian,
   options: { fisher: 'paper' | 'released'; temperature?: number; set?: number },
