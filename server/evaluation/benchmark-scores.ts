@@ -10,7 +10,7 @@ import type { Measured } from './measure.ts';
 import { once, pairKnown } from './pairs.ts';
 import { missingNotes } from './table.ts';
 
-/** Scores of networks with an accuracy. */
+/** Scores of networks with an accuracy, one row a network. */
 export interface BenchmarkScores {
   readonly rows: readonly BenchmarkRow[];
   readonly columns: readonly ScoreColumn[];

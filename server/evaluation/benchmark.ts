@@ -16,6 +16,7 @@ export type DataSet = keyof typeof dataSets;
 export interface BenchmarkRow {
   readonly line: number;
   readonly genotype: string;
+  /** As the table has it: nDCG takes it for percent. */
   readonly target: number;
 }
 

@@ -5,6 +5,7 @@ import type { Counts, Pairs } from './pairs.ts';
  * tie crosses the border, its expectation when the places left are given to networks of the tie at random.
  *
  * @param k all networks where there are fewer
+ * @returns in the unit of the targets; −∞ where no row counts
  */
 export function bestOfTop({ score, target }: Pairs, counts: Counts, k: number): number {
   const { order, level } = score;

@@ -8,7 +8,7 @@ export interface BootstrapOptions {
   readonly seed: number;
 }
 
-/** Where a value lies with 95 % confidence. */
+/** Where a value lies with 95 % confidence, in its own unit. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

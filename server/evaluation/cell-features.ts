@@ -30,6 +30,7 @@ export function cellFeatures(genotype: string): readonly number[] {
   ];
 }
 
+/** What each number of `cellFeatures` is, for people. */
 export const cellFeatureNames: readonly string[] = [
   ...NAS_BENCH_201_OPS.map((op) => `count of ${op}`),
   ...carriers.map((op) => `count of ${op} on paths`),

@@ -9,6 +9,7 @@ export interface ScoreColumn {
   readonly values: ArrayLike<number | undefined>;
 }
 
+/** A column that was judged. */
 export interface EvaluatedScore {
   readonly name: string;
   readonly better: 'higher' | 'lower';
@@ -21,7 +22,9 @@ export interface EvaluatedScore {
 export interface Evaluation {
   /** For people: where the numbers come from. */
   readonly source: string;
+  /** Column of the targets. */
   readonly target: string;
+  /** One a network, as the table has them: nDCG takes them for percent. */
   readonly targets: readonly number[];
   readonly scores: readonly EvaluatedScore[];
   readonly options: MetricOptions;
@@ -31,7 +34,7 @@ export interface Evaluation {
   readonly notes: readonly string[];
 }
 
-/** Fewer networks say nothing. */
+/** On fewer networks no metric is defined. */
 export const fewestNetworks = 3;
 
 /**

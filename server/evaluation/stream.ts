@@ -50,6 +50,7 @@ const messageSchema: v.GenericSchema<unknown, EvaluationMessage> = v.variant('ki
   v.object({ kind: v.literal('evaluation'), evaluation: evaluationSchema }),
 ]);
 
+/** A line of the stream. */
 export function formatMessage(message: EvaluationMessage): string {
   return `${JSON.stringify(message)}\n`;
 }

@@ -9,6 +9,7 @@ export interface Cotangents {
   readonly lanes: number;
 }
 
+/** Writes cotangents into a program that has the logits `[batch, C]`. */
 export type CotangentWriter = (builder: ProgramBuilder, logits: Value) => Cotangents;
 
 /** Half-open: a Jacobian may be computed in several passes. */
@@ -26,7 +27,7 @@ export function contrastCotangents({ from, to }: Range): CotangentWriter {
     sharedCotangents(builder, logits, helmertContrasts(logits.shape[1]!, from, to), to - from);
 }
 
-/** Unit vectors e_from … e_(to − 1): rows of the Jacobian itself. */
+/** Unit vectors e_from … e_(to − 1) of the C classes: rows of the Jacobian itself. */
 export function basisCotangents({ from, to }: Range): CotangentWriter {
   return (builder, logits) => {
     const classes = logits.shape[1]!;

@@ -33,6 +33,7 @@ export interface Dissection {
   readonly effects: readonly (readonly (number | undefined)[])[];
 }
 
+/** One spectrum, or the mean of several: eigenvalues ascending, nine deciles, entropy in nats. */
 export interface DrawSpectrum {
   readonly eigenvalues: readonly number[];
   readonly deciles: readonly number[];

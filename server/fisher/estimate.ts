@@ -5,17 +5,25 @@ import { spectrumOf, type Spectrum } from './spectrum.ts';
 
 /** VKDNW of one draw of weights, input and signs: means over the index sets (docs/score.md#index-sets). */
 export interface FisherEstimate {
+  /** One an index set. */
   readonly spectra: readonly Spectrum[];
+  /** In nats, 0 … ln 9. */
   readonly entropy: number;
   /** Ascending, length P. */
   readonly eigenvalues: number[];
+  /** Nine. */
   readonly deciles: number[];
-  /** Diagonal of F, per chosen weight. */
+  /** Diagonal of F, length P. */
   readonly diagonal: number[];
+  /** Of F: the sum of `diagonal`. */
   readonly trace: number;
 }
 
-/** @throws FisherFailure `overflow`, `no-signal` */
+/**
+ * The spectrum of F of every index set of one draw, and their means.
+ *
+ * @throws FisherFailure `overflow`, `no-signal`
+ */
 export async function estimateFrom(
   jacobian: SampledJacobian,
   settings: Pick<ScoreSettings, 'softmax' | 'fisher'>,
@@ -38,7 +46,7 @@ export async function estimateFrom(
   };
 }
 
-/** Element by element. */
+/** The mean element by element of lists as long as the first; empty for no lists. */
 export function meanOf(lists: readonly ArrayLike<number>[]): number[] {
   const mean = new Array<number>(lists[0]?.length ?? 0).fill(0);
   for (const list of lists) {

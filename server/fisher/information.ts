@@ -42,7 +42,7 @@ export class FisherInformation {
     this.#count += count;
   }
 
-  /** The diagonal of F. */
+  /** The diagonal of F, length P. */
   diagonal(samples: number): Float64Array {
     return this.#squares.map((value) => value / samples);
   }

@@ -22,10 +22,15 @@ export interface JacobianPart {
 /** A Jacobian by sampled weights, in parts that together cover every lane and every weight. */
 export interface SampledJacobian {
   readonly kind: LaneKind;
+  /** N */
   readonly samples: number;
+  /** C */
   readonly classes: number;
+  /** R of a sketch, C − 1 contrasts, or C logits. */
   readonly lanes: number;
+  /** M */
   readonly indexSets: number;
+  /** P */
   readonly weights: number;
   /** `[samples, classes]` */
   readonly logits: Float32Array | Float64Array;
@@ -36,7 +41,8 @@ export interface SampledJacobian {
  * F `[P, P]` of every index set, in float64 (docs/score.md#one-form-for-all-estimators): the rows are A_nᵀ J_n for the
  * paper, L_n J_n for the released code, R or C of them a sample.
  *
- * @throws FisherFailure `overflow` when a logit or a derivative is not finite.
+ * @throws FisherFailure `overflow` when a logit or a derivative is not finite
+ * @throws TypeError for contrasts under the released formula
  */
 export async function fisherInformation(
   jacobian: SampledJacobian,

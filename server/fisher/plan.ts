@@ -29,7 +29,9 @@ export interface Pass {
 export interface JacobianPlan {
   readonly mode: 'reverse' | 'forward';
   readonly kind: LaneKind;
+  /** Of the whole Jacobian: R, C − 1 or C. */
   readonly lanes: number;
+  /** P: chosen tensors. */
   readonly weights: number;
   /** Samples per chunk; divides N. */
   readonly batch: number;
@@ -52,6 +54,7 @@ const comfortable = 64e6;
 /** The same for one lane, whose nodes have so little to do that starting them counts. */
 const comfortableAlone = 160e6;
 const defaultMemory = 256e6;
+/** Bytes of the float32 Jacobian of all samples. */
 const largestJacobian = 256e6;
 
 /**

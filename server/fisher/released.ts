@@ -8,11 +8,17 @@
  * ℓ_jj = √(p_j q_j / q_{j−1}) and ℓ_ij = −p_i √(p_j / (q_{j−1} q_j)) for i > j. Σ is singular: the last column is 0.
  */
 export interface CholeskyFactor {
+  /** ℓ_jj, length C. */
   readonly diagonal: Float64Array;
   /** √(p_j / (q_{j−1} q_j)); 0 for the last. Below the diagonal L is −p_i times this. */
   readonly column: Float64Array;
 }
 
+/**
+ * L of one sample.
+ *
+ * @param probabilities `[C]`, positive, of sum 1
+ */
 export function labelCovarianceFactor(probabilities: Float64Array): CholeskyFactor {
   const classes = probabilities.length;
   const diagonal = new Float64Array(classes);

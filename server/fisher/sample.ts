@@ -30,6 +30,7 @@ export interface SampleOptions {
   readonly input?: Source;
 }
 
+/** The Jacobian of one draw, and what computed all of it. */
 export interface JacobianSample {
   readonly jacobian: SampledJacobian;
   readonly engine: EngineInfo;
@@ -39,7 +40,7 @@ export interface JacobianSample {
  * Draws weights, samples and signs from a seed, and computes the logits and what the estimator needs of their
  * derivatives by the chosen weights, in float32 on the engine.
  *
- * @throws EngineFailure, FisherFailure `no-signal` for a network without weights
+ * @throws EngineFailure; FisherFailure as `planJacobian`, where no plan is given
  */
 export async function sampleJacobian(
   engine: EngineClient,

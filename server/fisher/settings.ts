@@ -1,10 +1,12 @@
 /** What the estimate of the Fisher information and its spectrum depends on, besides the network and the engine. */
 
+/** How F is estimated: docs/score.md#estimators. */
 export type Estimator =
   | { readonly kind: 'exact' }
   /** R random sign vectors per sample: docs/score.md#sketch. */
   | { readonly kind: 'sketch'; readonly signs: number };
 
+/** What the softmax is taken of: the logits, or the logits over their standard deviation. */
 export type SoftmaxMode =
   | { readonly kind: 'paper' }
   /** p = .95·softmax(T·z / sd(z)) + .05/C, a departure from the paper: docs/score.md#normalised-softmax. */

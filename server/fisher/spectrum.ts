@@ -7,8 +7,9 @@ import { symmetricEigenvalues } from './symmetric-eigenvalues.ts';
 export interface Spectrum {
   /** Ascending, length P, not negative. */
   readonly eigenvalues: Float64Array;
-  /** λ at 0.1 … 0.9. */
+  /** Quantiles 0.1 … 0.9 of the eigenvalues: nine. */
   readonly deciles: readonly number[];
+  /** In nats, 0 … ln 9. */
   readonly entropy: number;
 }
 

@@ -4,7 +4,7 @@ export interface Estimate {
   readonly se?: number;
 }
 
-/** Mean and standard error of the mean (standard deviation over √n, n − 1 degrees of freedom). */
+/** Mean of at least one value, and its standard error (standard deviation over √n, n − 1 degrees of freedom). */
 export function meanEstimate(values: readonly number[]): Estimate {
   const value = values.reduce((sum, each) => sum + each / values.length, 0);
   if (values.length < 2) return { value };

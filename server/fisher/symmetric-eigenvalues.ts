@@ -6,7 +6,7 @@
  * decomposition: a spectrum must cost less than the pass it describes.
  *
  * @param matrix row-major `size × size`; only the lower triangle is read, nothing is written.
- * @throws RangeError when an entry is not finite.
+ * @throws RangeError when an entry is not finite, TypeError when there are not `size²` entries
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
   if (matrix.length !== size * size) {

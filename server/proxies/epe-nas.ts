@@ -28,6 +28,11 @@ export const epeNas: Proxy = {
   },
 };
 
+/**
+ * @param rows gradient by the input of each sample
+ * @param labels class of each sample
+ * @throws ProxyFailure for a gradient that is constant or not finite
+ */
 export function classScore(
   rows: readonly Float32Array[],
   labels: readonly number[],

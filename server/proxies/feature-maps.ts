@@ -91,7 +91,12 @@ function covariance(b: ProgramBuilder, map: Value): Value {
   return b.broadcast(b.reshape(product, [1, channels ** 2]), [batch, channels ** 2]);
 }
 
-/** Entropy of the eigenvalues over their sum, −Σ p ln(p + 1e-8): 0 for a single direction, ln C for C equal ones. */
+/**
+ * Entropy of the eigenvalues over their sum, −Σ p ln(p + 1e-8), in nats: 0 for a single direction, ln C for C equal ones.
+ *
+ * @param matrix a covariance `[size, size]`, row-major
+ * @throws ProxyFailure `no-signal` for zeros
+ */
 export function spectralEntropy(matrix: Float64Array, size: number): number {
   const eigenvalues = symmetricEigenvalues(matrix, size).map((value) => Math.max(0, value));
   const total = eigenvalues.reduce((sum, value) => sum + value, 0);

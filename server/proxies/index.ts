@@ -67,6 +67,7 @@ export const defaultProxies: readonly Proxy[] = [
 
 const byName: ReadonlyMap<string, Proxy> = new Map(proxies.map((proxy) => [proxy.name, proxy]));
 
+/** Whether it is the name of a proxy, without a setting. */
 export function isProxy(name: string): boolean {
   return byName.has(name);
 }

@@ -14,7 +14,7 @@ export const inputGradientSamples = 64;
 
 const programs = new SharedProgram(({ network }) => inputGradientProgram(network, inputGradientSamples));
 
-/** ∂ Σ logits / ∂x of a batch, norms in batch mode, one row a sample. @throws ProxyFailure */
+/** ∂ Σ logits / ∂x of a batch, norms in batch mode: `inputGradientSamples` rows as long as an input. @throws ProxyFailure */
 export const inputGradients = new SharedPass(async (context, seed): Promise<readonly Float32Array[]> => {
   const { network } = context;
   const { gradient } = await context.run({

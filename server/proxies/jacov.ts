@@ -21,7 +21,7 @@ export const jacov: Proxy = {
     overSeeds(context, async (seed) => spectrumValue(correlations(await inputGradients.of(context, seed)))),
 };
 
-/** @param matrix of correlations, row-major */
+/** −Σ [ln(v + ε) + 1/(v + ε)] over the eigenvalues of a matrix of correlations, square and row-major. */
 export function spectrumValue(matrix: Float64Array): number {
   const eigenvalues = symmetricEigenvalues(matrix, Math.sqrt(matrix.length));
   return eigenvalues.reduce((sum, value) => {

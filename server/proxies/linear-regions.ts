@@ -74,7 +74,7 @@ export function patternProgram(network: Network, batch: number): Program {
   return b.finish({ pattern: b.concat(patterns, 1) });
 }
 
-/** Of a row-major matrix of zeros and ones. */
+/** How many different rows a row-major matrix of zeros and ones has. */
 export function distinctRows(values: ArrayLike<number>, width: number): number {
   const rows = new Set<string>();
   for (let start = 0; start < values.length; start += width) {

@@ -28,10 +28,11 @@ export interface LayerGradients {
   readonly layer: Layer;
   /** Drawn when it is first asked for. */
   readonly weights: () => Float32Array;
-  /** By batch. */
+  /** By batch; each as long as the weight, in its order. */
   readonly gradients: readonly Float32Array[];
 }
 
+/** What one draw says of the gradient of the loss. */
 export interface LossGradients {
   readonly layers: readonly LayerGradients[];
   /** Empty where they were not asked for. By batch, Σ over channels of layers' outputs of ½ mean over samples of (Σ over positions of z ⊙ ∂L/∂z)². */

@@ -54,6 +54,7 @@ export async function measureProxies(
   return { values, failed, passing };
 }
 
+/** Of a score: those that lie in the network or the settings. */
 const lastingReasons: readonly string[] = ['no-signal', 'overflow', 'settings'];
 
 /** What the proxies of one network share. */

@@ -88,12 +88,13 @@ export function samplesBinding({ inputShape }: Network, samples: number): Record
 /** Input of one-hot labels, `[batch, classes]`. */
 export const LABELS_INPUT = 'labels';
 
-/** Random classes: noise has none. */
+/** Random classes 0 … classes − 1, one a sample: noise has none. */
 export function randomLabels(samples: number, classes: number, seed: number): readonly number[] {
   const draw = integerStream(seed, 'labels');
   return Array.from({ length: samples }, () => draw(classes));
 }
 
+/** One-hot `[labels, classes]`. */
 export function labelsBinding(labels: readonly number[], classes: number): Record<string, Binding> {
   const values = new Float32Array(labels.length * classes);
   for (const [sample, label] of labels.entries()) values[sample * classes + label] = 1;

@@ -85,7 +85,12 @@ export function activationProgram(
   return { program: b.finish({ together }), units };
 }
 
-/** K, row-major: the ReLUs less those that only one of the two samples switches on. */
+/**
+ * K `[size, size]`, row-major: the ReLUs less those that only one of the two samples switches on.
+ *
+ * @param together how many ReLUs two samples both switch on, `[size, size]`
+ * @param units N_A
+ */
 export function kernel(together: ArrayLike<number>, size: number, units: number): Float64Array {
   const alone = (sample: number): number => together[sample * size + sample]!;
   return Float64Array.from({ length: size * size }, (_, index) => {

@@ -93,7 +93,7 @@ export function kernelOf(vectors: ArrayLike<number>, size: number): Float64Array
   return kernel;
 }
 
-/** @throws ProxyFailure for a singular kernel */
+/** ln of the largest eigenvalue over the least of a kernel `[size, size]`. @throws ProxyFailure where it is singular or not finite */
 export function logCondition(matrix: Float64Array, size: number): number {
   if (!matrix.every(Number.isFinite))
     throw new ProxyFailure('overflow', 'The tangent kernel leaves the range of 32-bit floats.', true);

@@ -17,16 +17,21 @@ export interface ProxyContext {
 export interface Proxy {
   /** As `--proxies` and tables name it: `vkdnw_single`. */
   readonly name: string;
+  /** For people. */
   readonly title: string;
+  /** Authors, venue and year of the paper, or `a count`. */
   readonly source: string;
   readonly better: 'higher' | 'lower';
-  /** What it is computed from: `weights` as they are drawn, `ones`, or N(0, 1). */
+  /**
+   * What the network sees: `none` for counts, only its `weights` as they are drawn, an input of `ones`, or `random` samples
+   * N(0, 1), in whose place a run may put images (`withSamples`).
+   */
   readonly inputs: 'none' | 'weights' | 'ones' | 'random';
   /** How batch norms behave; `none`: they take no part. */
   readonly norm: 'eval' | 'batch' | 'none';
   /** For people: `free`, or the passes it takes for one draw. */
   readonly cost: string;
-  /** @throws ProxyFailure */
+  /** The value, the mean over the seeds of the context. @throws ProxyFailure where there is none */
   measure(context: ProxyContext): number | Promise<number>;
 }
 
@@ -44,7 +49,7 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** The mean over draws. */
+/** The mean over the draws of a context, one after another. */
 export async function overSeeds(
   { seeds }: ProxyContext,
   measure: (seed: number) => number | Promise<number>,

@@ -15,6 +15,7 @@ export function columnNamed(name: string, own: readonly ProxyAggregate[] = []): 
   return { name, title, better, source };
 }
 
+/** The column of an aggregate. @throws RangeError for a part that is no proxy */
 export function aggregateColumn({ name, parts, rule, source }: ProxyAggregate): ColumnSpec {
   return {
     name,

@@ -39,6 +39,7 @@ export const synflow: Proxy = {
   },
 };
 
+/** One sample of ones, `[1, …input]`. */
 export function synflowBindings({ inputShape }: Network): {
   readonly [SAMPLES_INPUT]: { readonly shape: readonly number[]; readonly source: Source };
 } {

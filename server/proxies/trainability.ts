@@ -15,8 +15,8 @@ const samples = 64;
 /**
  * Trainability of AZ-NAS (Lee and Ham, AZ-NAS, CVPR 2024; docs/score.md#vkdnw_agg): over each pair of consecutive feature maps
  * (stem, cells), a random ±1 gradient g_out at the later one becomes g_in at the earlier; s is the largest singular value
- * of g_inᵀ g_out / (samples · positions), g_in space-to-depth where the resolution drops. The mean of
- * 2 − s − 1/(s + 1e-6): highest, 0, where gradients neither grow nor vanish.
+ * of g_inᵀ g_out / (samples · positions), both `[samples · positions, channels]`, g_in space-to-depth where the resolution
+ * drops. The mean of 2 − s − 1/(s + 1e-6): highest, 0, where gradients neither grow nor vanish.
  */
 export const trainability: Proxy = {
   name: 'trainability',
@@ -61,7 +61,7 @@ interface MapPair {
   /** Name of the input that holds the random gradient, and its shape. */
   readonly input: string;
   readonly shape: readonly number[];
-  /** Of g_inᵀ g_out. */
+  /** Of g_inᵀ g_out: channels of g_in after space-to-depth, channels of g_out. */
   readonly rows: number;
   readonly columns: number;
 }
@@ -131,7 +131,7 @@ function byChannel(b: ProgramBuilder, x: Value): Value {
   return b.reshape(b.transpose(x, [1, 0, 2, 3]), [channels, batch * height * width]);
 }
 
-/** Of a row-major matrix. */
+/** The largest singular value of a row-major matrix `[rows, columns]`. @throws ProxyFailure where it is not finite */
 export function largestSingularValue(matrix: ArrayLike<number>, rows: number, columns: number): number {
   const gram = new Float64Array(columns ** 2);
   for (let i = 0; i < columns; i += 1)

@@ -16,7 +16,7 @@ const NOISE_INPUT = 'noise';
 
 /**
  * ln E‖f(x) − f(x + 0.01·x′)‖ + Σ over batch norms of ln √(mean over channels of σ²), f the last feature map, x and x′ noise, σ² the
- * variance of what a norm gets (Lin et al., Zen-NAS, ICCV 2021): the expressivity of the network with
+ * variance of what a norm gets, with its ε (Lin et al., Zen-NAS, ICCV 2021): the expressivity of the network with
  * what norms take away put back. Weights of layers are N(0, 1) as there: a norm then divides by what grows with the fan-in of
  * the layer before it. Shortcuts stay, which the paper's removes.
  */

@@ -52,6 +52,7 @@ export async function filesOf(folder: string): Promise<StoredFile[]> {
   return files.flat();
 }
 
+/** Bytes of files together. */
 export function totalOf(files: readonly StoredFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -23,6 +23,7 @@ export interface InsightMeasurement {
   readonly milliseconds: number;
 }
 
+/** As in `OpInsight`. */
 export interface MeasuredOp {
   readonly share: Estimate;
   readonly bands?: readonly (number | null)[];

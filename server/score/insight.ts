@@ -49,6 +49,7 @@ export interface InsightFailure {
 
 export type InsightOutcome = Insight | InsightFailure;
 
+/** A spectrum with its deciles and entropy, over all draws. */
 export interface SpectrumSummary {
   /** Mean over index sets and seeds, ascending, one per weight; not negative. */
   readonly eigenvalues: readonly number[];
@@ -56,12 +57,13 @@ export interface SpectrumSummary {
   readonly deciles: readonly number[];
   /** `deciles` divided by their sum (nine, sum 1). The entropy is the mean over draws, not the entropy of these means. */
   readonly normalisedDeciles: readonly number[];
-  /** 0 … ln 9; the standard error is over seeds. */
+  /** In nats, 0 … ln 9; the standard error is over seeds. */
   readonly entropy: Estimate;
   /** Mean over the index sets of each seed, in order of the seeds. */
   readonly seedEntropies: readonly { readonly seed: number; readonly entropy: number }[];
 }
 
+/** The spectrum over every tensor of a network. */
 export interface WholeSpectrum extends SpectrumSummary {
   /**
    * Share of the trace in each of the ten bands between consecutive deciles (below the first, …, above the ninth); sums

@@ -29,6 +29,7 @@ function identity({ name, device, version }: EngineInfo): readonly string[] {
   return [name, device, version];
 }
 
+/** Whether numbers of one are those of the other. */
 export function sameEngine(a: EngineInfo, b: EngineInfo): boolean {
   return identity(a).join() === identity(b).join();
 }

@@ -30,8 +30,8 @@ export interface ScoreOptions {
 const maxEngineChanges = 3;
 
 /**
- * Scores networks. A score is a pure function of network, settings and engine version, made of independent draws; each
- * draw is kept in the store under its content address.
+ * Scores networks. A score is a pure function of network, settings and engine (name, device, version), made of independent
+ * draws; each draw is kept in the store under its content address.
  */
 export class Scorer {
   readonly #engine: EngineClient;

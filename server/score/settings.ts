@@ -99,10 +99,12 @@ export function parseCount(setting: CountSetting, text: string): number {
   return value;
 }
 
+/** As `parseEstimator` reads it. */
 export function formatEstimator(estimator: Estimator): string {
   return estimator.kind === 'exact' ? 'exact' : `sketch:${estimator.signs}`;
 }
 
+/** As `parseSoftmax` reads it. */
 export function formatSoftmax(softmax: SoftmaxMode): string {
   return softmax.kind === 'paper' ? 'paper' : `normalised:${softmax.temperature}`;
 }

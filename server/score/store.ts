@@ -9,6 +9,7 @@ export interface SeedFailure {
   readonly message: string;
 }
 
+/** What is stored of a draw. */
 export type SeedOutcome = SeedScore | SeedFailure;
 
 /** Results of single seeds under their content address (`key.ts`): more seeds reuse those already drawn. */

@@ -5,47 +5,61 @@ import type { ScoreSettings } from '../fisher/settings.ts';
 export type { OpContribution } from '../fisher/contributions.ts';
 export type { Estimator, ScoreSettings, SoftmaxMode } from '../fisher/settings.ts';
 
+/** The settings that have a name: docs/score.md#settings. */
 export type SettingName = 'live' | 'settled' | 'paper';
 
-/** One seed's result. */
+/** The result of one draw: of weights, samples and signs from one seed. P chosen tensors, M index sets. */
 export interface SeedScore {
   readonly seed: number;
   /** Mean over index sets of the entropy of the nine deciles, 0 … ln 9 (docs/score.md#entropy). */
   readonly entropy: number;
+  /** By index set. */
   readonly entropies: readonly number[];
-  /** Mean over index sets, ascending; length P. */
+  /** Of F, mean over index sets, ascending; length P. */
   readonly eigenvalues: readonly number[];
-  /** λ at 0.1 … 0.9, mean over index sets. */
+  /** Quantiles 0.1 … 0.9 of the eigenvalues, mean over index sets: nine. */
   readonly deciles: readonly number[];
-  /** Per chosen weight, mean over index sets: the diagonal of F. */
+  /** Diagonal of F, mean over index sets; length P. */
   readonly diagonal: readonly number[];
+  /** Of F: the sum of `diagonal`. */
   readonly trace: number;
   readonly engine: EngineInfo;
+  /** Wall time of computing it, building included; of a stored result that of then. */
   readonly milliseconds: number;
 }
 
+/** The score of a network: means over draws (docs/score.md). A plain value. */
 export interface Score {
   readonly state: 'ok';
+  /** Mean over draws of the entropy, in nats, 0 … ln 9; more is better. */
   readonly vkdnw: number;
   /** Standard error over seeds; absent for one seed. */
   readonly vkdnwSe?: number;
   /** ℵ + VKDNW (docs/score.md#vkdnw_single). */
   readonly single: number;
+  /** ℵ: trainable layers. */
   readonly layers: number;
+  /** Trainable numbers. */
   readonly params: number;
+  /** Multiply-accumulates for one sample. */
   readonly macs: number;
+  /** Mean over draws, ascending; length P. */
   readonly eigenvalues: readonly number[];
+  /** Mean over draws: nine. */
   readonly deciles: readonly number[];
+  /** Of the chosen weights alone; those of all tensors are in an `Insight`. */
   readonly contributions: readonly OpContribution[];
+  /** The draws, in the order of their seeds. */
   readonly seeds: readonly SeedScore[];
   readonly settings: ScoreSettings;
   readonly engine: EngineInfo;
-  /** Wall time, building included. */
+  /** Sum over the draws. */
   readonly milliseconds: number;
   /** Content address: canonical network, settings, seed, engine version. */
   readonly key: string;
 }
 
+/** Why a network has no score: a named state, never a number (docs/architecture.md#invariants, 5). */
 export type FailureReason =
   /**
    * All deciles are 0: no logit depends on the chosen weights, or too few eigenvalues are positive
@@ -58,6 +72,7 @@ export type FailureReason =
   | 'settings'
   | EngineFailureReason;
 
+/** Why a network has no score under these settings. A plain value. */
 export interface ScoreFailure {
   readonly state: 'failed';
   readonly reason: FailureReason;
