@@ -29,7 +29,7 @@ export function summariseLogits(logits: Float32Array | Float64Array, classes: nu
   return { rms: Math.sqrt(squares), largest, confidence };
 }
 
-/** Of several draws with equally many samples. */
+/** The summary of several draws with equally many samples. */
 export function mergeLogits(draws: readonly LogitSummary[]): LogitSummary {
   const mean = (value: (draw: LogitSummary) => number): number =>
     draws.reduce((sum, draw) => sum + value(draw) / draws.length, 0);

@@ -47,11 +47,11 @@ export interface PlanOptions {
   readonly memory?: number;
 }
 
-/** More samples a chunk bring nothing: the work of a node then outweighs the effort of starting it. */
+/** Most samples per chunk: with more, starting a node already costs little beside its work. */
 const maxBatch = 16;
-/** Bytes of intermediate values up to which another sample a chunk is worth it: operands should stay in the caches. */
+/** Bytes of intermediate values that a chunk is filled to: operands should stay in the caches. */
 const comfortable = 64e6;
-/** The same for one lane, whose nodes have so little to do that starting them counts. */
+/** The same for a single lane, whose nodes do so little that starting them counts. */
 const comfortableAlone = 160e6;
 const defaultMemory = 256e6;
 /** Bytes of the float32 Jacobian of all samples. */

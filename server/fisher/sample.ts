@@ -18,13 +18,13 @@ import { planJacobian, type JacobianPlan, type Pass } from './plan.ts';
 
 export interface SampleOptions {
   readonly signal?: AbortSignal;
-  /** For what is not urgent. */
+  /** Lets more urgent jobs go first. */
   readonly interruption?: Interruption;
   /** Share of the work done, 0 … 1. */
   readonly onProgress?: (done: number) => void;
   /** Names the job in logs and for quarantine. */
   readonly label?: string;
-  /** Made before, for the same network and settings: programs are the same for every seed. */
+  /** The plan of the same network and settings, where it was made before: programs do not depend on the seed. */
   readonly plan?: JacobianPlan;
   /** Values of the samples `[N, …input]`; default: N(0, 1), as docs/score.md#input has it. */
   readonly input?: Source;
@@ -70,7 +70,7 @@ export async function sampleJacobian(
       options.interruption,
     );
     if (index > 0 && !sameEngine(info!, result.engine)) {
-      // Another engine has taken over: what one Jacobian is made of comes from one engine.
+      // Another engine has taken over. All passes of a Jacobian must come from one engine, so they start again.
       changes += 1;
       if (changes > maxEngineChanges)
         throw new EngineFailure('unavailable', 'The engine keeps changing. Choose one in the settings.');
