@@ -32,8 +32,8 @@ const measurement: v.GenericSchema<unknown, InsightMeasurement> = v.object({
 });
 
 /**
- * Keeps measurements on disk, and those used last in memory as well. They can be measured again, so a disk that does not
- * keep them is not worth a word: the store of the scores beside it tells.
+ * Keeps measurements on disk, and those used last in memory as well. Errors of the disk are not reported here: the score
+ * store in the folder beside it reports them, and a measurement can be made again.
  */
 export class DiskInsightStore implements InsightStore {
   readonly #memory = new MemoryInsightStore();

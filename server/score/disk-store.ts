@@ -3,8 +3,8 @@ import { MemoryScoreStore, type ScoreStore, type SeedOutcome } from './store.ts'
 import { formatOutcome, parseOutcome } from './stored-outcome.ts';
 
 /**
- * Keeps results on disk, for all windows and for the command line, and those used last in memory as well. A disk that is
- * full, read-only or broken costs nothing but the results it would have kept: reading is a miss, writing is left out.
+ * Keeps results on disk, for all windows and for the command line, and those used last in memory as well. On a disk
+ * that is full, read-only or broken a read is a miss and a write is left out; nothing else fails.
  */
 export class DiskScoreStore implements ScoreStore {
   readonly #memory = new MemoryScoreStore();
@@ -54,7 +54,7 @@ export class DiskScoreStore implements ScoreStore {
       return await action;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      // The same problem meets every result that follows: once is enough.
+      // Every later result meets the same problem: it is logged once.
       const kind = `${what} ${(error as NodeJS.ErrnoException).code ?? problem}`;
       if (kind !== this.#lastProblem) {
         this.#log(`Stored scores could not be ${what}; they are kept in memory until that works: ${problem}`);

@@ -12,7 +12,7 @@ export interface EngineSource {
   readonly modulePath: string;
 }
 
-/** The engine that the source of the moment leads to. */
+/** Recalls, and learns, which engine the current choice and build lead to. */
 export interface ExpectedEngine {
   recall(): Promise<EngineInfo | undefined>;
   learn(info: EngineInfo): Promise<void>;
@@ -53,7 +53,7 @@ export class EngineMemory {
       this.#known.set(key, parsed.output);
       return parsed.output;
     } catch {
-      // An unreadable folder has nothing to say; the score store reports it.
+      // An unreadable folder counts as empty; the score store reports it.
       return undefined;
     }
   }
@@ -67,7 +67,7 @@ export class EngineMemory {
     try {
       await this.#entries?.write(key, info);
     } catch {
-      // As above.
+      // Known for the life of this process; the score store reports the folder.
     }
   }
 }

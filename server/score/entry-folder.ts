@@ -100,7 +100,7 @@ export class EntryFolder {
   }
 
   async #account(shard: string, bytes: number): Promise<void> {
-    // Others write too: the first time, what is there is not known.
+    // Other processes write too: before the first measurement the size is unknown.
     const written = (this.#written.get(shard) ?? Infinity) + bytes;
     if (written < slack * this.#shardLimit) {
       this.#written.set(shard, written);

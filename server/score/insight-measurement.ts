@@ -15,7 +15,7 @@ import type { SeedScore } from './types.ts';
 
 /** What was measured of a network's ops: everything of an insight that names and places do not change. */
 export interface InsightMeasurement {
-  /** Of the ops with weights, in the order of the network. */
+  /** One an op with weights, in the order of the network. */
   readonly ops: readonly MeasuredOp[];
   readonly whole?: WholeSpectrum;
   readonly logits: LogitSummary;
@@ -37,11 +37,11 @@ export interface MeasureOptions {
   readonly label?: string;
   /** Awaited between pieces of work: a scheduler lets others run here. */
   readonly pause: () => Promise<void>;
-  /** For what is not urgent. */
+  /** Lets more urgent jobs go first. */
   readonly interruption?: Interruption;
 }
 
-/** Of the work of a draw, the part that the engine does (a guess, for the progress). */
+/** The engine's part of the work of a draw: a guess, for the progress alone. */
 const engineShare = 0.5;
 
 /** @throws FisherFailure, EngineFailure, and what `pause` and `signal` reject with */

@@ -1,7 +1,7 @@
 import type { DissectionEffort } from '../fisher/dissection.ts';
 import type { ScoreSettings } from './types.ts';
 
-/** How the inside of a score is sampled, and how much of the arithmetic is worth its time. */
+/** How an insight is sampled, and how many index sets its arithmetic looks at. */
 export interface InsightSampling {
   readonly settings: ScoreSettings;
   /** `bandSets` and `withoutSets` are 0 where the network is too large for them. */
@@ -12,12 +12,12 @@ export interface InsightSampling {
 const leastSets = 16;
 /** Bytes that a gathered Jacobian may take. */
 const jacobianRoom = 192e6;
-/** The largest eigenproblem that is solved. */
+/** Rows and columns of the largest eigenproblem that is solved. */
 const largestProblem = 1024;
 /** Nanoseconds that an eigenproblem of size n takes per n³, with vectors and without. */
 const vectorCost = 5;
 const valueCost = 3;
-/** Nanoseconds worth spending, for all seeds together, and the most that the fewest index sets may take. */
+/** Nanoseconds to spend on all seeds together, and the most that a single index set may take. */
 const worth = 6e9;
 const most = 60e9;
 

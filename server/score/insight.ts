@@ -25,9 +25,9 @@ export interface Insight {
   readonly logits: LogitSummary;
   /** Trainable tensors of the network, and how many different weights of them were sampled in all. */
   readonly sampled: { readonly tensors: number; readonly weights: number };
-  /** Of the score that is looked into. */
+  /** Those of the score. */
   readonly settings: ScoreSettings;
-  /** What the contributions were sampled with: every tensor, more index sets, rows enough for all of them. */
+  /** Those of the contributions: every tensor, at least 16 index sets, rows enough for all tensors. */
   readonly sampling: ScoreSettings;
   /** Name, device, version and threads of the engine. */
   readonly engine: EngineInfo;

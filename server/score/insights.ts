@@ -20,8 +20,8 @@ import type { Score } from './types.ts';
 const insightVersion = 1;
 
 /**
- * Looks into scores: what every op has to do with the number. Apart from scoring, which stays exactly what it is; a second
- * set of passes over more weights, so it is asked for, not made unasked.
+ * Measures what every op contributes to a score (docs/contributions.md). It never changes the score; it takes a second set
+ * of passes over more weights, so it runs only when asked for.
  */
 export class Insights {
   readonly #engine: EngineClient;

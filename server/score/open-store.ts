@@ -12,9 +12,9 @@ import { MemoryScoreStore, type ScoreStore } from './store.ts';
 /** Bytes on disk by default: tens of thousands of draws. */
 export const defaultStoreLimit = 256 * 2 ** 20;
 
-/** Part of the bytes on disk for what is inside scores. */
+/** Share of the limit for insights. */
 const insightPart = 0.2;
-/** Part of them for other scores, which are a number each. */
+/** Share of the limit for proxies, which are a number each. */
 const proxyPart = 0.05;
 
 export interface StoreOptions {

@@ -164,7 +164,7 @@ export class Scorer {
   }
 }
 
-/** The float64 part of a draw. What the network itself rules out becomes an outcome worth keeping. */
+/** The float64 part of a draw. A failure that lies in the network becomes an outcome, which is stored too. */
 async function evaluate(
   jacobian: SampledJacobian,
   settings: ScoreSettings,
@@ -186,7 +186,7 @@ function seedFailure(seed: number, error: unknown): SeedFailure {
   throw error;
 }
 
-/** What stays the same from the first draw to the last. */
+/** What all draws of a score share. */
 class Scoring {
   readonly network: Network;
   readonly settings: ScoreSettings;
@@ -221,7 +221,7 @@ class Scoring {
 }
 
 function explain({ reason, message: said }: EngineFailure): string {
-  // What native code says ends as it likes.
+  // Messages of native code may lack a full stop.
   const message = /[.!?…]$/.test(said) ? said : `${said}.`;
   switch (reason) {
     case 'out-of-memory':
