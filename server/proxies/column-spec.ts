@@ -6,7 +6,7 @@ import type { RankRule } from './rank-sum.ts';
 export interface ColumnSpec extends Directed {
   readonly title: string;
   readonly source: string;
-  /** Of an aggregate; absent for a proxy. */
+  /** What an aggregate is made of; absent for a proxy. */
   readonly parts?: readonly Directed[];
   readonly rule?: RankRule;
 }

@@ -3,7 +3,7 @@ import { randomLabels } from './measured.ts';
 import { overSeeds, type Proxy } from './proxy.ts';
 
 const epsilon = 1e-5;
-/** Of more classes the differences are looked at. */
+/** With more classes the score is made of differences between classes. */
 const fewClasses = 100;
 
 /**

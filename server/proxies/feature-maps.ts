@@ -19,10 +19,10 @@ const samples = 64;
 export function featureMaps({ nodes, output }: Network): readonly NetworkNode[] {
   const consumers = consumersOf(nodes, output);
   const maps: NetworkNode[] = [];
-  // What the block before gives.
+  // Output of the block that ended last; undefined once a branch reads it, which is a map already.
   let given: NetworkNode | undefined;
   let isAfterBranch = false;
-  // The last node that reads one before the current: a node that none reaches beyond is passed by all of the signal.
+  // Largest id that reads a node before the current one. Where it is not beyond the current node, all signal passes through that.
   let furthest = 0;
   for (const node of nodes) {
     const own = consumers[node.id]!;

@@ -9,7 +9,7 @@ import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 /** Samples of a batch, and batches. */
 const samples = 1000;
 const batches = 3;
-/** Not the samples of the network: images would not fit. */
+/** A name of its own, so that `withSamples` puts no images in its place: they would not fit. */
 const NOISE_INPUT = 'noise';
 
 /**

@@ -16,16 +16,16 @@ import { withSamples, type Samples } from './samples.ts';
 export interface Making {
   readonly scorer: Scorer;
   readonly engine: EngineClient;
-  /** Of VKDNW; its seeds are those of the other proxies too. */
+  /** The settings of VKDNW; the other proxies take their seeds from them. */
   readonly settings: ScoreSettings;
   /** What the networks see instead of noise. */
   readonly samples?: Samples;
   readonly signal: AbortSignal;
-  /** For what is not urgent. */
+  /** Lets more urgent jobs go first. */
   readonly interruption?: Interruption;
 }
 
-/** What proxies say of a network. */
+/** Values of proxies for one network, and why some have none. */
 export interface ProxyResults {
   readonly values: Readonly<Record<string, number>>;
   /** By proxy, why it has no value, and never will. */

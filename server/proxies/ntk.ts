@@ -38,7 +38,7 @@ export const ntk: Proxy = {
       const batch = materialise({ kind: 'normal', name: 'samples', std: 1 }, shape, seed);
       const { gradient } = await context.run({
         program,
-        // Each looks at the same batch, for another sample of it.
+        // Every chunk holds the same batch and chooses another sample of it.
         chunks: samples,
         bindings: {
           [SAMPLES_INPUT]: {

@@ -6,7 +6,7 @@ import { MeasuringContext, measureProxies, type Making, type ProxyResults } from
 import type { Proxy } from './proxy.ts';
 import { proxyVersion, type ProxyStore } from './proxy-store.ts';
 
-/** What proxies say of a network, and how that was made. A plain value. */
+/** Values of proxies for one network, and how they were made. A plain value. */
 export interface ProxyOutcome {
   readonly values: Readonly<Record<string, number>>;
   /** By proxy, why it has no value. */
@@ -77,7 +77,7 @@ export class ProxyScorer {
   }
 }
 
-/** Counts are faster than the disk; scores have a store of their own. */
+/** Whether the proxy store keeps it: counts are faster than the disk, VKDNW is in the score store. */
 function isKept({ cost, inputs, name }: Proxy): boolean {
   return cost !== 'free' && inputs !== 'none' && !name.startsWith('vkdnw');
 }

@@ -8,7 +8,7 @@ import { engineInfo } from '../score/stored-outcome.ts';
 /** Raised whenever a proxy gives another number than before: stored results of older versions are not read. */
 export const proxyVersion = 3;
 
-/** What a proxy said of a network, and what computed it. */
+/** The value of a proxy for one network, or why it has none, and what computed it. */
 export interface StoredProxy {
   /** Absent where it failed for good. */
   readonly value?: number;

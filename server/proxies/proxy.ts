@@ -5,7 +5,7 @@ import type { Score, ScoreSettings } from '../score/types.ts';
 /** What a proxy may ask for. Passes that several proxies need are made once. */
 export interface ProxyContext {
   readonly network: Network;
-  /** Of the draws that are averaged: weights and samples are drawn anew from each. */
+  /** Seeds of the draws that are averaged: weights and samples are drawn anew from each. */
   readonly seeds: readonly number[];
   /** The VKDNW score, under the settings of the run where no others are given. @throws ProxyFailure */
   score(settings?: ScoreSettings): Promise<Score>;

@@ -113,7 +113,7 @@ function flowOf(b: ProgramBuilder, { op, shape }: IrNode, operands: readonly Flo
       }
       break;
     case 'unary':
-      // What flows is never negative.
+      // A flow is never negative: both leave it as it is.
       if (op.fn === 'relu' || op.fn === 'abs') return first!;
       break;
     case 'affine':

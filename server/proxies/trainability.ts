@@ -38,7 +38,7 @@ export const trainability: Proxy = {
     return overSeeds(context, async (seed) => {
       const bindings = { ...samplesBinding(network, samples), ...signs };
       const { transfers, changes } = await context.run({ program, chunks: 1, bindings, seed });
-      // The paper rules the identity out.
+      // AZ-NAS gives no value to a cell that is the identity.
       if (changes!.data.subarray(0, pairs.length).includes(0))
         throw new ProxyFailure(
           'identity',
