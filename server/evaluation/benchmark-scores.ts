@@ -22,7 +22,7 @@ export interface BenchmarkScores {
 export interface ColumnChoice {
   readonly proxies: readonly Proxy[];
   readonly aggregates: readonly ProxyAggregate[];
-  /** The one that is taken apart. */
+  /** The aggregate that is shown without each of its parts. */
   readonly ablation?: ProxyAggregate;
 }
 

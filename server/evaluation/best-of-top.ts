@@ -28,7 +28,7 @@ export function bestOfTop({ score, target }: Pairs, counts: Counts, k: number): 
   return best;
 }
 
-/** Of `chosen` among `size` values at random, and of `floor`. @param values the highest first */
+/** Expected largest among `floor` and `chosen` of `size` values drawn at random. @param values the highest first */
 function expectedBest(
   values: readonly { readonly value: number; readonly count: number }[],
   size: number,

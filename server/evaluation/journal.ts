@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { proxyVersion } from '../proxies/proxy-store.ts';
 import { scoreVersion } from '../score/key.ts';
 
-/** What is known of one network. */
+/** Values of one network, by proxy, and why some are missing. */
 export interface JournalEntry {
   /** Hash of the network. */
   readonly network: string;
@@ -16,7 +16,7 @@ export interface JournalEntry {
 
 const kind = 'archlens evaluation journal';
 const format = `${kind} 2`;
-/** Of what computes: values of others are not those of now. */
+/** Versions of scores and proxies: those of other versions may have other values. */
 const versions = `scores ${scoreVersion}, proxies ${proxyVersion}`;
 
 const anyHeaderSchema = v.object({ format: v.pipe(v.string(), v.startsWith(kind)) });

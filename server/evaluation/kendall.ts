@@ -58,7 +58,7 @@ class FenwickTree {
     for (let node = index + 1; node < sums.length; node += node & -node) sums[node]! += value;
   }
 
-  /** Of the first `length`. */
+  /** Sum of the first `length` values. */
   sum(length: number): number {
     const sums = this.#sums;
     let sum = 0;

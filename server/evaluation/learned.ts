@@ -9,7 +9,7 @@ import { TableError } from './table.ts';
 export interface LearnOptions extends ForestOptions {
   /** Networks that are learned from. */
   readonly training: number;
-  /** Columns that are features; the others, sums of them, teach nothing new. */
+  /** Names of the columns used as features; aggregates are left out, being sums of the others. */
   readonly features: readonly string[];
 }
 

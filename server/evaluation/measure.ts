@@ -26,7 +26,7 @@ export interface MeasureOptions {
   readonly onProgress?: (done: number, total: number, fresh: number) => void;
 }
 
-/** What proxies say of networks, by the hash of the network. */
+/** Values of proxies, by the hash of the network. */
 export type Measured = ReadonlyMap<string, JournalEntry>;
 
 /**
@@ -124,7 +124,7 @@ function isCostly({ inputs }: Proxy): boolean {
   return inputs !== 'none';
 }
 
-/** A call, because awaiting lets it change. */
+/** A function, because the signal may change during an await, which TypeScript does not see in a property. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

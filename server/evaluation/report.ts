@@ -1,7 +1,7 @@
 import type { EvaluatedScore, Evaluation } from './evaluation.ts';
 import type { MetricValue } from './metrics.ts';
 
-/** What is to be said below the numbers, a paragraph each: networks, intervals, how scores were made, what was left out. */
+/** The paragraphs below the numbers: networks, intervals, how scores were made, what was left out. */
 export function paragraphsOf({ source, target, targets, options, provenance, notes }: Evaluation): string[] {
   const intervals =
     options.resamples === 0

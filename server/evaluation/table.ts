@@ -80,7 +80,7 @@ function recordsOf(text: string, file: string): TableRow[] {
   }
 }
 
-/** What the line of titles uses most. */
+/** The delimiter that the line of titles has most of. */
 function delimiterOf(text: string): string {
   const titles = /^.*/.exec(text)?.[0] ?? '';
   const uses = (delimiter: string): number => titles.split(delimiter).length;
