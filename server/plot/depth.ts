@@ -1,6 +1,6 @@
 import type { PictureCall, PictureOp, Place } from './picture.ts';
 
-/** What a stretch of the network is: one op, or the ops of one call or iteration. */
+/** A stretch of the network: one op, or the ops of one call or iteration. */
 export type Stretch = OpStretch | BlockStretch;
 
 export interface OpStretch {
@@ -18,13 +18,13 @@ export interface BlockStretch {
   readonly key: string;
   /** `for c = 16 › repeat #1 › BasicBlock(16)`: a chain of calls with nothing beside is one block. */
   readonly label: string;
-  /** Of its ops together. */
+  /** Sum over its ops. */
   readonly share: number;
   readonly ops: number;
   readonly children: readonly Stretch[];
   /** The innermost call of the chain. */
   readonly place: Place;
-  /** Whether it is folded at first: calls of blocks are, iterations and what nearly everything is in are not. */
+  /** Whether it is folded at first: calls of blocks are; iterations, and blocks with most of the ops, are not. */
   readonly folded: boolean;
 }
 

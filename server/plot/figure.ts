@@ -25,7 +25,7 @@ export interface Figure {
   readonly body: readonly SvgElement[];
 }
 
-/** Of axis labels and notes. */
+/** Font size of axis labels and notes, in pixels. */
 export const smallType = 11;
 export const type = 12;
 

@@ -10,7 +10,7 @@ export interface PictureSource {
   readonly insight?: Insight;
   /** Name of the file, for people. */
   readonly file: string;
-  /** Of this program. */
+  /** Version of this program. */
   readonly version: string;
   readonly placeOf: (location: Location) => Place;
 }

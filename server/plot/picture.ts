@@ -32,7 +32,7 @@ export interface Contributions {
   readonly over: 'all' | 'scored';
   /** Every op with weights, and every op whose signal is lost, in the order of the network. */
   readonly ops: readonly PictureOp[];
-  /** Of an earlier version of the model: those of this one are not there yet. */
+  /** They belong to an earlier version of the model, while those of this one are computed. */
   readonly earlier?: true;
   /** Absent with `scored`. */
   readonly logits?: LogitSummary;
@@ -51,7 +51,7 @@ export interface PictureOp {
   readonly order: number;
   /** Trainable tensors sampled; 0 for an op without weights. */
   readonly tensors: number;
-  /** Of the trace of the Fisher information, 0 … 1. Sums to 1 over the ops. */
+  /** Share of the trace of the Fisher information, 0 … 1. Sums to 1 over the ops. */
   readonly share: Estimate;
   readonly bands?: Bands;
   /** Entropy without the op minus with it. */
@@ -83,10 +83,10 @@ export interface Position {
 /** How the numbers were made. */
 export interface PictureOrigin {
   readonly settings: ScoreSettings;
-  /** Of the contributions, where they were sampled with other settings. */
+  /** Settings of the contributions, where they were sampled with others. */
   readonly sampling?: ScoreSettings;
   readonly engine: EngineInfo;
-  /** Of the program. */
+  /** Version of the program. */
   readonly version: string;
   /** Wall time of the score, building included. */
   readonly milliseconds: number;

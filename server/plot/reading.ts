@@ -21,7 +21,7 @@ export function readingOf(series: readonly Series[]): Remark[] {
     return [];
   }
   const { picture } = first;
-  // What is said of the ops of an earlier text need not hold of this one.
+  // Contributions of an earlier text need not hold of this one.
   const current = picture.contributions.earlier !== true;
   return [
     ...(current ? traceRemarks(picture) : []),
@@ -43,7 +43,7 @@ function traceRemarks({ contributions: { ops, over } }: Picture): Remark[] {
     return [];
   }
   const scope = over === 'scored' ? ' (over the tensors the score reads)' : '';
-  // Without the others, the last op of the scored ones need not be the last of the network.
+  // Where only the scored tensors were sampled, the last of their ops need not be the last of the network.
   if (over === 'all' && last.share.value >= most) {
     return [
       remark(
@@ -169,7 +169,7 @@ const starved = 1 / 50;
 function starvedRemarks({ contributions: { ops, over } }: Picture): Remark[] {
   const weighted = ops.filter(({ tensors, silent }) => tensors > 0 && silent === undefined);
   const limit = starved / Math.max(weighted.length, 1);
-  // Even two standard errors above it.
+  // Starved even if its share is two standard errors larger.
   const found = weighted.filter(({ share }) => share.value + 2 * (share.se ?? 0) < limit);
   if (over === 'scored' || found.length === 0 || found.length === weighted.length) {
     return [];

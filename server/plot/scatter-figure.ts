@@ -41,9 +41,9 @@ export interface ScatterOptions extends DrawOptions {
 
 export const scatterMargin = { top: 14, right: 18, bottom: 42, left: 54 };
 export const scatterHeight = 340;
-/** Of a label that would touch another: names are left out where they are crowded. */
+/** Pixels between names, up and down: a name that would come closer to another is left out. */
 const labelGap = 14;
-/** Up to so many models every one is named; of more only the front and the selection. */
+/** Up to this many models each is named; with more, only the front and the selection. */
 const fewModels = 20;
 
 /** Everything, with some room around it. */
@@ -131,7 +131,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
 
   function frontLine(): SvgElement[] {
     if (front.length < 2) return [];
-    // Between two of the front the better score is not to be had for less.
+    // A step: up to the next model of the front nothing costs less and scores more.
     const corners = front.flatMap((point, index): TradeOff[] => {
       const next = front[index + 1];
       return next === undefined ? [point] : [point, { cost: next.cost, value: point.value }];
@@ -152,7 +152,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
     ];
   }
 
-  /** What is inside of a stretch of the front, which goes to the right or up. */
+  /** The part of a piece of the front that is inside the plot; a piece goes to the right or up. */
   function inner(from: TradeOff, to: TradeOff): string {
     const [x1, x2, y1, y2] = [x(from.cost), x(to.cost), y(from.value), y(to.value)];
     if (x2 < left || x1 > width - right || y1 < top || y2 > floor) return '';
@@ -194,7 +194,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
     );
   }
 
-  /** Of the selection, then of the front from the best down, then of the others if they are few, where there is room. */
+  /** Names where there is room: the selection first, the front from the best down, the others if they are few. */
   function names(): SvgElement[] {
     const wanted = [...order].reverse().filter((point) => weight(point) > 0 || order.length <= fewModels);
     wanted.sort((a, b) => weight(b) - weight(a) || b.value - a.value);

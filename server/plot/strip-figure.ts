@@ -31,7 +31,7 @@ export interface StripOptions extends DrawOptions {
 
 const margin = { top: 20, right: 8, left: 46 };
 const plotHeight = 120;
-/** Of a line of names under the strip. */
+/** Height of a line of names under the strip, in pixels. */
 const lane = 18;
 
 /** What every op contributes, from the input on the left to the logits on the right; a folded block is one bar. */
@@ -73,7 +73,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
     return svg(
       'g',
       { 'data-key': stretch.key, 'data-kind': stretch.kind, 'data-highlighted': lit ? 'true' : undefined },
-      // Pointed at anywhere above its name.
+      // The highlight, as high as the plot, so that a bar can be pointed at anywhere above its name.
       svg('rect', {
         x: left,
         y: margin.top,
