@@ -32,7 +32,7 @@ const worthANode = 2 ** 16;
 export class ContractionPool {
   readonly #b: ProgramBuilder;
   readonly #waiting = new Map<string, { readonly members: Contraction[]; size: number }>();
-  /** Large ones that were done at once; their sums are joined in the end. */
+  /** Sums of large contractions, which were made at once; they are joined in the end. */
   readonly #large = new Map<string, { readonly member: Contraction; readonly sum: Value }[]>();
   readonly #done: Contracted[] = [];
 
@@ -61,7 +61,7 @@ export class ContractionPool {
     }
   }
 
-  /** Everything contracted, what still waits included. */
+  /** All contractions, those that still wait included. */
   finish(): readonly Contracted[] {
     for (const { members } of this.#waiting.values()) this.#contract(members);
     this.#waiting.clear();
@@ -95,7 +95,7 @@ function sumOf(b: ProgramBuilder, { received, seen }: Contraction): Value {
   return sumLanes(b, product, [2, 3]).value;
 }
 
-/** Whether it is over images, and its operands lie as the pool joins them. */
+/** Whether it is over images, with operands laid out as the pool joins them. */
 export function isContraction({ received, seen, elements }: Omit<Contraction, 'weight'>): boolean {
   const { shape } = received.value;
   const isOfImages = shape.length === 4 && shape[2]! * shape[3]! > 1;

@@ -5,7 +5,7 @@ import { count } from './shapes.ts';
 
 /**
  * Gradients by the whole weight of a convolution or matrix product, of each sample alone: `[B, weights]`, each weight at a
- * place of its own that is the same for all samples. For what no order of the weights changes.
+ * place of its own that is the same for all samples, in no particular order.
  *
  * @param cotangent of the node's result
  * @throws TypeError for a node of another op

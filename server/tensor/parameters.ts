@@ -16,7 +16,7 @@ export interface ParameterUse {
 export interface Activity {
   /** Nodes whose value changes with a chosen weight (the parameters and their reshapes are not among them). */
   readonly active: readonly boolean[];
-  /** By node. */
+  /** Uses by the node that reads the parameter. */
   readonly uses: ReadonlyMap<NodeId, readonly ParameterUse[]>;
 }
 

@@ -64,7 +64,7 @@ function sum(r: Rewriter, x: Scaled, y: Scaled): Scaled {
   const applied = (fn: 'add' | 'sub', a: Value, c: Value): Value => r.apply({ op: 'binary', fn }, [a, c]);
   if (x.scale === y.scale) return { value: applied('add', x.value, y.value), scale: x.scale };
   if (x.scale === -y.scale) return { value: applied('sub', x.value, y.value), scale: x.scale };
-  // A sign costs nothing in a difference.
+  // A negative term is subtracted, which saves a product with −1.
   if (y.scale < 0) {
     const negated = product(r, { value: y.value, scale: -y.scale });
     return unscaled(applied('sub', product(r, x), negated));

@@ -63,6 +63,6 @@ function uniformUnary(
   if (op.op === 'pool') return op.fn === 'max' || x === 0 ? x : undefined;
   if (op.op === 'pad') return op.value === x ? x : undefined;
   if (op.op === 'dilate') return x === 0 ? 0 : undefined;
-  // What is left moves data.
+  // The remaining ops only move data.
   return x;
 }

@@ -14,7 +14,7 @@ export interface GradientPiece {
   readonly elements: readonly number[];
 }
 
-/** Done, or left to be done together with others. */
+/** A finished derivative, or a contraction to be done together with others. */
 export type WeightGradient = GradientPiece | Omit<Contraction, 'weight'>;
 
 /**
@@ -139,7 +139,7 @@ function elementwiseGradient(
     const axis = own[0] ?? 1;
     const indices = elements.map((element) => unravel(element, shape)[axis]!);
     const extent = laneShape(cotangent)[axis]!;
-    // An operand of one element everywhere: nothing to pick.
+    // With an operand of one element there is nothing to pick.
     const picked = own.length === 0 ? cotangent : gatherLanes(b, cotangent, axis, indices);
     const factor =
       other === undefined || own.length === 0 || other.shape[axis] !== extent

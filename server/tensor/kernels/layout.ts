@@ -41,7 +41,7 @@ export function gather(op: OpOf<'gather'>, x: Tensor, out: Numbers): void {
   const { data } = x;
   let to = 0;
   if (inner === 1) {
-    // Kernel flips: millions of single elements.
+    // Kernel flips move millions of single elements: a loop without slices.
     for (let base = 0; base < outer * extent; base += extent) {
       for (let i = 0; i < count; i += 1, to += 1) out[to] = data[base + indices[i]!]!;
     }
