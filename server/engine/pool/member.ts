@@ -38,7 +38,7 @@ export class Member {
     return this.#client;
   }
 
-  /** Has run something: from then on it failing is news. */
+  /** True once a job has succeeded; later failures are reported. */
   get hasWorked(): boolean {
     return this.#info !== undefined;
   }
