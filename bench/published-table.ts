@@ -2,7 +2,7 @@
 export type PublishedRow = readonly (readonly [tau: number, rho: number, ndcg: number])[];
 
 /**
- * Table 1 of Týbl and Neumann (CVPR 2025), by the name that the score has here, without a setting: 9,445 networks without unreachable operations,
+ * Table 1 of Týbl and Neumann (CVPR 2025; docs/score.md#table-1-of-the-paper), by the name that the score has here, without a setting: 9,445 networks without unreachable operations,
  * five seeds, real images where a score looks at them. The forests are its last two rows, GRAF and (VKDNW + other proxies + GRAF), 100 trees
  * on 1,024 networks; there the features are more proxies than here.
  */

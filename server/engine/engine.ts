@@ -69,7 +69,7 @@ export interface RunOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Milliseconds; default from the client's configuration. */
   readonly timeLimit?: number;
-  /** Names the job for quarantine and logs (the score's key); default: a hash of the job. */
+  /** Names the job for quarantine and logs: the network with the start of its hash. Default: a hash of the job. */
   readonly label?: string;
 }
 

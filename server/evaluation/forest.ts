@@ -8,7 +8,7 @@ export interface ForestOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** As many as the paper has (Týbl and Neumann, CVPR 2025, last row of Table 1). */
+/** As many as the paper has (Týbl and Neumann, CVPR 2025): docs/score.md#table-1-of-the-paper. */
 export const trees = 100;
 /** Trees grown at a stretch. */
 const batch = 5;

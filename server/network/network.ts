@@ -21,7 +21,7 @@ export interface CallSite extends Location {
 
 /** A trainable tensor of the network. */
 export interface NetworkParam {
-  /** `<node path>/<param name>`, unique; the seed of its values. */
+  /** `<node path>/<param name>`, unique; its values are drawn by it and the seed. */
   readonly name: string;
   readonly shape: Shape;
   readonly init: ParamInit;

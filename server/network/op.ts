@@ -37,7 +37,7 @@ export interface ParamSpec {
 
 /**
  * How a parameter starts (docs/score.md#initialisation): convs and linears Kaiming normal with fan-in (std √(2 / fanIn)),
- * norms 1 and 0, biases 0.
+ * norms 1 and 0, biases 0, learned tokens and position embeddings normal with a `std` of their own.
  */
 export type ParamInit =
   | { readonly kind: 'kaiming'; readonly fanIn: number }

@@ -49,7 +49,7 @@ export function silentOps(network: Network): SilentOps {
   return silent;
 }
 
-/** Of the value of a network node. */
+/** What is known of the value of a network node. */
 interface NodeState {
   readonly zero: boolean;
   /** The logits depend on it. */

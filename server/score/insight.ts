@@ -16,8 +16,8 @@ export interface Insight {
   readonly scored: SpectrumSummary;
   /**
    * The same over every tensor of the network: the bands and entropy effects of `ops` refer to it. Equal to `scored` when
-   * the network has no more than P tensors and the score's settings give enough rows for them. Absent when the network is
-   * too large to analyse so.
+   * the network has no more than P tensors and the score reads 16 index sets or more, of rows enough for them. Absent when
+   * the network is too large to analyse so.
    */
   readonly whole?: WholeSpectrum;
   /** Every node of the network but its input, in order (inputs before their users), also those without weights. */
