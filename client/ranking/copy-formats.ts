@@ -1,3 +1,4 @@
+import { plain } from '../../server/lsp/markdown.ts';
 import { rankingCsv } from '../../server/ranking/csv.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
 import type { RankedEntry, Ranking } from '../../server/ranking/ranking.ts';
@@ -19,12 +20,12 @@ function markdown(rows: readonly RankedEntry[]): string {
   const lines = rows.map(({ entry, rank }) =>
     [
       rank === undefined ? '' : formatRank(rank),
-      entry.model,
+      plain(entry.model),
       entry.score === undefined ? stateTexts[entry.state] : singleText(entry.score),
       entry.score === undefined ? '' : vkdnwText(entry.score),
       entry.params ?? '',
       entry.macs ?? '',
-      entry.file.replaceAll('|', '\\|'),
+      plain(entry.file),
     ].join(' | '),
   );
   return [

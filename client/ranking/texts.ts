@@ -1,4 +1,5 @@
 import { formatCount, formatInteger, plural } from '../../server/lsp/format.ts';
+import { plain } from '../../server/lsp/markdown.ts';
 import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
 import { columnText } from '../../server/ranking/columns.ts';
 import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
@@ -74,8 +75,8 @@ export function extraText({ proxies }: RankingEntry, value: number | undefined, 
 export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = []): string {
   const { entry, rank, of, aggregate } = row;
   const { score, layers, params, macs } = entry;
-  const lines = [`**${entry.model}** · ${entry.file}`];
-  if (score === undefined) lines.push(capital(entry.message ?? stateTexts[entry.state]));
+  const lines = [`**${plain(entry.model)}** · ${plain(entry.file)}`];
+  if (score === undefined) lines.push(plain(capital(entry.message ?? stateTexts[entry.state])));
   if (rank !== undefined && of !== undefined) {
     lines.push(
       isTie(rank)
@@ -90,13 +91,15 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
       ['aggregate', aggregate?.toFixed(3) ?? ''],
       ...columns.map(({ name, title }) => [title, extraText(entry, row.extras?.[name], name)]),
     ];
-    lines.push(['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n'));
+    lines.push(
+      ['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.map(plain).join(' | ')} |`)].join('\n'),
+    );
   }
   if (layers !== undefined && params !== undefined && macs !== undefined)
     lines.push(
       `${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
     );
-  if (score !== undefined) lines.push(`${formatSettings(score.settings)} · ${score.engine.name}`);
+  if (score !== undefined) lines.push(plain(`${formatSettings(score.settings)} · ${score.engine.name}`));
   lines.push(...proxyLines(entry, columns));
   return lines.join('\n\n');
 }
@@ -106,9 +109,9 @@ function proxyLines({ proxies }: RankingEntry, columns: readonly ExtraColumn[]):
   if (proxies === undefined || columns.length === 0) return [];
   const failures = columns.flatMap(({ name }) => {
     const why = proxies.failed[name];
-    return why === undefined ? [] : [`No ${name}: ${why}`];
+    return why === undefined ? [] : [plain(`No ${name}: ${why}`)];
   });
-  return [...(proxies.made === '' ? [] : [`Proxies: ${proxies.made}`]), ...failures];
+  return [...(proxies.made === '' ? [] : [plain(`Proxies: ${proxies.made}`)]), ...failures];
 }
 
 function capital(text: string): string {

@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../server/engine/engine.ts';
+import { plain } from '../../server/lsp/markdown.ts';
 import type { ServerState } from '../server/language-server.ts';
 
 export interface StatusText {
@@ -54,12 +55,8 @@ export function statusText(server: ServerState, engine: EngineStatus | undefined
     detail: [
       '| Archlens | |',
       '|---|---|',
-      ...rows.map(([key, value]) => `| ${key} | ${cell(value)} |`),
+      ...rows.map(([key, value]) => `| ${key} | ${plain(String(value))} |`),
     ].join('\n'),
     warning: engine.state === 'failed',
   };
-}
-
-function cell(value: string | number): string {
-  return String(value).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
 }

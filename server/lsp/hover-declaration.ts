@@ -14,7 +14,8 @@ import { expressionText } from '../language/print.ts';
 import type { CallSite } from '../network/network.ts';
 import { formatShape } from '../network/shape.ts';
 import { formatCount, formatInteger, formatSize, plural } from './format.ts';
-import { cell, code, table } from './markdown.ts';
+import { docMarkdown } from './doc-markdown.ts';
+import { code, fenced, table } from './markdown.ts';
 import { nodesAround } from './syntax-search.ts';
 
 /** What a name was declared as. */
@@ -33,35 +34,35 @@ const mostCalls = 6;
 export function declarationHover(using: FileAnalysis, declared: Declared): string | undefined {
   const { declaring, nameSpan } = declared;
   const found = find(declaring.parse.file, nameSpan);
-  const origin = declaring.uri === using.uri ? [] : [`*from ${cell(fileName(declaring.uri))}*`];
+  const origin = declaring.uri === using.uri ? [] : [`*from* ${code(fileName(declaring.uri))}`];
   switch (found?.kind) {
     case undefined:
       return undefined;
     case 'block':
       return join(
-        arch(`block ${blockSignature(found)}`),
-        found.doc?.text,
+        fenced(`block ${blockSignature(found)}`),
+        documentation(found),
         callsText(using, ({ label }) => label.startsWith(`${found.name.name}(`), 'Calls'),
         ...origin,
       );
     case 'cell':
-      return join(arch(cellHeader(found)), found.doc?.text, ...origin);
+      return join(fenced(cellHeader(found)), documentation(found), ...origin);
     case 'let':
       return join(
-        arch(`let ${found.name.name} = ${expressionText(found.value, 400)}`),
-        found.doc?.text,
+        fenced(`let ${found.name.name} = ${expressionText(found.value, 400)}`),
+        documentation(found),
         ...origin,
       );
     case 'model':
-      return join(arch(`model ${found.name.name}`), found.doc?.text, ...origin);
+      return join(fenced(`model ${found.name.name}`), documentation(found), ...origin);
     case 'space':
-      return join(arch(`space ${found.name.name}`), found.doc?.text, ...origin);
+      return join(fenced(`space ${found.name.name}`), documentation(found), ...origin);
     case 'param': {
       const { param, block } = found;
       const fallback = param.defaultValue;
       const text = fallback === undefined ? '' : ` = ${expressionText(fallback, 100)}`;
       return join(
-        arch(`${param.name.name}${text}`),
+        fenced(`${param.name.name}${text}`),
         `Parameter of block ${code(block.name.name)}${fallback === undefined ? ', required' : ''}.`,
         callsText(using, ({ label }) => label.startsWith(`${block.name.name}(`), 'Calls'),
       );
@@ -216,8 +217,9 @@ export function spaceText({ size, decisions }: SpaceAnalysis): string {
   );
 }
 
-function arch(text: string): string {
-  return `\`\`\`arch\n${text}\n\`\`\``;
+/** What the author says of a declaration. */
+function documentation({ doc }: { readonly doc?: { readonly text: string } }): string | undefined {
+  return doc === undefined ? undefined : docMarkdown(doc.text);
 }
 
 function fileName(uri: string): string {

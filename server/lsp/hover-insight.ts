@@ -2,7 +2,7 @@ import { bandsTogether, strongestBand } from '../plot/bands.ts';
 import type { Insight, OpInsight } from '../score/insight.ts';
 import { formatSettings } from '../score/settings.ts';
 import { formatInteger, formatShare, plural, textBar } from './format.ts';
-import { code } from './markdown.ts';
+import { code, plain } from './markdown.ts';
 
 /** What is known of the inside of the score of a model. */
 export interface InsightSource {
@@ -48,7 +48,7 @@ function modelText(sites: ModelSites, several: boolean): string {
     `*${plural(
       ops.reduce((sum, { weights }) => sum + weights, 0),
       'weight',
-    )} of ${plural(tensors, 'tensor')} sampled · ${formatSettings({ ...sampling, seed: settings.seed })} · ${engine.name} (${engine.version})*`,
+    )} of ${plural(tensors, 'tensor')} sampled · ${formatSettings({ ...sampling, seed: settings.seed })} · ${plain(engine.name)} (${plain(engine.version)})*`,
   ]
     .filter((line) => line !== '')
     .join('  \n');
@@ -62,7 +62,7 @@ function weightless(ops: readonly OpInsight[]): string {
 
 function silenceText(silent: readonly OpInsight[]): string {
   const [first] = silent;
-  return first === undefined || first.signal.reaches ? '' : first.signal.message;
+  return first === undefined || first.signal.reaches ? '' : plain(first.signal.message);
 }
 
 function waiting({ state, message }: InsightSource): string {
@@ -71,7 +71,7 @@ function waiting({ state, message }: InsightSource): string {
     case 'current':
       return '*computing…*';
     case 'failed':
-      return `unknown. ${message ?? ''}`;
+      return `unknown. ${plain(message ?? '')}`;
     case 'absent':
       return 'not known yet: it is looked into once the model has a score.';
   }

@@ -6,7 +6,7 @@ import type { OpInsight } from '../score/insight.ts';
 import { formatCount, formatInteger, formatShare, plural } from './format.ts';
 import { insightText } from './hover-insight.ts';
 import type { InsightSource } from './hover-insight.ts';
-import { cell, code, table } from './markdown.ts';
+import { code, fenced, plain, table } from './markdown.ts';
 
 /** One place of a network where an op of the text stands. */
 export interface OpSite {
@@ -31,7 +31,7 @@ export function opHover(
 ): string {
   // What differs from place to place comes first: hovers show a few lines before one has to scroll.
   return [
-    `\`\`\`arch\n${signature(op)}\n\`\`\``,
+    fenced(signature(op)),
     op.summary,
     ...(sites.length === 0 ? [] : [here(sites)]),
     ...(insights.size === 0 || sites.length === 0 ? [] : [fisher(sites, insights)]),
@@ -100,7 +100,7 @@ function placeTable(sites: readonly OpSite[]): string {
   const rows = all.slice(0, mostRows).map((group) => {
     const { first } = group;
     return [
-      ...(models ? [cell(first.model)] : []),
+      ...(models ? [plain(first.model)] : []),
       flow(first),
       formatCount(sum(group.sites, ({ node }) => paramCount(node))),
       formatCount(sum(group.sites, ({ node }) => node.macs)),
@@ -166,7 +166,7 @@ function argumentTable(op: OpDefinition, sites: readonly OpSite[]): string {
     code(arg.name),
     ...(used ? [valuesHere(arg.name, sites)] : []),
     fallback(arg),
-    cell(arg.doc),
+    arg.doc,
   ]);
   return table(columns, rows);
 }

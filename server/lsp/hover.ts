@@ -11,7 +11,7 @@ import { formatArg, opHover } from './hover-op.ts';
 import type { InsightSource } from './hover-insight.ts';
 import type { OpSite } from './hover-op.ts';
 import { keywordHelp } from './keyword-help.ts';
-import { code } from './markdown.ts';
+import { code, fenced } from './markdown.ts';
 import { rangeOf, touches } from './ranges.ts';
 import { scoreSummary } from './score-page.ts';
 import type { Opened, Session } from './session.ts';
@@ -84,7 +84,7 @@ function argumentHover({ analysis }: Opened, { span }: Token, offset: number): s
 
 function functionHelp(word: string): string | undefined {
   const known = functions.get(word);
-  return known === undefined ? undefined : `\`\`\`arch\n${known.signature}\n\`\`\`\n\n${known.doc}`;
+  return known === undefined ? undefined : `${fenced(known.signature)}\n\n${known.doc}`;
 }
 
 function opOf(session: Session, opened: Opened, word: string, offset: number): string | undefined {

@@ -3,7 +3,7 @@ import { formatEstimator, formatSoftmax } from '../score/settings.ts';
 import type { Score } from '../score/types.ts';
 import { formatCount, formatDuration, formatEntropy, formatInteger, formatShare, textBar } from './format.ts';
 import { failureText, lensText, most, provenance } from './lens-text.ts';
-import { cell, code, table } from './markdown.ts';
+import { code, plain, table } from './markdown.ts';
 import { standing } from './model-score.ts';
 import type { ModelScore } from './model-score.ts';
 import type { ScoreDetails } from './protocol.ts';
@@ -21,7 +21,7 @@ export function scoreDetails(model: ModelScore): ScoreDetails {
         return scoreText(where.score, network);
       case 'failed':
         return [
-          `**No score: ${failureText(where.failure.reason)}.** ${where.failure.message}`,
+          `**No score: ${failureText(where.failure.reason)}.** ${plain(where.failure.message)}`,
           table(['Setting', 'Value'], settingRows(where.failure.settings)),
         ];
       case 'computing':
@@ -37,7 +37,7 @@ export function scoreDetails(model: ModelScore): ScoreDetails {
   })();
   return {
     title: `${model.name} score`,
-    markdown: [`# ${model.name}`, `**${lensText(model).title}**`, ...body].join('\n\n'),
+    markdown: [`# ${plain(model.name)}`, `**${plain(lensText(model).title)}**`, ...body].join('\n\n'),
   };
 }
 
@@ -46,7 +46,7 @@ export function scoreSummary(model: ModelScore): string {
   const { title } = lensText(model);
   const where = standing(model);
   const score = 'score' in where ? where.score : 'last' in where ? where.last : undefined;
-  return score === undefined ? `**${title}**` : `**${title}**\n\n*${provenance(score)}*`;
+  return score === undefined ? `**${plain(title)}**` : `**${plain(title)}**\n\n*${plain(provenance(score))}*`;
 }
 
 function scoreText(score: Score, network: Network | undefined): string[] {
@@ -96,8 +96,8 @@ function settingRows(settings: Score['settings']): string[][] {
 
 function engineRows({ engine, milliseconds, seeds, key }: Score): string[][] {
   return [
-    ['Engine', `${engine.name}, ${cell(engine.version)}`],
-    ['Device', `${cell(engine.device)}, ${formatInteger(engine.threads)} threads`],
+    ['Engine', `${plain(engine.name)}, ${plain(engine.version)}`],
+    ['Device', `${plain(engine.device)}, ${formatInteger(engine.threads)} threads`],
     ['Time', `${formatDuration(milliseconds)}, building included`],
     ['Per seed', seeds.map(({ seed, entropy }) => `${seed}: ${entropy.toFixed(3)}`).join(', ')],
     // In parts, so that it can be broken into lines.

@@ -6,6 +6,8 @@ import { describeType, formatSpec } from '../network/arguments.ts';
 import { opRegistry } from '../network/ops/index.ts';
 import { cursorAt } from './cursor.ts';
 import type { Group } from './cursor.ts';
+import { docMarkdown } from './doc-markdown.ts';
+import { code } from './markdown.ts';
 import { usedAs } from './parameter-use.ts';
 import type { Opened, Session } from './session.ts';
 
@@ -94,7 +96,11 @@ function signatureOf(session: Session, { analysis }: Opened, name: string): Sign
       const doc = spec === undefined ? '' : `${spec.op.name}'s \`${spec.arg.name}\`: ${spec.arg.doc}`;
       return { name: param.name.name, text, doc };
     });
-    return { name, parameters, doc: decl.doc?.text ?? `Block \`${blockSignature(decl)}\`` };
+    return {
+      name,
+      parameters,
+      doc: decl.doc === undefined ? `Block ${code(blockSignature(decl))}` : docMarkdown(decl.doc.text),
+    };
   }
   const op = opRegistry.get(name);
   if (op !== undefined) {

@@ -3,6 +3,7 @@ import { opRegistry } from '../../network/ops/index.ts';
 import { declarationHover } from '../hover-declaration.ts';
 import { opHover } from '../hover-op.ts';
 import { keywordHelp } from '../keyword-help.ts';
+import { fenced } from '../markdown.ts';
 import type { Session } from '../session.ts';
 import type { Details } from './item.ts';
 
@@ -17,7 +18,7 @@ export function detailsOf(session: Session, details: Details): string | undefine
       return keywordHelp(details.name);
     case 'function': {
       const known = functions.get(details.name);
-      return known === undefined ? undefined : `\`\`\`arch\n${known.signature}\n\`\`\`\n\n${known.doc}`;
+      return known === undefined ? undefined : `${fenced(known.signature)}\n\n${known.doc}`;
     }
     case 'declaration': {
       const { uri, start } = details;
