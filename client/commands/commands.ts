@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/lsp/protocol.ts';
 import type { StoreSize } from '../../server/score/entry-folder.ts';
 import type { LanguageServer } from '../server/language-server.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** The URI of the document in front, if it is one of ours. */
 export function activeDocument(): vscode.TextDocument | undefined {
@@ -24,7 +25,7 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
     'archlens.clearStore': async () => {
       const removed = await server.ask(clearStore);
       if (removed !== undefined && removed !== null)
-        void vscode.window.showInformationMessage(clearedText(removed));
+        void vscode.window.showInformationMessage(noticeText(clearedText(removed)));
     },
     'archlens.restartServer': () => server.restart(),
     'archlens.showLog': () => {

@@ -6,6 +6,7 @@ import { engineItems } from './engine-items.ts';
 import type { EngineItem } from './engine-items.ts';
 import { engineChoice, takeEngine } from './engine-setting.ts';
 import { installCuda } from './install-cuda.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 type Item = EngineItem & vscode.QuickPickItem;
 
@@ -72,7 +73,7 @@ async function choose(item: Item): Promise<void> {
   }
   const install = 'Install the CUDA Engine';
   const answer = await vscode.window.showWarningMessage(
-    `${item.choice} cannot be used. ${item.detail}`,
+    noticeText(`${item.choice} cannot be used. ${item.detail}`),
     ...(item.choice === 'tfjs-node-gpu' ? [install] : []),
   );
   if (answer === install) await vscode.commands.executeCommand('archlens.installCudaEngine');

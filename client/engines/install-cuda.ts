@@ -8,6 +8,7 @@ import { cudaFolder, testEngines } from '../../server/lsp/protocol.ts';
 import type { LanguageServer } from '../server/language-server.ts';
 import { takeEngine } from './engine-setting.ts';
 import { npmInstall } from './npm-install.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 const name = 'tfjs-node-gpu';
 
@@ -19,7 +20,9 @@ export async function installCuda(
 ): Promise<void> {
   const reason = impossible(name, `${process.platform}-${process.arch}`);
   if (reason !== undefined) {
-    await vscode.window.showInformationMessage(`The CUDA engine is not for this system. ${reason}`);
+    await vscode.window.showInformationMessage(
+      noticeText(`The CUDA engine is not for this system. ${reason}`),
+    );
     return;
   }
   if (!(await confirm())) return;
@@ -39,7 +42,7 @@ export async function installCuda(
           signal: abort.signal,
           onLine: (line) => {
             log.info(line);
-            progress.report({ message: line.slice(0, 120) });
+            progress.report({ message: noticeText(line.slice(0, 120)) });
           },
         });
         return true;
@@ -90,7 +93,7 @@ async function verify(server: LanguageServer, log: vscode.LogOutputChannel): Pro
   }
   const use = 'Use It';
   const answer = await vscode.window.showInformationMessage(
-    `The CUDA engine works: ${report.device ?? 'GPU'}, ${report.gflops.toFixed(0)} GFLOP/s.`,
+    noticeText(`The CUDA engine works: ${report.device ?? 'GPU'}, ${report.gflops.toFixed(0)} GFLOP/s.`),
     use,
   );
   if (answer === use) await takeEngine(name);
@@ -99,5 +102,5 @@ async function verify(server: LanguageServer, log: vscode.LogOutputChannel): Pro
 async function failed(message: string, log: vscode.LogOutputChannel): Promise<void> {
   log.error(message);
   const show = 'Show Log';
-  if ((await vscode.window.showErrorMessage(message, show)) === show) log.show();
+  if ((await vscode.window.showErrorMessage(noticeText(message), show)) === show) log.show();
 }

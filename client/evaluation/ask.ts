@@ -3,6 +3,7 @@ import { parseTable, TableError, type Table } from '../../server/evaluation/tabl
 import { nasBench201Edges } from '../../server/network/nasbench201.ts';
 import { proxies } from '../../server/proxies/index.ts';
 import type { EvaluationRequest } from './protocol.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** Tables of the workspace that are offered. */
 const mostTables = 50;
@@ -22,7 +23,7 @@ export async function askForRequest(): Promise<EvaluationRequest | undefined> {
   const numeric = table.columns.filter((_, index) => isNumeric(table, index));
   if (numeric.length === 0) {
     void vscode.window.showErrorMessage(
-      `${table.file} has no column of numbers. One column must hold the accuracies, in percent.`,
+      noticeText(`${table.file} has no column of numbers. One column must hold the accuracies, in percent.`),
     );
     return undefined;
   }
@@ -58,7 +59,7 @@ async function readTable(file: vscode.Uri): Promise<Table | undefined> {
   } catch (error) {
     const reason =
       error instanceof TableError ? error.message : `${file.fsPath} cannot be read: ${String(error)}`;
-    void vscode.window.showErrorMessage(reason);
+    void vscode.window.showErrorMessage(noticeText(reason));
     return undefined;
   }
 }

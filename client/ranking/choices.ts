@@ -8,6 +8,7 @@ import { parseBudget } from '../../server/ranking/filter.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatCount } from '../../server/lsp/format.ts';
 import { ownAggregates } from './aggregates.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** Asks what comes first. */
 export async function chooseSort(
@@ -44,7 +45,7 @@ const always: readonly string[] = ['params', 'macs', 'layers', 'vkdnw', 'vkdnw_s
 export async function chooseColumns(current: readonly string[]): Promise<readonly string[] | undefined> {
   const { aggregates, problems } = ownAggregates();
   for (const problem of problems)
-    void vscode.window.showWarningMessage(`Setting archlens.aggregates: ${problem}`);
+    void vscode.window.showWarningMessage(noticeText(`Setting archlens.aggregates: ${problem}`));
   const items = [
     ...proxies
       .filter(({ name }) => !always.includes(name))

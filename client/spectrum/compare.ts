@@ -6,6 +6,7 @@ import type { OpenModels } from './models.ts';
 import type { Overlay, Target } from './protocol.ts';
 import { versionName, withoutOps } from './versions.ts';
 import type { Version, Versions } from './versions.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 type Choice = vscode.QuickPickItem & { readonly version?: Version; readonly model?: Target };
 
@@ -35,7 +36,9 @@ export async function chooseOverlays(
   ];
   if (choices.length === 0) {
     void vscode.window.showInformationMessage(
-      `There is nothing to compare ${target.model} with yet. Change it, or open another file with a model.`,
+      noticeText(
+        `There is nothing to compare ${target.model} with yet. Change it, or open another file with a model.`,
+      ),
     );
     return undefined;
   }
@@ -61,7 +64,7 @@ async function overlayOf(
   if (version !== undefined) return overlay(label, version.picture);
   const answer = model === undefined ? undefined : await server.request(picture, model);
   if (answer?.picture !== undefined) return overlay(label, answer.picture);
-  void vscode.window.showInformationMessage(`${label} has no score yet.`);
+  void vscode.window.showInformationMessage(noticeText(`${label} has no score yet.`));
   return undefined;
 }
 

@@ -13,6 +13,7 @@ import type { FromPage, Target, ToPage, View } from './protocol.ts';
 import { save } from './save.ts';
 import { versionName } from './versions.ts';
 import type { Versions } from './versions.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** What panels share. */
 export interface PanelSurroundings {
@@ -216,6 +217,6 @@ async function open(target: Target): Promise<void> {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri));
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   } catch {
-    void vscode.window.showInformationMessage(`${fileName(target)} is not there any more.`);
+    void vscode.window.showInformationMessage(noticeText(`${fileName(target)} is not there any more.`));
   }
 }

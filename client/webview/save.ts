@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import * as vscode from 'vscode';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** What a panel can be saved as. */
 export type ExportFormat = 'svg' | 'png' | 'csv' | 'json';
@@ -50,6 +51,6 @@ export async function saveFile(
     vscode.window.setStatusBarMessage(`Archlens: wrote ${vscode.workspace.asRelativePath(file)}`, 5000);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`${file.fsPath} cannot be written: ${reason}`);
+    void vscode.window.showErrorMessage(noticeText(`${file.fsPath} cannot be written: ${reason}`));
   }
 }

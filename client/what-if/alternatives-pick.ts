@@ -9,6 +9,7 @@ import type { Alternative, Alternatives } from '../../server/lsp/what-if-protoco
 import type { Verdict } from '../../server/whatif/what-if.ts';
 import type { LanguageServer } from '../server/language-server.ts';
 import { listItems } from './alternatives-items.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly alternative?: Alternative;
@@ -64,13 +65,15 @@ export class AlternativesPick implements vscode.Disposable {
     const list = await this.server.request(openAlternatives, params);
     if (list === undefined || typeof list === 'string') {
       const message = list ?? 'The language server is not running.';
-      void vscode.window.showInformationMessage(`Archlens: ${message}`);
+      void vscode.window.showInformationMessage(noticeText(`Archlens: ${message}`));
       return;
     }
     if (list.alternatives.length === 0) {
       void this.server.request(closeAlternatives, { id: list.id });
       void vscode.window.showInformationMessage(
-        `Archlens: none of the ${list.leftOut} changes of ${list.about} fits where it would stand.`,
+        noticeText(
+          `Archlens: none of the ${list.leftOut} changes of ${list.about} fits where it would stand.`,
+        ),
       );
       return;
     }
@@ -139,7 +142,9 @@ function draw({ pick, list, verdicts, ended }: Shown): void {
 async function apply({ document, version }: Shown, { edits, title }: Alternative): Promise<void> {
   if (document.version !== version) {
     void vscode.window.showWarningMessage(
-      `Archlens: the text has changed since the alternatives were made, so “${title}” was not applied. Try them again.`,
+      noticeText(
+        `Archlens: the text has changed since the alternatives were made, so “${title}” was not applied. Try them again.`,
+      ),
     );
     return;
   }

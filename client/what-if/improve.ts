@@ -8,6 +8,7 @@ import { parseBudget } from '../../server/ranking/filter.ts';
 import type { Budget } from '../../server/whatif/improve.ts';
 import type { LanguageServer } from '../server/language-server.ts';
 import type { ImprovementReview } from './improvement-review.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** Steps after which a look at what was done is due. */
 const mostSteps = 5;
@@ -25,7 +26,9 @@ export async function improveActive(server: LanguageServer, review: ImprovementR
   }
   const totals = await server.request(modelTotals, { uri, model });
   if (totals === undefined || totals === null) {
-    void vscode.window.showInformationMessage(`Archlens: ${model} has errors: correct them first.`);
+    void vscode.window.showInformationMessage(
+      noticeText(`Archlens: ${model} has errors: correct them first.`),
+    );
     return;
   }
   const budget = await askBudget(model, totals);
@@ -35,7 +38,9 @@ export async function improveActive(server: LanguageServer, review: ImprovementR
   );
   if (result === undefined || result === null) return;
   if (result.steps.length === 0) {
-    void vscode.window.showInformationMessage(`Archlens: ${model} stays as it is. ${endText(result)}`);
+    void vscode.window.showInformationMessage(
+      noticeText(`Archlens: ${model} stays as it is. ${endText(result)}`),
+    );
     return;
   }
   await review.show(document, model, result);

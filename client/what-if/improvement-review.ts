@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ImproveResult } from '../../server/lsp/what-if-protocol.ts';
 import { costText } from '../../server/whatif/wording.ts';
+import { noticeText } from '../notices/notice-text.ts';
 
 /** Of the improved texts. */
 const scheme = 'archlens-improved';
@@ -49,7 +50,9 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     const cost = costText(result.before, result.after);
     void vscode.window.showInformationMessage(
       // What is cut off where there is little room is in the diff, too.
-      `Nothing is changed until you press Accept above the diff. ${model}: ${result.steps.join('; ')} (${cost}).`,
+      noticeText(
+        `Nothing is changed until you press Accept above the diff. ${model}: ${result.steps.join('; ')} (${cost}).`,
+      ),
     );
   }
 

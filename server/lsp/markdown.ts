@@ -5,7 +5,7 @@
  */
 
 /** Characters that no line has, and those that some programs take for the end of one. */
-const unprintable = /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u2028\u2029]/g;
+const unprintable = /(?![\t\n])[\p{Cc}\u2028\u2029]/gu;
 
 /** The text without control characters, its lines ended by \n. */
 export function printable(text: string): string {

@@ -5,7 +5,7 @@ import type { Token, Tokens } from 'marked';
 
 export function tokensOf(markdown: string): readonly Token[] {
   const tokens: Token[] = [];
-  walkTokens(lexer(markdown), (token) => {
+  void walkTokens(lexer(markdown), (token) => {
     tokens.push(token);
   });
   return tokens;
@@ -35,7 +35,7 @@ function decoded(text: string): string {
 /** The text that is seen of a line of Markdown. */
 export function seen(markdown: string): string {
   return tokensOf(markdown)
-    .filter((token) => !('tokens' in token) || token.tokens === undefined)
+    .filter((token) => (token as { tokens?: unknown }).tokens === undefined)
     .filter(({ type }) => type !== 'space')
     .map((token) => ('text' in token ? decoded(String(token.text)) : token.raw))
     .join('');
