@@ -3,19 +3,26 @@ import { cpuEngines } from '../registry.ts';
 import type { EngineChoice, EngineName } from '../registry.ts';
 
 /**
- * Who ended the process. `own`: itself, by a crash or an exit. `foreign`: by all appearances somebody else, with a signal
- * that no process raises on its own, by stopping it, or by writing on its channel.
+ * Who ended the process.
+ *
+ * - `own`: itself, by a crash or an exit.
+ * - `unclear`: the supervisor, because it was silent or wrote what nobody understands. Its job can be the cause, or somebody else.
+ * - `killed`: somebody else, with a signal that no process raises on its own; or the system, for want of memory.
+ * - `stopped`: the supervisor, because somebody else had stopped it.
  */
-export type Death = 'own' | 'foreign';
+export type Death = 'own' | 'unclear' | 'killed' | 'stopped';
 
-/** What a death says against the job, or the engine, that it met. */
-const weights: Readonly<Record<Death, number>> = { own: 1, foreign: 0.2 };
+/**
+ * What a death says against the job, or the engine, that it met. What others do says nothing: whoever ends every process soon
+ * after its start meets the same job each time, and the more often the slower the machine is.
+ */
+const weights: Readonly<Record<Death, number>> = { own: 1, unclear: 0.2, killed: 0, stopped: 0 };
 
-/** So much may be said against the same thing before it is not tried any more: two crashes, or ten foreign deaths. */
+/** So much may be said against the same thing before it is not tried any more: two crashes, or ten unclear deaths. */
 const patience = 2;
 
-export function weightOf(death: Death): number {
-  return weights[death];
+export function isForeign(death: Death): boolean {
+  return weights[death] === 0;
 }
 
 /** Adds up what deaths of the process say against what it was doing. */
@@ -23,7 +30,7 @@ class Deaths<Cause> {
   readonly #weights = new Map<Cause, number>();
 
   add(cause: Cause, death: Death): void {
-    this.#weights.set(cause, (this.#weights.get(cause) ?? 0) + weightOf(death));
+    this.#weights.set(cause, (this.#weights.get(cause) ?? 0) + weights[death]);
   }
 
   isGuilty(cause: Cause): boolean {
@@ -77,6 +84,10 @@ export class Candidates {
 
   diedLoading(name: EngineName, death: Death): void {
     this.#deaths.add(name, death);
+  }
+
+  loaded(name: EngineName): void {
+    this.#deaths.acquit(name);
   }
 
   clear(): void {

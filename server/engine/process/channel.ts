@@ -6,8 +6,8 @@ export interface ChannelEvents<Incoming> {
   readonly onMessage: (message: Incoming) => void;
   /** A well-framed message that is not in the protocol. The channel goes on. */
   readonly onUnknown: (problem: string) => void;
-  /** The other end is gone, or what it sends is not framed. Called once; nothing follows. */
-  readonly onClosed: (problem: string) => void;
+  /** The other end is gone, or what it sends is not framed (`garbage`). Called once; nothing follows. */
+  readonly onClosed: (problem: string, kind: 'gone' | 'garbage') => void;
 }
 
 /** Checked messages over a byte stream. */
@@ -23,11 +23,11 @@ export function openChannel<Incoming, Outgoing>(
 ): Channel<Outgoing> {
   const reader = new FrameReader();
   let open = true;
-  const close = (problem: string): void => {
+  const close = (problem: string, kind: 'gone' | 'garbage' = 'gone'): void => {
     if (!open) return;
     open = false;
     stream.destroy();
-    events.onClosed(problem);
+    events.onClosed(problem, kind);
   };
 
   stream.on('data', (piece: Buffer) => {
@@ -36,7 +36,7 @@ export function openChannel<Incoming, Outgoing>(
     try {
       messages = reader.push(piece);
     } catch (error) {
-      close(`garbage on the channel: ${String(error)}`);
+      close(`garbage on the channel: ${String(error)}`, 'garbage');
       return;
     }
     for (const message of messages) {

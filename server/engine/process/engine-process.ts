@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import type { Death } from './blame.ts';
@@ -21,7 +22,13 @@ export interface EngineProcessOptions {
 }
 
 /** Signals that come from others: a process ends itself by others (SIGSEGV, SIGABRT …), the engine by SIGUSR2. */
-const foreignSignals: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
+const foreignSignals: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGKILL',
+  'SIGTERM',
+  'SIGINT',
+  'SIGHUP',
+  'SIGQUIT',
+]);
 
 /** Pieces the silence limit is counted in. */
 const ticks = 10;
@@ -57,7 +64,7 @@ export class EngineProcess {
     });
     this.#child.on('exit', (code, signal) => {
       if (signal === null) this.#exit(`ended with code ${String(code)}`, 'own');
-      else this.#exit(`was ended by ${signal}`, foreignSignals.has(signal) ? 'foreign' : 'own');
+      else this.#exit(`was ended by ${signal}`, foreignSignals.has(signal) ? 'killed' : 'own');
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('error', () => undefined);
@@ -76,8 +83,10 @@ export class EngineProcess {
           options.onReply(reply);
         },
         onUnknown: options.log,
-        onClosed: (problem) => {
-          this.kill(problem);
+        onClosed: (problem, kind) => {
+          // One that is gone has been ended by something, which its exit will tell.
+          if (kind === 'gone') this.#child.kill('SIGKILL');
+          else this.kill(problem, 'unclear');
         },
       });
     }
@@ -86,7 +95,7 @@ export class EngineProcess {
     // child look hung: a late tick counts once, and what the child sent meanwhile is read before the next.
     this.#watch = setInterval(() => {
       if (hasSpoken) silentTicks += 1;
-      if (silentTicks > ticks) this.kill(`gave no sign of life for ${options.silenceLimit / 1000} s`);
+      if (silentTicks > ticks) this.kill(`gave no sign of life for ${options.silenceLimit / 1000} s`, 'unclear');
     }, options.silenceLimit / ticks);
     this.unref();
   }
@@ -101,11 +110,11 @@ export class EngineProcess {
 
   /**
    * Ends the process without ceremony: nothing in it needs saving, and it may be stopped or deep in native code.
-   * @param death whose fault that is
+   * @param death whose fault that is, unless somebody else has stopped it
    */
-  kill(reason: string, death: Death = 'foreign'): void {
+  kill(reason: string, death: Death): void {
     if (this.#exited || this.#killed !== undefined) return;
-    this.#killed = { reason, death };
+    this.#killed = isStopped(this.pid) ? { reason: 'was stopped', death: 'stopped' } : { reason, death };
     this.#child.kill('SIGKILL');
   }
 
@@ -130,12 +139,24 @@ export class EngineProcess {
     if (this.#exited) return;
     this.#exited = true;
     clearInterval(this.#watch);
-    // A process that crashed is often found silent, or its channel closed, before its end is reported.
+    // A process that crashed is often found silent before its end is reported.
     this.#options.onExit(
       this.#killed?.reason ?? reason,
       death === 'own' ? death : (this.#killed?.death ?? death),
     );
     this.#onGone?.();
+  }
+}
+
+/** Whether somebody has stopped the process (SIGSTOP); only Linux tells. */
+function isStopped(pid: number | undefined): boolean {
+  if (process.platform !== 'linux' || pid === undefined) return false;
+  try {
+    // The name of the program, in brackets, may have anything in it.
+    const [, state] = /\) (\S)[^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+    return state === 'T' || state === 't';
+  } catch {
+    return false;
   }
 }
 

@@ -10,7 +10,7 @@ import type {
   TensorJob,
   TensorJobResult,
 } from '../engine.ts';
-import { Candidates, Quarantine, quarantined, type Death } from './blame.ts';
+import { Candidates, isForeign, Quarantine, quarantined, type Death } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
 import { labelOf, PendingJob } from './pending-job.ts';
 import type { EngineName } from '../registry.ts';
@@ -127,7 +127,7 @@ class Supervisor implements EngineClient {
     this.#rejectAll(new EngineFailure('cancelled', 'The engine was shut down.'));
     if (current !== undefined) {
       current.ref();
-      current.kill('shut down');
+      current.kill('shut down', 'killed');
       await current.gone;
     }
     this.#setStatus({ state: 'stopped' });
@@ -228,7 +228,7 @@ class Supervisor implements EngineClient {
         if (this.#process === started) this.#onReply(reply);
       },
       onExit: (reason, death) => {
-        if (this.#process === started) this.#onExit(reason, this.#isSuspect() ? 'own' : death);
+        if (this.#process === started) this.#onExit(reason, this.#blame(death));
       },
     });
     this.#process = started;
@@ -254,6 +254,7 @@ class Supervisor implements EngineClient {
         break;
       case 'ready': {
         clearTimeout(this.#startTimer);
+        if (this.#trying !== undefined) this.#candidates.loaded(this.#trying);
         const reason = [...this.#candidates.notes(), ...reply.notes].join('; ');
         this.#ready = { info: reply.info, ...(reason === '' ? {} : { reason }) };
         this.#log(`${reply.info.version}, threads: ${reply.info.threads}${reason && ` (${reason})`}`);
@@ -295,8 +296,8 @@ class Supervisor implements EngineClient {
   }
 
   /** A system that runs out of memory ends the process that takes most of it, with a signal. */
-  #isSuspect(): boolean {
-    return this.#resident > this.#memoryLimit() / 2;
+  #blame(death: Death): Death {
+    return death === 'killed' && this.#resident > this.#memoryLimit() / 2 ? 'own' : death;
   }
 
   #memoryLimit(): number {
@@ -316,20 +317,18 @@ class Supervisor implements EngineClient {
   #onExit(reason: string, death: Death): void {
     const wasReady = this.#ready !== undefined;
     this.#forgetProcess();
-    const isHopeless = this.#restarts.died(death);
+    const isHopeless = this.#restarts.died(death, wasReady);
     this.#log(`engine process ${reason}`);
     this.#setStatus({ state: 'restarting', reason: `The engine process ${reason}.` });
 
     const active = this.#finishActive();
     if (active?.settled === false) this.#retry(active, death);
-    if (!wasReady) {
-      if (this.#trying !== undefined) this.#candidates.diedLoading(this.#trying, death);
-      if (isHopeless) {
-        this.#giveUp(`The engine process ${reason}.`);
-        return;
-      }
-    }
-    this.#pump();
+    if (!wasReady && this.#trying !== undefined) this.#candidates.diedLoading(this.#trying, death);
+    if (isHopeless)
+      this.#giveUp(
+        `The engine process ${reason}${isForeign(death) ? ', as were those before it: something on this machine ends it' : ''}.`,
+      );
+    else this.#pump();
   }
 
   /** The process died under this job: again on a fresh one, unless that has happened too often. */
@@ -353,7 +352,7 @@ class Supervisor implements EngineClient {
     this.#forgetProcess();
     if (current === undefined) return;
     this.#log(`engine process ${current.pid ?? '(none)'} ended: ${reason}`);
-    current.kill(reason);
+    current.kill(reason, 'killed');
   }
 
   #forgetProcess(): void {
