@@ -95,7 +95,8 @@ export class EngineProcess {
     // child look hung: a late tick counts once, and what the child sent meanwhile is read before the next.
     this.#watch = setInterval(() => {
       if (hasSpoken) silentTicks += 1;
-      if (silentTicks > ticks) this.kill(`gave no sign of life for ${options.silenceLimit / 1000} s`, 'unclear');
+      if (silentTicks > ticks)
+        this.kill(`gave no sign of life for ${options.silenceLimit / 1000} s`, 'unclear');
     }, options.silenceLimit / ticks);
     this.unref();
   }
