@@ -1,3 +1,4 @@
+import { csv } from '../base/csv.ts';
 import type { EvaluatedScore, Evaluation } from './evaluation.ts';
 import type { MetricValue } from './metrics.ts';
 
@@ -57,9 +58,9 @@ export function evaluationCsv({ scores, target }: Evaluation): string {
       score.name,
       score.better,
       title,
-      value ?? '',
-      interval?.low ?? '',
-      interval?.high ?? '',
+      value ?? undefined,
+      interval?.low,
+      interval?.high,
       networksOf(score),
       target,
     ]),
@@ -74,13 +75,4 @@ export function evaluationJson({ scores, targets, ...rest }: Evaluation): string
     return { name, better, networks: networksOf(score), metrics };
   };
   return `${JSON.stringify({ ...rest, networks: targets.length, scores: scores.map(short) }, null, 2)}\n`;
-}
-
-/** Comma-separated values as RFC 4180 has them. */
-export function csv(rows: readonly (readonly (string | number)[])[]): string {
-  return rows.map((row) => `${row.map((cell) => quoted(String(cell))).join(',')}\r\n`).join('');
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

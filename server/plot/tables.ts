@@ -1,15 +1,13 @@
+import { csv, type CsvCell } from '../base/csv.ts';
 import type { Series } from './figure.ts';
 import { normalised } from './picture.ts';
 
-type Cell = string | number | undefined;
-
 /** Every number of a picture, one a line: `model,quantity,item,value,standard_error`. */
 export function toCsv(series: readonly Series[]): string {
-  const lines = [['model', 'quantity', 'item', 'value', 'standard_error'], ...series.flatMap(linesOf)];
-  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+  return csv([['model', 'quantity', 'item', 'value', 'standard_error'], ...series.flatMap(linesOf)]);
 }
 
-function linesOf({ name, picture }: Series): Cell[][] {
+function linesOf({ name, picture }: Series): CsvCell[][] {
   const { vkdnw, single, layers, params, macs, eigenvalues, deciles, seeds, contributions } = picture;
   const place = (calls: readonly { readonly label: string }[], label: string): string =>
     [...calls.map((call) => call.label), label].join(' › ');
@@ -40,14 +38,6 @@ function linesOf({ name, picture }: Series): Cell[][] {
         : [['entropy effect', place(calls, label), entropyEffect.value, entropyEffect.se]],
     ),
   ].map(([quantity, item, value, error]) => [name, quantity, item, value, error]);
-}
-
-/** As spreadsheets read it (RFC 4180); a text that looks like a formula stays a text. */
-function cell(value: Cell): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** The pictures as they are, for other programs. */

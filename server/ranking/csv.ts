@@ -1,7 +1,8 @@
+import { csv, type CsvCell } from '../base/csv.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { Ranking, RankedEntry } from './ranking.ts';
 
-const columns: readonly (readonly [string, (row: RankedEntry) => string | number | undefined])[] = [
+const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['rank_best', ({ rank }) => rank?.best],
   ['rank_worst', ({ rank }) => rank?.worst],
   ['ranked', ({ of }) => of],
@@ -20,20 +21,12 @@ const columns: readonly (readonly [string, (row: RankedEntry) => string | number
   ['message', ({ entry }) => entry.message],
 ];
 
-/** Comma-separated values as RFC 4180 has them: a line of titles, then one a model, ending with a line break. */
+/** Comma-separated values: a line of titles, then one a model, ending with a line break. */
 export function rankingCsv({ groups, rest, extras }: Ranking): string {
   const rows = [...groups.flatMap((group) => group.rows), ...rest];
   const all = [
     ...columns,
     ...extras.map(({ name }): (typeof columns)[number] => [name, ({ extras: values }) => values?.[name]]),
   ];
-  const lines = [
-    all.map(([title]) => quoted(title)),
-    ...rows.map((row) => all.map(([, cell]) => quoted(String(cell(row) ?? '')))),
-  ];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv([all.map(([title]) => title), ...rows.map((row) => all.map(([, cell]) => cell(row)))]);
 }

@@ -175,4 +175,9 @@ describe('comma-separated values', () => {
     expect(row).toMatch(/^1,1,1,A,"my, ""net"".arch",scored,11.5,1.5,0.01,/);
     expect(end).toBe('');
   });
+
+  it('leave a file whose name looks like a formula a text, and negative numbers numbers', () => {
+    const csv = rankingCsv(rankEntries([entry({ file: '=1+1.arch', vkdnw: -1.5 })], 'single'));
+    expect(csv.split('\r\n')[1]).toMatch(/,'=1\+1\.arch,scored,[^,]*,-1\.5,/);
+  });
 });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { csv } from '../../base/csv.ts';
 import { dataSets, filterRows, type DataSet } from '../../evaluation/benchmark.ts';
 import {
   evaluateColumns,
@@ -12,7 +13,7 @@ import {
 import { JournalError } from '../../evaluation/journal.ts';
 import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metrics.ts';
 import type { BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
-import { csv, evaluationCsv, evaluationJson, networksOf } from '../../evaluation/report.ts';
+import { evaluationCsv, evaluationJson, networksOf } from '../../evaluation/report.ts';
 import { formatMessage } from '../../evaluation/stream.ts';
 import { missingNotes, numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
@@ -271,11 +272,7 @@ function asUsage<T>(find: () => T): T {
 function valuesCsv({ rows, columns }: BenchmarkScores, target: string): string {
   return csv([
     ['genotype', target, ...columns.map(({ name }) => name)],
-    ...rows.map((row, index) => [
-      row.genotype,
-      row.target,
-      ...columns.map(({ values }) => values[index] ?? ''),
-    ]),
+    ...rows.map((row, index) => [row.genotype, row.target, ...columns.map(({ values }) => values[index])]),
   ]);
 }
 
