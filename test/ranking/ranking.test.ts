@@ -177,7 +177,7 @@ describe('comma-separated values', () => {
   });
 
   it('leave a file whose name looks like a formula a text, and negative numbers numbers', () => {
-    const csv = rankingCsv(rankEntries([entry({ file: '=1+1.arch', vkdnw: -1.5 })], 'single'));
+    const csv = rankingCsv(rankEntries([entry({ model: 'A', file: '=1+1.arch', vkdnw: -1.5 })], 'single'));
     expect(csv.split('\r\n')[1]).toMatch(/,'=1\+1\.arch,scored,[^,]*,-1\.5,/);
   });
 });
