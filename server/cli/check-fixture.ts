@@ -1,19 +1,22 @@
 import { basename } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
+import { exitCode } from '../base/exit-codes.ts';
 import { EngineFailure, type EngineChoice, type EngineClient } from '../engine/engine.ts';
 import { FisherFailure } from '../fisher/failure.ts';
 import { withEngine } from './engine.ts';
 import { FixtureError, readFixture } from './fixture.ts';
 import { checkFixture, formulas, passes, tolerances, type FixtureErrors } from './fixture-check.ts';
 import { addEngineOptions } from './score-options.ts';
-import { exitCode, styled } from './terminal.ts';
+import { guardOutput, print as write } from './output.ts';
+import { styled } from './terminal.ts';
 
 /**
  * `check:fixture FILE…`: compares the pipeline with fixture files of an independent float64 program, prints the largest
  * errors, and fails when one is above its tolerance.
  */
 async function main(): Promise<void> {
+  guardOutput();
   const command = addEngineOptions(
     new Command('check-fixture')
       .description('compare the pipeline with reference fixtures')
@@ -39,7 +42,7 @@ async function report(file: string, engine: EngineClient): Promise<boolean> {
     return passed;
   } catch (error) {
     if (isExpected(error)) {
-      process.stdout.write(`${verdict(false)}  ${basename(file)}  ${error.message}\n`);
+      write(`${verdict(false)}  ${basename(file)}  ${error.message}\n`);
       return false;
     }
     throw error;
@@ -74,7 +77,7 @@ function print(passed: boolean, file: string, errors: FixtureErrors): void {
       );
     }
   }
-  process.stdout.write(`${lines.join('\n')}\n`);
+  write(`${lines.join('\n')}\n`);
 }
 
 function line(title: string, errors: readonly (readonly [string, number, number])[]): string {

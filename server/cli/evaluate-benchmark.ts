@@ -1,5 +1,4 @@
 import { availableParallelism, freemem } from 'node:os';
-import process from 'node:process';
 import { mayHaveGpu } from '../engine/gpu-devices.ts';
 import { engineTraits } from '../engine/registry.ts';
 import { benchmarkScores, type BenchmarkScores, type ColumnChoice } from '../evaluation/benchmark-scores.ts';
@@ -121,11 +120,9 @@ function duration(milliseconds: number): string {
     : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-/** Says that an evaluation was cut short, and how to go on. */
-export function sayCancelled(journal: string | undefined): void {
-  process.stderr.write(
-    journal === undefined
-      ? 'Cancelled. With --journal FILE the next run would go on from here.\n'
-      : `Cancelled. What was computed is in ${journal}: the same command goes on from there.\n`,
-  );
+/** How an evaluation that was cut short goes on. */
+export function cancelNote(journal: string | undefined): string {
+  return journal === undefined
+    ? 'With --journal FILE the next run would go on from here.'
+    : `What was computed is in ${journal}: the same command goes on from there.`;
 }

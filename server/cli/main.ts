@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { exitCode } from '../base/exit-codes.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerEngines } from './commands/engines.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
@@ -12,7 +13,8 @@ import { registerProxies } from './commands/proxies.ts';
 import { registerRank } from './commands/rank.ts';
 import { registerScore } from './commands/score.ts';
 import { registerWhatIf } from './commands/what-if.ts';
-import { exitCode, styled, UsageError } from './terminal.ts';
+import { guardOutput, print, say } from './output.ts';
+import { styled, UsageError } from './terminal.ts';
 
 /** The program `archlens`. Results go to stdout, everything else to stderr. */
 async function main(): Promise<void> {
@@ -21,6 +23,12 @@ async function main(): Promise<void> {
     .version(manifest.version)
     // Before the commands are added: they take it over.
     .exitOverride()
+    .configureOutput({
+      writeOut: print,
+      writeErr: (text) => {
+        say(text.trimEnd());
+      },
+    })
     .showHelpAfterError('(add --help for what can be given)');
   registerCheck(program);
   registerFormat(program);
@@ -34,10 +42,7 @@ async function main(): Promise<void> {
   registerEngines(program);
   registerLsp(program);
 
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe has seen enough.
-    process.exit(error.code === 'EPIPE' ? exitCode.ok : exitCode.failed);
-  });
+  guardOutput();
   try {
     await program.parseAsync();
   } catch (error) {
@@ -51,15 +56,13 @@ function explain(error: unknown): number {
     // Help and version end this way too.
     return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   }
-  const prefix = styled(process.stderr, 'red', 'error:');
+  const prefix = `${styled(process.stderr, 'red', 'error:')} `;
   if (error instanceof UsageError) {
-    process.stderr.write(`${prefix} ${error.message}\n`);
+    say(error.message, prefix);
     return exitCode.usage;
   }
-  process.stderr.write(
-    `${prefix} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return exitCode.failed;
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error), prefix);
+  return exitCode.fault;
 }
 
 void main();

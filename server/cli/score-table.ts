@@ -3,6 +3,7 @@ import type { ScoreSettings } from '../score/types.ts';
 import { formatCount, formatDuration, formatEstimate } from './numbers.ts';
 import type { ScoreRecord } from './record.ts';
 import { formatTable, type Column } from './table.ts';
+import { shown } from './visible.ts';
 
 /** A column of a table of scores. */
 export interface ScoreColumn extends Column {
@@ -47,7 +48,7 @@ export function scoreTable(records: readonly ScoreRecord[], shown: readonly Scor
 /** What failed and why, a line each. */
 export function failureLines(records: readonly ScoreRecord[]): string[] {
   return records.flatMap(({ file, model, state, reason, message }) =>
-    state === 'failed' ? [`${file} ${model}: ${reason ?? 'failed'}: ${message ?? ''}`] : [],
+    state === 'failed' ? [shown(`${file} ${model}: ${reason ?? 'failed'}: ${message ?? ''}`)] : [],
   );
 }
 

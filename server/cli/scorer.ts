@@ -4,9 +4,10 @@ import { ProxyScorer } from '../proxies/proxy-scorer.ts';
 import { ProxyStore } from '../proxies/proxy-store.ts';
 import { Insights } from '../score/insights.ts';
 import type { EngineMemory, ExpectedEngine } from '../score/engine-memory.ts';
-import { defaultStoreLimit, openStore, type OpenedStore } from '../score/open-store.ts';
+import { defaultStoreLimit, hasStoreFolder, openStore, type OpenedStore } from '../score/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
 import { engineModulePath, openEngines, withEngine } from './engine.ts';
+import { say } from './output.ts';
 import type { ScoreFlags } from './score-options.ts';
 import { styled } from './terminal.ts';
 
@@ -52,6 +53,11 @@ function expectedEngine({ engine }: ScoreFlags, engines: EngineMemory): Expected
   return engines.expected(() => source);
 }
 
+/** What is kept of a command that is cut short, for `sayCancelled`. */
+export function keptNote({ store }: ScoreFlags): string {
+  return store && hasStoreFolder() ? 'What was scored is kept: the same command goes on from there.' : '';
+}
+
 function warn(line: string): void {
-  process.stderr.write(`${styled(process.stderr, 'yellow', 'warning:')} ${line}\n`);
+  say(line, `${styled(process.stderr, 'yellow', 'warning:')} `);
 }

@@ -1,3 +1,5 @@
+import { shown } from './visible.ts';
+
 /** How the cells of a column are placed. */
 export type Align = 'left' | 'right';
 
@@ -8,15 +10,17 @@ export interface Column {
 }
 
 /**
- * Lines of a text table: titles, then one line a row, columns two blanks apart, no blanks at line ends.
+ * Lines of a text table: titles, then one line a row, columns two blanks apart, no blanks at line ends. Cells may be of others:
+ * they are `shown`.
  *
  * @param style applied to a row's finished text, for colour: it must not change what is read.
  */
 export function formatTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   style: (line: string, row: number | 'title') => string = (line) => line,
 ): string[] {
+  const rows = given.map((row) => row.map(shown));
   const widths = columns.map(({ title }, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -1,12 +1,14 @@
 import process from 'node:process';
 import { styleText } from 'node:util';
 import type { WriteStream } from 'node:tty';
+import { exitCode } from '../base/exit-codes.ts';
+import { shown, shownLines } from './visible.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
 /** Colours for a terminal; plain text for a file, a pipe, or with NO_COLOR. */
 export function styled(stream: WriteStream, format: Format, text: string): string {
-  return styleText(format, text, { stream });
+  return styleText(format, shownLines(text), { stream });
 }
 
 /** An error of the caller: shown as it is, without a stack; the exit code is 2. */
@@ -17,37 +19,41 @@ export class UsageError extends Error {
   }
 }
 
-/** Codes the commands exit with. */
-export const exitCode = {
-  /** Everything asked for is there. */
-  ok: 0,
-  /** Something in the files is wrong, or a model has no score. */
-  failed: 1,
-  /** The command was called wrongly. */
-  usage: 2,
-  /** Ctrl-C, as shells count it. */
-  cancelled: 130,
-} as const;
+/** Signals that cut a command short in good order. */
+const signals = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated } as const;
+
+/** The code of the signal that came first. */
+let received: number | undefined;
 
 /**
- * Runs with a signal that Ctrl-C aborts. A second Ctrl-C ends the process at once.
+ * Runs with a signal that Ctrl-C and SIGTERM abort. A second one ends the process at once.
  */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
-  const onInterrupt = () => {
+  const onSignal = (name: keyof typeof signals) => {
     if (abort.signal.aborted) {
-      process.exit(exitCode.cancelled);
+      process.exit(cancelledCode());
     }
+    received ??= signals[name];
     abort.abort();
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  for (const name of Object.keys(signals)) process.on(name, onSignal);
   try {
     return await run(abort.signal);
   } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    for (const name of Object.keys(signals)) process.off(name, onSignal);
   }
+}
+
+/** What a command exits with that was cut short. */
+export function cancelledCode(): number {
+  return received ?? exitCode.interrupted;
+}
+
+/** Says that a command was cut short. @param note a sentence: what is kept */
+export function sayCancelled(note = ''): void {
+  process.stderr.write(`Cancelled.${note === '' ? '' : ` ${shown(note)}`}\n`);
+  process.exitCode = cancelledCode();
 }
 
 type BarStream = Pick<WriteStream, 'isTTY' | 'columns'> & { write(text: string): unknown };
@@ -69,7 +75,7 @@ export class ProgressBar {
     const width = 24;
     const filled = Math.round(width * Math.min(1, Math.max(0, done)));
     const percent = `${(100 * done).toFixed(0)} %`.padStart(5);
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${percent}  ${label}`;
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${percent}  ${shown(label)}`;
     // A terminal that does not know its width says 0.
     const line = bar.slice(0, (this.#stream.columns || 80) - 1);
     if (line !== this.#shown) {

@@ -51,6 +51,11 @@ export function openStore({ fallback, limit, log }: StoreOptions): OpenedStore {
       };
 }
 
+/** Whether there is a folder for the store, unless the caller wants none. */
+export function hasStoreFolder(): boolean {
+  return storeFolder(undefined) !== undefined;
+}
+
 /**
  * `$ARCHLENS_STORE` where it is an absolute path (any other value: no folder). Else `$XDG_CACHE_HOME/archlens/store` or
  * `~/.cache/archlens/store` on Linux, `~/Library/Caches/archlens/store` on macOS,

@@ -189,6 +189,6 @@ describe('archlens rank', () => {
     await expect.poll(() => rankings().at(-1), { timeout: 30_000 }).not.toMatch(/Larger/);
     expect(rankings().at(-1)).toMatch(/^[^]*1,1,1,Third/);
     child.kill('SIGINT');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await once(child, 'exit')).toEqual([130, null]);
   });
 });

@@ -14,8 +14,9 @@ export interface Outcome {
 
 export interface CliOptions {
   readonly cwd?: string;
-  /** Ctrl-C is sent once this holds of the process. */
+  /** A signal, Ctrl-C unless another is named, is sent once this holds of the process. */
   readonly interruptWhen?: (pid: number) => boolean;
+  readonly signal?: NodeJS.Signals;
   /** For standard input, which is empty otherwise. */
   readonly input?: string;
   readonly program?: 'main.ts' | 'check-fixture.ts';
@@ -39,7 +40,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
       : setInterval(() => {
           if (interruptWhen(child.pid!)) {
             clearInterval(poll);
-            child.kill('SIGINT');
+            child.kill(options.signal ?? 'SIGINT');
           }
         }, 10);
   const [stdout, stderr, [code]] = await Promise.all([

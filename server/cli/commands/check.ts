@@ -1,11 +1,14 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { exitCode } from '../../base/exit-codes.ts';
 import type { Diagnostic, FileAnalysis, Severity } from '../../language/analysis.ts';
 import { isDiagnosticCode } from '../../language/codes.ts';
 import { signalDiagnostics } from '../../language/no-signal.ts';
 import { chosen, type SeverityChoice, type SeverityChoices } from '../../language/severities.ts';
 import { expandPaths, Files } from '../files.ts';
-import { exitCode, styled, UsageError } from '../terminal.ts';
+import { print, say } from '../output.ts';
+import { styled, UsageError } from '../terminal.ts';
+import { shown } from '../visible.ts';
 
 const colours = {
   error: 'red',
@@ -61,13 +64,11 @@ function check(paths: readonly string[], { maxWarnings = Infinity, severity }: C
   const analyses = names.map((name) => files.analyse(name));
   const diagnostics = analyses.flatMap((analysis) => chosen(findings(analysis, files), analysis, severity));
   for (const diagnostic of diagnostics) {
-    process.stdout.write(`${format(diagnostic, files)}\n`);
+    print(`${format(diagnostic, files)}\n`);
   }
   const count = (severity: Severity) => diagnostics.filter((each) => each.severity === severity).length;
   const errors = count('error');
-  process.stderr.write(
-    `${plural(names.length, 'file')}: ${plural(errors, 'error')}, ${plural(count('warning'), 'warning')}\n`,
-  );
+  say(`${plural(names.length, 'file')}: ${plural(errors, 'error')}, ${plural(count('warning'), 'warning')}`);
   const failed = errors > 0 || count('warning') > maxWarnings;
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
@@ -83,11 +84,11 @@ function findings(analysis: FileAnalysis, files: Files): readonly Diagnostic[] {
 
 /** `file:line:column severity code message`, related places below. */
 function format({ severity, code, message, location, related }: Diagnostic, files: Files): string {
-  const place = styled(process.stdout, 'bold', files.place(location));
+  const place = styled(process.stdout, 'bold', shown(files.place(location)));
   const kind = styled(process.stdout, colours[severity], severity);
-  const lines = [`${place} ${kind} ${code} ${message}`];
+  const lines = [`${place} ${kind} ${code} ${shown(message)}`];
   for (const each of related) {
-    lines.push(`    ${files.place(each.location)} ${each.message}`);
+    lines.push(`    ${shown(`${files.place(each.location)} ${each.message}`)}`);
   }
   return lines.join('\n');
 }

@@ -1,10 +1,12 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { exitCode } from '../../base/exit-codes.ts';
 import type { EngineReport } from '../../engine/pool/report.ts';
 import { openEngines } from '../engine.ts';
+import { print, printData } from '../output.ts';
 import { addEngineOptions, type EngineFlags } from '../score-options.ts';
 import { formatTable, type Column } from '../table.ts';
-import { exitCode, interruptible, ProgressBar } from '../terminal.ts';
+import { interruptible, ProgressBar, sayCancelled } from '../terminal.ts';
 
 type Flags = EngineFlags & { readonly json?: boolean };
 
@@ -19,23 +21,27 @@ export function registerEngines(program: Command): void {
 
 async function engines(flags: Flags): Promise<void> {
   const progress = new ProgressBar();
-  const reports = await interruptible(async (signal) => {
+  const { reports, isCancelled } = await interruptible(async (signal) => {
     const pool = openEngines(flags);
     const stop = (): void => void pool.dispose();
     signal.addEventListener('abort', stop);
     try {
-      return await pool.survey((known) => {
+      const reports = await pool.survey((known) => {
         const testing = known.findIndex(({ state }) => state === 'testing');
         if (testing >= 0) progress.update(testing / known.length, `testing ${known[testing]!.name}`);
       });
+      return { reports, isCancelled: signal.aborted };
     } finally {
       progress.clear();
       await pool.dispose();
     }
   });
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(reports, undefined, 2)}\n` : `${describe(reports).join('\n')}\n`,
-  );
+  if (isCancelled) {
+    sayCancelled();
+    return;
+  }
+  if (flags.json === true) printData(`${JSON.stringify(reports, undefined, 2)}\n`);
+  else print(`${describe(reports).join('\n')}\n`);
   process.exitCode = reports.some(({ state }) => state === 'in-use') ? exitCode.ok : exitCode.failed;
 }
 

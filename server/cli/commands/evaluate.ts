@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { csv } from '../../base/csv.ts';
 import { dataSets, filterRows, type DataSet } from '../../evaluation/benchmark.ts';
@@ -21,11 +20,12 @@ import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies
 import { defaultProxies, proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
 import { evaluationLines } from '../evaluation-report.ts';
-import { sayCancelled, scoreBenchmark } from '../evaluate-benchmark.ts';
+import { cancelNote, scoreBenchmark } from '../evaluate-benchmark.ts';
 import { reasonOf } from '../files.ts';
 import { readImages } from '../images.ts';
+import { print, printData } from '../output.ts';
 import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { exitCode, UsageError } from '../terminal.ts';
+import { sayCancelled, UsageError } from '../terminal.ts';
 
 interface Condition {
   readonly column: string;
@@ -164,20 +164,14 @@ async function evaluate(flags: Flags): Promise<void> {
   try {
     const evaluation = await evaluationOf(flags);
     if (evaluation === undefined) {
-      sayCancelled(flags.journal);
-      process.exitCode = exitCode.cancelled;
+      sayCancelled(cancelNote(flags.journal));
       return;
     }
     if (flags.svg !== undefined) write(flags.svg, evaluationFile(evaluation));
-    process.stdout.write(
-      flags.stream === true
-        ? formatMessage({ kind: 'evaluation', evaluation })
-        : flags.json === true
-          ? evaluationJson(evaluation)
-          : flags.csv === true
-            ? evaluationCsv(evaluation)
-            : `${evaluationLines(evaluation).join('\n')}\n`,
-    );
+    if (flags.stream === true) printData(formatMessage({ kind: 'evaluation', evaluation }));
+    else if (flags.json === true) printData(evaluationJson(evaluation));
+    else if (flags.csv === true) printData(evaluationCsv(evaluation));
+    else print(`${evaluationLines(evaluation).join('\n')}\n`);
   } catch (error) {
     if (error instanceof TableError || error instanceof JournalError) throw new UsageError(error.message);
     throw error;
@@ -250,7 +244,7 @@ async function ofBenchmark(
 }
 
 function streamProgress(done: number, text: string): void {
-  process.stdout.write(formatMessage({ kind: 'progress', done, text }));
+  printData(formatMessage({ kind: 'progress', done, text }));
 }
 
 function named(name: string): Proxy {

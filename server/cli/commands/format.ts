@@ -4,8 +4,11 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { formatChanges, format as formatted } from '../../../grammar/format/format.ts';
 import { parse } from '../../../grammar/parser.ts';
+import { exitCode } from '../../base/exit-codes.ts';
 import { expandPaths } from '../files.ts';
-import { exitCode, UsageError } from '../terminal.ts';
+import { print, printData, say } from '../output.ts';
+import { UsageError } from '../terminal.ts';
+import { shown } from '../visible.ts';
 
 interface FormatOptions {
   readonly check?: true;
@@ -29,7 +32,7 @@ async function format(paths: readonly string[], { check }: FormatOptions): Promi
   if (paths.includes('-')) {
     if (paths.length > 1) throw new UsageError('Standard input (-) is formatted alone, without other files.');
     const given = await streamText(process.stdin);
-    if (check !== true) process.stdout.write(formatted(given));
+    if (check !== true) printData(formatted(given));
     else if (formatted(given) !== given) report('standard input');
     return;
   }
@@ -39,21 +42,21 @@ async function format(paths: readonly string[], { check }: FormatOptions): Promi
     const text = read(name);
     const parsed = parse(text);
     if (parsed.problems.length > 0)
-      process.stderr.write(`${name}: left as it is where it has syntax errors (see archlens check)\n`);
+      say(`${shown(name)}: left as it is where it has syntax errors (see archlens check)`);
     if (formatChanges(text, parsed).length === 0) continue;
     changed++;
     if (check === true) report(name);
     else {
       write(name, formatted(text));
-      process.stdout.write(`${name}\n`);
+      print(`${shown(name)}\n`);
     }
   }
   const what = check === true ? 'not formatted' : 'formatted';
-  process.stderr.write(`${names.length} file${names.length === 1 ? '' : 's'}, ${changed} ${what}\n`);
+  say(`${names.length} file${names.length === 1 ? '' : 's'}, ${changed} ${what}`);
 }
 
 function report(name: string): void {
-  process.stdout.write(`${name}\n`);
+  print(`${shown(name)}\n`);
   process.exitCode = exitCode.failed;
 }
 

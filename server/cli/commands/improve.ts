@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { exitCode } from '../../base/exit-codes.ts';
 import { parseBudget } from '../../ranking/filter.ts';
 import { formatSettings } from '../../score/settings.ts';
 import { improve, type Improvement, type Step } from '../../whatif/improve.ts';
@@ -9,9 +10,10 @@ import { whatIfSettings } from '../../whatif/what-if.ts';
 import { costText, differenceText } from '../../whatif/wording.ts';
 import { Files, reasonOf } from '../files.ts';
 import { formatCount } from '../numbers.ts';
+import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { withScorer } from '../scorer.ts';
-import { exitCode, interruptible, ProgressBar, UsageError } from '../terminal.ts';
+import { cancelledCode, interruptible, ProgressBar, UsageError } from '../terminal.ts';
 
 interface Flags extends ScoreFlags {
   readonly model?: string;
@@ -75,7 +77,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   const say = (step: Step, steps: readonly Step[]): void => {
     progress.clear();
     if (flags.json === true) return;
-    process.stdout.write(
+    print(
       `${steps.length}. ${step.move.title}  ${differenceText(step.difference)}  (${costText(before, step.totals)})\n`,
     );
     before = step.totals;
@@ -122,17 +124,16 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
       ...difference,
       ...totals,
     }));
-    process.stdout.write(
+    printData(
       `${JSON.stringify({ model: name, before: before.totals, after, end, message: message ?? null, steps: path, text }, undefined, 2)}\n`,
     );
   } else {
     const cost = `${formatCount(after.params)} parameters, ${formatCount(after.macs)} MACs`;
-    process.stdout.write(
+    print(
       `${[`${ends[end]}${message === undefined ? '' : ` ${message}`}`, `${name}: ${cost}`, settings].join('\n')}\n`,
     );
     if (flags.output === undefined && steps.length > 0)
-      process.stderr.write('Nothing was written. Name a file with --output.\n');
+      say('Nothing was written. Name a file with --output.');
   }
-  process.exitCode =
-    end === 'cancelled' ? exitCode.cancelled : end === 'failed' ? exitCode.failed : exitCode.ok;
+  process.exitCode = end === 'cancelled' ? cancelledCode() : end === 'failed' ? exitCode.failed : exitCode.ok;
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
 import manifest from '../../../package.json' with { type: 'json' };
+import { exitCode } from '../../base/exit-codes.ts';
 import type { Network } from '../../network/network.ts';
 import { pictureOf } from '../../plot/picture-of.ts';
 import type { Series } from '../../plot/figure.ts';
@@ -10,10 +11,11 @@ import { sheetFile } from '../../plot/sheet.ts';
 import { toCsv, toJson } from '../../plot/tables.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { Files } from '../files.ts';
+import { printData, say } from '../output.ts';
 import { modelsOf, whyInvalid, type Target } from '../score-models.ts';
 import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { withScorer } from '../scorer.ts';
-import { exitCode, interruptible, ProgressBar, UsageError } from '../terminal.ts';
+import { keptNote, withScorer } from '../scorer.ts';
+import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
 
 type Format = 'svg' | 'csv' | 'json';
 
@@ -53,7 +55,7 @@ async function plot(path: string, flags: Flags): Promise<void> {
   if (series === undefined) return;
   const text = { svg: sheetFile, csv: toCsv, json: toJson }[format]([series]);
   if (flags.output === '-') {
-    process.stdout.write(text);
+    printData(text);
     return;
   }
   try {
@@ -76,7 +78,7 @@ async function seriesOf(
   const progress = new ProgressBar();
   const give = (message: string, code: number): void => {
     progress.clear();
-    process.stderr.write(`${message}\n`);
+    say(message);
     process.exitCode = code;
   };
   try {
@@ -90,7 +92,8 @@ async function seriesOf(
           },
         });
         if (cancelled()) {
-          give('Cancelled.', exitCode.cancelled);
+          progress.clear();
+          sayCancelled(keptNote(flags));
           return undefined;
         }
         if (score.state === 'failed') {
@@ -104,12 +107,12 @@ async function seriesOf(
           },
         });
         if (cancelled()) {
-          give('Cancelled.', exitCode.cancelled);
+          progress.clear();
+          sayCancelled(keptNote(flags));
           return undefined;
         }
         progress.clear();
-        if (insight.state === 'failed')
-          process.stderr.write(`Contributions of the scored tensors alone: ${insight.message}\n`);
+        if (insight.state === 'failed') say(`Contributions of the scored tensors alone: ${insight.message}`);
         const picture = pictureOf({
           network,
           score,

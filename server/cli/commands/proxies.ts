@@ -1,7 +1,7 @@
-import process from 'node:process';
 import type { Command } from 'commander';
 import { proxies } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
+import { printData } from '../output.ts';
 import { formatTable, type Column } from '../table.ts';
 
 interface ProxyColumn extends Column {
@@ -24,7 +24,7 @@ export function registerProxies(program: Command): void {
     .description('list the scores that need no training, for evaluate --proxies')
     .option('--json', 'print an array of objects')
     .action(({ json }: { readonly json?: boolean }) => {
-      process.stdout.write(json === true ? `${JSON.stringify(proxies, null, 2)}\n` : table());
+      printData(json === true ? `${JSON.stringify(proxies, null, 2)}\n` : table());
     });
 }
 

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { exitCode } from '../../base/exit-codes.ts';
 import { aggregateOf } from '../../proxies/aggregates.ts';
 import { proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
@@ -11,10 +12,12 @@ import { parseBudget } from '../../ranking/filter.ts';
 import { rankEntries } from '../../ranking/ranking.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { expandPaths, Files } from '../files.ts';
+import { print, printData, say } from '../output.ts';
 import { candidate, rankingLines, type Candidate } from '../rank-report.ts';
 import { modelsOf, scoreModels } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { exitCode, interruptible, UsageError } from '../terminal.ts';
+import { keptNote } from '../scorer.ts';
+import { cancelledCode, interruptible, sayCancelled, UsageError } from '../terminal.ts';
 import { watchPaths } from '../watch.ts';
 
 interface Flags extends ScoreFlags {
@@ -91,13 +94,13 @@ async function rank(paths: readonly string[], flags: Flags): Promise<void> {
       changes.close();
     }
   });
-  process.exitCode = exitCode.ok;
+  process.exitCode = cancelledCode();
 }
 
 /** While a folder changes it may have no model for a moment. */
 function sayUsageError(error: unknown): void {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  say(error.message);
 }
 
 interface Columns {
@@ -145,13 +148,13 @@ async function rankOnce(
   }
   const records = await scoreModels(targets, settings, flags, files, columns.proxies);
   if (records === undefined) {
-    const kept = flags.store ? ' What was scored is kept: the same command goes on from there.' : '';
-    process.stderr.write(`Cancelled.${kept}\n`);
-    process.exitCode = exitCode.cancelled;
+    sayCancelled(keptNote(flags));
     return;
   }
   const candidates = targets.map((target, index) => candidate(target, records[index]!, files));
-  process.stdout.write(report(candidates, flags, columns));
+  const text = report(candidates, flags, columns);
+  if (flags.csv === true || flags.json === true) printData(text);
+  else print(text);
   const failed = records.some(({ state }) => state === 'failed');
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }

@@ -1,12 +1,15 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { exitCode } from '../../base/exit-codes.ts';
 import { contributionLines } from '../contribution-table.ts';
 import { expandPaths, Files } from '../files.ts';
+import { print, printData, say } from '../output.ts';
 import { formatRecords } from '../record.ts';
 import { modelsOf, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
+import { keptNote } from '../scorer.ts';
 import { columns, failureLines, provenance, scoreTable } from '../score-table.ts';
-import { exitCode, UsageError } from '../terminal.ts';
+import { sayCancelled, UsageError } from '../terminal.ts';
 
 type Flags = ScoreFlags & { readonly model?: string };
 
@@ -27,12 +30,11 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
   const targets = select(modelsOf(expandPaths(paths), files), paths, flags.model);
   const records = await scoreModels(targets, settings, flags, files);
   if (records === undefined) {
-    process.stderr.write('Cancelled.\n');
-    process.exitCode = exitCode.cancelled;
+    sayCancelled(keptNote(flags));
     return;
   }
   if (flags.json === true) {
-    process.stdout.write(formatRecords(records));
+    printData(formatRecords(records));
   } else {
     const severalFiles = new Set(records.map(({ file }) => file)).size > 1;
     const { model, file, single, entropy, layers, params, macs, time } = columns;
@@ -44,12 +46,8 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
       provenance(records, settings),
       ...records.flatMap((record) => contributionLines(record)),
     ];
-    process.stdout.write(`${lines.join('\n')}\n`);
-    process.stderr.write(
-      failureLines(records)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
+    print(`${lines.join('\n')}\n`);
+    for (const line of failureLines(records)) say(line);
   }
   process.exitCode = records.every(({ state }) => state === 'ok') ? exitCode.ok : exitCode.failed;
 }

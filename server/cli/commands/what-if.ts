@@ -2,6 +2,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { exitCode } from '../../base/exit-codes.ts';
 import { formatSettings } from '../../score/settings.ts';
 import { movesAt } from '../../whatif/moves.ts';
 import { modelsUsing } from '../../whatif/users.ts';
@@ -15,10 +16,11 @@ import {
 } from '../../whatif/what-if.ts';
 import { changeText, differenceText, meaning } from '../../whatif/wording.ts';
 import { Files } from '../files.ts';
+import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { withScorer } from '../scorer.ts';
+import { keptNote, withScorer } from '../scorer.ts';
 import { formatTable } from '../table.ts';
-import { exitCode, interruptible, ProgressBar, UsageError } from '../terminal.ts';
+import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
 
 interface Flags extends ScoreFlags {
   readonly at: { readonly line: number; readonly column: number };
@@ -77,12 +79,11 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     progress.clear();
   });
   if (compared.cancelled) {
-    process.stderr.write('Cancelled. What was scored is kept: the same command goes on from there.\n');
-    process.exitCode = exitCode.cancelled;
+    sayCancelled(keptNote(flags));
     return;
   }
   if (compared.verdicts === undefined) {
-    process.stderr.write(`${place.name} has no score: ${compared.failure}\n`);
+    say(`${place.name} has no score: ${compared.failure}`);
     process.exitCode = exitCode.failed;
     return;
   }
@@ -93,7 +94,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     const about = text.slice(found.span.start, found.span.end);
     const alternatives = rows.map(({ variant, verdict }) => record(variant, verdict, base.totals));
     const result = { model: place.name, about, single: compared.single, settings, leftOut, alternatives };
-    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    printData(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
   const lines = [
@@ -118,7 +119,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     ...(leftOut === 0 ? [] : [`${leftOut} more do not fit where they would stand, and are left out.`]),
     formatSettings(settings),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(`${lines.join('\n')}\n`);
 }
 
 function modelOf(workbench: Workbench, offset: number, flags: Flags): ModelPlace {
