@@ -1,4 +1,5 @@
 // Bundles the sources into dist/ and copies what cannot be bundled: onnxruntime's native library and tfjs' WebAssembly.
+// node scripts/build.mjs [--target PLATFORM-ARCH | --watch]
 import {
   chmodSync,
   copyFileSync,
@@ -158,6 +159,52 @@ function inNode({ packages = 'bundle' }) {
   };
 }
 
+/** @param {Bundle} bundle @returns {import('esbuild').BuildOptions & { metafile: true, write: false }} */
+function optionsOf(bundle) {
+  const { entry, out, page = false } = bundle;
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: out,
+    bundle: true,
+    // Names stay in Node: stack traces can be read. Keeping them in another way costs time at every closure.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: page,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...(page ? inBrowser : inNode(bundle)),
+    metafile: true,
+    write: false,
+  };
+}
+
+/** Builds once, then every bundle again whose sources change, until the process is ended. */
+async function watch() {
+  await build();
+  const esbuild = await import('esbuild');
+  for (const bundle of bundles) {
+    const { plugins = [], ...options } = optionsOf(bundle);
+    /** @type {import('esbuild').Plugin} */
+    const write = {
+      name: 'write',
+      setup({ onEnd }) {
+        onEnd(({ errors, outputFiles = [] }) => {
+          if (errors.length > 0) return;
+          for (const file of outputFiles)
+            replace(file.path, (temporary) => writeFileSync(temporary, file.contents));
+          console.log(`${new Date().toLocaleTimeString()} ${bundle.out}`);
+        });
+      },
+    };
+    const context = await esbuild.context({ ...options, plugins: [...plugins, write] });
+    await context.watch();
+  }
+  console.log('Watching the sources, until Ctrl-C.');
+}
+
 /**
  * @param {{ target?: string }} [options] the target is platform-architecture
  */
@@ -171,24 +218,8 @@ export async function build({ target = currentTarget } = {}) {
 
   await Promise.all(
     bundles.map(async (bundle) => {
-      const { entry, out, program, page = false } = bundle;
-      const result = await esbuild.build({
-        absWorkingDir: root,
-        entryPoints: [entry],
-        outfile: out,
-        bundle: true,
-        // Names stay in Node: stack traces can be read. Keeping them in another way costs time at every closure.
-        minifyWhitespace: true,
-        minifySyntax: true,
-        minifyIdentifiers: page,
-        sourcemap: 'linked',
-        sourcesContent: false,
-        legalComments: 'none',
-        logLevel: 'warning',
-        ...(page ? inBrowser : inNode(bundle)),
-        metafile: true,
-        write: false,
-      });
+      const { out, program } = bundle;
+      const result = await esbuild.build(optionsOf(bundle));
       if (out.startsWith('dist/')) for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
       for (const file of result.outputFiles) {
         written.add(file.path);
@@ -239,9 +270,12 @@ export async function build({ target = currentTarget } = {}) {
 
 if (isProgram(import.meta.url)) {
   setup();
-  const option = process.argv.indexOf('--target');
-  const target = option === -1 ? currentTarget : (process.argv[option + 1] ?? currentTarget);
-  const started = performance.now();
-  await build({ target });
-  console.log(`Built dist/ for ${target} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  if (process.argv.includes('--watch')) await watch();
+  else {
+    const option = process.argv.indexOf('--target');
+    const target = option === -1 ? currentTarget : (process.argv[option + 1] ?? currentTarget);
+    const started = performance.now();
+    await build({ target });
+    console.log(`Built dist/ for ${target} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  }
 }

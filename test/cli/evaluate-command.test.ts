@@ -56,6 +56,26 @@ function taus(stdout: string): Record<string, number | null> {
   return Object.fromEntries(scores.map(({ name, metrics }) => [name, metrics[0]!.value]));
 }
 
+describe('the table of the examples', () => {
+  const networks = join(import.meta.dirname, '../../examples/benchmarks/nasbench201.csv');
+  const target = ['--target', 'cifar10_test_acc'];
+
+  it('has scores to be judged', async () => {
+    const run = await cli(['evaluate', '--scores', networks, '--score', 'cifar10_params_m', ...target, '--json']);
+    expect(run.code).toBe(0);
+    // By SciPy.
+    expect(taus(run.stdout)['cifar10_params_m']).toBeCloseTo(0.6334223578664858, 9);
+  });
+
+  it('has networks to be scored', async () => {
+    const proxies = ['--proxies', 'params'];
+    const run = await cli(['evaluate', '--benchmark', networks, ...proxies, ...target, '--json']);
+    expect(run.code).toBe(0);
+    expect((JSON.parse(run.stdout) as Printed).networks).toBe(1000);
+    expect(taus(run.stdout)['params']).toBeCloseTo(0.6334223578664858, 9);
+  });
+});
+
 describe('archlens evaluate --scores', () => {
   it('judges several columns, those of which less is better too', async () => {
     const args = ['--scores', 'table.csv', '--score', 'good', '--score', 'loss', '--lower', 'loss'];

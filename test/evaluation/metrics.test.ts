@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { precisionAt } from '../../server/evaluation/precision.ts';
 import { networksOf, rowTitle } from '../../server/evaluation/report.ts';
 import { spearmanRho } from '../../server/evaluation/spearman.ts';
 import { numbersOf, parseTable } from '../../server/evaluation/table.ts';
+import { benchmarkTables, publishedData } from '../support/benchmark.ts';
 
 interface Case {
   readonly scores: readonly number[];
@@ -165,9 +166,6 @@ describe('the bootstrap', () => {
   });
 });
 
-const data = join(import.meta.dirname, '../../../shared/data');
-const present = existsSync(data);
-
 describe('columns', () => {
   const options = { ...defaultMetricOptions, resamples: 20 };
   const targets = [60, 70, 80, 90];
@@ -196,28 +194,50 @@ describe('columns', () => {
   });
 });
 
-describe(`published proxies${present ? '' : ' (skipped: no benchmark table)'}`, () => {
-  it.skipIf(!present)('correlate with accuracy as SciPy says, to 1e-9', () => {
-    const { values } = fixture('published.json') as {
-      readonly values: Readonly<Record<string, readonly [number, number, number]>>;
-    };
-    const read = (file: string, target: string, columns: readonly string[] = []) =>
-      numbersOf(parseTable(readFileSync(join(data, file), 'utf8'), file), target, columns);
-    const names = Object.keys(values);
-    const published = read('nb201_published_proxies_cifar10.csv', 'index', names);
-    const columns = published.columns.map((column) => column.map((value) => value!));
-    const accuracies = read('nb201.csv', 'cifar10_test_acc').targets;
-    const targets = published.targets.map((index) => accuracies[index]!);
-    expect(targets).toHaveLength(9445);
-    for (const [index, name] of names.entries()) {
-      const [tau, rho, gain] = evaluate(pair(columns[index]!, targets), {
-        ...defaultMetricOptions,
-        resamples: 0,
-      }).map(({ value }) => value);
-      const [expectedTau, expectedRho, expectedGain] = values[name]!;
-      expect(tau, name).toBeCloseTo(expectedTau, 9);
-      expect(rho, name).toBeCloseTo(expectedRho, 9);
-      expect(gain, name).toBeCloseTo(expectedGain, 9);
-    }
-  });
+type Expected = Readonly<Record<string, readonly [tau: number, rho: number, gain: number]>>;
+const { values, sample } = fixture('published.json') as {
+  readonly values: Expected;
+  readonly sample: Expected;
+};
+const [committed, whole] = benchmarkTables;
+
+const published = [
+  {
+    scores: join(import.meta.dirname, 'fixtures', 'published.csv'),
+    table: committed!.file,
+    expected: sample,
+  },
+  ...(whole === undefined
+    ? []
+    : [
+        {
+          scores: join(publishedData, 'nb201_published_proxies_cifar10.csv'),
+          table: whole.file,
+          expected: values,
+        },
+      ]),
+].map((each) => ({ ...each, networks: each.expected === values ? 9445 : 1000 }));
+
+describe('published proxies', () => {
+  it.each(published)(
+    'correlate with the accuracy of $networks networks as SciPy says, to 1e-9',
+    ({ scores, table, expected, networks }) => {
+      const read = (file: string, target: string, columns: readonly string[]) =>
+        numbersOf(parseTable(readFileSync(file, 'utf8'), file), target, columns);
+      const names = Object.keys(expected);
+      const { columns, targets: indices } = read(scores, 'index', names);
+      const benchmark = read(table, 'cifar10_test_acc', ['index']);
+      const accuracies = new Map(
+        benchmark.columns[0]!.map((index, row) => [index!, benchmark.targets[row]!] as const),
+      );
+      const targets = indices.map((index) => accuracies.get(index)!);
+      expect(targets).toHaveLength(networks);
+      for (const [index, name] of names.entries()) {
+        const column = columns[index]!.map((value) => value!);
+        const found = evaluate(pair(column, targets), { ...defaultMetricOptions, resamples: 0 });
+        for (const [place, value] of expected[name]!.entries())
+          expect(found[place]!.value, `${name} ${found[place]!.title}`).toBeCloseTo(value, 9);
+      }
+    },
+  );
 });

@@ -1,18 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { elementCount } from '../../server/network/shape.ts';
 import type { NetworkNode } from '../../server/network/network.ts';
+import { benchmarkTables } from '../support/benchmark.ts';
 import { example, projectOf } from './helpers.ts';
 
 /*
- * The published parameters and multiply-accumulates of all 15,625 networks, for the three data sets. Totals are additive
- * over edges, so instead of expanding 46,875 networks, those whose edges all have one op give the contribution of that
+ * The published parameters and multiply-accumulates of all networks of a table, for the three data sets. Totals are additive
+ * over edges, so instead of expanding up to 46,875 networks, those whose edges all have one op give the contribution of that
  * op on each edge, and a sample is expanded whole.
  */
-const table = fileURLToPath(new URL('../../../shared/data/nb201.csv', import.meta.url));
-const present = existsSync(table);
-
 const dataSets = [
   { name: 'cifar10', input: '32x32x3', classes: 10 },
   { name: 'cifar100', input: '32x32x3', classes: 100 },
@@ -65,8 +62,8 @@ interface Row {
   readonly values: ReadonlyMap<string, number>;
 }
 
-function rows(): Row[] {
-  const [header, ...lines] = readFileSync(table, 'utf8').trim().split('\n');
+function rows(file: string): Row[] {
+  const [header, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
   const names = header!.split(',');
   return lines.map((line) => {
     const cells = line.split(',');
@@ -77,9 +74,9 @@ function rows(): Row[] {
   });
 }
 
-test.skipIf(!present).each(dataSets)(
-  `parameters and MACs of all 15,625 networks: $name${present ? '' : ' (skipped: no benchmark table)'}`,
-  ({ name, input, classes }) => {
+test.each(benchmarkTables.flatMap((table) => dataSets.map((set) => ({ ...table, ...set }))))(
+  'parameters and MACs of $networks networks: $name',
+  ({ file, networks, name, input, classes }) => {
     const uniform = ops.map((op) => `|${op}~0|+|${op}~0|${op}~1|+|${op}~0|${op}~1|${op}~2|`);
     const perOp = analyseModels(uniform, input, classes).map(({ network }) => network!.nodes);
     const isEdge = (node: NetworkNode): boolean => /\/cell\.0\/\d+-\d+\//.test(node.path);
@@ -94,8 +91,8 @@ test.skipIf(!present).each(dataSets)(
       }
     }
 
-    const all = rows();
-    expect(all).toHaveLength(15_625);
+    const all = rows(file);
+    expect(all).toHaveLength(networks);
     const wrong = all.filter(({ genotype, values }) => {
       let { params, macs } = skeletons[0]!;
       for (const [index, [, op]] of [...genotype.matchAll(/(\w+)~/g)].entries()) {
@@ -108,7 +105,7 @@ test.skipIf(!present).each(dataSets)(
     expect(wrong.map(({ genotype }) => genotype)).toEqual([]);
 
     // The sum over edges is what whole networks give.
-    const sample = all.filter((_, index) => index % 401 === 0);
+    const sample = all.filter((_, index) => index % Math.ceil(networks / 39) === 0);
     const models = analyseModels(
       sample.map(({ genotype }) => genotype),
       input,
