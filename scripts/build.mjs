@@ -183,6 +183,7 @@ function optionsOf(bundle) {
 
 /** Builds once, then every bundle again whose sources change, until the process is ended. */
 async function watch() {
+  console.log('Building …');
   await build();
   const esbuild = await import('esbuild');
   for (const bundle of bundles) {

@@ -8,7 +8,7 @@ import { setup } from './setup.mjs';
 
 const pure = [
   ...['base', 'bench', 'client', 'evaluation', 'fisher', 'grammar', 'language', 'network', 'plot', 'ranking'],
-  ...['search', 'tensor', 'whatif'],
+  ...['scripts', 'search', 'tensor', 'whatif'],
 ];
 
 /** What takes an engine in spite of its room. */
@@ -41,7 +41,10 @@ if (isProgram(import.meta.url)) {
   const options = first === -1 ? [] : args.slice(first);
   const chosen = paths.map((path) => {
     // npm changes to the checkout.
-    const place = relative(root, resolve(process.env['INIT_CWD'] ?? process.cwd(), path)).replaceAll(sep, '/');
+    const place = relative(root, resolve(process.env['INIT_CWD'] ?? process.cwd(), path)).replaceAll(
+      sep,
+      '/',
+    );
     const tests = testsOf(place);
     if (tests !== undefined) return filter(tests);
     console.error(`There are no tests about ${path}. Give a file or folder of the sources or of test/.`);
@@ -52,7 +55,10 @@ if (isProgram(import.meta.url)) {
       ? chosen
       : [
           'test/layers.test.ts',
-          ...pure.map((room) => `test/${room}`).filter((folder) => existsSync(join(root, folder))).map(filter),
+          ...pure
+            .map((room) => `test/${room}`)
+            .filter((folder) => existsSync(join(root, folder)))
+            .map(filter),
           '--exclude',
           slow,
           // They share nothing that changes.
