@@ -61,7 +61,15 @@ describe('the table of the examples', () => {
   const target = ['--target', 'cifar10_test_acc'];
 
   it('has scores to be judged', async () => {
-    const run = await cli(['evaluate', '--scores', networks, '--score', 'cifar10_params_m', ...target, '--json']);
+    const run = await cli([
+      'evaluate',
+      '--scores',
+      networks,
+      '--score',
+      'cifar10_params_m',
+      ...target,
+      '--json',
+    ]);
     expect(run.code).toBe(0);
     // By SciPy.
     expect(taus(run.stdout)['cifar10_params_m']).toBeCloseTo(0.6334223578664858, 9);
