@@ -99,7 +99,7 @@ function namedTensor(
   if (value.kind !== 'name') return expansion.report(tensorNameExpected(definition, value), frame, module);
   const binding = scope.lookup(value.name);
   if (binding?.kind === 'tensor') return binding.node;
-  return expansion.report(notATensor(value.name, value.span, []), frame, module);
+  return expansion.report(notATensor(value.name, value.span), frame, module);
 }
 
 /** Problems of arguments belong to the file they are written in, that of a missing one to the file of the call. */

@@ -1,5 +1,6 @@
 import type { Argument, BlockDecl, Param, Span } from '../../grammar/syntax.ts';
 import { bindArguments, type ArgumentProblem } from '../network/arguments.ts';
+import { Comparisons } from '../network/nearestName.ts';
 import type { ArgValue, OpDefinition } from '../network/op.ts';
 import type { Problem } from './diagnostics.ts';
 import { expressionText } from './print.ts';
@@ -92,29 +93,30 @@ export interface BoundBlock {
   readonly problems: readonly Problem[];
 }
 
+/** Names compared for the suggestions about one call. */
+const mostComparisons = 2000;
+
 /** Which argument is for which parameter of a block. */
 export function bindBlock(decl: BlockDecl, given: readonly Argument[], callSpan: Span): BoundBlock {
   const { params } = decl;
   const name = decl.name.name;
+  const indices = parameterIndices(decl);
+  const comparisons = new Comparisons(mostComparisons);
   const args: (Argument | undefined)[] = params.map(() => undefined);
   const problems: Problem[] = [];
   let position = 0;
   for (const argument of given) {
-    const index =
-      argument.name === undefined
-        ? position++
-        : params.findIndex((param) => param.name.name === argument.name!.name);
+    const index = argument.name === undefined ? position++ : (indices.get(argument.name.name) ?? -1);
     if (argument.name !== undefined && index === -1) {
-      const names = params.map((param) => param.name.name);
       problems.push({
         code: 'unknown-argument',
-        message: `\`${name}\` has no parameter \`${argument.name.name}\`.${didYouMean(argument.name.name, names) || ` Write \`${blockSignature(decl)}\`.`}`,
+        message: `\`${name}\` has no parameter \`${argument.name.name}\`.${didYouMean(argument.name.name, indices.keys(), comparisons) || ` Write \`${blockSignature(decl, shortSignature)}\`.`}`,
         span: argument.name.span,
       });
     } else if (index >= params.length) {
       problems.push({
         code: 'too-many-arguments',
-        message: `\`${name}\` takes ${count(params.length, 'argument')}. Write \`${blockSignature(decl)}\`.`,
+        message: `\`${name}\` takes ${count(params.length, 'argument')}. Write \`${blockSignature(decl, shortSignature)}\`.`,
         span: argument.span,
       });
     } else if (args[index] !== undefined) {
@@ -133,20 +135,53 @@ export function bindBlock(decl: BlockDecl, given: readonly Argument[], callSpan:
   if (missing.length > 0) {
     problems.push({
       code: 'missing-argument',
-      message: `\`${name}\` needs ${missing.map((param) => `\`${param.name.name}\``).join(', ')}. Write \`${blockSignature(decl)}\`.`,
+      message: `\`${name}\` needs ${named(missing)}. Write \`${blockSignature(decl, shortSignature)}\`.`,
       span: callSpan,
     });
   }
   return { args, problems };
 }
 
-/** `BasicBlock(out, stride = 1)` */
-export function blockSignature(decl: BlockDecl): string {
-  const params = decl.params.map((param: Param) =>
-    param.defaultValue === undefined
-      ? param.name.name
-      : `${param.name.name} = ${expressionText(param.defaultValue, 40)}`,
-  );
+const known = new WeakMap<BlockDecl, ReadonlyMap<string, number>>();
+
+/** Which parameter has a name; of two with one name, the first. */
+export function parameterIndices(decl: BlockDecl): ReadonlyMap<string, number> {
+  let indices = known.get(decl);
+  if (indices === undefined) {
+    const found = new Map<string, number>();
+    for (const [index, { name }] of decl.params.entries())
+      if (!found.has(name.name)) found.set(name.name, index);
+    indices = found;
+    known.set(decl, indices);
+  }
+  return indices;
+}
+
+/** The names of parameters, the first of them when they are many. */
+function named(params: readonly Param[]): string {
+  const names = params.slice(0, 12).map(({ name }) => `\`${name.name}\``);
+  return params.length > names.length
+    ? `${names.join(', ')} and ${params.length - names.length} more`
+    : names.join(', ');
+}
+
+/** Characters of a signature in a message. */
+const shortSignature = 300;
+
+/** `BasicBlock(out, stride = 1)`, cut off behind `limit` characters. */
+export function blockSignature(decl: BlockDecl, limit = 2000): string {
+  const params: string[] = [];
+  let length = 0;
+  for (const { name, defaultValue } of decl.params) {
+    if (length > limit) {
+      params.push('…');
+      break;
+    }
+    const param =
+      defaultValue === undefined ? name.name : `${name.name} = ${expressionText(defaultValue, 40)}`;
+    params.push(param);
+    length += param.length;
+  }
   return `${decl.name.name}(${params.join(', ')})`;
 }
 

@@ -21,7 +21,7 @@ import { iterations, repetitions } from './loops.ts';
 import type { Module } from './module.ts';
 import { Scope } from './scope.ts';
 import { type Callable, formatValue, number, sizeOf, unknown, type Value } from './values.ts';
-import { Work } from './work.ts';
+import { Work, workPerStep } from './work.ts';
 
 /** How many ops a body expands to, found without expanding it. */
 export interface OpCount {
@@ -29,6 +29,13 @@ export interface OpCount {
   readonly ops: bigint;
   /** Exactly this many: nothing depended on shapes or choices, and no loop was cut short. */
   readonly exact: boolean;
+}
+
+export interface Counted {
+  /** Absent when the body is small enough, as far as can be known. */
+  readonly excess: Excess | undefined;
+  /** What counting took. */
+  readonly steps: number;
 }
 
 /** Where a body becomes too large. */
@@ -47,11 +54,12 @@ const maxWork = 1_000_000;
  * whole body (at `name`) when only all together do. `undefined` when the body is small enough as far as can be known
  * without shapes and decisions: expansion keeps to the limit itself.
  */
-export function findExcess(body: Body, module: Module, limit: number, name: Span): Excess | undefined {
+export function findExcess(body: Body, module: Module, limit: number, name: Span): Counted {
   const counter = new OpCounter(BigInt(limit));
   const ops = counter.body(body, new Scope(), module);
-  if (counter.excess !== undefined) return counter.excess;
-  return ops > BigInt(limit) ? { ops, exact: counter.exact, span: name } : undefined;
+  const { exact, steps } = counter;
+  const whole = ops > BigInt(limit) ? { ops, exact, span: name } : undefined;
+  return { excess: counter.excess ?? whole, steps };
 }
 
 class OpCounter {
@@ -67,6 +75,10 @@ class OpCounter {
 
   constructor(limit: bigint) {
     this.#limit = limit;
+  }
+
+  get steps(): number {
+    return this.#steps + Math.floor(this.#work.done / workPerStep);
   }
 
   body(body: Body, scope: Scope, module: Module): bigint {

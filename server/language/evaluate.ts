@@ -139,7 +139,7 @@ function evaluateName(expr: NameExpr, env: Environment): Value {
   const definition = opRegistry.get(expr.name);
   if (definition !== undefined) return reference({ kind: 'op', definition }, expr.name, env);
   if (argumentWords.has(expr.name)) return string(expr.name);
-  env.report(unresolved(expr.name, expr.span, []));
+  env.report(unresolved(expr.name, expr.span));
   return unknown;
 }
 

@@ -207,7 +207,7 @@ function calleeOf(expansion: Expansion, { callee }: OpCall, frame: Frame): Calla
   const definition = opRegistry.get(name);
   if (definition !== undefined) return { kind: 'op', definition };
   if (name === '') expansion.fail();
-  else expansion.report(unknownName(name, span, []), frame);
+  else expansion.report(unknownName(name, span), frame);
   return undefined;
 }
 

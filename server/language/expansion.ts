@@ -19,7 +19,7 @@ import type { Declaration, Module } from './module.ts';
 import { choiceOutsideSpace } from './problems.ts';
 import type { Scope } from './scope.ts';
 import { number, unknown, type Value } from './values.ts';
-import { Work } from './work.ts';
+import { Work, workPerStep } from './work.ts';
 
 /** Shapes seen at the end of a statement of the analysed file, by their text. */
 export interface FlowShapes {
@@ -49,9 +49,6 @@ const maxSteps = 60_000;
 
 /** So do values, elements of flows, arguments, branches and edges: many of them can stand in one statement. */
 const maxWork = 2_000_000;
-
-/** How many of those weigh as much as a step. */
-const workPerStep = 32;
 
 /**
  * Output shapes of blocks without choices that went well, for checking the many members of a space: by block, arguments

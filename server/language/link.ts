@@ -1,12 +1,13 @@
 import type { ImportDecl, Item, ParseResult, Span } from '../../grammar/syntax.ts';
 import type { Problem } from './diagnostics.ts';
 import { evaluate, type Environment } from './evaluate.ts';
+import { declarationsOf, firstProblem, isExported, pathText, unknownExport } from './exported.ts';
 import { cycleThrough, stronglyConnected } from './graph.ts';
 import { choiceOutsideSpace } from './problems.ts';
 import type { Declaration, FileName, Module, Reference } from './module.ts';
 import { type ChoiceMark, resolveDeclaration } from './resolve.ts';
 import { Scope } from './scope.ts';
-import { didYouMean } from './suggest.ts';
+import { Comparisons } from '../network/nearestName.ts';
 import { unknown, type Value } from './values.ts';
 import { Work } from './work.ts';
 
@@ -46,6 +47,9 @@ export function linkModule(file: ParsedFile, target: (uri: string) => ImportTarg
 /** Values computed for the lets of a file: most files take some hundreds. */
 const maxWork = 2_000_000;
 
+/** Names compared for the suggestions in a file: enough for hundreds of misspellings in what people write. */
+const maxComparisons = 200_000;
+
 class Linker {
   readonly #file: ParsedFile;
   readonly #problems: Problem[] = [];
@@ -57,6 +61,7 @@ class Linker {
   readonly #module: Module;
   /** Of the values of its lets. */
   readonly #work = new Work(maxWork);
+  readonly #comparisons = new Comparisons(maxComparisons);
   /** Of the problems so far, once one is compared with them. */
   #known: Set<string> | undefined;
 
@@ -125,11 +130,11 @@ class Linker {
       this.#names.set(name, undefined);
       return;
     }
-    const declaration = module.declarations.find((candidate) => candidate.name === name);
+    const declaration = declarationsOf(module).get(name);
     const exported = declaration !== undefined && isExported(declaration) ? declaration : undefined;
     this.#names.set(name, exported);
     if (exported === undefined) {
-      this.#problems.push(unknownExport(decl, name, span, module, declaration));
+      this.#problems.push(unknownExport(decl, name, span, module, declaration, this.#comparisons));
       return;
     }
     this.#references.push({ span, target: { uri: module.uri, span: exported.decl.name.span } });
@@ -201,7 +206,11 @@ class Linker {
   resolve(): void {
     const lost = lostNames(this.#file, this.#names);
     for (const draft of this.#drafts) {
-      const { problems, references, marks, uses, usesFailedImport } = resolveDeclaration(draft, this.#names);
+      const { problems, references, marks, uses, usesFailedImport } = resolveDeclaration(
+        draft,
+        this.#names,
+        this.#comparisons,
+      );
       draft.broken ||= usesFailedImport;
       for (const declaration of uses) draft.uses.add(declaration);
       this.#references.push(...references);
@@ -306,38 +315,6 @@ class Linker {
 
 function problemKey({ code, span }: Problem): string {
   return `${code} ${span.start} ${span.end}`;
-}
-
-function isExported({ decl }: Declaration): boolean {
-  return decl.kind === 'block' || decl.kind === 'cell' || decl.kind === 'let';
-}
-
-function unknownExport(
-  decl: ImportDecl,
-  name: string,
-  span: Span,
-  module: Module,
-  declaration: Declaration | undefined,
-): Problem {
-  const exported = module.declarations.filter(isExported).map((candidate) => candidate.name);
-  return {
-    code: 'unknown-export',
-    message:
-      declaration === undefined
-        ? `${pathText(decl)} declares no \`${name}\`.${didYouMean(name, exported)}`
-        : `\`${name}\` is a ${declaration.decl.kind} of ${pathText(decl)}: only blocks, cells and lets can be imported.`,
-    span,
-  };
-}
-
-/** The place of the first error inside a declaration of another file. */
-function firstProblem({ module, decl }: Declaration): Span | undefined {
-  const inside = (span: Span): boolean => span.start >= decl.span.start && span.end <= decl.span.end;
-  return [...module.parse.problems, ...module.problems].find(({ span }) => inside(span))?.span;
-}
-
-function pathText(decl: ImportDecl): string {
-  return decl.path.kind === 'string' ? decl.path.value : 'the file';
 }
 
 function textAt(file: ParsedFile, span: Span): string {

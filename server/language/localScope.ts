@@ -32,8 +32,8 @@ export class LocalScope {
   }
 
   /** Visible names of a sort, for suggestions. */
-  names(tensors: boolean): string[] {
-    const found = [...this.#names].filter(([, local]) => (local.kind === 'tensor') === tensors);
-    return [...found.map(([name]) => name), ...(this.#parent?.names(tensors) ?? [])];
+  *names(tensors: boolean): Generator<string> {
+    for (const [name, { kind }] of this.#names) if ((kind === 'tensor') === tensors) yield name;
+    if (this.#parent !== undefined) yield* this.#parent.names(tensors);
   }
 }

@@ -44,6 +44,8 @@ export interface ExpandedModel {
   readonly loops: readonly LoopValues[];
   /** Steps and nodes it took. */
   readonly work: number;
+  /** Steps of counting before. */
+  readonly counting: number;
 }
 
 /** Most classes of a network: the score works on vectors of this length per image. */
@@ -57,10 +59,12 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
   const expansion = new Expansion(module, sink, { maxNodes: maxOps, decide, blockShapes, shapesOnly });
   const frame = rootFrame(module);
 
-  const excess = counted ? undefined : findExcess(decl.body, module, maxOps, decl.name.span);
+  const { excess, steps: counting } = counted
+    ? { excess: undefined, steps: 0 }
+    : findExcess(decl.body, module, maxOps, decl.name.span);
   if (excess !== undefined) {
     expansion.report(tooManyOps(countText(excess), maxOps, excess.span), frame);
-    return { nodes: [], flows: [], loops: [], work: expansion.work };
+    return { nodes: [], flows: [], loops: [], work: expansion.work, counting };
   }
 
   const scope = new Scope();
@@ -76,6 +80,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
     flows: [...expansion.flows.values()],
     loops: [...expansion.loops.values()],
     work: expansion.work,
+    counting,
   };
   if (current === undefined || expansion.failed || expansion.classes === undefined) return partial;
   const network = finish(expansion, decl, expansion.classes, current, frame);

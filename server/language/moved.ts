@@ -52,6 +52,7 @@ export function moveExpansion(expanded: ExpandedModel, root: string, pieces: Pie
   return {
     totals: expanded.totals,
     work: expanded.work,
+    counting: expanded.counting,
     get nodes() {
       return nodes();
     },

@@ -1,20 +1,24 @@
 import type { Span } from '../../grammar/syntax.ts';
 import { type ContextName, functions, isMetricName } from './builtins.ts';
 import type { Problem } from './diagnostics.ts';
-import { didYouMean } from './suggest.ts';
+import { type Candidates, didYouMean } from './suggest.ts';
 
 // Name resolution and expansion can meet the same mistake; saying it in one way lets the sink keep one of the two.
 
-export function unknownName(name: string, span: Span, candidates: Iterable<string>): Problem {
+function suggestion(name: string, candidates: Candidates | undefined): string {
+  return candidates === undefined ? '' : didYouMean(name, candidates.names(), candidates.comparisons);
+}
+
+export function unknownName(name: string, span: Span, candidates?: Candidates): Problem {
   return {
     code: 'unknown-name',
-    message: `There is no \`${name}\` here.${didYouMean(name, candidates)}`,
+    message: `There is no \`${name}\` here.${suggestion(name, candidates)}`,
     span,
   };
 }
 
 /** A name in an expression that means nothing there. */
-export function unresolved(name: string, span: Span, candidates: Iterable<string>): Problem {
+export function unresolved(name: string, span: Span, candidates?: Candidates): Problem {
   const fn = functions.get(name);
   if (fn === undefined && name !== 'choice') return unknownName(name, span, candidates);
   const signature = fn?.signature ?? 'choice(a, b, …)';
@@ -37,10 +41,10 @@ export function notATensorValue(name: string, span: Span): Problem {
   };
 }
 
-export function notATensor(name: string, span: Span, candidates: Iterable<string>): Problem {
+export function notATensor(name: string, span: Span, candidates?: Candidates): Problem {
   return {
     code: 'not-a-tensor',
-    message: `There is no tensor named \`${name}\` here: name one before with \`${name} = …\`.${didYouMean(name, candidates)}`,
+    message: `There is no tensor named \`${name}\` here: name one before with \`${name} = …\`.${suggestion(name, candidates)}`,
     span,
   };
 }

@@ -17,10 +17,12 @@ import { defaultMaxOps, type ExpandedModel } from './model.ts';
 import { around, sameLocation } from './lookup.ts';
 import { lintSteps } from './lint/index.ts';
 import type { Declaration, Module, Reference } from './module.ts';
-import { exploreSpace, instantiateSpace } from './space.ts';
+import { FileBudget, notExpanded } from './file-budget.ts';
+import { type ExploredSpace, exploreSpace, instantiateSpace } from './space.ts';
 import { Uncountable } from './size/members.ts';
 import { countMembers } from './size/countMembers.ts';
 import { type DocumentSymbol, documentSymbols } from './symbols.ts';
+import type { Work } from './work.ts';
 
 export interface ProjectOptions {
   /** Most ops a network may have; default 20,000. */
@@ -127,19 +129,29 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
   const expanded: Expanded[] = [];
   const spaces: SpaceAnalysis[] = [];
   const expand = expansions.next(maxOps);
+  const budget = new FileBudget(sink);
   const limits = { maxOps, spaces: module.declarations.filter(({ decl }) => decl.kind === 'space').length };
   for (const declaration of module.declarations) {
     const { kind } = declaration.decl;
     if (kind !== 'model' && kind !== 'space') continue;
     // The syntax error inside is what the user has to see.
     const into = declaration.damaged ? new DiagnosticSink() : sink;
+    const allowed = budget.allows(declaration);
     if (kind === 'model') {
-      const { expanded: found, made } = expand(declaration, into);
+      const { expanded: found, made } = allowed
+        ? expand(declaration, into)
+        : { expanded: notExpanded, made: [declaration] };
       expanded.push({ model: modelAnalysis(declaration, found), expansion: found, made });
+      budget.spend(found, made);
     } else {
-      const { space, expanded: found } = spaceAnalysis(declaration, into, limits);
-      expanded.push({ model: space.first, expansion: found, made: closure(declaration), space });
+      const explored = allowed
+        ? exploreSpace(declaration, into, limits)
+        : { decisions: [], first: notExpanded, valid: false };
+      const space = spaceAnalysis(declaration, into, explored, maxOps, budget.counting);
+      const made = allowed ? closure(declaration) : [declaration];
+      expanded.push({ model: space.first, expansion: explored.first, made, space });
       spaces.push(space);
+      budget.spend(explored.first, made);
     }
   }
   const syntax = parse.problems.map((problem) => syntaxDiagnostic(problem, uri));
@@ -180,15 +192,16 @@ function modelAnalysis(declaration: Declaration, expanded: ExpandedModel): Model
 function spaceAnalysis(
   declaration: Declaration,
   sink: DiagnosticSink,
-  limits: Parameters<typeof exploreSpace>[2],
-): { readonly space: SpaceAnalysis; readonly expanded: ExpandedModel } {
-  const explored = exploreSpace(declaration, sink, limits);
+  explored: ExploredSpace,
+  maxOps: number,
+  counting: Work,
+): SpaceAnalysis {
   const first = modelAnalysis(declaration, explored.first);
   const { decisions } = explored;
   const { name, nameSpan, span, doc } = first;
   const classes = explored.valid ? first.network?.classes : undefined;
-  const size = classes === undefined ? undefined : sizeOf(declaration, classes, sink);
-  const space: SpaceAnalysis = {
+  const size = classes === undefined ? undefined : sizeOf(declaration, classes, sink, counting);
+  return {
     uri: declaration.module.uri,
     name,
     nameSpan,
@@ -197,15 +210,19 @@ function spaceAnalysis(
     ...(size === undefined ? {} : { size }),
     decisions,
     first,
-    instantiate: (genotype) => instantiateSpace(declaration, decisions, genotype, limits.maxOps),
+    instantiate: (genotype) => instantiateSpace(declaration, decisions, genotype, maxOps),
   };
-  return { space, expanded: explored.first };
 }
 
 /** The number of members, or a diagnostic that says why there is none. */
-function sizeOf(declaration: Declaration, classes: number, sink: DiagnosticSink): bigint | undefined {
+function sizeOf(
+  declaration: Declaration,
+  classes: number,
+  sink: DiagnosticSink,
+  counting: Work,
+): bigint | undefined {
   try {
-    return countMembers(declaration, classes);
+    return countMembers(declaration, classes, counting);
   } catch (error) {
     if (!(error instanceof Uncountable)) throw error;
     const { name } = declaration.decl;
@@ -259,6 +276,7 @@ class Analysis implements FileAnalysis {
   /** By the models that reach a declaration. */
   readonly #places = new Map<string, readonly Place[]>();
   #symbols: readonly DocumentSymbol[] | undefined;
+  #users: ReadonlyMap<Declaration, readonly number[]> | undefined;
 
   constructor(
     module: Module,
@@ -288,9 +306,7 @@ class Analysis implements FileAnalysis {
   }
 
   nodesAt(offset: number): readonly PlacedNode[] {
-    const isAround = ({ module, decl: { span } }: Declaration): boolean =>
-      module.uri === this.uri && span.start <= offset && offset <= span.end;
-    const reaching = this.#expanded.filter(({ made }) => made.some(isAround));
+    const reaching = this.#reaching(offset);
     const models = [
       ...reaching.filter(({ space }) => space === undefined),
       ...reaching.filter(({ space }) => space !== undefined),
@@ -299,6 +315,15 @@ class Analysis implements FileAnalysis {
     const places = this.#places.get(key) ?? placedNodes(this.uri, models);
     this.#places.set(key, places);
     return around(places, offset)?.nodes ?? [];
+  }
+
+  /** What is made of a declaration around an offset, in the order of the text. */
+  #reaching(offset: number): readonly Expanded[] {
+    this.#users ??= usersOf(this.#expanded, this.uri);
+    const found = new Set<number>();
+    for (const [{ decl }, users] of this.#users)
+      if (decl.span.start <= offset && offset <= decl.span.end) for (const user of users) found.add(user);
+    return [...found].sort((a, b) => a - b).map((index) => this.#expanded[index]!);
   }
 
   definitionAt(offset: number): Location | undefined {
@@ -317,6 +342,20 @@ class Analysis implements FileAnalysis {
     this.#symbols ??= documentSymbols(this.parse.file);
     return this.#symbols;
   }
+}
+
+/** By declaration of a file, the indices of what is made of it. */
+function usersOf(expanded: readonly Expanded[], uri: string): ReadonlyMap<Declaration, readonly number[]> {
+  const users = new Map<Declaration, number[]>();
+  for (const [index, { made }] of expanded.entries()) {
+    for (const declaration of made) {
+      if (declaration.module.uri !== uri) continue;
+      const known = users.get(declaration);
+      if (known === undefined) users.set(declaration, [index]);
+      else known.push(index);
+    }
+  }
+  return users;
 }
 
 interface Place {

@@ -14,6 +14,7 @@ import type {
   Statement,
 } from '../../grammar/syntax.ts';
 import type { Location } from '../network/network.ts';
+import type { Comparisons } from '../network/nearestName.ts';
 import { opRegistry } from '../network/ops/index.ts';
 import { contextNames, functions, isContextName, isMetricName } from './builtins.ts';
 import { cellGraph } from './cells.ts';
@@ -47,8 +48,9 @@ export interface Resolution {
 export function resolveDeclaration(
   declaration: Declaration,
   names: ReadonlyMap<string, FileName>,
+  comparisons: Comparisons,
 ): Resolution {
-  const resolver = new Resolver(declaration.module.uri, names);
+  const resolver = new Resolver(declaration.module.uri, names, comparisons);
   resolver.declaration(declaration);
   return resolver;
 }
@@ -60,13 +62,16 @@ export class Resolver implements Resolution {
   readonly uses = new Set<Declaration>();
   usesFailedImport = false;
   readonly names: ReadonlyMap<string, FileName>;
+  /** Of all declarations of a file, for suggestions. */
+  readonly comparisons: Comparisons;
   readonly #uri: string;
   #inConstraint = false;
   #inValue = false;
 
-  constructor(uri: string, names: ReadonlyMap<string, FileName>) {
+  constructor(uri: string, names: ReadonlyMap<string, FileName>, comparisons: Comparisons) {
     this.#uri = uri;
     this.names = names;
+    this.comparisons = comparisons;
   }
 
   report(problem: Problem): void {
@@ -377,16 +382,16 @@ export class Resolver implements Resolution {
     if (isContextName(name)) {
       if (isMetricName(name) && !this.#inConstraint) this.report(noContext(name, span));
     } else {
-      this.report(unresolved(name, span, this.#valueNames(scope)));
+      this.report(
+        unresolved(name, span, { names: () => this.#valueNames(scope), comparisons: this.comparisons }),
+      );
     }
   }
 
-  #valueNames(scope: LocalScope): string[] {
-    return [
-      ...scope.names(false),
-      ...this.names.keys(),
-      ...contextNames(this.#inConstraint),
-      ...opRegistry.keys(),
-    ];
+  *#valueNames(scope: LocalScope): Generator<string> {
+    yield* scope.names(false);
+    yield* this.names.keys();
+    yield* contextNames(this.#inConstraint);
+    yield* opRegistry.keys();
   }
 }

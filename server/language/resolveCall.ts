@@ -1,7 +1,7 @@
 import type { Argument, BlockDecl, Expr, OpCall } from '../../grammar/syntax.ts';
 import type { OpDefinition } from '../network/op.ts';
 import { opRegistry } from '../network/ops/index.ts';
-import { bindBlock, bindOp } from './arguments.ts';
+import { bindBlock, bindOp, parameterIndices } from './arguments.ts';
 import { functions } from './builtins.ts';
 import { isWord } from './evaluate.ts';
 import { notAnOp, notATensor, tensorArgument, unknownName } from './problems.ts';
@@ -35,8 +35,13 @@ export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, f
     resolver.report(notAnOp(name, 'a function', span));
     return;
   }
-  const candidates = [...opRegistry.keys(), ...resolver.names.keys(), ...scope.names(false)];
-  resolver.report(unknownName(name, span, first ? [...candidates, ...scope.names(true)] : candidates));
+  const names = function* (): Generator<string> {
+    yield* opRegistry.keys();
+    yield* resolver.names.keys();
+    yield* scope.names(false);
+    if (first) yield* scope.names(true);
+  };
+  resolver.report(unknownName(name, span, { names, comparisons: resolver.comparisons }));
 }
 
 function checkBlockCall(
@@ -47,7 +52,8 @@ function checkBlockCall(
   scope: LocalScope,
 ): void {
   for (const { name, value } of call.args) {
-    const param = decl.params.find((each) => each.name.name === name?.name);
+    const index = name === undefined ? undefined : parameterIndices(decl).get(name.name);
+    const param = index === undefined ? undefined : decl.params[index];
     if (name !== undefined && param !== undefined) resolver.refer(name.span, { uri, span: param.name.span });
     if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') {
       resolver.tensorUse(value, scope);
@@ -80,7 +86,12 @@ function checkOpCall(resolver: Resolver, definition: OpDefinition, call: OpCall,
     if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') {
       resolver.tensorUse(value, scope);
     } else if (value.kind === 'name') {
-      resolver.report(notATensor(value.name, value.span, scope.names(true)));
+      resolver.report(
+        notATensor(value.name, value.span, {
+          names: () => scope.names(true),
+          comparisons: resolver.comparisons,
+        }),
+      );
     } else if (value.kind !== 'missing') {
       resolver.report(tensorNameExpected(definition, value));
     }

@@ -1,11 +1,39 @@
-/** The candidate a misspelt name most likely meant: at most a third of its letters away; `undefined` when none is near. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+/** Letters of a name that is compared at all: nobody misspells a longer one, and comparing takes the square of it. */
+const longest = 64;
+
+/** Names compared while what is wrong with a text is said; beyond it mistakes are reported without a suggestion. */
+export class Comparisons {
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  /** @returns whether another one may be compared */
+  take(): boolean {
+    this.#left -= 1;
+    return this.#left >= 0;
+  }
+}
+
+/**
+ * The candidate a misspelt name most likely meant: at most a third of its letters away; `undefined` when none is near, or when
+ * there have been too many comparisons.
+ */
+export function nearestName(
+  name: string,
+  candidates: Iterable<string>,
+  comparisons?: Comparisons,
+): string | undefined {
+  if (name.length > longest) return undefined;
   let nearest: string | undefined;
   // Replacing every letter is no likeness.
   let best = Math.min(Math.max(1, Math.floor(name.length / 3)), name.length - 1) + 1;
+  const written = name.toLowerCase();
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= best) continue;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (comparisons?.take() === false) return undefined;
+    const distance = editDistance(written, candidate.toLowerCase());
     if (distance < best) {
       best = distance;
       nearest = candidate;

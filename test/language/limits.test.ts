@@ -261,3 +261,11 @@ describe('imports end', () => {
     expect(new Set(diagnostics.map((diagnostic) => diagnostic.code))).toEqual(new Set([code]));
   });
 });
+
+test('thousands of large networks in one file share what they may take', () => {
+  const models = Array.from({ length: 1000 }, (_, i) => network('B').replace('model M', `model M${i}`));
+  const { diagnostics, models: found } = analyse(`block B() { repeat 5000 { relu } }\n${models.join('\n')}`);
+  expect(diagnostics.map(({ code }) => code)).toEqual(['too-many-ops']);
+  expect(found[0]?.network).toBeDefined();
+  expect(found.at(-1)?.network).toBeUndefined();
+});

@@ -10,13 +10,14 @@ export const deadEdge: LintRule = {
       if (decl.kind !== 'cell') continue;
       const { edges, output, problems } = cellGraph(decl);
       if (problems.some(({ severity = 'error' }) => severity === 'error')) continue;
+      const leaving = new Set(edges.map(({ from }) => from.value));
       const live = edges.filter((edge) => !isNone(edge, module.names));
       const fed = reach([0], live, (edge) => [edge.from.value, edge.to.value]);
       const read = reach([output], live, (edge) => [edge.to.value, edge.from.value]);
       for (const edge of live) {
         const { from, to, flow } = edge;
         // That nothing reads a node at all is told of the node.
-        const told = to.value !== output && !edges.some((other) => other.from.value === to.value);
+        const told = to.value !== output && !leaving.has(to.value);
         if (told || (fed.has(from.value) && read.has(to.value))) continue;
         report({
           code: 'dead-edge',

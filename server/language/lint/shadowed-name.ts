@@ -14,12 +14,28 @@ export const shadowedName: LintRule = {
     for (const { decl } of sound(module)) {
       const hidden = decl.kind === 'model' || decl.kind === 'space' ? undefined : builtin(decl.name.name);
       if (hidden !== undefined) report(problem(decl.name, hidden));
-      if (decl.kind !== 'let') enter(decl, new Map(), new Map(), module, report);
+      if (decl.kind !== 'let') enter(decl, new Names(), new Names(), module, report);
     }
   },
 };
 
-type Visible = ReadonlyMap<string, Span>;
+/** Names of a body, and where they are introduced, inside those of the bodies around it. */
+class Names {
+  readonly #outer: Names | undefined;
+  readonly #own = new Map<string, Span>();
+
+  constructor(outer?: Names) {
+    this.#outer = outer;
+  }
+
+  get(name: string): Span | undefined {
+    return this.#own.get(name) ?? this.#outer?.get(name);
+  }
+
+  set(name: string, span: Span): void {
+    this.#own.set(name, span);
+  }
+}
 
 /**
  * Names become visible as they are met, to the end of the body they are in.
@@ -27,17 +43,11 @@ type Visible = ReadonlyMap<string, Span>;
  * @param scope the names of the body that the node is in, added to here
  * @param outer those of the bodies around it: only they can be hidden, a second one in a body is an error
  */
-function enter(
-  node: SyntaxNode,
-  scope: Map<string, Span>,
-  outer: Visible,
-  module: Module,
-  report: Report,
-): void {
+function enter(node: SyntaxNode, scope: Names, outer: Names, module: Module, report: Report): void {
   // The name of a statement belongs to the body, those of a block or loop to what is inside.
   const own = localNames(node);
   const inside = node.kind === 'repeat' || node.kind === 'for' || node.kind === 'block';
-  const names = inside ? new Map(scope) : scope;
+  const names = inside ? new Names(scope) : scope;
   const declare = (): void => {
     for (const { name } of own) {
       if (name.name === '' || name.name.startsWith('_')) continue;
@@ -49,7 +59,7 @@ function enter(
   if (inside) declare();
   for (const child of childrenOf(node)) {
     if (isBody(child)) {
-      const body = new Map(names);
+      const body = new Names(names);
       // Parameters are names of the body itself.
       const around = node.kind === 'block' ? scope : names;
       for (const statement of child.statements) enter(statement, body, around, module, report);
@@ -65,7 +75,7 @@ interface Hidden {
   readonly span?: Span;
 }
 
-function hiddenBy({ name }: Identifier, outer: Visible, module: Module): Hidden | undefined {
+function hiddenBy({ name }: Identifier, outer: Names, module: Module): Hidden | undefined {
   const local = outer.get(name);
   if (local !== undefined) return { what: 'the outer', span: local };
   const declaration = module.names.get(name);

@@ -9,6 +9,7 @@ export const unusedName: LintRule = {
   code: 'unused-name',
   check({ module, imported }, report) {
     const uses = new Uses(module);
+    const library = isLibrary(module);
     const check = (name: Identifier, what: string, remedy: string, within?: Span): void => {
       if (uses.isUsed(name, within)) return;
       report({
@@ -20,7 +21,7 @@ export const unusedName: LintRule = {
     };
     for (const { decl } of sound(module)) {
       if (decl.kind === 'let') {
-        if (!isLibrary(module) && !imported.has(decl.name.name)) check(decl.name, 'value', 'remove it');
+        if (!library && !imported.has(decl.name.name)) check(decl.name, 'value', 'remove it');
         continue;
       }
       walk(decl, (node) => {

@@ -21,6 +21,7 @@ import { Scope } from '../scope.ts';
 import { formatValue, number, type Value } from '../values.ts';
 import { countTarget, countValue, shapeAfter } from './calls.ts';
 import { type Members, one, product, sum, Uncountable } from './members.ts';
+import { lastRead } from './last-read.ts';
 import { follow, onePath, type Path, type Paths, shapeKey, union, weighted } from './paths.ts';
 import { type Place, type Sizing, valueOf } from './sizing.ts';
 
@@ -41,10 +42,11 @@ export function countBody(
   shape: Shape | undefined,
 ): Paths {
   let states: readonly State[] = [{ scope: new Scope(outer), shape, members: one }];
-  const bound: Identifier[] = [];
+  let bound: Identifier[] = [];
   for (const [index, statement] of body.statements.entries()) {
     if (statement.kind === 'let') {
-      states = states.flatMap((state) => bindLet(sizing, statement, state, place));
+      const alone = states.length === 1;
+      states = states.flatMap((state) => bindLet(sizing, statement, state, place, alone));
       bound.push(statement.name);
     } else if (sizing.concerns(place, statement.span)) {
       states = states.flatMap((state) => statementStates(sizing, statement, state, place));
@@ -54,18 +56,32 @@ export function countBody(
       states = states.map((state) => bindTensor(name, state));
       bound.push(name);
     }
-    if (states.length > 1) states = merge(states, bound, body, index, place.module);
+    if (states.length > 1) {
+      const next = body.statements[index + 1]?.span.start ?? Infinity;
+      // What is not read from here on is not read further down either.
+      bound = bound.filter((name) => lastRead(name, body, place.module) >= next);
+      sizing.look(states.length * bound.length);
+      states = merge(states, bound, outer);
+    }
     sizing.checkStates(states.length);
   }
   return union(states.map(({ shape: last, members }) => ({ shape: last, members })));
 }
 
-function bindLet(sizing: Sizing, { name, value }: LetDecl, state: State, place: Place): State[] {
+/** @param alone no other state shares the scope */
+function bindLet(
+  sizing: Sizing,
+  { name, value }: LetDecl,
+  state: State,
+  place: Place,
+  alone: boolean,
+): State[] {
   sizing.step();
   const matters = sizing.controls(place, name.name);
   const found = sizing.relevantOutcomes(matters, value, state.scope, place.module, state.shape);
   return found.map((outcome) => {
-    const scope = new Scope(state.scope);
+    // Scopes in one another would make every lookup longer.
+    const scope = alone && found.length === 1 ? state.scope : new Scope(state.scope);
     scope.setValue(name.name, outcome.value);
     return { ...weighted(outcome.ways, [state])[0]!, scope };
   });
@@ -90,23 +106,28 @@ function statementStates(
   }));
 }
 
-/** Merges states that differ only in names nobody reads after the statement at `index`. */
-function merge(
-  states: readonly State[],
-  bound: readonly Identifier[],
-  body: Body,
-  index: number,
-  module: Module,
-): readonly State[] {
-  const next = body.statements[index + 1];
-  const live = next === undefined ? [] : bound.filter((name) => isRead(name, next.span.start, body, module));
+/** Merges states that differ only in names nobody reads further down: `live` are those that somebody does. */
+function merge(states: readonly State[], live: readonly Identifier[], outer: Scope): readonly State[] {
   const merged = new Map<string, State>();
   for (const state of states) {
     const key = [shapeKey(state.shape), ...live.map((name) => bindingKey(state.scope, name.name))].join();
     const known = merged.get(key);
     merged.set(key, known === undefined ? state : { ...state, members: sum(known.members, state.members) });
   }
-  return [...merged.values()];
+  return [...merged.values()].map((state) => ({ ...state, scope: shallow(state.scope, live, outer) }));
+}
+
+/** Scopes in one another before one with the names that are still read takes their place. */
+const mostScopes = 8;
+
+function shallow(scope: Scope, live: readonly Identifier[], outer: Scope): Scope {
+  if (scope.depth - outer.depth <= mostScopes) return scope;
+  const flat = new Scope(outer);
+  for (const { name } of live) {
+    const binding = scope.lookup(name);
+    if (binding !== undefined) flat.set(name, binding);
+  }
+  return flat;
 }
 
 function bindingKey(scope: Scope, name: string): string {
@@ -114,19 +135,6 @@ function bindingKey(scope: Scope, name: string): string {
   if (binding?.kind === 'tensor') return shapeKey(binding.shape);
   const value = valueOf(scope, name);
   return `${value.kind} ${formatValue(value)}`;
-}
-
-/** Whether a name is read at or after an offset, or by a let of the body, whose value may depend on it. */
-function isRead(name: Identifier, offset: number, body: Body, module: Module): boolean {
-  const lets = body.statements.filter((statement) => statement.kind === 'let');
-  return module.references.some(
-    ({ span, target }) =>
-      target.span.start === name.span.start &&
-      target.uri === module.uri &&
-      span.start !== name.span.start &&
-      (span.start >= offset ||
-        lets.some((other) => span.start >= other.value.span.start && span.end <= other.value.span.end)),
-  );
 }
 
 function countStatement(

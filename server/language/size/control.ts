@@ -25,14 +25,14 @@ class ControlNames {
   readonly names = new Set<string>();
   readonly #module: Module;
   /** `let`s and defaults: which names a name is computed from. */
-  readonly #sources: { readonly name: string; readonly value: Expr }[] = [];
+  readonly #sources = new Map<string, Expr[]>();
 
   constructor({ decl, module }: Declaration) {
     this.#module = module;
     if (decl.kind === 'block') {
       for (const param of decl.params) {
         if (param.defaultValue === undefined) continue;
-        this.#sources.push({ name: param.name.name, value: param.defaultValue });
+        this.#source(param.name.name, param.defaultValue);
         this.#value(param.defaultValue);
       }
     }
@@ -41,11 +41,15 @@ class ControlNames {
     this.#close();
   }
 
+  #source(name: string, value: Expr): void {
+    const known = this.#sources.get(name);
+    if (known === undefined) this.#sources.set(name, [value]);
+    else known.push(value);
+  }
+
   #close(): void {
-    for (let before = -1; before !== this.names.size;) {
-      before = this.names.size;
-      for (const { name, value } of this.#sources) if (this.names.has(name)) this.#all(value);
-    }
+    // The set grows while it is walked.
+    for (const name of this.names) for (const value of this.#sources.get(name) ?? []) this.#all(value);
   }
 
   #all(root: Expr): void {
@@ -78,7 +82,7 @@ class ControlNames {
   #statement(statement: Statement): void {
     switch (statement.kind) {
       case 'let':
-        this.#sources.push({ name: statement.name.name, value: statement.value });
+        this.#source(statement.name.name, statement.value);
         this.#value(statement.value);
         return;
       case 'flow-statement':
@@ -93,7 +97,7 @@ class ControlNames {
         this.#value(statement.iterable);
         if (mayChooseWithValues(this.#module, statement.span)) this.#all(statement.iterable);
         // The loop variables have the values of the list.
-        for (const { name } of statement.pattern) this.#sources.push({ name, value: statement.iterable });
+        for (const { name } of statement.pattern) this.#source(name, statement.iterable);
         this.#body(statement.body);
         return;
       case 'if':

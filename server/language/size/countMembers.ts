@@ -4,18 +4,19 @@ import { Scope } from '../scope.ts';
 import { countBody } from './bodies.ts';
 import { cellsOf, type Members, sum, Uncountable } from './members.ts';
 import { placeOf, Sizing } from './sizing.ts';
+import type { Work } from '../work.ts';
 
 /**
  * The exact number of members of a space: of ways to make all decisions it meets. Nothing is enumerated: independent
  * decisions multiply, a body is counted once for every combination of the values that control decisions in it, and
- * combinations that no longer matter are merged. Throws `Uncountable` when too much depends on too much.
+ * combinations that no longer matter are merged. Takes from `work`, which the spaces of a file share. Throws `Uncountable` when too much depends on too much.
  */
-export function countMembers(declaration: Declaration, classes: number): bigint {
+export function countMembers(declaration: Declaration, classes: number, work: Work): bigint {
   try {
-    return count(declaration, new Sizing(classes, false));
+    return count(declaration, new Sizing(classes, false, work));
   } catch (error) {
     if (!(error instanceof Uncountable) || !error.needsShapes) throw error;
-    return count(declaration, new Sizing(classes, true));
+    return count(declaration, new Sizing(classes, true, work));
   }
 }
 

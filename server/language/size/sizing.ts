@@ -10,11 +10,11 @@ import { type Members, Uncountable } from './members.ts';
 import { type Outcome, outcomes } from './outcomes.ts';
 import type { Paths } from './paths.ts';
 
-/** Statements, iterations and calls looked at before a space counts as too large to count. */
-const maxSteps = 200_000;
-
-/** Values computed, and combinations of them, likewise. */
+/** Values computed, and combinations of them, before a space counts as too large to count. */
 const maxWork = 4_000_000;
+
+/** How many of them a statement, a round or a call weighs. */
+const stepWeight = 20;
 
 /** Combinations of values or shapes kept apart at one place. */
 const maxStates = 10_000;
@@ -42,17 +42,16 @@ export class Sizing {
   /** What every cell with choices contributes, by the ids of `Members`. */
   readonly cells: Members[] = [];
   readonly cellIds = new Map<Declaration, number>();
-  #steps = 0;
-  readonly #work = new Work(maxWork);
+  readonly #work: Work;
 
-  constructor(classes: number, followsShapes: boolean) {
+  constructor(classes: number, followsShapes: boolean, work: Work) {
+    this.#work = new Work(maxWork, work);
     this.classes = classes;
     this.followsShapes = followsShapes;
   }
 
   step(): void {
-    this.#steps += 1;
-    if (this.#steps > maxSteps) throw new Uncountable('it has too many parts');
+    this.look(stepWeight);
   }
 
   /** Counts what a step consists of. */

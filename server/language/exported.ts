@@ -1,0 +1,64 @@
+import { countWhere } from '../../grammar/bisect.ts';
+import type { ImportDecl, Span } from '../../grammar/syntax.ts';
+import type { Comparisons } from '../network/nearestName.ts';
+import type { Problem } from './diagnostics.ts';
+import type { Declaration, Module } from './module.ts';
+import { didYouMean } from './suggest.ts';
+
+export function isExported({ decl }: Declaration): boolean {
+  return decl.kind === 'block' || decl.kind === 'cell' || decl.kind === 'let';
+}
+
+export function unknownExport(
+  decl: ImportDecl,
+  name: string,
+  span: Span,
+  module: Module,
+  declaration: Declaration | undefined,
+  comparisons: Comparisons,
+): Problem {
+  const exported = function* (): Generator<string> {
+    for (const candidate of module.declarations) if (isExported(candidate)) yield candidate.name;
+  };
+  return {
+    code: 'unknown-export',
+    message:
+      declaration === undefined
+        ? `${pathText(decl)} declares no \`${name}\`.${didYouMean(name, exported(), comparisons)}`
+        : `\`${name}\` is a ${declaration.decl.kind} of ${pathText(decl)}: only blocks, cells and lets can be imported.`,
+    span,
+  };
+}
+
+/** The place of the first error inside a declaration of another file. */
+export function firstProblem({ module, decl }: Declaration): Span | undefined {
+  let spans = problemSpans.get(module);
+  if (spans === undefined) {
+    spans = [...module.parse.problems, ...module.problems]
+      .map(({ span }) => span)
+      .sort((a, b) => a.start - b.start);
+    problemSpans.set(module, spans);
+  }
+  const { start, end } = decl.span;
+  const first = spans[countWhere(spans, (span) => span.start < start)];
+  return first !== undefined && first.end <= end ? first : undefined;
+}
+
+/** Where something is wrong in a linked file, in the order of the text. */
+const problemSpans = new WeakMap<Module, readonly Span[]>();
+
+const byName = new WeakMap<Module, ReadonlyMap<string, Declaration>>();
+
+/** What a linked file declares; of two declarations with one name, the first. */
+export function declarationsOf(module: Module): ReadonlyMap<string, Declaration> {
+  let names = byName.get(module);
+  if (names === undefined) {
+    names = new Map(module.declarations.toReversed().map((declaration) => [declaration.name, declaration]));
+    byName.set(module, names);
+  }
+  return names;
+}
+
+export function pathText(decl: ImportDecl): string {
+  return decl.path.kind === 'string' ? decl.path.value : 'the file';
+}
