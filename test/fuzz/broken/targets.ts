@@ -1,0 +1,61 @@
+// Targets that fail in every way there is: the campaign is tried on them.
+import process from 'node:process';
+import type { Random } from '../random.ts';
+import { ensure, target, type FuzzTarget } from '../target.ts';
+
+interface Input {
+  readonly lines: readonly string[];
+  readonly number: number;
+}
+
+function generate(random: Random): Input {
+  return {
+    lines: random.times(20, (index) => `${random.pick(['a', 'b', 'needle'])} in line ${index}\n`),
+    number: random.below(100),
+  };
+}
+
+function hasNeedle({ lines }: Input): boolean {
+  return lines.some((line) => line.includes('needle'));
+}
+
+let kept = 0;
+
+export const targets: readonly FuzzTarget[] = [
+  target({ name: 'sound', generate, check: () => undefined }),
+  target({
+    name: 'wrong',
+    generate,
+    check: (input) => {
+      ensure(!hasNeedle(input), 'There is a needle.', () => input.lines);
+    },
+  }),
+  target({
+    name: 'endless',
+    limit: 1,
+    generate,
+    check: (input) => {
+      while (hasNeedle(input));
+    },
+  }),
+  target({
+    name: 'deadly',
+    generate,
+    check: (input) => {
+      if (hasNeedle(input)) process.kill(process.pid, 'SIGKILL');
+    },
+  }),
+  // Fails the second time only.
+  target({
+    name: 'remembering',
+    hasState: true,
+    generate,
+    check: () => {
+      kept += 1;
+      ensure(kept < 2, 'Something was left behind.');
+    },
+    close: () => {
+      kept = 0;
+    },
+  }),
+];

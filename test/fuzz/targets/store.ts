@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { EngineInfo } from '../../../server/engine/engine.ts';
+import { ProxyStore, type StoredProxy } from '../../../server/proxies/proxy-store.ts';
+import { DiskInsightStore } from '../../../server/score/disk-insight-store.ts';
+import { DiskScoreStore } from '../../../server/score/disk-store.ts';
+import { EntryFolder } from '../../../server/score/entry-folder.ts';
+import type { SeedOutcome } from '../../../server/score/store.ts';
+import type { InsightMeasurement } from '../../../server/score/insight-measurement.ts';
+import { oddities } from '../input/words.ts';
+import type { Random } from '../random.ts';
+import { ensure, ensureSame, target, type Json } from '../target.ts';
+import { anyDamage, damaged, type Damage } from './damage.ts';
+import { Scratch } from './scratch.ts';
+
+interface Input {
+  readonly kind: 'score' | 'failure' | 'insight' | 'proxy';
+  readonly seed: number;
+  /** Of the file. */
+  readonly damages: readonly Damage[];
+  /** Of the value in it, whose checksum is made anew. */
+  readonly changes: readonly Change[];
+}
+
+/** One of the values inside a value becomes another one, or goes. */
+interface Change {
+  /** Which of them, as a share of all. */
+  readonly at: number;
+  readonly to: Json;
+  readonly isRemoved: boolean;
+}
+
+const scratch = new Scratch();
+const limit = 2 ** 24;
+const engine: EngineInfo = { name: 'onnx-cpu', device: 'CPU', version: '1', threads: 1 };
+const key = createHash('sha256').update('a key').digest('hex');
+const estimate = { value: 0.5, se: 0.1 };
+
+function scoreOf(seed: number): SeedOutcome {
+  const eigenvalues = Array.from({ length: 128 }, (_, index) => ((index + 1) / 128) * (1 + (seed % 7)));
+  const deciles = Array.from({ length: 9 }, (_, index) => eigenvalues[Math.round(12.7 * (index + 1))]!);
+  const sum = deciles.reduce((total, value) => total + value, 0);
+  const entropy = -deciles.reduce((total, value) => total + (value / sum) * Math.log(value / sum), 0);
+  const trace = eigenvalues.reduce((total, value) => total + value, 0);
+  const diagonal = eigenvalues.map(() => trace / 128);
+  return {
+    seed,
+    entropy,
+    entropies: [entropy],
+    eigenvalues,
+    deciles,
+    diagonal,
+    trace,
+    engine,
+    milliseconds: 12,
+  };
+}
+
+const insight: InsightMeasurement = {
+  ops: [{ share: estimate, bands: [1, null], entropyEffect: estimate }, { share: { value: 0.5 } }],
+  logits: { rms: 1, largest: 2, confidence: 0.1 },
+  engine,
+  milliseconds: 5,
+};
+
+/** What comes out of the store is what was put in, or nothing: whatever the disk has made of it. */
+export const store = target<Input>({
+  name: 'store',
+  generate: (random) => ({
+    kind: random.pick(['score', 'score', 'failure', 'insight', 'proxy']),
+    seed: random.below(1000),
+    damages: random.chance(0.6) ? random.times(1 + random.small(3), () => anyDamage(random)) : [],
+    changes: random.chance(0.6) ? random.times(1 + random.small(2), () => anyChange(random)) : [],
+  }),
+  async check({ kind, seed, damages, changes }) {
+    const folder = scratch.path('store');
+    const outcome: SeedOutcome =
+      kind === 'failure' ? { seed, reason: 'no-signal', message: 'None.' } : scoreOf(seed);
+    const proxy: StoredProxy = { value: 1.5, engine };
+    switch (kind) {
+      case 'score':
+      case 'failure':
+        await new DiskScoreStore(folder, limit).set(key, outcome);
+        break;
+      case 'insight':
+        await new DiskInsightStore(folder, limit).set(key, insight);
+        break;
+      case 'proxy':
+        await new EntryFolder(folder, limit).write(key, proxy);
+    }
+    const path = join(folder, key.slice(0, 1), `${key}.json`);
+    const value = changes.reduce(changed, valueIn(readFileSync(path, 'utf8')));
+    const isChanged = changes.length > 0;
+    mkdirSync(dirname(path), { recursive: true });
+    const bytes = isChanged ? Buffer.from(entryText(value)) : readFileSync(path);
+    writeFileSync(path, damages.reduce(damaged, bytes));
+    if (kind === 'insight') {
+      const found = await new DiskInsightStore(folder, limit).get(key);
+      ensure(
+        found === undefined || isChanged || isDeepStrictEqual(found, insight),
+        'The store gives another measurement.',
+        () => found,
+      );
+      ensure(found === undefined || allFinite(found), 'The store gives what is no number.', () => found);
+    } else if (kind === 'proxy') {
+      const stored = new ProxyStore(new EntryFolder(folder, limit));
+      await stored.get({ proxy: 'zen', network: 'n', seeds: [seed] }, engine);
+    } else {
+      const found = await new DiskScoreStore(folder, limit).get(key);
+      ensure(
+        found === undefined || isChanged || isDeepStrictEqual(found, outcome),
+        'The store gives another score.',
+        () => found,
+      );
+      if (found !== undefined && 'entropy' in found) possible(found);
+    }
+    // It works again, whatever was there.
+    const again = new DiskScoreStore(folder, limit);
+    await again.set(key, scoreOf(seed));
+    ensureSame(await new DiskScoreStore(folder, limit).get(key), scoreOf(seed), 'A damaged entry stays.');
+  },
+  close: () => {
+    scratch.clear();
+  },
+});
+
+/** Numbers that no network has are a miss. */
+function possible({
+  entropy,
+  eigenvalues,
+  deciles,
+  trace,
+  diagonal,
+}: Exclude<SeedOutcome, { reason: unknown }>): void {
+  ensure(
+    entropy >= -1e-9 && entropy <= Math.log(9) + 1e-9,
+    'The store gives an entropy that nine values cannot have.',
+    () => entropy,
+  );
+  ensure(
+    eigenvalues.length > 0 && diagonal.length > 0 && deciles.length === 9,
+    'The store gives a score without a spectrum.',
+  );
+  ensure(Number.isFinite(trace), 'The store gives what is no number.');
+}
+
+function allFinite(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(allFinite);
+}
+
+function valueIn(text: string): Json {
+  return (JSON.parse(text.split('\n')[1]!) as { readonly value: Json }).value;
+}
+
+/** As an entry is written. */
+function entryText(value: Json): string {
+  const json = JSON.stringify({ key, value });
+  return `${createHash('sha256').update(json).digest('hex')}\n${json}\n`;
+}
+
+function anyChange(random: Random): Change {
+  return {
+    at: random.share(),
+    to: random.pick<Json>([
+      0,
+      -1,
+      1e300,
+      -1e300,
+      5e-324,
+      0.5,
+      1e15,
+      null,
+      '',
+      'x',
+      true,
+      [],
+      {},
+      [1, 2],
+      random.pick(oddities),
+      { value: 1 },
+    ]),
+    isRemoved: random.chance(0.2),
+  };
+}
+
+function changed(value: Json, { at, to, isRemoved }: Change): Json {
+  const places = placesOf(value);
+  const place = places[Math.floor(at * places.length)] ?? [];
+  return put(value, place, to, isRemoved);
+}
+
+function placesOf(value: Json, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [
+    path,
+    ...Object.entries(value).flatMap(([field, child]) => placesOf(child ?? null, [...path, field])),
+  ];
+}
+
+function put(value: Json, [field, ...rest]: readonly string[], to: Json, isRemoved: boolean): Json {
+  if (field === undefined) return to;
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[];
+    if (rest.length === 0 && isRemoved) return items.toSpliced(Number(field), 1);
+    return items.with(Number(field), put(items[Number(field)]!, rest, to, isRemoved));
+  }
+  const fields = value as Readonly<Record<string, Json>>;
+  if (rest.length > 0 || !isRemoved) return { ...fields, [field]: put(fields[field]!, rest, to, isRemoved) };
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== field));
+}
