@@ -29,7 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerSpectrum(context, server),
     registerRanking(context, server),
     registerEvaluation(context),
-    registerEngines(server, context.globalStorageUri, log),
+    registerEngines(server, context, log),
     registerStatus(server),
     registerWhatIf(server),
     registerWalkthrough(context.extension.id),

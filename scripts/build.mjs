@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
+import { licences } from './licences.mjs';
 import { isProgram, root } from './node24.mjs';
 import { setup } from './setup.mjs';
 
@@ -43,7 +44,9 @@ const sources = [
   'grammar',
   'bench',
   'test/suite',
+  'licences',
   'scripts/build.mjs',
+  'scripts/licences.mjs',
   'package-lock.json',
 ];
 const stamp = join(root, 'dist', '.built');
@@ -112,25 +115,6 @@ const nativeBinding = {
     });
   },
 };
-
-/** The licence texts of everything inside the bundles. @param {Set<string>} inputs @returns {string} */
-function licences(inputs) {
-  const names = new Set();
-  for (const input of inputs) {
-    const match = /^node_modules\/(?:.*\/node_modules\/)?(@[^/]+\/[^/]+|[^/]+)\//.exec(input);
-    if (match) names.add(match[0]);
-  }
-  return [...names]
-    .sort()
-    .map((folder) => {
-      /** @type {{ name: string, version: string, license?: string }} */
-      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
-      return `${name} ${version} (${license ?? 'see below'})\n\n${text}`.trim();
-    })
-    .join(`\n\n${'-'.repeat(80)}\n\n`);
-}
 
 /** @type {import('esbuild').BuildOptions} */
 const inBrowser = { platform: 'browser', target: 'es2023', format: 'iife' };
@@ -250,9 +234,12 @@ export async function build({ target = currentTarget } = {}) {
     inputs.add(relative(root, from).split(sep).join('/'));
   }
 
-  const notices = join(root, 'dist', 'licenses.txt');
-  written.add(notices);
-  replace(notices, (temporary) => writeFileSync(temporary, `${licences(inputs)}\n`));
+  const notices = { 'licenses.txt': licences(inputs), 'inputs.json': JSON.stringify([...inputs].sort()) };
+  for (const [name, text] of Object.entries(notices)) {
+    const path = join(root, 'dist', name);
+    written.add(path);
+    replace(path, (temporary) => writeFileSync(temporary, `${text}\n`));
+  }
 
   // Left over from an earlier build, perhaps for another target.
   for (const folder of ['dist', join('dist', 'native')]) {

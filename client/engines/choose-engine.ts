@@ -13,10 +13,10 @@ type Item = EngineItem & vscode.QuickPickItem;
 /** The commands that choose an engine and install another. */
 export function registerEngines(
   server: LanguageServer,
-  storage: vscode.Uri,
+  context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  const install = (): Promise<void> => installCuda(server, storage, log);
+  const install = (): Promise<void> => installCuda(server, context, log);
   return vscode.Disposable.from(
     vscode.commands.registerCommand('archlens.chooseEngine', () => chooseEngine(server)),
     vscode.commands.registerCommand('archlens.installCudaEngine', install),

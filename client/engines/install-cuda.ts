@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import * as vscode from 'vscode';
 import { missingCudaParts } from '../../server/engine/tfjs/cuda-parts.ts';
-import { cudaPackage, cudaVersion } from '../../server/engine/tfjs/cuda-package.ts';
+import { cudaPackage } from '../../server/engine/tfjs/cuda-package.ts';
 import { impossible } from '../../server/engine/pool/report.ts';
 import { cudaFolder, testEngines } from '../../server/lsp/protocol.ts';
 import type { LanguageServer } from '../server/language-server.ts';
@@ -15,7 +15,7 @@ const name = 'tfjs-node-gpu';
 /** The command that puts TensorFlow for CUDA into the extension's storage, and tries it. */
 export async function installCuda(
   server: LanguageServer,
-  storage: vscode.Uri,
+  { extensionUri, globalStorageUri }: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): Promise<void> {
   const reason = impossible(name, `${process.platform}-${process.arch}`);
@@ -38,7 +38,8 @@ export async function installCuda(
         abort.abort();
       });
       try {
-        await npmInstall(join(storage.fsPath, cudaFolder), `${cudaPackage}@${cudaVersion}`, {
+        const installation = { source: join(extensionUri.fsPath, 'cuda'), scripted: cudaPackage };
+        await npmInstall(join(globalStorageUri.fsPath, cudaFolder), installation, {
           signal: abort.signal,
           onLine: (line) => {
             log.info(line);
@@ -65,6 +66,7 @@ async function confirm(): Promise<boolean> {
   const missing = missingCudaParts();
   const detail = [
     'TensorFlow 2.9 for CUDA, about 1 GB, is downloaded from the npm registry and storage.googleapis.com into the storage of this extension.',
+    `npm installs the packages of a lock file that comes with the extension, and refuses those whose hashes differ. One script is run: that of ${cudaPackage} (node scripts/install.js gpu download), which downloads the native library and its binding. They have no hash to compare with.`,
     ...(missing.length === 0
       ? []
       : [

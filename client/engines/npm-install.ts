@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -15,39 +15,43 @@ export class InstallError extends Error {}
 /** Lines of npm's output that a failure is explained with. */
 const mostLines = 12;
 
+export interface Installation {
+  /** A folder with `package.json` and `package-lock.json`: every package with the hash it must have. */
+  readonly source: string;
+  /** The one package whose install script is run. */
+  readonly scripted: string;
+}
+
 /**
- * Installs one package with its scripts into a folder of its own, which holds nothing else and is gone unless the
- * installation succeeds.
+ * Installs locked packages into a folder of its own, which holds nothing else and is gone unless the installation
+ * succeeds. Packages that have not the hash of the lock file are refused, before any script is run.
  *
- * @param spec a package as npm understands it: `name@1.2.3`
  * @throws InstallError for people: no npm, or what npm said last; the signal's reason when cancelled
  */
-export async function npmInstall(folder: string, spec: string, hooks: InstallHooks): Promise<void> {
+export async function npmInstall(
+  folder: string,
+  { source, scripted }: Installation,
+  hooks: InstallHooks,
+): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+  for (const name of ['package.json', 'package-lock.json'])
+    await copyFile(join(source, name), join(folder, name));
   try {
-    await run(folder, spec, hooks);
+    await npm(folder, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'], hooks);
+    // Otherwise npm shows nothing of a download that takes minutes.
+    const shown = ['--ignore-scripts=false', '--foreground-scripts', '--no-update-notifier'];
+    await npm(folder, ['rebuild', scripted, ...shown], hooks);
   } catch (error) {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     throw error;
   }
 }
 
-async function run(folder: string, spec: string, { signal, onLine }: InstallHooks): Promise<void> {
+async function npm(folder: string, args: readonly string[], { signal, onLine }: InstallHooks): Promise<void> {
   signal.throwIfAborted();
   const windows = process.platform === 'win32';
-  const args = [
-    'install',
-    spec,
-    '--save-exact',
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts=false',
-    // Otherwise npm shows nothing of a download that takes minutes.
-    '--foreground-scripts',
-  ];
-  // Windows starts scripts such as npm.cmd through a shell only; `spec` is ours.
+  // Windows starts scripts such as npm.cmd through a shell only; the arguments are ours.
   const child = spawn('npm', args, { cwd: folder, shell: windows, detached: !windows, windowsHide: true });
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr])

@@ -61,6 +61,7 @@ describe('Choosing an engine', () => {
       await dialog.waitFor();
       const text = await dialog.innerText();
       expect(text).toContain('storage.googleapis.com');
+      expect(text).toContain('node scripts/install.js gpu download');
       expect(text).toContain('CUDA 11.2 (libcudart.so.11.0)');
       await editor.screenshot('install-cuda');
       await editor.page.keyboard.press('Escape');

@@ -1,3 +1,2 @@
-/** The package of the CUDA engine, and the version it is tested with. */
+/** The package of the CUDA engine; its version is in `cuda/package.json`. */
 export const cudaPackage = '@tensorflow/tfjs-node-gpu';
-export const cudaVersion = '4.22.0';
