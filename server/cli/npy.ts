@@ -31,7 +31,10 @@ export function readNpy(
   const data = start + (isFirst ? view.getUint16(8, true) : view.getUint32(8, true));
   const header = bytes.toString('latin1', start, data);
   const kind = /'descr': *'([^']+)'/.exec(header)?.[1] ?? '';
-  const extents = (/'shape': *\(([^)]*)\)/.exec(header)?.[1] ?? '')
+  const written = /'shape': *\(([^)]*)\)/.exec(header)?.[1] ?? '';
+  if (!/^[\d\s,]*$/.test(written))
+    throw new UsageError(`${path} is damaged: it has no whole numbers for its shape. Write it again.`);
+  const extents = written
     .split(',')
     .filter((text) => text.trim() !== '')
     .map(Number);
@@ -57,5 +60,7 @@ export function readNpy(
         : index;
       values[row * size + index] = read(view, data + (row * size + from) * bytesEach);
     }
+  if (!values.every(Number.isFinite))
+    throw new UsageError(`${path} has values that are no finite numbers. Write it without them.`);
   return { count, values };
 }

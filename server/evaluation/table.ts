@@ -56,17 +56,19 @@ function recordsOf(text: string, file: string): TableRow[] {
       bom: true,
       delimiter: delimiterOf(text),
       info: true,
+      // Otherwise the first one is taken for all, and the others for parts of cells.
+      record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
     }) as unknown as readonly {
       readonly record: readonly string[];
-      readonly info: { readonly lines: number };
+      readonly info: { readonly bytes: number };
     }[];
-    return records.map(({ record, info }) => ({
-      // The parser counts lines to the end of a record; line breaks between quotes are in its cells.
-      line: info.lines - record.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0),
-      cells: record,
-    }));
+    const lines = startLines(
+      text,
+      records.map(({ info }) => info.bytes),
+    );
+    return records.map(({ record }, index) => ({ line: lines[index]!, cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const lines: unknown = error['lines'];
@@ -78,6 +80,29 @@ function recordsOf(text: string, file: string): TableRow[] {
         : `${place}: ${error.message}.`,
     );
   }
+}
+
+/**
+ * The lines that records start in, from 1. The parser's own count takes a Windows line end between quotes for two.
+ *
+ * @param ends bytes of the text up to the end of each record; empty lines may stand between two
+ */
+function startLines(text: string, ends: readonly number[]): number[] {
+  const bytes = Buffer.from(text);
+  const isBreak = (at: number): boolean => bytes[at] === 0x0a || bytes[at] === 0x0d;
+  let line = 1;
+  let at = 0;
+  const advance = (): void => {
+    // A Windows line end is one.
+    if (isBreak(at) && !(bytes[at] === 0x0a && bytes[at - 1] === 0x0d)) line += 1;
+    at += 1;
+  };
+  return ends.map((end) => {
+    while (isBreak(at)) advance();
+    const start = line;
+    while (at < end) advance();
+    return start;
+  });
 }
 
 /** The delimiter that the line of titles has most of. */

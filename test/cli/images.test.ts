@@ -98,9 +98,18 @@ describe('images', () => {
   it.each([
     ['nothing.npy', /there is no such file/],
     ['text.npy', /is not a \.npy file/],
+    ['shape.npy', /shape\.npy is damaged: it has no whole numbers for its shape\. Write it again\./],
+    ['count.npy', /count\.npy is damaged/],
+    ['infinite.npy', /infinite\.npy has values that are no finite numbers/],
     ['text.txt', /is no images/],
   ])('explain what is wrong with %s', (name, message) => {
     writeFileSync(join(folder, 'text.npy'), 'this is only some text');
+    writeFileSync(join(folder, 'shape.npy'), npy('|u1', [-1, 1, 2, 3], Buffer.alloc(6)));
+    writeFileSync(join(folder, 'count.npy'), npy('|u1', [1.5, 1, 2, 3], Buffer.alloc(12)));
+    writeFileSync(
+      join(folder, 'infinite.npy'),
+      npy('<f4', [1, 3, 32, 32], Buffer.from(new Float32Array(3072).fill(Infinity).buffer)),
+    );
     writeFileSync(join(folder, 'text.txt'), 'this is only some text');
     expect(() => readImages(join(folder, name), [3, 32, 32])).toThrow(message);
   });

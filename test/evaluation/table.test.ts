@@ -26,6 +26,14 @@ describe('a table', () => {
   });
 
   it.each([
+    ['a Windows line end between quotes', 'a,b\r\n"x\r\ny",1\r\nz,2\r\n', [2, 4]],
+    ['line ends of several systems', 'a,b\r\n1,2\n3,4\r5,6\r\n\r\n7,8', [2, 3, 4, 6]],
+    ['a byte order mark and letters of two bytes', '\uFEFFé,b\n\n"é\né",1\né,2', [3, 5]],
+  ])('knows its lines with %s', (_, text, lines) => {
+    expect(rowsOf(text).map(([line]) => line)).toEqual(lines);
+  });
+
+  it.each([
     ['', 't.csv is empty. Its first line must name the columns.'],
     ['a,a\n1,2', 't.csv:1: two columns are named "a". Rename one of them.'],
     ['a,b\n1,2\n3', 't.csv:3: 1 cell in a table of 2 columns.'],

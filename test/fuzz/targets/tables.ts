@@ -175,6 +175,7 @@ function images(input: Input): void {
   try {
     const { count, values, labels } = readImages(path, shape);
     ensure(Number.isInteger(count) && count > 0, 'There are no images.', () => count);
+    ensure(values.every(Number.isFinite), 'A pixel is no number.');
     ensure(values.length === count * 3 * 8 * 8, 'Images are not as many as their pixels.');
     ensure(labels === undefined || labels.length === count, 'Labels are not as many as images.');
   } catch (error) {
