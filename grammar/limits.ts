@@ -13,6 +13,9 @@ export const LIMITS = {
   depth: 200,
 } as const;
 
+/** Bytes of a file in UTF-8 that are worth reading: no text within the limits has more. */
+export const mostSourceBytes = 3 * LIMITS.textLength;
+
 /** One problem for a text that is too long to be split into tokens. */
 export function checkLength(text: string): SyntaxProblem | undefined {
   if (text.length <= LIMITS.textLength) return undefined;

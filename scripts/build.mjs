@@ -19,7 +19,7 @@ import { licences } from './licences.mjs';
 import { isProgram, root } from './node24.mjs';
 import { setup } from './setup.mjs';
 
-/** @typedef {{ entry: string, out: string, program?: string, page?: boolean, packages?: 'external' | 'bundle' }} Bundle */
+/** @typedef {{ entry: string, out: string, program?: boolean, page?: boolean, packages?: 'external' | 'bundle' }} Bundle */
 
 /** @type {Bundle[]} */
 const bundles = [
@@ -27,7 +27,8 @@ const bundles = [
   { entry: 'server/lsp/main.ts', out: 'dist/server.cjs' },
   { entry: 'server/engine/process/main.ts', out: 'dist/engine.cjs' },
   { entry: 'server/engine/process/worker-main.ts', out: 'dist/engine-worker.cjs' },
-  { entry: 'server/cli/main.ts', out: 'dist/cli-main.cjs', program: 'dist/cli.cjs' },
+  { entry: 'server/cli/main.ts', out: 'dist/cli-main.cjs' },
+  { entry: 'server/cli/launch.ts', out: 'dist/cli.cjs', program: true },
   { entry: 'server/cli/check-fixture.ts', out: 'dist/check-fixture.cjs' },
   { entry: 'bench/main.ts', out: 'dist/bench.cjs' },
   // Pages run in webviews; their styles are bundled beside them.
@@ -119,12 +120,6 @@ const nativeBinding = {
 /** @type {import('esbuild').BuildOptions} */
 const inBrowser = { platform: 'browser', target: 'es2023', format: 'iife' };
 
-/** What is run in a shell: loads the bundle, whose compiled code Node keeps from run to run. @param {string} bundle */
-const launcher = (bundle) => `#!/usr/bin/env node
-require('node:module').enableCompileCache?.();
-require('./${basename(bundle)}');
-`;
-
 /** @param {Bundle} bundle @returns {import('esbuild').BuildOptions} */
 function inNode({ packages = 'bundle' }) {
   return {
@@ -203,19 +198,14 @@ export async function build({ target = currentTarget } = {}) {
 
   await Promise.all(
     bundles.map(async (bundle) => {
-      const { out, program } = bundle;
+      const { out, program = false } = bundle;
       const result = await esbuild.build(optionsOf(bundle));
       if (out.startsWith('dist/')) for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
       for (const file of result.outputFiles) {
         written.add(file.path);
-        replace(file.path, (temporary) => writeFileSync(temporary, file.contents));
-      }
-      if (program !== undefined) {
-        const path = join(root, program);
-        written.add(path);
-        replace(path, (temporary) => {
-          writeFileSync(temporary, launcher(out));
-          chmodSync(temporary, 0o755);
+        replace(file.path, (temporary) => {
+          writeFileSync(temporary, file.contents);
+          if (program && file.path.endsWith('.cjs')) chmodSync(temporary, 0o755);
         });
       }
     }),

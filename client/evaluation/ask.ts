@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { parseTable, TableError, type Table } from '../../server/evaluation/table.ts';
+import { decodeUtf8 } from '../../server/base/decode.ts';
+import { FileError, fileError } from '../../server/base/file-error.ts';
+import { mostTableBytes, parseTable, TableError, type Table } from '../../server/evaluation/table.ts';
 import { nasBench201Edges } from '../../server/network/nasbench201.ts';
 import { proxies } from '../../server/proxies/index.ts';
 import type { EvaluationRequest } from './protocol.ts';
@@ -53,12 +55,16 @@ async function askForFile(): Promise<vscode.Uri | undefined> {
 }
 
 async function readTable(file: vscode.Uri): Promise<Table | undefined> {
+  const name = vscode.workspace.asRelativePath(file);
   try {
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-    return parseTable(text, vscode.workspace.asRelativePath(file));
+    const { type, size } = await vscode.workspace.fs.stat(file);
+    if ((type & vscode.FileType.File) === 0)
+      throw new FileError(name, 'read', 'not-regular', 'it is not a regular file');
+    if (size > mostTableBytes)
+      throw new FileError(name, 'read', 'too-large', `it has more than ${mostTableBytes / 2 ** 20} MiB`);
+    return parseTable(decodeUtf8(await vscode.workspace.fs.readFile(file), name, 'kept'), name);
   } catch (error) {
-    const reason =
-      error instanceof TableError ? error.message : `${file.fsPath} cannot be read: ${String(error)}`;
+    const reason = error instanceof TableError ? error.message : fileError(name, 'read', error).message;
     void vscode.window.showErrorMessage(noticeText(reason));
     return undefined;
   }

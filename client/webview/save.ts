@@ -1,6 +1,9 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { noticeText } from '../notices/notice-text.ts';
+import { fileError } from '../../server/base/file-error.ts';
+import { writeWhole } from '../../server/base/write-file.ts';
 
 /** What a panel can be saved as. */
 export type ExportFormat = 'svg' | 'png' | 'csv' | 'json';
@@ -47,10 +50,26 @@ export async function saveFile(
   });
   if (file === undefined) return;
   try {
-    await vscode.workspace.fs.writeFile(file, Buffer.from(data, format === 'png' ? 'base64' : 'utf8'));
+    await write(file, Buffer.from(data, format === 'png' ? 'base64' : 'utf8'));
     vscode.window.setStatusBarMessage(`Archlens: wrote ${vscode.workspace.asRelativePath(file)}`, 5000);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(noticeText(`${file.fsPath} cannot be written: ${reason}`));
+    void vscode.window.showErrorMessage(noticeText(fileError(file.fsPath, 'written', error).message));
+  }
+}
+
+/** Whole or not at all: the editor's own writing begins by emptying the file. */
+async function write(file: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  if (file.scheme === 'file') {
+    writeWhole(file.fsPath, bytes);
+    return;
+  }
+  const { fs } = vscode.workspace;
+  const temporary = vscode.Uri.joinPath(file, '..', `.archlens-${randomUUID()}.tmp`);
+  try {
+    await fs.writeFile(temporary, bytes);
+    await fs.rename(temporary, file, { overwrite: true });
+  } catch (error) {
+    await fs.delete(temporary).then(undefined, () => undefined);
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ export type FileErrorKind =
 /** A file that cannot be read or written. `message` is a sentence that names the file. */
 export class FileError extends Error {
   readonly path: string;
+  readonly action: 'read' | 'written';
   readonly kind: FileErrorKind;
   /** Why, as the end of a sentence without its full stop: `there is no such file`. */
   readonly reason: string;
@@ -13,6 +14,7 @@ export class FileError extends Error {
     super(`${path} cannot be ${action}: ${reason}.`);
     this.name = 'FileError';
     this.path = path;
+    this.action = action;
     this.kind = kind;
     this.reason = reason;
   }

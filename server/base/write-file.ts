@@ -29,12 +29,31 @@ import { kindOf } from './read-file.ts';
  */
 export function writeWhole(path: string, data: string | Uint8Array): void {
   try {
-    const before = lstatSync(path, { throwIfNoEntry: false });
-    if (before !== undefined) requireReplaceable(path, before);
-    replace(path, data, before);
+    replace(path, data, replaceable(path));
   } catch (error) {
     throw fileError(path, 'written', error);
   }
+}
+
+/**
+ * Says before long work that its result could not be written; that it can be in the end, only writing tells.
+ *
+ * @throws FileError
+ */
+export function requireWritable(path: string): void {
+  try {
+    replaceable(path);
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw fileError(path, 'written', error);
+  }
+}
+
+/** What would be replaced; undefined where there is nothing. */
+function replaceable(path: string): Stats | undefined {
+  const before = lstatSync(path, { throwIfNoEntry: false });
+  if (before !== undefined) requireReplaceable(path, before);
+  return before;
 }
 
 /** @throws FileError for what can only be written in place, and an error of the system where writing is not allowed */

@@ -107,7 +107,13 @@ function processesFor({ engine, threads }: ScoreFlags): number {
 function withJournalNote(scores: BenchmarkScores, broken: number): BenchmarkScores {
   return broken === 0
     ? scores
-    : { ...scores, notes: [...scores.notes, `${broken} broken lines of the journal were passed over.`] };
+    : {
+        ...scores,
+        notes: [
+          ...scores.notes,
+          `${broken} broken line${broken === 1 ? '' : 's'} of the journal ${broken === 1 ? 'was' : 'were'} passed over; what was there is computed again.`,
+        ],
+      };
 }
 
 /** `2 h 05 min`, `3 min`, `40 s` */

@@ -1,11 +1,16 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Project, type Diagnostic, type FileAnalysis } from '../language/analysis.ts';
+import { mostSourceBytes } from '../../grammar/limits.ts';
+import { FileError, fileError, reasonOf } from '../base/file-error.ts';
+import { readText } from '../base/read-file.ts';
+import { Project, type Diagnostic, type FileAnalysis, type Unreadable } from '../language/analysis.ts';
 import type { Location } from '../network/network.ts';
 import type { Place, Position } from '../plot/picture.ts';
 import { allFiles, fileMatcher, type FileFilter } from '../ranking/file-filter.ts';
+import { say } from './output.ts';
 import { UsageError } from './terminal.ts';
 
 /** Extension of architecture files. */
@@ -13,22 +18,29 @@ const extension = '.arch';
 
 /** Files by name, each analysed at most once, imports read from the disk. */
 export class Files {
-  readonly #project = new Project({ read: (uri) => read(uri) });
+  readonly #project = new Project({ read: readSource });
   readonly #lineStarts = new Map<string, readonly number[]>();
 
-  /** @throws UsageError when the file cannot be read */
+  /** @throws FileError when the file cannot be read */
   analyse(path: string): FileAnalysis {
-    try {
-      readFileSync(path);
-    } catch (error) {
-      throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
-    }
+    sourceText(path);
     return this.#project.analyse(pathToFileURL(resolve(path)).href);
   }
 
-  /** The text of a file by its uri; undefined when it cannot be read. */
-  read(uri: string): string | undefined {
-    return read(uri);
+  /** Those of the files that can be read; of the others it is said why not. */
+  analyseReadable({ files, unreadable }: Listing): Readable {
+    const failures: FileError[] = [...unreadable];
+    const found = files.flatMap((path) => {
+      try {
+        return [{ path, analysis: this.analyse(path) }];
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        failures.push(error);
+        return [];
+      }
+    });
+    for (const { message } of failures) say(message);
+    return { found, failed: failures.length };
   }
 
   /** The diagnostics of a file, and what the linter finds in the light of the files read so far. */
@@ -66,13 +78,21 @@ export class Files {
   }
 }
 
-function read(uri: string): string | undefined {
+/** The text of a file by its uri, as the language asks for it. */
+export function readSource(uri: string): string | Unreadable | undefined {
   try {
-    return readFileSync(fileURLToPath(uri), 'utf8');
-  } catch {
+    return sourceText(fileURLToPath(uri));
+  } catch (error) {
     // An import of it is a diagnostic of the file that imports.
-    return undefined;
+    return error instanceof FileError && error.kind === 'missing'
+      ? undefined
+      : { unreadable: reasonOf(error) };
   }
+}
+
+/** @throws FileError */
+export function sourceText(path: string): string {
+  return readText(path, mostSourceBytes);
 }
 
 /** As short as it can be said from here. */
@@ -85,48 +105,84 @@ function shownPath(uri: string): string {
   return fromHere.startsWith('..') ? path : fromHere;
 }
 
+/** What paths lead to. */
+export interface Listing {
+  readonly files: readonly string[];
+  /** What is there and cannot be looked into: folders, and files whose names cannot be written. */
+  readonly unreadable: readonly FileError[];
+}
+
+/** Files that were read, in their order. */
+export interface Readable {
+  readonly found: readonly { readonly path: string; readonly analysis: FileAnalysis }[];
+  /** How many were not, folders among them. */
+  readonly failed: number;
+}
+
 /**
  * Files as they are, folders as all architecture files below them, in order of their names; hidden folders and
  * node_modules left out.
  *
  * @param filter of the files of folders
- * @throws UsageError for what does not exist, and when nothing is left
+ * @param links whether symbolic links to files are among those of folders
+ * @throws UsageError for what does not exist, and when there is nothing at all
  */
-export function expandPaths(paths: readonly string[], filter: FileFilter = allFiles): string[] {
+export function expandPaths(
+  paths: readonly string[],
+  filter: FileFilter = allFiles,
+  links: 'followed' | 'left out' = 'followed',
+): Listing {
   const matches = fileMatcher(filter);
+  const unreadable: FileError[] = [];
   const files = paths.flatMap((path) => {
-    try {
-      return statSync(path).isDirectory()
-        ? filesBelow(path).filter((file) => matches(relative(path, file).split(sep).join('/')))
-        : [path];
-    } catch (error) {
-      throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
-    }
+    if (!isFolder(path)) return [path];
+    const below = filesBelow(path, unreadable);
+    return below
+      .filter(({ isLink }) => links === 'followed' || !isLink)
+      .map((file) => file.path)
+      .filter((file) => matches(relative(path, file).split(sep).join('/')));
   });
-  if (files.length === 0) {
+  if (files.length === 0 && unreadable.length === 0) {
     throw new UsageError(`There is no ${extension} file in ${paths.join(', ')}.`);
   }
-  return [...new Set(files)];
+  return { files: [...new Set(files)], unreadable };
 }
 
-function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : filesBelow(path);
-    }
-    return entry.name.endsWith(extension) ? [path] : [];
-  });
+/** @throws UsageError for what does not exist; a link that leads nowhere does */
+function isFolder(path: string): boolean {
+  try {
+    return (statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path)).isDirectory();
+  } catch (error) {
+    // A circle of links exists too.
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return false;
+    throw new UsageError(fileError(path, 'read', error).message);
+  }
 }
 
-/** Why a file cannot be read, in words. */
-export function reasonOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'access is denied',
-  };
-  return reasons[code ?? ''] ?? String(error);
+interface Found {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+function filesBelow(folder: string, unreadable: FileError[]): Found[] {
+  let entries: Dirent<Buffer>[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    unreadable.push(fileError(folder, 'read', error));
+    return [];
+  }
+  return entries
+    .map((entry) => ({ entry, name: entry.name.toString() }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ entry, name }): Found[] => {
+      const path = join(folder, name);
+      const isSource = name.endsWith(extension);
+      if (entry.isDirectory() ? name.startsWith('.') || name === 'node_modules' : !isSource) return [];
+      if (!isUtf8(entry.name)) {
+        unreadable.push(new FileError(path, 'read', 'encoding', 'its name is not UTF-8. Rename it'));
+        return [];
+      }
+      return entry.isDirectory() ? filesBelow(path, unreadable) : [{ path, isLink: entry.isSymbolicLink() }];
+    });
 }

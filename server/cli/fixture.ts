@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { reasonOf } from './files.ts';
+import { reasonOf } from '../base/file-error.ts';
+import { readBytesAsync } from '../base/read-file.ts';
+import { decodeUtf8 } from '../base/decode.ts';
 
 const numbers = v.array(v.number());
 const extent = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -113,9 +114,12 @@ export async function readFixture(path: string): Promise<Fixture> {
   };
 }
 
+/** Bytes of a fixture that are read. */
+const mostBytes = 256 * 2 ** 20;
+
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return decodeUtf8(await readBytesAsync(path, mostBytes), path);
   } catch (error) {
     throw new FixtureError(`cannot be read: ${reasonOf(error)}`);
   }

@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
+import { FileError, fileError } from '../base/file-error.ts';
+import { readBytes } from '../base/read-file.ts';
 import { normalised } from '../proxies/normalised.ts';
 import type { Samples } from '../proxies/samples.ts';
-import { reasonOf } from './files.ts';
 import { readNpy } from './npy.ts';
 import { UsageError } from './terminal.ts';
 
 /** Images of a folder that are read: a draw needs 64. */
 const mostImages = 2048;
 const pictures = ['.png', '.jpg', '.jpeg'];
+
+/** Bytes of a picture, and of a file of many images, that are read. */
+const mostPictureBytes = 64 * 2 ** 20;
+const mostArrayBytes = 2 ** 30;
+/** A few kilobytes of PNG may say that they are more. */
+const mostPixels = 100e6;
 
 interface Pixels {
   readonly width: number;
@@ -51,13 +58,13 @@ function rawImages(path: string, shape: readonly [number, number, number]): Raw 
     if (statSync(path).isDirectory()) return ofFolder(path, shape);
     switch (extname(path).toLowerCase()) {
       case '.bin':
-        return ofCifar(readFileSync(path), path, shape);
+        return ofCifar(readBytes(path, mostArrayBytes), path, shape);
       case '.npy':
-        return readNpy(readFileSync(path), path, shape);
+        return readNpy(readBytes(path, mostArrayBytes), path, shape);
     }
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+    if (error instanceof UsageError || error instanceof FileError) throw error;
+    throw new UsageError(fileError(path, 'read', error).message);
   }
   throw new UsageError(
     `${path} is no images. Give a folder with PNG or JPEG files, a .npy or a CIFAR-10 .bin file.`,
@@ -98,16 +105,24 @@ function ofFolder(path: string, shape: readonly [number, number, number]): Raw {
 }
 
 function decode(file: string): Pixels {
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file, mostPictureBytes);
   try {
     return extname(file).toLowerCase() === '.png'
-      ? PNG.sync.read(bytes)
+      ? decodePng(bytes)
       : jpeg.decode(bytes, { useTArray: true, formatAsRGBA: true });
   } catch (error) {
     throw new UsageError(
       `${file} is not a picture that can be read: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
+}
+
+/** @throws an error where it is none, or says that it is very large: the decoder takes memory for what is said */
+function decodePng(bytes: Buffer): Pixels {
+  // Width and height, behind the signature and the head of the first chunk (PNG specification, 11.2.2).
+  if (bytes.length >= 24 && bytes.readUInt32BE(16) * bytes.readUInt32BE(20) > mostPixels)
+    throw new Error('it has more than 100 million pixels');
+  return PNG.sync.read(bytes);
 }
 
 /** The mean of the pixels that each new one covers; of grey networks the mean of the colours. Values 0 … 255. */

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCode } from '../base/exit-codes.ts';
+import { FileError } from '../base/file-error.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerEngines } from './commands/engines.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
@@ -14,7 +15,7 @@ import { registerRank } from './commands/rank.ts';
 import { registerScore } from './commands/score.ts';
 import { registerWhatIf } from './commands/what-if.ts';
 import { guardOutput, print, say } from './output.ts';
-import { styled, UsageError } from './terminal.ts';
+import { codeOf, styled, UsageError } from './terminal.ts';
 
 /** The program `archlens`. Results go to stdout, everything else to stderr. */
 async function main(): Promise<void> {
@@ -57,9 +58,9 @@ function explain(error: unknown): number {
     return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   }
   const prefix = `${styled(process.stderr, 'red', 'error:')} `;
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof FileError) {
     say(error.message, prefix);
-    return exitCode.usage;
+    return error instanceof UsageError ? exitCode.usage : codeOf(error);
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error), prefix);
   return exitCode.fault;

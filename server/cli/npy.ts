@@ -3,13 +3,13 @@ import { UsageError } from './terminal.ts';
 
 const magic = '\u0093NUMPY';
 
-const readers: Readonly<
-  Record<string, readonly [bytes: number, read: (view: DataView, at: number) => number]>
-> = {
-  '<f4': [4, (view, at) => view.getFloat32(at, true)],
-  '<f8': [8, (view, at) => view.getFloat64(at, true)],
-  '|u1': [1, (view, at) => view.getUint8(at)],
-};
+type Reader = readonly [bytes: number, read: (view: DataView, at: number) => number];
+
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['<f4', [4, (view, at) => view.getFloat32(at, true)]],
+  ['<f8', [8, (view, at) => view.getFloat64(at, true)]],
+  ['|u1', [1, (view, at) => view.getUint8(at)]],
+]);
 
 /**
  * Images of a `.npy` file, the format of `numpy.save` (NumPy Enhancement Proposal 1): `[N, C, H, W]` or `[N, H, W, C]` of
@@ -38,7 +38,7 @@ export function readNpy(
     .split(',')
     .filter((text) => text.trim() !== '')
     .map(Number);
-  const reader = readers[kind];
+  const reader = readers.get(kind);
   if (reader === undefined || header.includes("'fortran_order': True"))
     throw new UsageError(`${path}: use an array of uint8, float32 or float64 in C order.`);
   const [channels, height, width] = shape;
@@ -50,7 +50,7 @@ export function readNpy(
     );
   const size = channels * height * width;
   const [bytesEach, read] = reader;
-  if (bytes.length - data < count * size * bytesEach)
+  if (!Number.isSafeInteger(count) || count < 0 || bytes.length - data < count * size * bytesEach)
     throw new UsageError(`${path} ends before its ${count} images do. Write it again.`);
   const values = new Float32Array(count * size);
   for (let row = 0; row < count; row += 1)

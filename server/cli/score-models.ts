@@ -3,7 +3,7 @@ import { blockingError } from '../language/blocking-error.ts';
 import type { Proxy } from '../proxies/proxy.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
-import type { Files } from './files.ts';
+import type { Files, Listing } from './files.ts';
 import { invalidRecord, recordOf, type ScoreRecord } from './record.ts';
 import type { ScoreFlags } from './score-options.ts';
 import { withScorer } from './scorer.ts';
@@ -17,12 +17,18 @@ export interface Target {
   readonly model: ModelAnalysis;
 }
 
-/** All models of the files, in the order of the text. */
-export function modelsOf(paths: readonly string[], files: Files): Target[] {
-  return paths.flatMap((file) => {
-    const analysis = files.analyse(file);
-    return analysis.models.map((model) => ({ file, analysis, model }));
-  });
+/** All models of a file, in the order of the text. */
+export function modelsOf(file: string, analysis: FileAnalysis): Target[] {
+  return analysis.models.map((model) => ({ file, analysis, model }));
+}
+
+/** The models of all files that can be read; of the others it is said why not. */
+export function allModels(
+  listing: Listing,
+  files: Files,
+): { readonly targets: readonly Target[]; readonly unread: number } {
+  const { found, failed } = files.analyseReadable(listing);
+  return { targets: found.flatMap(({ path, analysis }) => modelsOf(path, analysis)), unread: failed };
 }
 
 /**

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { styleText } from 'node:util';
 import type { WriteStream } from 'node:tty';
 import { exitCode } from '../base/exit-codes.ts';
+import type { FileError } from '../base/file-error.ts';
 import { shown, shownLines } from './visible.ts';
 
 type Format = Parameters<typeof styleText>[0];
@@ -17,6 +18,12 @@ export class UsageError extends Error {
     super(message);
     this.name = 'UsageError';
   }
+}
+
+/** What a command exits with over a file: whether another name would do, the disk is at fault, or the file. */
+export function codeOf({ action, kind }: FileError): number {
+  if (kind === 'missing' || kind === 'not-regular' || kind === 'link') return exitCode.usage;
+  return action === 'written' && (kind === 'full' || kind === 'system') ? exitCode.output : exitCode.failed;
 }
 
 /** Signals that cut a command short in good order. */

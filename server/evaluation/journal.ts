@@ -1,5 +1,9 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { decodeUtf8 } from '../base/decode.ts';
+import { FileError, fileError } from '../base/file-error.ts';
+import { readBytes } from '../base/read-file.ts';
+import { requireWritable, writeWhole } from '../base/write-file.ts';
 import { proxyVersion } from '../proxies/proxy-store.ts';
 import { scoreVersion } from '../score/key.ts';
 
@@ -18,6 +22,9 @@ const kind = 'archlens evaluation journal';
 const format = `${kind} 2`;
 /** Versions of scores and proxies: those of other versions may have other values. */
 const versions = `scores ${scoreVersion}, proxies ${proxyVersion}`;
+
+/** Bytes of a journal that are read: all networks of a benchmark take a tenth of it. */
+const mostBytes = 256 * 2 ** 20;
 
 const anyHeaderSchema = v.object({ format: v.pipe(v.string(), v.startsWith(kind)) });
 const headerSchema = v.object({ format: v.literal(format), versions: v.string(), settings: v.string() });
@@ -38,7 +45,7 @@ export class JournalError extends Error {
 
 /**
  * A file that an evaluation adds a line to for every network, and goes on from after it was killed. A line is on the disk
- * before the next network starts; a last line that was torn is cut off, another broken line is passed over.
+ * before the next network starts; a last line that was torn is cut off, another broken line is passed over and stays.
  */
 export class Journal {
   readonly #path: string;
@@ -50,19 +57,22 @@ export class Journal {
   readonly #now = new Set<string>();
   /** Lines that could not be read. */
   readonly broken: number;
+  /** Bytes of the lines that are whole. */
+  #length: number;
 
   /**
    * Opens a journal, or starts one.
    *
    * @param settings all that the values depend on besides the network and what computes; a journal of other settings, or
    *   of another version of scores and proxies, is refused and left as it is
-   * @throws JournalError
+   * @throws JournalError, and FileError where it cannot be read or written
    */
   constructor(path: string, settings: string) {
     this.#path = path;
-    const lines = wholeLines(path);
+    const { lines, length } = wholeLines(path);
     const [first, ...rest] = lines;
-    if (first !== undefined) requireSame(path, first, settings);
+    if (lines.length > 0) requireSame(path, first, settings);
+    requireWritable(path);
     let broken = 0;
     for (const line of rest) {
       const entry = read(entrySchema, line);
@@ -74,13 +84,16 @@ export class Journal {
       if (entry.engine !== undefined) this.#before.add(entry.engine);
     }
     this.broken = broken;
+    const header = `${JSON.stringify({ format, versions, settings })}\n`;
+    const isNew = lines.length === 0;
+    if (isNew) writeWhole(path, header);
+    this.#length = isNew ? Buffer.byteLength(header) : length;
     try {
       this.#file = openSync(path, 'a');
-      ftruncateSync(this.#file, Buffer.byteLength(lines.map((line) => `${line}\n`).join('')));
+      ftruncateSync(this.#file, this.#length);
     } catch (error) {
-      throw new JournalError(`${path} cannot be written: ${reason(error)}.`);
+      throw fileError(path, 'written', error);
     }
-    if (first === undefined) this.#append({ format, versions, settings });
   }
 
   /** Networks there is something known of. */
@@ -92,7 +105,12 @@ export class Journal {
     return this.#entries.get(network);
   }
 
-  /** Adds what is new of a network. @throws JournalError where another engine than before computed it */
+  /**
+   * Adds what is new of a network.
+   *
+   * @throws JournalError where another engine than before computed it, and FileError where it cannot be written; the lines
+   *   before it stay whole
+   */
   add(entry: JournalEntry): void {
     if (entry.engine !== undefined) this.#requireKnown(entry.engine);
     this.#merge(entry);
@@ -128,27 +146,57 @@ export class Journal {
   }
 
   #append(value: object): void {
-    writeSync(this.#file, `${JSON.stringify(value)}\n`);
-    fsyncSync(this.#file);
+    const line = `${JSON.stringify(value)}\n`;
+    try {
+      writeFileSync(this.#file, line);
+      fsyncSync(this.#file);
+    } catch (error) {
+      // A full disk takes a part of it.
+      ftruncateSync(this.#file, this.#length);
+      throw fileError(this.#path, 'written', error);
+    }
+    this.#length += Buffer.byteLength(line);
   }
 }
 
-/** The lines that end; none where there is no file yet. */
-function wholeLines(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new JournalError(`${path} cannot be read: ${reason(error)}.`);
+/**
+ * The lines that end, and how many bytes they take; none where there is no file yet. Each is read on its own: a byte that is
+ * not UTF-8 makes one line unreadable (undefined), and moves no other.
+ */
+function wholeLines(path: string): {
+  readonly lines: readonly (string | undefined)[];
+  readonly length: number;
+} {
+  const bytes = bytesOf(path);
+  const lines: (string | undefined)[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+    lines.push(textOf(bytes.subarray(start, end), path));
+    start = end + 1;
   }
-  const lines = text.split('\n').slice(0, -1);
-  if (lines.length === 0 && text !== '' && !`{"format":"${format}`.startsWith(text.slice(0, 12)))
+  if (lines.length === 0 && !`{"format":"${format}`.startsWith(bytes.toString('latin1', 0, 12)))
     throw notAJournal(path);
-  return lines;
+  return { lines, length: start };
 }
 
-function requireSame(path: string, line: string, settings: string): void {
+function bytesOf(path: string): Buffer {
+  try {
+    return readBytes(path, mostBytes);
+  } catch (error) {
+    if (error instanceof FileError && error.kind === 'missing') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function textOf(line: Buffer, path: string): string | undefined {
+  try {
+    return decodeUtf8(line, path);
+  } catch {
+    return undefined;
+  }
+}
+
+function requireSame(path: string, line: string | undefined, settings: string): void {
   if (read(anyHeaderSchema, line) === undefined) throw notAJournal(path);
   const header = read(headerSchema, line);
   if (header?.versions !== versions)
@@ -174,16 +222,12 @@ function notAJournal(path: string): JournalError {
 
 function read<Schema extends v.GenericSchema>(
   schema: Schema,
-  line: string,
+  line: string | undefined,
 ): v.InferOutput<Schema> | undefined {
   try {
-    const result = v.safeParse(schema, JSON.parse(line));
+    const result = v.safeParse(schema, JSON.parse(line ?? ''));
     return result.success ? result.output : undefined;
   } catch {
     return undefined;
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,9 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { nearestName } from '../network/nearestName.ts';
 
+/** Bytes of a table that are read: the largest of the field have a tenth of it. */
+export const mostTableBytes = 256 * 2 ** 20;
+
 /** A table of text, as a CSV file has it. */
 export interface Table {
   /** As messages name it. */

@@ -12,6 +12,7 @@ export type { Decision } from './decisions.ts';
 export type { Diagnostic, RelatedInformation, Severity } from './diagnostics.ts';
 export type { LoopValues } from './expansion.ts';
 export type { FileSource } from './fileGraph.ts';
+export type { Unreadable } from './module.ts';
 export { Project, type ProjectOptions } from './project.ts';
 export type { Genotype, SpaceMember } from './space.ts';
 export type { DocumentSymbol } from './symbols.ts';

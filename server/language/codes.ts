@@ -34,7 +34,14 @@ export const diagnosticCodes = {
     'no-context',
     'recursion',
   ],
-  imports: ['import-path', 'import-not-found', 'import-cycle', 'import-has-errors', 'unknown-export'],
+  imports: [
+    'import-path',
+    'import-not-found',
+    'import-unreadable',
+    'import-cycle',
+    'import-has-errors',
+    'unknown-export',
+  ],
   arguments: [
     'missing-argument',
     'unknown-argument',

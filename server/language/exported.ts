@@ -2,7 +2,7 @@ import { countWhere } from '../../grammar/bisect.ts';
 import type { ImportDecl, Span } from '../../grammar/syntax.ts';
 import type { Comparisons } from '../network/nearestName.ts';
 import type { Problem } from './diagnostics.ts';
-import type { Declaration, Module } from './module.ts';
+import type { Declaration, ImportTarget, Module } from './module.ts';
 import { didYouMean } from './suggest.ts';
 
 export function isExported({ decl }: Declaration): boolean {
@@ -57,6 +57,27 @@ export function declarationsOf(module: Module): ReadonlyMap<string, Declaration>
     byName.set(module, names);
   }
   return names;
+}
+
+/** What is wrong with an import as a whole. */
+export function failureOf(
+  found: ImportTarget,
+  decl: ImportDecl,
+): Pick<Problem, 'code' | 'message'> | undefined {
+  const path = pathText(decl);
+  if (found === undefined)
+    return {
+      code: 'import-not-found',
+      message: `There is no file ${path}: check the path, which is relative to this file.`,
+    };
+  if (found === 'cycle')
+    return {
+      code: 'import-cycle',
+      message: `${path} imports this file, directly or through others: move what both need to a third file.`,
+    };
+  return 'unreadable' in found
+    ? { code: 'import-unreadable', message: `${path} cannot be read: ${found.unreadable}.` }
+    : undefined;
 }
 
 export function pathText(decl: ImportDecl): string {

@@ -4,12 +4,12 @@ import { parse } from '../../grammar/parser.ts';
 import type { ImportDecl } from '../../grammar/syntax.ts';
 import { stronglyConnected } from './graph.ts';
 import { linkModule, type ParsedFile, type ResolvedImport } from './link.ts';
-import type { Module } from './module.ts';
+import type { Module, Unreadable } from './module.ts';
 
 /** Where texts come from: open documents first, else the disk. */
 export interface FileSource {
   /** The text of a `file:` uri; `undefined` when there is none. */
-  read(uri: string): string | undefined;
+  read(uri: string): string | Unreadable | undefined;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface FileSource {
  */
 export class FileGraph {
   readonly #source: FileSource;
-  readonly #parsed = new Map<string, ParsedFile | undefined>();
+  readonly #parsed = new Map<string, ParsedFile | Unreadable | undefined>();
   readonly #modules = new Map<string, Module>();
   readonly #importers = new Map<string, Set<string>>();
   readonly #parsers = new Map<string, IncrementalParser>();
@@ -35,7 +35,7 @@ export class FileGraph {
 
   /** What stands for a file that cannot be read. */
   empty(uri: string): Module {
-    return linkModule({ uri, text: '', parse: parse(''), imports: [] }, () => 'missing');
+    return linkModule({ uri, text: '', parse: parse(''), imports: [] }, () => undefined);
   }
 
   /**
@@ -44,10 +44,10 @@ export class FileGraph {
    */
   reload(uri: string): readonly string[] {
     const known = this.#parsed.get(uri);
-    if (!this.#parsed.has(uri) || this.#source.read(uri) === known?.text) return [];
+    if (!this.#parsed.has(uri) || isSame(this.#source.read(uri), known)) return [];
     const affected = this.#dependents(uri);
     for (const each of affected) this.#modules.delete(each);
-    for (const { uri: imported } of known?.imports ?? []) {
+    for (const { uri: imported } of importsOf(known)) {
       if (imported !== undefined) this.#importers.get(imported)?.delete(uri);
     }
     this.#parsed.delete(uri);
@@ -58,7 +58,7 @@ export class FileGraph {
   importedNames(uri: string): ReadonlySet<string> {
     const names = new Set<string>();
     for (const importer of this.#importers.get(uri) ?? []) {
-      for (const { decl, uri: imported } of this.#parsed.get(importer)?.imports ?? [])
+      for (const { decl, uri: imported } of importsOf(this.#parsed.get(importer)))
         if (imported === uri) for (const { name } of decl.names) names.add(name);
     }
     return names;
@@ -70,13 +70,13 @@ export class FileGraph {
     return [...found];
   }
 
-  #file(uri: string): ParsedFile | undefined {
+  #file(uri: string): ParsedFile | Unreadable | undefined {
     if (this.#parsed.has(uri)) return this.#parsed.get(uri);
     const text = this.#source.read(uri);
-    if (text === undefined) {
-      this.#parsed.set(uri, undefined);
+    if (typeof text !== 'string') {
+      this.#parsed.set(uri, text);
       this.#parsers.delete(uri);
-      return undefined;
+      return text;
     }
     const parser = this.#parsers.get(uri) ?? new IncrementalParser();
     this.#parsers.set(uri, parser);
@@ -96,22 +96,38 @@ export class FileGraph {
 
   #link(root: string): void {
     const successors = (uri: string): string[] =>
-      (this.#file(uri)?.imports ?? []).flatMap((each) =>
+      importsOf(this.#file(uri)).flatMap((each) =>
         each.uri === undefined || this.#modules.has(each.uri) ? [] : [each.uri],
       );
     for (const component of stronglyConnected([root], successors)) {
       const cyclic = new Set(component);
       for (const uri of component) {
         const file = this.#file(uri);
-        if (file === undefined) continue;
+        if (file === undefined || 'unreadable' in file) continue;
         const module = linkModule(file, (imported) => {
           if (cyclic.has(imported)) return 'cycle';
-          return this.#modules.get(imported) ?? 'missing';
+          return this.#modules.get(imported) ?? this.#absent(imported);
         });
         this.#modules.set(uri, module);
       }
     }
   }
+
+  /** Why a file without a module has none; undefined where it is not there. */
+  #absent(uri: string): Unreadable | undefined {
+    const file = this.#file(uri);
+    return file !== undefined && 'unreadable' in file ? file : undefined;
+  }
+}
+
+function importsOf(file: ParsedFile | Unreadable | undefined): readonly ResolvedImport[] {
+  return file === undefined || 'unreadable' in file ? [] : file.imports;
+}
+
+function isSame(now: string | Unreadable | undefined, known: ParsedFile | Unreadable | undefined): boolean {
+  if (known === undefined) return now === undefined;
+  if ('unreadable' in known) return typeof now === 'object' && now.unreadable === known.unreadable;
+  return now === known.text;
 }
 
 function resolveImport(decl: ImportDecl, importer: string): ResolvedImport {

@@ -1,10 +1,10 @@
 import type { ImportDecl, Item, ParseResult, Span } from '../../grammar/syntax.ts';
 import type { Problem } from './diagnostics.ts';
 import { evaluate, type Environment } from './evaluate.ts';
-import { declarationsOf, firstProblem, isExported, pathText, unknownExport } from './exported.ts';
+import { declarationsOf, failureOf, firstProblem, isExported, pathText, unknownExport } from './exported.ts';
 import { cycleThrough, stronglyConnected } from './graph.ts';
 import { choiceOutsideSpace } from './problems.ts';
-import type { Declaration, FileName, Module, Reference } from './module.ts';
+import type { Declaration, FileName, ImportTarget, Module, Reference } from './module.ts';
 import { type ChoiceMark, resolveDeclaration } from './resolve.ts';
 import { Scope } from './scope.ts';
 import { Comparisons } from '../network/nearestName.ts';
@@ -25,9 +25,6 @@ export interface ResolvedImport {
   readonly uri?: string;
   readonly problem?: Problem;
 }
-
-/** What an import leads to, found by the project. */
-export type ImportTarget = Module | 'missing' | 'cycle';
 
 type Draft = { -readonly [Key in keyof Declaration]: Declaration[Key] } & {
   readonly uses: Set<Declaration>;
@@ -92,20 +89,9 @@ class Linker {
     for (const { decl, uri, problem } of this.#file.imports) {
       if (problem !== undefined) this.#problems.push(problem);
       const found = uri === undefined ? undefined : target(uri);
-      if (found === 'missing') {
-        this.#problems.push({
-          code: 'import-not-found',
-          message: `There is no file ${pathText(decl)}: check the path, which is relative to this file.`,
-          span: decl.path.span,
-        });
-      } else if (found === 'cycle') {
-        this.#problems.push({
-          code: 'import-cycle',
-          message: `${pathText(decl)} imports this file, directly or through others: move what both need to a third file.`,
-          span: decl.path.span,
-        });
-      }
-      const module = typeof found === 'object' ? found : undefined;
+      const failure = uri === undefined ? undefined : failureOf(found, decl);
+      if (failure !== undefined) this.#problems.push({ ...failure, span: decl.path.span });
+      const module = typeof found === 'object' && !('unreadable' in found) ? found : undefined;
       if (module !== undefined) {
         this.#references.push({
           span: decl.path.span,

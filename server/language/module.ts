@@ -36,6 +36,15 @@ export interface Module {
   readonly valueMarks: readonly number[];
 }
 
+/** A file that is there and cannot be read. */
+export interface Unreadable {
+  /** Why, as the end of a sentence without its full stop. */
+  readonly unreadable: string;
+}
+
+/** What an import leads to, found by the project; undefined where there is no file. */
+export type ImportTarget = Module | Unreadable | 'cycle' | undefined;
+
 /** A top-level declaration and what is known about it. Filled in while linking, read-only afterwards. */
 export interface Declaration {
   readonly decl: LetDecl | BlockDecl | ModelDecl | SpaceDecl | CellDecl;

@@ -43,7 +43,9 @@ export class Checker {
   /** What other files of the workspace import is not unused: they are read, and what that changes is published. */
   #readImporters(): void {
     this.#session.background('Reading the workspace', async () => {
-      await this.#session.workspace.modules();
+      const { workspace, unreadable, documents } = this.#session;
+      await workspace.modules();
+      await unreadable.publish((uri) => documents.get(uri) !== undefined);
       this.#schedule();
     });
   }
@@ -87,6 +89,7 @@ export class Checker {
         this.#session.background('Clearing diagnostics', () =>
           connection.sendDiagnostics({ uri, diagnostics: [] }),
         );
+        this.#readImporters();
     }
     this.#schedule();
   }

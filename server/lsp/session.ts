@@ -1,24 +1,24 @@
-import { readFileSync } from 'node:fs';
 import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver/node';
 import { LSPErrorCodes, ResponseError as Rejection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { mostSourceBytes } from '../../grammar/limits.ts';
+import { FileError, reasonOf } from '../base/file-error.ts';
+import { readText } from '../base/read-file.ts';
 import { Project } from '../language/analysis.ts';
-import type { FileAnalysis } from '../language/analysis.ts';
+import type { FileAnalysis, Unreadable } from '../language/analysis.ts';
 import type { Module } from '../language/module.ts';
 import { Scheduler } from '../score/scheduler.ts';
 import { Documentation } from './documentation.ts';
-import { Documents } from './documents.ts';
+import { Documents, sameUri } from './documents.ts';
 import { Findings } from './findings.ts';
 import { InsightBoard } from './insight-board.ts';
 import { ScoreBoard } from './score-board.ts';
 import { ScoreThread } from './score-thread.ts';
 import { readSettings } from './settings.ts';
 import { SettingsStore } from './settings-store.ts';
+import { UnreadableFiles } from './unreadable-files.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
-
-/** Largest file that is read for an import. */
-const mostBytes = 16 * 2 ** 20;
 
 /** An open document and what is known of it. */
 export interface Opened {
@@ -44,6 +44,7 @@ export class Session {
   /** What the linter found when it last looked. */
   readonly linted = new Findings();
   readonly workspace: WorkspaceFiles;
+  readonly unreadable: UnreadableFiles;
   /** Whether the client lists alternatives. */
   listsAlternatives = false;
   private readonly closed = new WeakMap<Module, TextDocument>();
@@ -54,6 +55,7 @@ export class Session {
     this.connection = connection;
     this.project = new Project({ read: (uri) => this.read(uri) });
     this.workspace = new WorkspaceFiles(this.documents, this.project);
+    this.unreadable = new UnreadableFiles(connection);
     this.settings = new SettingsStore(connection);
     // Whether scores are kept on disk is not known before the settings are.
     const scoring = { engine: readSettings(undefined).settings.engine, store: { limit: 0 } };
@@ -160,18 +162,25 @@ export class Session {
     void run();
   }
 
+  private read(uri: string): string | Unreadable | undefined {
+    const text = this.textAt(uri);
+    this.unreadable.note(sameUri(uri), typeof text === 'object' ? text.unreadable : undefined);
+    return text;
+  }
+
   /** Open text beats the disk. */
-  private read(uri: string): string | undefined {
+  private textAt(uri: string): string | Unreadable | undefined {
     const open = this.documents.get(uri);
     if (open !== undefined) return open.getText();
     const parsed = URI.parse(uri);
     if (parsed.scheme !== 'file') return undefined;
     try {
-      const text = readFileSync(parsed.fsPath, 'utf8');
-      return text.length <= mostBytes ? text : undefined;
-    } catch {
-      // Missing, a folder, or unreadable: the import says so.
-      return undefined;
+      return readText(parsed.fsPath, mostSourceBytes);
+    } catch (error) {
+      // The import says so.
+      return error instanceof FileError && error.kind === 'missing'
+        ? undefined
+        : { unreadable: reasonOf(error) };
     }
   }
 }

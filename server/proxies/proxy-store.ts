@@ -16,11 +16,14 @@ export interface StoredProxy {
   readonly engine: EngineInfo;
 }
 
-const schema = v.object({
-  value: v.optional(v.pipe(v.number(), v.finite())),
-  failure: v.optional(v.string()),
-  engine: engineInfo,
-});
+const schema = v.pipe(
+  v.object({
+    value: v.optional(v.pipe(v.number(), v.finite())),
+    failure: v.optional(v.string()),
+    engine: engineInfo,
+  }),
+  v.check(({ value, failure }) => (value === undefined) !== (failure === undefined)),
+);
 
 /** All that a result depends on besides the engine. */
 export interface ProxyKey {

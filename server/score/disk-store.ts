@@ -1,3 +1,4 @@
+import { reasonOf } from '../base/file-error.ts';
 import { EntryFolder, type StoreSize } from './entry-folder.ts';
 import { MemoryScoreStore, type ScoreStore, type SeedOutcome } from './store.ts';
 import { formatOutcome, parseOutcome } from './stored-outcome.ts';
@@ -55,7 +56,7 @@ export class DiskScoreStore implements ScoreStore {
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       // Every later result meets the same problem: it is logged once.
-      const kind = `${what} ${(error as NodeJS.ErrnoException).code ?? problem}`;
+      const kind = `${what} ${reasonOf(error)}`;
       if (kind !== this.#lastProblem) {
         this.#log(`Stored scores could not be ${what}; they are kept in memory until that works: ${problem}`);
       }

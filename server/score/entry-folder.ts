@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
+import { decodeUtf8 } from '../base/decode.ts';
+import { FileError } from '../base/file-error.ts';
+import { readBytesAsync } from '../base/read-file.ts';
 import { evict, filesOf, orAbsent, totalOf } from './eviction.ts';
 
 /** What `EntryFolder.clear` took away, or a folder holds. */
@@ -15,6 +19,9 @@ const shards = 16;
 
 /** A shard is measured after so much of its share was written by this process, and cut back to this much of it. */
 const slack = 1 / 16;
+
+/** Bytes of an entry that are read: the largest have a hundredth of it. */
+const mostBytes = 64 * 2 ** 20;
 
 /** A use is noted when the last note is this old (milliseconds). */
 const useInterval = 60_000;
@@ -39,17 +46,18 @@ export class EntryFolder {
   /** @throws an error of the file system, unless the entry is merely absent */
   async read(key: string): Promise<unknown> {
     const path = this.#path(key);
-    const text = await orAbsent(readFile(path, 'utf8'));
-    if (text === undefined) {
-      return undefined;
+    try {
+      const value = decode(decodeUtf8(await readBytesAsync(path, mostBytes), path), key);
+      if (value !== undefined) {
+        await noteUse(path);
+        return value;
+      }
+    } catch (error) {
+      if (!(error instanceof FileError) || !isDamage(error)) throw error;
+      if (error.kind === 'missing') return undefined;
     }
-    const value = decode(text, key);
-    if (value === undefined) {
-      await this.remove(key);
-      return undefined;
-    }
-    await noteUse(path);
-    return value;
+    await this.remove(key);
+    return undefined;
   }
 
   /** @throws an error of the file system; nothing is left behind then */
@@ -123,6 +131,8 @@ async function noteUse(path: string): Promise<void> {
   }
 }
 
+const entrySchema = v.object({ key: v.string(), value: v.unknown() });
+
 function encode(value: unknown, key: string): string {
   const json = JSON.stringify({ key, value });
   return `${checksum(json)}\n${json}\n`;
@@ -134,8 +144,21 @@ function decode(text: string, key: string): unknown {
   if (json === undefined || rest !== '' || sum !== checksum(json)) {
     return undefined;
   }
-  const entry = JSON.parse(json) as { readonly key: string; readonly value: unknown };
-  return entry.key === key ? entry.value : undefined;
+  const entry = v.safeParse(entrySchema, parsed(json));
+  return entry.success && entry.output.key === key ? entry.output.value : undefined;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is no entry, for good: an error of the disk may pass. */
+function isDamage({ kind }: FileError): boolean {
+  return kind === 'missing' || kind === 'not-regular' || kind === 'too-large' || kind === 'encoding';
 }
 
 function checksum(text: string): string {

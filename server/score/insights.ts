@@ -14,6 +14,7 @@ import { describeOps } from './insight-ops.ts';
 import { MemoryInsightStore, type InsightStore } from './insight-store.ts';
 import type { Insight, InsightOutcome } from './insight.ts';
 import { networkHash, scoreKey } from './key.ts';
+import { isPossibleMeasurement } from './possible.ts';
 import type { Score } from './types.ts';
 
 /** Raised whenever the same inputs give another insight than before. */
@@ -42,7 +43,7 @@ export class Insights {
     const hash = networkHash(network);
     const sampling = samplingOf(network, score);
     try {
-      const known = await this.#store.get(keyOf(hash, sampling, score.engine));
+      const known = await this.#known(network, score, sampling, hash);
       if (known !== undefined) return assemble(network, score, sampling, known, hash);
       const measurement = await measureInsight(this.#engine, network, sampling, {
         label: `inside ${network.name} ${hash.slice(0, 12)}`,
@@ -67,8 +68,21 @@ export class Insights {
   async stored(network: Network, score: Score): Promise<Insight | undefined> {
     const hash = networkHash(network);
     const sampling = samplingOf(network, score);
-    const known = await this.#store.get(keyOf(hash, sampling, score.engine));
+    const known = await this.#known(network, score, sampling, hash);
     return known === undefined ? undefined : assemble(network, score, sampling, known, hash);
+  }
+
+  async #known(
+    network: Network,
+    { engine }: Score,
+    sampling: InsightSampling,
+    hash: string,
+  ): Promise<InsightMeasurement | undefined> {
+    const known = await this.#store.get(keyOf(hash, sampling, engine));
+    const { settings } = sampling;
+    return known !== undefined && isPossibleMeasurement(known, { network, settings, engine })
+      ? known
+      : undefined;
   }
 }
 

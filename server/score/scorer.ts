@@ -9,6 +9,7 @@ import type { Network } from '../network/network.ts';
 import { totals } from '../network/totals.ts';
 import type { ExpectedEngine } from './engine-memory.ts';
 import { networkHash, sameEngine, scoreKey, seedKey } from './key.ts';
+import { isPossibleDraw } from './possible.ts';
 import { refusal } from './settings.ts';
 import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store.ts';
 import { summarise } from './summary.ts';
@@ -118,9 +119,12 @@ export class Scorer {
   /** Results belong to the engine that made them: to the one that runs, or else to the one that is expected to. */
   async #lookUp(scoring: Scoring, seed: number): Promise<SeedOutcome | undefined> {
     const engine = this.#engine.status().info ?? (await this.#expected?.recall());
-    return engine === undefined
-      ? undefined
-      : await this.#store.get(seedKey(scoring.hash, scoring.settings, seed, engine));
+    if (engine === undefined) return undefined;
+    const { network, settings, hash } = scoring;
+    const found = await this.#store.get(seedKey(hash, settings, seed, engine));
+    return found !== undefined && isPossibleDraw(found, seed, { network, settings, engine })
+      ? found
+      : undefined;
   }
 
   async #draw(

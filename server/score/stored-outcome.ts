@@ -19,14 +19,25 @@ export const engineInfo: v.GenericSchema<unknown, EngineInfo> = v.object({
   threads: v.number(),
 });
 
+/** Of nine deciles: 0 … ln 9, but for rounding. */
+const entropy = v.pipe(finite, v.minValue(0), v.maxValue(Math.log(9) * (1 + 1e-9)));
+const some = v.pipe(
+  numbers,
+  v.check((values) => values.length > 0),
+);
+const nine = v.pipe(
+  numbers,
+  v.check((values) => values.length === 9),
+);
+
 /** A field that is added to `SeedScore` is added here too; as `v.exactOptional`, older entries stay readable. */
 const seedScore: v.GenericSchema<unknown, SeedScore> = v.object({
   seed: finite,
-  entropy: finite,
-  entropies: numbers,
-  eigenvalues: numbers,
-  deciles: numbers,
-  diagonal: numbers,
+  entropy,
+  entropies: some,
+  eigenvalues: some,
+  deciles: nine,
+  diagonal: some,
   trace: finite,
   engine: engineInfo,
   milliseconds: finite,

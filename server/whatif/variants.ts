@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Project } from '../language/project.ts';
 import type { Declaration, Module } from '../language/module.ts';
-import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import type { FileAnalysis, FileSource, ModelAnalysis } from '../language/analysis.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import { networkHash } from '../score/key.ts';
 import { applied, type Move } from './move.ts';
@@ -42,7 +42,7 @@ export class Workbench {
   #text: string;
 
   /** @param uri of the file that is edited, as its analysis has it */
-  constructor(uri: string, text: string, read: (uri: string) => string | undefined) {
+  constructor(uri: string, text: string, read: FileSource['read']) {
     this.#uri = uri;
     this.#text = text;
     this.#project = new Project({ read: (other) => (other === uri ? this.#text : read(other)) });

@@ -102,9 +102,12 @@ describe('check:fixture', () => {
 
   it('says when a file is not JSON, in one line', async () => {
     const path = join(folder, 'noise.json');
-    writeFileSync(path, Uint8Array.of(68, 0, 10, 200, 27));
-    const { code, stdout } = await check(path, join(fixtures, '03_all_none.json'));
+    writeFileSync(path, Uint8Array.of(68, 0, 10, 127, 27));
+    const binary = join(folder, 'binary.json');
+    writeFileSync(binary, Uint8Array.of(68, 0, 10, 200, 27));
+    const { code, stdout } = await check(path, binary, join(fixtures, '03_all_none.json'));
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^FAIL {2}noise\.json {2}not JSON: [\x20-\x7e]+\nPASS/);
+    expect(stdout).toContain('FAIL  binary.json  cannot be read: it is not UTF-8: byte 3 is 0xC8 (line 2)');
+    expect(stdout).toMatch(/^FAIL {2}noise\.json {2}not JSON: [\x20-\x7e]+\nFAIL/);
   });
 });

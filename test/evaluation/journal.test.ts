@@ -1,6 +1,17 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, type JournalEntry } from '../../server/evaluation/journal.ts';
 import { proxyVersion } from '../../server/proxies/proxy-store.ts';
@@ -75,6 +86,70 @@ describe('a journal', () => {
     write(entry('b', 2));
     const journal = new Journal(path, 'settings');
     expect([journal.size, journal.broken]).toEqual([2, 2]);
+    journal.close();
+  });
+
+  it('loses the line alone that is no UTF-8, and no byte of the others', () => {
+    write(entry('a', 1), entry('b', 2), entry('c', 3));
+    const bytes = readFileSync(path);
+    const lines = bytes.toString('latin1').split('\n');
+    // In the middle of the second network, whose bytes would be three each if they were replaced.
+    bytes.fill(0xff, bytes.indexOf('"network":"b"') + 2, bytes.indexOf('"network":"b"') + 6);
+    writeFileSync(path, bytes);
+    const journal = new Journal(path, 'settings');
+    expect([journal.size, journal.broken]).toEqual([2, 1]);
+    expect([journal.get('a')?.values, journal.get('b'), journal.get('c')?.values]).toEqual([
+      { vkdnw: 1 },
+      undefined,
+      { vkdnw: 3 },
+    ]);
+    expect(readFileSync(path)).toEqual(bytes);
+    journal.add(entry('b', 2));
+    journal.close();
+    expect(readFileSync(path)).toEqual(Buffer.concat([bytes, Buffer.from(`${lines[2]!}\n`)]));
+    const again = new Journal(path, 'settings');
+    expect([again.size, again.broken]).toEqual([3, 1]);
+    again.close();
+  });
+
+  it('refuses a first line that is no UTF-8, and leaves it as it is', () => {
+    write(entry('a', 1));
+    const bytes = readFileSync(path);
+    bytes[20] = 0xff;
+    writeFileSync(path, bytes);
+    expect(() => new Journal(path, 'settings')).toThrow(/is not a journal of archlens/);
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
+  it.skipIf(process.platform === 'win32')('is a regular file', () => {
+    symlinkSync('/dev/zero', path);
+    for (const each of [path, '/dev/full', '/dev/zero'])
+      expect(() => new Journal(each, 'settings')).toThrow('it is a device, not a regular file');
+    rmSync(path);
+    symlinkSync('elsewhere', path);
+    expect(() => new Journal(path, 'settings')).toThrow('it is a link to elsewhere');
+    expect(readdirSync(folder)).toEqual(['run.journal']);
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps whole lines when the disk is full', () => {
+    const module = join(import.meta.dirname, '../../server/evaluation/journal.ts');
+    const program = `import(${JSON.stringify(module)}).then(({ Journal }) => {
+      const journal = new Journal(${JSON.stringify(path)}, 'settings');
+      for (let i = 0; ; i++) journal.add({ network: 'n' + i, values: { vkdnw: i }, failed: {} });
+    });`;
+    // A file of this process holds four blocks of 1024 bytes at most.
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', 'trap "" XFSZ; ulimit -f 4; exec "$0" -e "$1"', process.execPath, program],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toContain('run.journal cannot be written: it would be larger than the system allows.');
+    expect(status).toBe(1);
+    const text = readFileSync(path, 'utf8');
+    expect(text.endsWith('}\n')).toBe(true);
+    const journal = new Journal(path, 'settings');
+    expect([journal.size, journal.broken]).toEqual([text.split('\n').length - 2, 0]);
+    expect(journal.size).toBeGreaterThan(50);
     journal.close();
   });
 

@@ -15,6 +15,7 @@ const library = {
   'lib.arch': 'block A(n) { conv(n, 3x3) }\nblock B(n) { conv(n, 1x1) }\nlet width = 8\n',
   'a.arch': 'block A() { relu }\n',
   'broken.arch': 'block A() { nonsense }\nblock B() { relu }\n',
+  'binary.arch': { unreadable: 'it is not UTF-8: byte 6 is 0xE9 (line 1). Save it as UTF-8' },
   'circle.arch': 'import { A } from "./main.arch"\nblock C() { A }\n',
 };
 
@@ -58,6 +59,10 @@ const pairs: Readonly<Record<string, Pair>> = {
   'import-path': ['import { A } from "a"\nblock B() { A }', 'import { A } from "./a.arch"\nblock B() { A }'],
   'import-not-found': [
     'import { A } from "./none.arch"\nblock B() { A }',
+    'import { A } from "./a.arch"\nblock B() { A }',
+  ],
+  'import-unreadable': [
+    'import { A } from "./binary.arch"\nblock B() { A }',
     'import { A } from "./a.arch"\nblock B() { A }',
   ],
   'import-cycle': [

@@ -7,14 +7,18 @@ import {
   type ModelAnalysis,
   Project,
   type SpaceAnalysis,
+  type Unreadable,
 } from '../../server/language/analysis.ts';
 import { signalDiagnostics } from '../../server/language/no-signal.ts';
 import type { Network, NetworkTotals } from '../../server/network/network.ts';
 
 export const mainUri = 'file:///work/main.arch';
 
-/** A project over texts by file name (in `file:///work/`). */
-export function projectOf(files: Readonly<Record<string, string>>): Project {
+/** Texts by file name (in `file:///work/`), or why there is none. */
+type Texts = Readonly<Record<string, string | Unreadable>>;
+
+/** A project over such texts. */
+export function projectOf(files: Texts): Project {
   return new Project({ read: (uri) => files[uri.replace('file:///work/', '')] });
 }
 
@@ -24,10 +28,7 @@ export function analyse(text: string, others: Readonly<Record<string, string>> =
 }
 
 /** Everything that is said of one text without a score: errors, what the linter finds, and ops without signal. */
-export function findingsOf(
-  text: string,
-  others: Readonly<Record<string, string>> = {},
-): readonly Diagnostic[] {
+export function findingsOf(text: string, others: Texts = {}): readonly Diagnostic[] {
   const project = projectOf({ ...others, 'main.arch': text });
   const linted = project.lint(mainUri);
   const steps = signalDiagnostics(project.analyse(mainUri), linted);

@@ -29,9 +29,7 @@ beforeAll(async () => {
 function expectNoTrace(machine: EmptyHome, own: readonly string[]): void {
   expect(machine.networkCalls()).toEqual([]);
   expect(machine.foreignFiles()).toEqual([]);
-  const rest = machine
-    .files()
-    .filter((file) => !/^(home\/.cache\/archlens|tmp\/node-compile-cache)\//.test(file));
+  const rest = machine.files().filter((file) => !/^home\/.cache\/archlens\/(store|compiled)\//.test(file));
   expect(rest.sort()).toEqual(own.map((file) => `work/${file}`).sort());
 }
 

@@ -21,7 +21,7 @@ export function registerCheck(program: Command): void {
   program
     .command('check')
     .description(
-      'print what is wrong or suspicious in architecture files; the exit code is 1 when there are errors',
+      'print what is wrong or suspicious in architecture files; the exit code is 1 when there are errors, or files that cannot be read',
     )
     .argument('<files...>', 'files, or folders with .arch files')
     .option('--max-warnings <count>', 'exit with 1 also when there are more warnings than this', countOf)
@@ -59,17 +59,18 @@ function addSeverity(text: string, before: SeverityChoices): SeverityChoices {
 
 function check(paths: readonly string[], { maxWarnings = Infinity, severity }: CheckOptions): void {
   const files = new Files();
-  const names = expandPaths(paths);
   // All are read first: what one of them imports is not unused in another.
-  const analyses = names.map((name) => files.analyse(name));
-  const diagnostics = analyses.flatMap((analysis) => chosen(findings(analysis, files), analysis, severity));
+  const { found, failed: unread } = files.analyseReadable(expandPaths(paths));
+  const diagnostics = found.flatMap(({ analysis }) => chosen(findings(analysis, files), analysis, severity));
   for (const diagnostic of diagnostics) {
     print(`${format(diagnostic, files)}\n`);
   }
   const count = (severity: Severity) => diagnostics.filter((each) => each.severity === severity).length;
   const errors = count('error');
-  say(`${plural(names.length, 'file')}: ${plural(errors, 'error')}, ${plural(count('warning'), 'warning')}`);
-  const failed = errors > 0 || count('warning') > maxWarnings;
+  say(
+    `${plural(found.length, 'file')}: ${plural(errors, 'error')}, ${plural(count('warning'), 'warning')}${unread > 0 ? `; ${unread} not read` : ''}`,
+  );
+  const failed = unread > 0 || errors > 0 || count('warning') > maxWarnings;
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { csv } from '../../base/csv.ts';
+import { readText } from '../../base/read-file.ts';
+import { requireWritable, writeWhole } from '../../base/write-file.ts';
 import { dataSets, filterRows, type DataSet } from '../../evaluation/benchmark.ts';
 import {
   evaluateColumns,
@@ -14,14 +15,20 @@ import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metri
 import type { BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
 import { evaluationCsv, evaluationJson, networksOf } from '../../evaluation/report.ts';
 import { formatMessage } from '../../evaluation/stream.ts';
-import { missingNotes, numbersOf, parseTable, TableError, type Table } from '../../evaluation/table.ts';
+import {
+  missingNotes,
+  mostTableBytes,
+  numbersOf,
+  parseTable,
+  TableError,
+  type Table,
+} from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
 import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies/aggregates.ts';
 import { defaultProxies, proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
 import { evaluationLines } from '../evaluation-report.ts';
 import { cancelNote, scoreBenchmark } from '../evaluate-benchmark.ts';
-import { reasonOf } from '../files.ts';
 import { readImages } from '../images.ts';
 import { print, printData } from '../output.ts';
 import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
@@ -161,27 +168,40 @@ function addCondition(text: string, before: readonly Condition[] | undefined): C
 
 async function evaluate(flags: Flags): Promise<void> {
   if (flags.csv === true && flags.json === true) throw new UsageError('--csv and --json exclude each other.');
+  const files = [flags.svg, flags.values].filter((file) => file !== undefined);
+  for (const file of files) requireWritable(file);
   try {
-    const evaluation = await evaluationOf(flags);
-    if (evaluation === undefined) {
+    const result = await resultOf(flags);
+    if (result === undefined) {
       sayCancelled(cancelNote(flags.journal));
       return;
     }
-    if (flags.svg !== undefined) write(flags.svg, evaluationFile(evaluation));
+    const { evaluation, scores } = result;
     if (flags.stream === true) printData(formatMessage({ kind: 'evaluation', evaluation }));
     else if (flags.json === true) printData(evaluationJson(evaluation));
     else if (flags.csv === true) printData(evaluationCsv(evaluation));
     else print(`${evaluationLines(evaluation).join('\n')}\n`);
+    // Behind what is printed, which a full disk does not take away.
+    if (flags.svg !== undefined) writeWhole(flags.svg, evaluationFile(evaluation));
+    if (flags.values !== undefined && scores !== undefined)
+      writeWhole(flags.values, valuesCsv(scores, flags.target));
   } catch (error) {
     if (error instanceof TableError || error instanceof JournalError) throw new UsageError(error.message);
     throw error;
   }
 }
 
-async function evaluationOf(flags: Flags): Promise<Evaluation | undefined> {
+interface Result {
+  readonly evaluation: Evaluation;
+  /** Of the networks of a benchmark. */
+  readonly scores?: BenchmarkScores;
+}
+
+/** @returns undefined when the user interrupted it */
+async function resultOf(flags: Flags): Promise<Result | undefined> {
   const options: MetricOptions = { ...flags, seed: flags.seed ?? defaultMetricOptions.seed };
   if (flags.scores !== undefined && flags.benchmark === undefined)
-    return ofScores(flags.scores, flags, options);
+    return { evaluation: ofScores(flags.scores, flags, options) };
   if (flags.benchmark !== undefined && flags.scores === undefined)
     return await ofBenchmark(flags.benchmark, flags, options);
   throw new UsageError(
@@ -202,11 +222,7 @@ function ofScores(path: string, flags: Flags, options: MetricOptions): Evaluatio
   return finish(path, judged, targets, missingNotes(missing), flags, options);
 }
 
-async function ofBenchmark(
-  path: string,
-  flags: Flags,
-  options: MetricOptions,
-): Promise<Evaluation | undefined> {
+async function ofBenchmark(path: string, flags: Flags, options: MetricOptions): Promise<Result | undefined> {
   const chosen = new Set(flags.proxies.flatMap((text) => text.split(',')).map((name) => named(name).name));
   const aggregates =
     flags.aggregate?.map(aggregate) ??
@@ -235,12 +251,9 @@ async function ofBenchmark(
     ...(flags.stream === true ? { onProgress: streamProgress } : {}),
   });
   if (scores === undefined) return undefined;
-  if (flags.values !== undefined) write(flags.values, valuesCsv(scores, flags.target));
   const targets = scores.rows.map(({ target }) => target);
-  return {
-    ...finish(path, scores.columns, targets, scores.notes, flags, options),
-    provenance: scores.provenance,
-  };
+  const evaluation = finish(path, scores.columns, targets, scores.notes, flags, options);
+  return { evaluation: { ...evaluation, provenance: scores.provenance }, scores };
 }
 
 function streamProgress(done: number, text: string): void {
@@ -302,19 +315,5 @@ function finish(
 }
 
 function readTable(path: string): Table {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
-  }
-  return parseTable(text, path);
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${reasonOf(error)}.`);
-  }
+  return parseTable(readText(path, mostTableBytes, 'kept'), path);
 }

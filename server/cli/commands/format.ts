@@ -1,13 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { text as streamText } from 'node:stream/consumers';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { formatChanges, format as formatted } from '../../../grammar/format/format.ts';
+import { mostSourceBytes } from '../../../grammar/limits.ts';
 import { parse } from '../../../grammar/parser.ts';
+import { decodeUtf8 } from '../../base/decode.ts';
 import { exitCode } from '../../base/exit-codes.ts';
-import { expandPaths } from '../files.ts';
+import { FileError } from '../../base/file-error.ts';
+import { writeWhole } from '../../base/write-file.ts';
+import { expandPaths, sourceText } from '../files.ts';
 import { print, printData, say } from '../output.ts';
-import { UsageError } from '../terminal.ts';
+import { codeOf, UsageError } from '../terminal.ts';
 import { shown } from '../visible.ts';
 
 interface FormatOptions {
@@ -18,7 +20,10 @@ export function registerFormat(program: Command): void {
   program
     .command('format')
     .description('write architecture files in the style of the language; what does not parse stays as it is')
-    .argument('<files...>', 'files, or folders with .arch files; - for standard input')
+    .argument(
+      '<files...>',
+      'files, or folders with .arch files, of which links are left out; - for standard input',
+    )
     .option(
       '--check',
       'write nothing, name the files that are not formatted and exit with 1 when there are any',
@@ -31,51 +36,74 @@ export function registerFormat(program: Command): void {
 async function format(paths: readonly string[], { check }: FormatOptions): Promise<void> {
   if (paths.includes('-')) {
     if (paths.length > 1) throw new UsageError('Standard input (-) is formatted alone, without other files.');
-    const given = await streamText(process.stdin);
+    const given = await standardInput();
     if (check !== true) printData(formatted(given));
     else if (formatted(given) !== given) report('standard input');
     return;
   }
-  const names = expandPaths(paths);
+  const { files, unreadable } = expandPaths(paths, undefined, 'left out');
+  for (const error of unreadable) fail(error);
+  let read = 0;
   let changed = 0;
-  for (const name of names) {
-    const text = read(name);
-    const parsed = parse(text);
-    if (parsed.problems.length > 0)
-      say(`${shown(name)}: left as it is where it has syntax errors (see archlens check)`);
-    if (formatChanges(text, parsed).length === 0) continue;
-    changed++;
-    if (check === true) report(name);
-    else {
-      write(name, formatted(text));
-      print(`${shown(name)}\n`);
+  for (const name of files) {
+    try {
+      if (formatFile(name, check === true)) changed++;
+      read++;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      fail(error);
     }
   }
   const what = check === true ? 'not formatted' : 'formatted';
-  say(`${names.length} file${names.length === 1 ? '' : 's'}, ${changed} ${what}`);
+  const others = files.length - read + unreadable.length;
+  say(
+    `${read} file${read === 1 ? '' : 's'}, ${changed} ${what}${others > 0 ? `; ${others} left alone` : ''}`,
+  );
+}
+
+/** @throws FileError as for a file */
+async function standardInput(): Promise<string> {
+  const name = 'standard input';
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > mostSourceBytes)
+      throw new FileError(
+        name,
+        'read',
+        'too-large',
+        `it has more than ${mostSourceBytes.toLocaleString('en')} bytes`,
+      );
+    chunks.push(chunk);
+  }
+  return decodeUtf8(Buffer.concat(chunks), name);
+}
+
+/** @returns whether it was not formatted. @throws FileError where it cannot be read, or written; it is as it was then */
+function formatFile(name: string, isCheck: boolean): boolean {
+  const text = sourceText(name);
+  const parsed = parse(text);
+  if (parsed.problems.length > 0)
+    say(`${shown(name)}: left as it is where it has syntax errors (see archlens check)`);
+  if (formatChanges(text, parsed).length === 0) return false;
+  if (isCheck) {
+    report(name);
+  } else {
+    writeWhole(name, formatted(text));
+    print(`${shown(name)}\n`);
+  }
+  return true;
+}
+
+/** The others are formatted all the same. */
+function fail(error: FileError): void {
+  say(error.message);
+  const isDisk = codeOf(error) === exitCode.output;
+  process.exitCode = isDisk ? exitCode.output : (process.exitCode ?? exitCode.failed);
 }
 
 function report(name: string): void {
   print(`${shown(name)}\n`);
-  process.exitCode = exitCode.failed;
-}
-
-function read(name: string): string {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
-}
-
-function write(name: string, text: string): void {
-  try {
-    writeFileSync(name, text);
-  } catch (error) {
-    throw new UsageError(
-      `${name} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
+  process.exitCode ??= exitCode.failed;
 }

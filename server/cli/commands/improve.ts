@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exitCode } from '../../base/exit-codes.ts';
+import { requireWritable, writeWhole } from '../../base/write-file.ts';
 import { parseBudget } from '../../ranking/filter.ts';
 import { formatSettings } from '../../score/settings.ts';
 import { improve, type Improvement, type Step } from '../../whatif/improve.ts';
 import { Workbench } from '../../whatif/variants.ts';
 import { whatIfSettings } from '../../whatif/what-if.ts';
 import { costText, differenceText } from '../../whatif/wording.ts';
-import { Files, reasonOf } from '../files.ts';
+import { Files, readSource } from '../files.ts';
 import { formatCount } from '../numbers.ts';
 import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
@@ -63,7 +63,7 @@ async function run(path: string, flags: Flags): Promise<void> {
         ? `There is no model in ${path}.`
         : `Name a model of ${path} with --model: ${names.join(', ')}.`,
     );
-  const workbench = new Workbench(uri, text, (other) => files.read(other));
+  const workbench = new Workbench(uri, text, readSource);
   const place = { uri, name };
   const base = workbench.sized(place);
   if (base === undefined) throw new UsageError(`${name} has errors. Run check on ${path}.`);
@@ -72,6 +72,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     maxParams: flags.maxParams ?? base.totals.params,
     maxMacs: flags.maxMacs ?? base.totals.macs,
   };
+  if (flags.output !== undefined) requireWritable(flags.output);
   const progress = new ProgressBar();
   let before = base.totals;
   const say = (step: Step, steps: readonly Step[]): void => {
@@ -111,13 +112,6 @@ const ends: Readonly<Record<Improvement['end'], string>> = {
 
 function finish(improvement: Improvement, name: string, flags: Flags, settings: string): void {
   const { steps, before, after, end, message, text } = improvement;
-  if (flags.output !== undefined && steps.length > 0) {
-    try {
-      writeFileSync(flags.output, text);
-    } catch (error) {
-      throw new UsageError(`${flags.output} cannot be written: ${reasonOf(error)}.`);
-    }
-  }
   if (flags.json === true) {
     const path = steps.map(({ move, difference, totals }) => ({
       change: move.title,
@@ -135,5 +129,6 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');
   }
+  if (flags.output !== undefined && steps.length > 0) writeWhole(flags.output, text);
   process.exitCode = end === 'cancelled' ? cancelledCode() : end === 'failed' ? exitCode.failed : exitCode.ok;
 }

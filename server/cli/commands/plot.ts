@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
 import manifest from '../../../package.json' with { type: 'json' };
 import { exitCode } from '../../base/exit-codes.ts';
+import { requireWritable, writeWhole } from '../../base/write-file.ts';
 import type { Network } from '../../network/network.ts';
 import { pictureOf } from '../../plot/picture-of.ts';
 import type { Series } from '../../plot/figure.ts';
@@ -44,13 +44,14 @@ export function registerPlot(program: Command): void {
 
 async function plot(path: string, flags: Flags): Promise<void> {
   const files = new Files();
-  const target = targetOf(modelsOf([path], files), path, flags.model);
+  const target = targetOf(modelsOf(path, files.analyse(path)), path, flags.model);
   if (target.model.network === undefined) {
     throw new UsageError(
       `${target.model.name} cannot be drawn: ${whyInvalid(target.analysis, target.model, files)}`,
     );
   }
   const format = flags.format ?? formatOf(flags.output);
+  if (flags.output !== '-') requireWritable(flags.output);
   const series = await seriesOf(target, target.model.network, settingsOf(flags), flags, files);
   if (series === undefined) return;
   const text = { svg: sheetFile, csv: toCsv, json: toJson }[format]([series]);
@@ -58,13 +59,7 @@ async function plot(path: string, flags: Flags): Promise<void> {
     printData(text);
     return;
   }
-  try {
-    writeFileSync(flags.output, text);
-  } catch (error) {
-    throw new UsageError(
-      `${flags.output} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
+  writeWhole(flags.output, text);
 }
 
 /** Scores the model and looks into the score. @returns undefined when there is nothing to draw, which has been said */

@@ -14,7 +14,7 @@ import type { ScoreSettings } from '../../score/types.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { candidate, rankingLines, type Candidate } from '../rank-report.ts';
-import { modelsOf, scoreModels } from '../score-models.ts';
+import { allModels, scoreModels } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';
 import { cancelledCode, interruptible, sayCancelled, UsageError } from '../terminal.ts';
@@ -142,8 +142,12 @@ async function rankOnce(
   columns: Columns,
 ): Promise<void> {
   const files = new Files();
-  const targets = modelsOf(expandPaths(paths, flags), files);
+  const { targets, unread } = allModels(expandPaths(paths, flags), files);
   if (targets.length === 0) {
+    if (unread > 0) {
+      process.exitCode = exitCode.failed;
+      return;
+    }
     throw new UsageError(`There is no model in ${paths.join(', ')}.`);
   }
   const records = await scoreModels(targets, settings, flags, files, columns.proxies);
@@ -155,7 +159,7 @@ async function rankOnce(
   const text = report(candidates, flags, columns);
   if (flags.csv === true || flags.json === true) printData(text);
   else print(text);
-  const failed = records.some(({ state }) => state === 'failed');
+  const failed = unread > 0 || records.some(({ state }) => state === 'failed');
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 

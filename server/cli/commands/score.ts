@@ -5,7 +5,7 @@ import { contributionLines } from '../contribution-table.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { formatRecords } from '../record.ts';
-import { modelsOf, scoreModels, type Target } from '../score-models.ts';
+import { allModels, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';
 import { columns, failureLines, provenance, scoreTable } from '../score-table.ts';
@@ -27,7 +27,12 @@ export function registerScore(program: Command): void {
 async function score(paths: readonly string[], flags: Flags): Promise<void> {
   const files = new Files();
   const settings = settingsOf(flags);
-  const targets = select(modelsOf(expandPaths(paths), files), paths, flags.model);
+  const { targets: all, unread } = allModels(expandPaths(paths), files);
+  if (all.length === 0 && unread > 0) {
+    process.exitCode = exitCode.failed;
+    return;
+  }
+  const targets = select(all, paths, flags.model);
   const records = await scoreModels(targets, settings, flags, files);
   if (records === undefined) {
     sayCancelled(keptNote(flags));
@@ -49,7 +54,8 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
     print(`${lines.join('\n')}\n`);
     for (const line of failureLines(records)) say(line);
   }
-  process.exitCode = records.every(({ state }) => state === 'ok') ? exitCode.ok : exitCode.failed;
+  const isWhole = unread === 0 && records.every(({ state }) => state === 'ok');
+  process.exitCode = isWhole ? exitCode.ok : exitCode.failed;
 }
 
 function select(targets: readonly Target[], paths: readonly string[], name: string | undefined): Target[] {

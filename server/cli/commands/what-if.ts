@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from '../../whatif/what-if.ts';
 import { changeText, differenceText, meaning } from '../../whatif/wording.ts';
-import { Files } from '../files.ts';
+import { Files, readSource } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote, withScorer } from '../scorer.ts';
@@ -52,7 +52,7 @@ function parsePlace(text: string): Flags['at'] {
 async function whatIf(path: string, flags: Flags): Promise<void> {
   const files = new Files();
   const { uri, text } = files.analyse(path);
-  const workbench = new Workbench(uri, text, (other) => files.read(other));
+  const workbench = new Workbench(uri, text, readSource);
   const offset = offsetAt(text, flags.at, path);
   const found = movesAt(workbench.module, offset);
   if (found === undefined)

@@ -1,0 +1,111 @@
+import type { EngineInfo } from '../engine/engine.ts';
+import { decileEntropy, deciles } from '../fisher/deciles.ts';
+import type { Network } from '../network/network.ts';
+import type { InsightMeasurement } from './insight-measurement.ts';
+import { sameEngine } from './key.ts';
+import type { SeedOutcome } from './store.ts';
+import type { ScoreSettings, SeedScore } from './types.ts';
+
+/** What a stored result was asked for by. */
+export interface Asked {
+  readonly network: Network;
+  readonly settings: ScoreSettings;
+  readonly engine: EngineInfo;
+}
+
+/** Numbers that were computed in another order differ by this much of the largest of them at most. */
+const rounding = 1e-9;
+
+/** Of nine deciles; as a number it may be above by its last digit. */
+const mostEntropy = Math.log(9) * (1 + rounding);
+
+/**
+ * Whether a stored draw can be what was asked for. The checksum of an entry tells that it is as it was written; this, that it
+ * was written by a program that computes as this one does: what follows from other fields is computed again.
+ */
+export function isPossibleDraw(outcome: SeedOutcome, seed: number, asked: Asked): boolean {
+  if (outcome.seed !== seed) return false;
+  if (!('entropy' in outcome)) return true;
+  const { network, settings, engine } = asked;
+  const weights = Math.min(settings.weights, tensorsOf(network));
+  return (
+    sameEngine(outcome.engine, engine) &&
+    outcome.eigenvalues.length === weights &&
+    outcome.diagonal.length === weights &&
+    outcome.entropies.length === settings.indexSets &&
+    isPossibleSpectrum(outcome)
+  );
+}
+
+function isPossibleSpectrum(draw: SeedScore): boolean {
+  const { eigenvalues, diagonal, entropies, entropy, trace } = draw;
+  const largest = eigenvalues.at(-1) ?? 0;
+  const isAscending = eigenvalues.every((value, index) => value >= (eigenvalues[index - 1] ?? 0));
+  const ofDeciles = decileEntropy(deciles(eigenvalues));
+  return (
+    isAscending &&
+    largest > 0 &&
+    diagonal.every((value) => value >= 0) &&
+    areNear(draw.deciles, deciles(eigenvalues), largest) &&
+    isNear(trace, sum(diagonal), trace) &&
+    isNear(trace, sum(eigenvalues), trace) &&
+    entropies.every(isEntropy) &&
+    isNear(entropy, sum(entropies) / entropies.length, 1) &&
+    // The entropy of a mean of spectra is not the mean of their entropies.
+    (entropies.length > 1 || (ofDeciles !== undefined && isNear(entropy, ofDeciles, 1)))
+  );
+}
+
+/** The same of what was measured inside a score. */
+export function isPossibleMeasurement(measured: InsightMeasurement, asked: Asked): boolean {
+  const { network, settings, engine } = asked;
+  const { ops, whole } = measured;
+  return (
+    sameEngine(measured.engine, engine) &&
+    ops.length === network.nodes.filter(({ params }) => params.length > 0).length &&
+    ops.every(
+      ({ share, bands = [] }) =>
+        isShare(share.value) && bands.every((each) => each === null || isShare(each)),
+    ) &&
+    isNear(sum(ops.map(({ share }) => share.value)), 1, ops.length) &&
+    (whole === undefined || isPossibleWhole(whole, settings))
+  );
+}
+
+function isPossibleWhole(
+  { eigenvalues, deciles: given, entropy, seedEntropies }: Required<InsightMeasurement>['whole'],
+  { seed, seeds }: ScoreSettings,
+): boolean {
+  return (
+    eigenvalues.every((value) => value >= 0) &&
+    areNear(given, deciles(eigenvalues), Math.max(...eigenvalues)) &&
+    seedEntropies.length === seeds &&
+    seedEntropies.every((each, index) => each.seed === seed + index && isEntropy(each.entropy)) &&
+    isNear(entropy.value, sum(seedEntropies.map((each) => each.entropy)) / seeds, 1)
+  );
+}
+
+function tensorsOf({ nodes }: Network): number {
+  return nodes.reduce((count, { params }) => count + params.length, 0);
+}
+
+function isEntropy(value: number): boolean {
+  return value >= 0 && value <= mostEntropy;
+}
+
+function isShare(value: number): boolean {
+  return value >= -rounding && value <= 1 + rounding;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** @param scale what the difference is measured by */
+function isNear(a: number, b: number, scale: number): boolean {
+  return Math.abs(a - b) <= rounding * Math.abs(scale);
+}
+
+function areNear(a: readonly number[], b: readonly number[], scale: number): boolean {
+  return a.length === b.length && a.every((value, index) => isNear(value, b[index]!, scale));
+}
