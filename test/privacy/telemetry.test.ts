@@ -26,12 +26,12 @@ test('one file imports onnxruntime', () => {
   expect(loading).toEqual(['server/engine/onnx/runtime.ts']);
 });
 
-const library = 'onnxruntime-';
+const library = /^onnxruntime-\w+(\/|$)/;
 
 /** Whether code loads the library; imports of its types are erased. */
 function loads(node: ts.Node): boolean {
   const named = (module: ts.Node | undefined): boolean =>
-    module !== undefined && ts.isStringLiteralLike(module) && module.text.startsWith(library);
+    module !== undefined && ts.isStringLiteralLike(module) && library.test(module.text);
   if (ts.isImportDeclaration(node))
     return named(node.moduleSpecifier) && node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword;
   if (ts.isExportDeclaration(node)) return named(node.moduleSpecifier) && !node.isTypeOnly;
