@@ -1,7 +1,9 @@
 // npm run fuzz: tries random inputs on all parts of the program, for as long as it is told.
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeSection } from '../../bench/page.ts';
 import { Campaign } from './campaign.ts';
 import { readFinding } from './findings.ts';
 import { loadTargets } from './modules.ts';
@@ -13,7 +15,11 @@ interface Options {
   readonly only: readonly string[];
   readonly workers: number;
   readonly replay?: string;
+  readonly write?: true;
 }
+
+/** Has the counts of the last campaign. */
+const page = resolve(import.meta.dirname, '../../docs/reliability.md');
 
 const module = await loadTargets();
 const names = module.targets.map(({ name }) => name);
@@ -32,12 +38,13 @@ async function main(): Promise<void> {
     )
     .addOption(new Option('--workers <n>', 'processes').argParser(whole).default(cpus().length, 'one a core'))
     .addOption(new Option('--replay <file>', 'try the input of a finding again'))
+    .option('--write', 'put the counts into docs/reliability.md')
     .parse();
   const options = command.opts<Options>();
   process.exitCode = await (options.replay === undefined ? campaign(options) : replay(options.replay));
 }
 
-async function campaign({ only, seed, workers, minutes }: Options): Promise<number> {
+async function campaign({ only, seed, workers, minutes, write }: Options): Promise<number> {
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
@@ -53,6 +60,15 @@ async function campaign({ only, seed, workers, minutes }: Options): Promise<numb
     `${sum.toLocaleString('en')} cases in ${coreHours.toFixed(2)} core-hours, seed ${seed}: ` +
       (findings.length === 0 ? 'nothing found.' : `${findings.length} found.`),
   );
+  if (write === true)
+    writeSection(page, 'The last campaign', [
+      `Seed ${seed}, ${workers} processes, ${minutes} minutes (${coreHours.toFixed(1)} hours of processor time), ${new Date().toISOString().slice(0, 10)},`,
+      `Node ${process.version}: ${findings.length} findings.`,
+      '',
+      '| target | cases |',
+      '|---|--:|',
+      ...[...cases].map(([name, count]) => `| ${name} | ${count.toLocaleString('en')} |`),
+    ]);
   return findings.length === 0 ? 0 : 1;
 }
 

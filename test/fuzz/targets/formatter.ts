@@ -30,7 +30,7 @@ export const formatter = target<Input>({
     const formatted = format(text);
     const again = format(formatted);
     ensure(again === formatted, 'Formatting twice differs from formatting once.', () => [formatted, again]);
-    ensureSame(words(formatted), words(text), 'Formatting changes tokens, comments or problems.');
+    ensureSame(words(formatted), words(text), 'Formatting changes tokens or comments, or makes a mistake.');
     ensureSame(
       networks([{ name, text: formatted }, ...others]),
       networks(files),
@@ -43,7 +43,7 @@ function words(text: string): unknown {
   const { tokens, comments, problems } = parse(text);
   const of = (parts: typeof tokens | typeof comments): string[] =>
     parts.map(({ span }) => text.slice(span.start, span.end).trimEnd());
-  return { tokens: of(tokens), comments: of(comments), problems: problems.map(({ code }) => code) };
+  return { tokens: of(tokens), comments: of(comments), isSound: problems.length === 0 };
 }
 
 function networks(files: readonly NamedText[]): unknown {
