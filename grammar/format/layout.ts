@@ -7,7 +7,11 @@ const indentation = 2;
 /** Longest line; what is in braces is spread over several lines where a line would be longer. */
 export const width = 120;
 
-const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
+const closers: ReadonlyMap<string, string> = new Map([
+  ['{', '}'],
+  ['[', ']'],
+  ['(', ')'],
+]);
 
 /** Words that are keywords at the start of a line and may be names elsewhere. */
 const soft: ReadonlySet<string> = new Set(['input', 'classes', 'cell', 'space']);
@@ -17,9 +21,16 @@ interface Open {
   /** Of the line the bracket is in. */
   readonly indent: number;
   readonly spread: boolean;
+  readonly outer: Open | undefined;
 }
 
-/** Decides the gap before every piece of what parses: line breaks of the author within the rules of the style. */
+/**
+ * Decides the gap before every piece of what parses: line breaks of the author within the rules of the style.
+ *
+ * Once formatted, a text stays as it is: braces are spread where the author has broken them, or where they are the first
+ * flat ones of a line that is too long. So what is around spread braces is spread itself, braces are flat exactly where
+ * their text has no line break, and the next time the same braces are found in the same lines.
+ */
 export class Layout {
   readonly #pieces: readonly Piece[];
   readonly #roles: Roles;
@@ -27,19 +38,43 @@ export class Layout {
   readonly #closerOf = new Map<number, number>();
   /** Brackets whose content stands on lines of its own. */
   readonly #spread = new Set<number>();
+  /** The first piece from an index on that is no comment, by the index. */
+  readonly #behindComments: Uint32Array;
 
   constructor(pieces: readonly Piece[], roles: Roles) {
     this.#pieces = pieces;
     this.#roles = roles;
+    this.#behindComments = new Uint32Array(pieces.length);
+    for (let index = pieces.length - 1; index >= 0; index--)
+      this.#behindComments[index] =
+        pieces[index]!.kind === 'comment' ? (this.#behindComments[index + 1] ?? pieces.length) : index;
     this.#match();
   }
 
   /** Gaps of all pieces; `undefined` where the text stays as it is. */
   gaps(): (Gap | undefined)[] {
-    for (;;) {
-      const gaps = this.#pass();
-      if (!this.#spreadLong(gaps)) return gaps;
-    }
+    let open: Open | undefined;
+    let indent = 0;
+    let column = 0;
+    /** The rest of the line is known to be short enough. */
+    let fits = false;
+    return this.#pieces.map((piece, index) => {
+      const inner = piece.top ? undefined : open;
+      const gap = this.#gap(index, inner);
+      if (gap === undefined || gap.breaks > 0 || index === 0) {
+        indent = gap?.spaces ?? 0;
+        column = 0;
+        fits = false;
+      }
+      column += (gap?.spaces ?? 0) + piece.text.length;
+      open = gap === undefined ? inner : this.#after(index, inner, indent);
+      if (fits || gap === undefined || !this.#canSpread(index)) return gap;
+      fits = this.#fits(index, open, column);
+      if (fits) return gap;
+      this.#spread.add(index);
+      open = this.#after(index, inner, indent);
+      return gap;
+    });
   }
 
   #match(): void {
@@ -47,8 +82,8 @@ export class Layout {
     for (const [index, piece] of this.#pieces.entries()) {
       if (piece.top) open.length = 0;
       if (piece.kind !== 'punctuation') continue;
-      if (piece.text in closers) open.push(index);
-      else if (open.length > 0 && closers[this.#pieces[open.at(-1)!]!.text] === piece.text)
+      if (closers.has(piece.text)) open.push(index);
+      else if (open.length > 0 && closers.get(this.#pieces[open.at(-1)!]!.text) === piece.text)
         this.#closerOf.set(open.pop()!, index);
     }
     for (const [opener, closer] of this.#closerOf) {
@@ -63,30 +98,50 @@ export class Layout {
     }
   }
 
-  #pass(): (Gap | undefined)[] {
-    const open: Open[] = [];
-    let indent = 0;
-    return this.#pieces.map((piece, index) => {
-      const before = this.#pieces[index - 1];
-      if (piece.top) open.length = 0;
-      if (piece.verbatim || before?.verbatim === true) {
-        indent = 0;
-        return undefined;
-      }
-      const inner = open.at(-1);
-      const closes = inner !== undefined && this.#closerOf.get(inner.index) === index;
-      const breaks = before === undefined ? 0 : this.#breaks(index, inner, closes);
-      const gap: Gap = { breaks, spaces: 0 };
-      if (breaks > 0 || before === undefined) {
-        indent = this.#indent(index, inner, closes);
-        gap.spaces = indent;
-      } else {
-        gap.spaces = this.#spaces(index);
-      }
-      if (closes) open.pop();
-      else if (this.#closerOf.has(index)) open.push({ index, indent, spread: this.#spread.has(index) });
-      return gap;
-    });
+  /** The gap before a piece within brackets. */
+  #gap(index: number, inner: Open | undefined): Gap | undefined {
+    const before = this.#pieces[index - 1];
+    if (this.#pieces[index]!.verbatim || before?.verbatim === true) return undefined;
+    const closes = this.#closes(index, inner);
+    const breaks = before === undefined ? 0 : this.#breaks(index, inner, closes);
+    const startsLine = breaks > 0 || before === undefined;
+    return { breaks, spaces: startsLine ? this.#indent(index, inner, closes) : this.#spaces(index) };
+  }
+
+  #closes(index: number, inner: Open | undefined): boolean {
+    return inner !== undefined && this.#closerOf.get(inner.index) === index;
+  }
+
+  /** What is open behind a piece. */
+  #after(index: number, inner: Open | undefined, indent: number): Open | undefined {
+    if (this.#closes(index, inner)) return inner!.outer;
+    if (!this.#closerOf.has(index)) return inner;
+    return { index, indent, spread: this.#spread.has(index), outer: inner };
+  }
+
+  /** Whether there are flat braces here, with something in them. */
+  #canSpread(index: number): boolean {
+    const closer = this.#closerOf.get(index);
+    return (
+      this.#pieces[index]!.text === '{' &&
+      closer !== undefined &&
+      closer > index + 1 &&
+      !this.#spread.has(index)
+    );
+  }
+
+  /** Whether a line ends within the width, but for a comment at its end, when its braces from here on stay flat. */
+  #fits(index: number, open: Open | undefined, column: number): boolean {
+    for (let next = index + 1; next < this.#pieces.length; next++) {
+      const piece = this.#pieces[next]!;
+      const inner = piece.top ? undefined : open;
+      const gap = this.#gap(next, inner);
+      if (gap === undefined || gap.breaks > 0) return true;
+      column += gap.spaces + piece.text.length;
+      if (column > width && piece.kind !== 'comment') return false;
+      open = this.#after(next, inner, 0);
+    }
+    return true;
   }
 
   #breaks(index: number, inner: Open | undefined, closes: boolean): number {
@@ -129,8 +184,7 @@ export class Layout {
     )
       return base;
     // A comment goes with what follows it.
-    let next = index;
-    while (this.#pieces[next]?.kind === 'comment') next++;
+    const next = this.#behindComments[index]!;
     const continues =
       next < this.#pieces.length &&
       !this.#pieces[next]!.top &&
@@ -148,37 +202,6 @@ export class Layout {
       if (piece.kind === 'number' && this.#roles.starts.has(index) && before.text !== '{') return columnGap;
     }
     return spacesBetween(before, piece, this.#roles.edgeMarks.has(index));
-  }
-
-  /** Spreads the outermost braces of lines that are too long. @returns whether there were any */
-  #spreadLong(gaps: readonly (Gap | undefined)[]): boolean {
-    let found = false;
-    let column = 0;
-    let brace: number | undefined;
-    for (const [index, piece] of this.#pieces.entries()) {
-      const gap = gaps[index];
-      if (gap === undefined || gap.breaks > 0) {
-        column = gap?.spaces ?? 0;
-        brace = undefined;
-      } else {
-        column += gap.spaces;
-      }
-      const closer = this.#closerOf.get(index);
-      if (
-        brace === undefined &&
-        piece.text === '{' &&
-        closer !== undefined &&
-        closer > index + 1 &&
-        !this.#spread.has(index)
-      )
-        brace = index;
-      column += piece.text.length;
-      if (column <= width || brace === undefined || piece.kind === 'comment') continue;
-      this.#spread.add(brace);
-      brace = undefined;
-      found = true;
-    }
-    return found;
   }
 }
 

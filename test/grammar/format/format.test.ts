@@ -14,6 +14,7 @@ import {
 } from '../../language/random.ts';
 import { shape } from '../helpers.ts';
 import { SAMPLE } from '../sample.ts';
+import { nestedText } from './nested.ts';
 
 /** Pairs of a text and how it is formatted. */
 const styles: readonly (readonly [what: string, before: string, after: string])[] = [
@@ -94,6 +95,16 @@ const styles: readonly (readonly [what: string, before: string, after: string])[
     'block B(){for(c,s)in[(1,2)]{relu}repeat 3 as i{bn}for x in(l){bn}}',
     'block B() { for (c, s) in [(1, 2)] { relu } repeat 3 as i { bn } for x in (l) { bn } }\n',
   ],
+  [
+    'the first braces of a line that is too long are spread, and no others',
+    'model M {\nparallel add { branch { conv(8, 3x3) -> relu -> relu -> relu -> relu -> relu -> relu } branch { bn -> parallel add { branch { bn relu } } relu } }\n}',
+    'model M {\n  parallel add {\n    branch {\n      conv(8, 3x3) -> relu -> relu -> relu -> relu -> relu -> relu\n    } branch { bn -> parallel add { branch { bn relu } } relu }\n  }\n}\n',
+  ],
+  [
+    'braces that end before the width are spread where the line goes on beyond it',
+    `block B() {\nresidual { relu } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)}\n}`,
+    `block B() {\n  residual {\n    relu\n  } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)}\n}\n`,
+  ],
   ['line breaks of Windows stay', 'let a=1\r\nlet b = 2\r\n', 'let a = 1\r\nlet b = 2\r\n'],
   ['nothing', '\n \n', '\n \n'],
 ];
@@ -161,6 +172,16 @@ describe('any text', () => {
   test('is formatted once and for all, and means the same', () => {
     fc.assert(fc.property(fc.oneof(program, plausibleProgram), expectSound), runs);
     fc.assert(fc.property(mutatedExample, expectSound), runs);
+  });
+
+  test('bodies in bodies, in lines of about the width', () => {
+    fc.assert(
+      fc.property(
+        fc.integer().map((seed) => nestedText(seed)),
+        expectSound,
+      ),
+      { numRuns: 300 * propertyFactor },
+    );
   });
 
   test('however it was written', () => {
