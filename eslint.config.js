@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { noForeignKeys } from './scripts/no-foreign-keys.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', 'test/host/node_modules/', 'test-results/'] },
@@ -19,6 +20,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
     },
+  },
+  {
+    files: ['client/**/*.{ts,tsx}', 'grammar/**/*.ts', 'server/**/*.ts'],
+    plugins: { archlens: { rules: { 'no-foreign-keys': noForeignKeys } } },
+    rules: { 'archlens/no-foreign-keys': 'error' },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -102,8 +102,8 @@ const styles: readonly (readonly [what: string, before: string, after: string])[
   ],
   [
     'braces that end before the width are spread where the line goes on beyond it',
-    `block B() {\nresidual { relu } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)}\n}`,
-    `block B() {\n  residual {\n    relu\n  } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)}\n}\n`,
+    `block B() {\nresidual { relu } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)} -> bn\n}`,
+    `block B() {\n  residual {\n    relu\n  } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)} -> bn\n}\n`,
   ],
   ['line breaks of Windows stay', 'let a=1\r\nlet b = 2\r\n', 'let a = 1\r\nlet b = 2\r\n'],
   ['nothing', '\n \n', '\n \n'],
