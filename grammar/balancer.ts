@@ -1,4 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
+import { own } from '../server/base/own.ts';
 import { closesParentheses, parenthesis } from './evidence.ts';
 import { headerOf, startsDeclaration, type Header } from './headers.ts';
 import { insertedToken, retyped } from './lexer.ts';
@@ -291,7 +292,7 @@ export class Balancer {
   }
 
   #stray(token: IToken): void {
-    const open = { ')': '(', ']': '[', '}': '{' }[token.image] ?? '';
+    const open = own({ ')': '(', ']': '[', '}': '{' }, token.image) ?? '';
     this.#report(
       token,
       replacement(

@@ -1,4 +1,5 @@
 import { Lexer, type IToken, type TokenType } from 'chevrotain';
+import { own } from '../server/base/own.ts';
 import { problem, replacement, spanOf } from './problem.ts';
 import type { SyntaxProblem } from './syntax.ts';
 import * as T from './tokens.ts';
@@ -168,7 +169,7 @@ function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
     case T.Foreign:
       return foreign(token, problems);
     case T.Unknown: {
-      const operator = ({ '&': '&&', '|': '||' } as Readonly<Record<string, string>>)[image];
+      const operator = own({ '&': '&&', '|': '||' }, image);
       problems.push(
         operator
           ? replacement('unknown-character', span, `Write \`${operator}\` instead of \`${image}\`.`, operator)

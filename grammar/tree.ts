@@ -1,4 +1,5 @@
 import type { IToken } from 'chevrotain';
+import { own } from '../server/base/own.ts';
 import { spanOf } from './problem.ts';
 import type {
   BinaryOperator,
@@ -106,7 +107,7 @@ const SUFFIXES: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9 };
 export function numberLiteral(token: IToken): NumberLiteral | Missing {
   const { image } = token;
   const span = spanOf(token);
-  const factor = SUFFIXES[image.charAt(image.length - 1)];
+  const factor = own(SUFFIXES, image.charAt(image.length - 1));
   const value = factor === undefined ? Number(image) : Number(image.slice(0, -1)) * factor;
   // Malformed numbers that JavaScript would read: `.5`, `5.`, `0x3`.
   const malformed = Number.isNaN(value) || /^(?:|\.\d*|\d*\.|0x.*)$/.test(image);
@@ -125,7 +126,7 @@ export function stringLiteral(token: IToken): StringLiteral | Missing {
   const span = spanOf(token);
   if (image === '') return { kind: 'missing', span };
   const inner = image.length > 1 && /['"\u201c\u201d]$/.test(image) ? image.slice(1, -1) : image.slice(1);
-  const value = inner.replace(/\\(.)/gs, (_, character: string) => ESCAPES[character] ?? character);
+  const value = inner.replace(/\\(.)/gs, (_, character: string) => own(ESCAPES, character) ?? character);
   return { kind: 'string', span, value };
 }
 

@@ -8,7 +8,10 @@ import ts from 'typescript';
 /** Whether a type has strings that nobody has listed. @param {ts.Type} type @param {ts.TypeChecker} checker @returns {boolean} */
 function isOpen(type, checker) {
   if (type.isUnionOrIntersection()) return type.types.some((part) => isOpen(part, checker));
-  if (type.flags & (ts.TypeFlags.Instantiable & ~ts.TypeFlags.StringMapping & ~ts.TypeFlags.TemplateLiteral)) {
+  if (
+    type.flags &
+    (ts.TypeFlags.Instantiable & ~ts.TypeFlags.StringMapping & ~ts.TypeFlags.TemplateLiteral)
+  ) {
     const bound = checker.getBaseConstraintOfType(type);
     return bound === undefined || isOpen(bound, checker);
   }

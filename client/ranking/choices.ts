@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { own } from '../../server/base/own.ts';
 import { proxies } from '../../server/proxies/index.ts';
 import { namedAggregates } from '../../server/proxies/aggregates.ts';
 import { columnOf, type ColumnSpec } from '../../server/proxies/column-spec.ts';
@@ -27,7 +28,7 @@ export async function chooseSort(
     const { label, first } = columnText(column, extras);
     return {
       label: `${column === current ? '$(check) ' : ''}${label}`,
-      description: [first, explained[column]].filter(Boolean).join(' · '),
+      description: [first, own(explained, column)].filter(Boolean).join(' · '),
       column,
     };
   });

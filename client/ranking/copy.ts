@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { own } from '../../server/base/own.ts';
 import type { RankedEntry, Ranking } from '../../server/ranking/ranking.ts';
 import { copyFormats } from './copy-formats.ts';
 
@@ -7,7 +8,7 @@ export async function copyModels(rows: readonly RankedEntry[], ranking: Ranking)
   const [only] = rows;
   const what = rows.length === 1 && only !== undefined ? only.entry.model : `${rows.length} models`;
   const picked = await vscode.window.showQuickPick(Object.keys(copyFormats), { title: `Copy ${what} as` });
-  const format = picked === undefined ? undefined : copyFormats[picked];
+  const format = picked === undefined ? undefined : own(copyFormats, picked);
   if (format === undefined) return;
   await vscode.env.clipboard.writeText(format(rows, ranking));
   vscode.window.setStatusBarMessage(`Archlens: copied ${what}`, 3000);

@@ -1,3 +1,4 @@
+import { own } from '../../server/base/own.ts';
 import { formatCount, formatInteger, plural } from '../../server/lsp/format.ts';
 import { plain } from '../../server/lsp/markdown.ts';
 import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
@@ -43,7 +44,8 @@ export function rowText(
   sortedBy?: string,
 ): string {
   const { score } = entry;
-  const textOf = ({ name }: ExtraColumn): string => `${name} ${extraText(entry, extras?.[name], name)}`;
+  const textOf = ({ name }: ExtraColumn): string =>
+    `${name} ${extraText(entry, own(extras ?? {}, name), name)}`;
   // What the rows are sorted by is there to be seen, however narrow the view.
   const first = columns.filter(({ name }) => name === sortedBy).map(textOf);
   const others = columns.filter(({ name }) => name !== sortedBy).map(textOf);
@@ -68,7 +70,7 @@ export function rowText(
 /** `792.6`, `…` while it is not known, `–` where it has no value. */
 export function extraText({ proxies }: RankingEntry, value: number | undefined, name: string): string {
   if (value !== undefined) return Number(value.toPrecision(5)).toString();
-  return proxies?.failed[name] === undefined ? '…' : '–';
+  return own(proxies?.failed ?? {}, name) === undefined ? '…' : '–';
 }
 
 /** Markdown: everything known of a model. */
@@ -89,7 +91,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
       ['VKDNW_single', singleText(score)],
       ['VKDNW', vkdnwText(score)],
       ['aggregate', aggregate?.toFixed(3) ?? ''],
-      ...columns.map(({ name, title }) => [title, extraText(entry, row.extras?.[name], name)]),
+      ...columns.map(({ name, title }) => [title, extraText(entry, own(row.extras ?? {}, name), name)]),
     ];
     lines.push(
       ['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.map(plain).join(' | ')} |`)].join('\n'),
@@ -108,7 +110,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
 function proxyLines({ proxies }: RankingEntry, columns: readonly ExtraColumn[]): string[] {
   if (proxies === undefined || columns.length === 0) return [];
   const failures = columns.flatMap(({ name }) => {
-    const why = proxies.failed[name];
+    const why = own(proxies.failed, name);
     return why === undefined ? [] : [plain(`No ${name}: ${why}`)];
   });
   return [...(proxies.made === '' ? [] : [plain(`Proxies: ${proxies.made}`)]), ...failures];

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { reasonOf } from '../base/file-error.ts';
 import { readBytesAsync } from '../base/read-file.ts';
 import { decodeUtf8 } from '../base/decode.ts';
+import { own } from '../base/own.ts';
 
 const numbers = v.array(v.number());
 const extent = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -89,7 +90,7 @@ export async function readFixture(path: string): Promise<Fixture> {
   }
   requireFloat32('x_b64_f32', file.x_b64_f32, file.batch * 3 * file.res ** 2);
   for (const { name, shape } of file.named_params) {
-    const values = Object.hasOwn(file.weights_b64_f32, name) ? file.weights_b64_f32[name] : undefined;
+    const values = own(file.weights_b64_f32, name);
     const count = shape.reduce((product, extent) => product * extent, 1);
     if (values !== undefined) requireFloat32(`weights_b64_f32.${name}`, values, count);
   }

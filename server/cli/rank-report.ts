@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { ExtraColumn, SortColumn } from '../ranking/columns.ts';
 import { columnText } from '../ranking/columns.ts';
 import type { RankingEntry } from '../ranking/entry.ts';
@@ -54,7 +55,7 @@ function extraColumn({ name }: ExtraColumn): RankColumn {
     title: name,
     align: 'right',
     cell: ({ extras }) => {
-      const value = extras?.[name];
+      const value = own(extras ?? {}, name);
       return value === undefined ? '–' : Number(value.toPrecision(6)).toString();
     },
   };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { own } from '../base/own.ts';
 
 /** PCI vendors of GPUs. */
 const vendors: Readonly<Record<string, string>> = {
@@ -36,7 +37,7 @@ function pciVendors(root: string): string[] {
   const folder = join(root, 'sys/bus/pci/devices');
   return list(folder).flatMap((name) => {
     if (!read(join(folder, name, 'class')).startsWith('0x03')) return [];
-    const vendor = vendors[read(join(folder, name, 'vendor')).trim()];
+    const vendor = own(vendors, read(join(folder, name, 'vendor')).trim());
     return vendor === undefined ? [] : [vendor];
   });
 }

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import { evaluateConstants } from '../tensor/interpret.ts';
 import { count } from '../tensor/shapes.ts';
 import { EngineFailure } from './engine.ts';
@@ -47,7 +48,7 @@ export async function runJob(
     for (let chunk = 0; chunk < chunks; chunk += 1) {
       stopIf(hooks.isCancelled());
       const results = await compiled.run(rowsOf(bindings, chunk, chunks));
-      for (const [name, { data }] of outputs) data.set(results[name]!, (data.length / chunks) * chunk);
+      for (const [name, { data }] of outputs) data.set(own(results, name)!, (data.length / chunks) * chunk);
       hooks.onProgress(chunk + 1, chunks);
     }
     hooks.onResult({
@@ -66,10 +67,10 @@ function stopIf(cancelled: boolean): void {
 
 /** The inputs of all chunks. A binding must have `chunks` times the rows of the program's input. */
 function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: Scratch): Arrays {
-  const drawn: Record<string, Float32Array> = {};
+  const drawn = new Map<string, Float32Array>();
   for (const { op, shape } of program.nodes) {
-    if (op.op !== 'input' || drawn[op.name] !== undefined) continue;
-    const binding = bindings[op.name];
+    if (op.op !== 'input' || drawn.has(op.name)) continue;
+    const binding = own(bindings, op.name);
     const wanted = [chunks * shape[0]!, ...shape.slice(1)].join();
     if (binding?.shape.join() !== wanted)
       throw new EngineFailure(
@@ -78,9 +79,9 @@ function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: S
       );
     const values = scratch.floats(count(binding.shape));
     scratch.draws.fill(binding.source, seed, values);
-    drawn[op.name] = values;
+    drawn.set(op.name, values);
   }
-  return drawn;
+  return Object.fromEntries(drawn);
 }
 
 function rowsOf(bindings: Arrays, chunk: number, chunks: number): Arrays {

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import { aggregateValues } from '../proxies/aggregate-values.ts';
 import type { ProxyAggregate } from '../proxies/aggregates.ts';
 import { proxyNamed } from '../proxies/index.ts';
@@ -46,7 +47,7 @@ export function benchmarkScores(
 ): BenchmarkScores {
   const entries = hashes.map((hash) => measured.get(hash)!);
   const valuesOf = ({ name }: Pick<Proxy, 'name'>): readonly (number | undefined)[] =>
-    entries.map(({ values }) => values[name]);
+    entries.map(({ values }) => own(values, name));
   const columnOf = ({ name, parts, rule }: Combination): ScoreColumn => ({
     name,
     better: 'higher',
@@ -116,12 +117,12 @@ function failureNotes(
   entries: readonly JournalEntry[],
 ): string[] {
   return proxies.flatMap(({ name }) => {
-    const failed = [...rows.keys()].filter((row) => entries[row]!.failed[name] !== undefined);
+    const failed = [...rows.keys()].filter((row) => own(entries[row]!.failed, name) !== undefined);
     const [first] = failed;
     return first === undefined
       ? []
       : [
-          `Left out of its row: ${failed.length} network${failed.length === 1 ? '' : 's'} without ${name}, the first on line ${rows[first]!.line}: ${entries[first]!.failed[name]!}`,
+          `Left out of its row: ${failed.length} network${failed.length === 1 ? '' : 's'} without ${name}, the first on line ${rows[first]!.line}: ${own(entries[first]!.failed, name)!}`,
         ];
   });
 }

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import { MeasuringContext, measureProxies, type ProxyResults } from '../proxies/measure.ts';
@@ -47,7 +48,8 @@ export async function measure(
       const [hash, network] = next;
       const known = journal?.get(hash);
       const open = proxies.filter(
-        ({ name }) => known?.values[name] === undefined && known?.failed[name] === undefined,
+        ({ name }) =>
+          own(known?.values ?? {}, name) === undefined && own(known?.failed ?? {}, name) === undefined,
       );
       if (known !== undefined && open.length === 0) {
         measured.set(hash, known);

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type {
   Binding,
   EngineClient,
@@ -148,7 +149,7 @@ function output(
   name: string,
   shape: readonly number[],
 ): Float32Array {
-  const array = outputs[name];
+  const array = own(outputs, name);
   if (array?.shape.join() !== shape.join()) {
     throw new TypeError(
       `the engine gave ${name} [${array?.shape.join() ?? 'nothing'}] instead of [${shape.join()}]`,

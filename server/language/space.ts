@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { Span } from '../../grammar/syntax.ts';
 import type { Location, Network, NetworkTotals } from '../network/network.ts';
 import type { ChoicePoint, Decide, Decision } from './decisions.ts';
@@ -234,7 +235,7 @@ export function instantiateSpace(
     );
   };
   const recorder = new Recorder(({ path, options }) => {
-    const given = Object.hasOwn(genotype, path) ? genotype[path] : undefined;
+    const given = own(genotype, path);
     if (given === undefined) {
       const first = formatValue(options[0]!);
       complain(

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { ParseResult, Span, Token } from '../../grammar/syntax.ts';
 import type { DeclaredKind } from '../language/declared-names.ts';
 
@@ -162,7 +163,7 @@ class Reader {
 
   #token(index: number, { kind, span }: Token): void {
     const text = this.#texts[index]!;
-    if (kind === 'punctuation' && closers[text] !== undefined) {
+    if (kind === 'punctuation' && own(closers, text) !== undefined) {
       this.#open(index, text, span);
       return;
     }
@@ -211,7 +212,7 @@ class Reader {
         cell: 'edges',
         parallel: 'branches',
       };
-      const group = openGroup(kinds[head] ?? 'body', head, at, start, index);
+      const group = openGroup(own(kinds, head) ?? 'body', head, at, start, index);
       group.locals.push(...top.entering);
       top.entering.length = 0;
       top.pending = undefined;
@@ -233,7 +234,7 @@ class Reader {
 
   #close(bracket: string): void {
     const depth = this.#stack.findLastIndex(
-      ({ start, kind }) => kind !== 'file' && closers[this.#text[start]!] === bracket,
+      ({ start, kind }) => kind !== 'file' && own(closers, this.#text[start]!) === bracket,
     );
     if (depth === -1) return;
     const group = this.#stack[depth]!;

@@ -1,6 +1,7 @@
 import { FoldingRangeKind } from 'vscode-languageserver-protocol';
 import type { FoldingRange } from 'vscode-languageserver-protocol';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { own } from '../base/own.ts';
 import type { Comment, ParseResult, Span } from '../../grammar/syntax.ts';
 
 /** Brackets of every kind that span lines, runs of comments, runs of imports. */
@@ -30,7 +31,7 @@ function brackets(text: string, { tokens }: ParseResult): Span[] {
   for (const { kind, span } of tokens) {
     if (kind !== 'punctuation') continue;
     const bracket = text.slice(span.start, span.end);
-    const closer = closers[bracket];
+    const closer = own(closers, bracket);
     if (closer !== undefined) {
       open.push({ closer, start: span.start });
       continue;

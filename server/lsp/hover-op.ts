@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { NetworkNode } from '../network/network.ts';
 import type { ArgSpec, ArgValue, OpDefinition } from '../network/op.ts';
 import { formatShape } from '../network/shape.ts';
@@ -180,7 +181,7 @@ function fallback(arg: ArgSpec): string {
 function valuesHere(name: string, sites: readonly OpSite[]): string {
   const values = new Set<string>();
   for (const { node } of sites) {
-    const value = node.args[name];
+    const value = own(node.args, name);
     if (value !== undefined) values.add(formatArg(value));
   }
   const shown = [...values].slice(0, 4).map(code).join(', ');

@@ -1,3 +1,5 @@
+import { own } from '../base/own.ts';
+
 /** Hover on a keyword: one example, one or two sentences. */
 const help: Readonly<Record<string, readonly [example: string, text: string]>> = {
   model: [
@@ -55,6 +57,6 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
 };
 
 export function keywordHelp(word: string): string | undefined {
-  const entry = help[word];
+  const entry = own(help, word);
   return entry === undefined ? undefined : `\`\`\`arch\n${entry[0]}\n\`\`\`\n\n${entry[1]}`;
 }

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import type { Network } from '../network/network.ts';
@@ -145,7 +146,9 @@ export class RankingItems {
   /** Which of some proxies are not known of a model. */
   openProxies({ digest }: NetworkItem, names: readonly string[]): readonly string[] {
     const known = this.#proxies.get(digest);
-    return names.filter((name) => known?.values[name] === undefined && known?.failed[name] === undefined);
+    return names.filter(
+      (name) => own(known?.values ?? {}, name) === undefined && own(known?.failed ?? {}, name) === undefined,
+    );
   }
 
   /** Forgets scores that another engine gave: they are not comparable. @returns whether there were any */

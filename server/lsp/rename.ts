@@ -59,12 +59,14 @@ export async function rename(
   const edited = editedTexts(modules, uses, newName);
   const clash = firstClash(modules, edited, newName);
   if (clash !== undefined) return refuse(clash);
-  const changes: Record<string, TextEdit[]> = {};
+  const changes = new Map<string, TextEdit[]>();
   for (const { uri, span } of uses) {
     const file = session.textOf(uri);
-    (changes[file.uri] ??= []).push({ range: rangeOf(file, span), newText: newName });
+    const edits = changes.get(file.uri) ?? [];
+    changes.set(file.uri, edits);
+    edits.push({ range: rangeOf(file, span), newText: newName });
   }
-  return { changes };
+  return { changes: Object.fromEntries(changes) };
 }
 
 function refuse(message: string): Refusal {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { own } from '../base/own.ts';
 import { engineChoices } from '../engine/registry.ts';
 import type { EngineChoice } from '../engine/registry.ts';
 import { isDiagnosticCode } from '../language/codes.ts';
@@ -164,7 +165,7 @@ function readSeverities(
 ): SeverityChoices {
   const choices = new Map<string, SeverityChoice>();
   for (const [code, value] of Object.entries(raw ?? {})) {
-    const choice = typeof value === 'string' ? severityChoices[value] : undefined;
+    const choice = typeof value === 'string' ? own(severityChoices, value) : undefined;
     if (!isDiagnosticCode(code))
       refused.push(`archlens.diagnostics.severity names ${JSON.stringify(code)}: there is no such code`);
     else if (choice === undefined)
@@ -177,7 +178,7 @@ function readSeverities(
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof value === 'object' && value !== null ? own(value as Record<string, unknown>, key) : undefined;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -71,7 +71,7 @@ export function matchArguments(
 
 /** Checks the arguments of a call against the specifications, normalises extents and padding, fills in defaults. */
 export function bindArguments(callable: Callable, given: readonly GivenArgument[]): BoundArguments {
-  const args: Record<string, ArgValue> = {};
+  const args = new Map<string, ArgValue>();
   const problems: ArgumentProblem[] = [];
   // Also arguments with a problem: they are not reported as missing on top.
   const seen = new Set<ArgSpec>();
@@ -94,14 +94,14 @@ export function bindArguments(callable: Callable, given: readonly GivenArgument[
     }
     seen.add(spec);
     const checked = checkValue(spec, argument.value);
-    if ('value' in checked) args[spec.name] = checked.value;
+    if ('value' in checked) args.set(spec.name, checked.value);
     else problems.push({ ...checked, index, spec });
   });
 
   for (const spec of callable.args) {
     if (seen.has(spec)) continue;
-    const value = spec.defaultFrom === undefined ? spec.default : args[spec.defaultFrom];
-    if (value !== undefined) args[spec.name] = value;
+    const value = spec.defaultFrom === undefined ? spec.default : args.get(spec.defaultFrom);
+    if (value !== undefined) args.set(spec.name, value);
     else if (spec.defaultFrom === undefined) {
       problems.push({
         code: 'missing-argument',
@@ -111,7 +111,7 @@ export function bindArguments(callable: Callable, given: readonly GivenArgument[
       });
     }
   }
-  return { args, problems };
+  return { args: Object.fromEntries(args), problems };
 }
 
 /** `conv(out, kernel, stride = 1, padding = same, …)`: for hovers, signature help and messages. */

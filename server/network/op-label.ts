@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { NetworkNode } from './network.ts';
 import type { ArgValue } from './op.ts';
 import { opRegistry } from './ops/index.ts';
@@ -6,10 +7,10 @@ import { opRegistry } from './ops/index.ts';
 export function opLabel({ op, args }: Pick<NetworkNode, 'op' | 'args'>): string {
   const specs = opRegistry.get(op)?.args ?? [];
   const parts = specs.flatMap((spec) => {
-    const value = args[spec.name];
+    const value = own(args, spec.name);
     if (value === undefined) return [];
     if (spec.default === undefined && spec.defaultFrom === undefined) return [written(value)];
-    const fallback = spec.defaultFrom === undefined ? spec.default : args[spec.defaultFrom];
+    const fallback = spec.defaultFrom === undefined ? spec.default : own(args, spec.defaultFrom);
     const same = fallback !== undefined && written(fallback) === written(value);
     return same ? [] : [`${spec.name} = ${brief(value)}`];
   });

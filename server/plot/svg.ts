@@ -16,13 +16,10 @@ export function svg(
   attributes: Readonly<Record<string, AttributeValue>>,
   ...children: readonly Child[]
 ): SvgElement {
-  const written: Record<string, string> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) {
-      written[name] = typeof value === 'number' ? shortNumber(value) : value;
-    }
-  }
-  return { tag, attributes: written, children: [...flat(children)] };
+  const written = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, typeof value === 'number' ? shortNumber(value) : value] as const],
+  );
+  return { tag, attributes: Object.fromEntries(written), children: [...flat(children)] };
 }
 
 function* flat(children: readonly Child[]): Generator<SvgNode> {

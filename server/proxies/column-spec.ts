@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { ExtraColumn } from '../ranking/columns.ts';
 import { aggregateValues, type Directed } from './aggregate-values.ts';
 import type { RankRule } from './rank-sum.ts';
@@ -19,7 +20,8 @@ export function columnOf({ name, title, better, source, parts, rule }: ColumnSpe
     better,
     source,
     valuesOf: (entries) => {
-      const known = (of: string): (number | undefined)[] => entries.map(({ proxies }) => proxies?.values[of]);
+      const known = (of: string): (number | undefined)[] =>
+        entries.map(({ proxies }) => own(proxies?.values ?? {}, of));
       return parts === undefined ? known(name) : aggregateValues(parts, (part) => known(part.name), rule);
     },
   };

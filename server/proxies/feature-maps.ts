@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
 import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network, NetworkNode } from '../network/network.ts';
@@ -120,7 +121,7 @@ async function measureMaps(context: ProxyContext, seed: number): Promise<readonl
   });
   return featureMaps(network).map(({ shape }, index) => {
     const channels = shape[0]!;
-    const row = outputs[String(index)]!.data.subarray(0, channels ** 2);
+    const row = own(outputs, String(index))!.data.subarray(0, channels ** 2);
     return spectralEntropy(Float64Array.from(row), channels);
   });
 }

@@ -39,19 +39,23 @@ export async function measureProxies(
   proxies: readonly Proxy[],
   context: ProxyContext,
 ): Promise<ProxyResults> {
-  const values: Record<string, number> = {};
-  const failed: Record<string, string> = {};
-  const passing: Record<string, string> = {};
+  const values = new Map<string, number>();
+  const failed = new Map<string, string>();
+  const passing = new Map<string, string>();
   for (const proxy of proxies) {
     const { name } = proxy;
     try {
-      values[name] = await proxy.measure(context);
+      values.set(name, await proxy.measure(context));
     } catch (error) {
       if (!(error instanceof ProxyFailure)) throw error;
-      (error.lasting ? failed : passing)[name] = `${error.reason}: ${error.message}`;
+      (error.lasting ? failed : passing).set(name, `${error.reason}: ${error.message}`);
     }
   }
-  return { values, failed, passing };
+  return {
+    values: Object.fromEntries(values),
+    failed: Object.fromEntries(failed),
+    passing: Object.fromEntries(passing),
+  };
 }
 
 /** Of a score: those that lie in the network or the settings. */

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import type { ExpectedEngine } from '../score/engine-memory.ts';
@@ -36,27 +37,28 @@ export class ProxyScorer {
     const hash = networkHash(network);
     const context = new MeasuringContext(network, { ...this.#making, ...making });
     const { seeds } = context;
-    const values: Record<string, number> = {};
-    const failed: Record<string, string> = {};
+    const values = new Map<string, number>();
+    const failed = new Map<string, string>();
     let made: EngineInfo | undefined;
     for (const proxy of proxies) {
       const key = { proxy: proxy.name, network: hash, seeds };
       const engine = await this.#engine();
       const known = engine === undefined || !isKept(proxy) ? undefined : await this.#store.get(key, engine);
-      if (known?.value !== undefined) values[proxy.name] = known.value;
-      else if (known?.failure !== undefined) failed[proxy.name] = known.failure;
+      if (known?.value !== undefined) values.set(proxy.name, known.value);
+      else if (known?.failure !== undefined) failed.set(proxy.name, known.failure);
       else {
         const results = await measureProxies([proxy], context);
-        Object.assign(values, results.values);
-        Object.assign(failed, results.failed, results.passing);
+        for (const [name, value] of Object.entries(results.values)) values.set(name, value);
+        for (const reasons of [results.failed, results.passing])
+          for (const [name, reason] of Object.entries(reasons)) failed.set(name, reason);
         if (isKept(proxy)) await this.#keep(key, results);
       }
       if (proxy.inputs !== 'none') made = (await this.#engine()) ?? made;
     }
     const draws = `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
     return {
-      values,
-      failed,
+      values: Object.fromEntries(values),
+      failed: Object.fromEntries(failed),
       made: [...(made === undefined ? [] : [nameOf(made), draws]), `version ${proxyVersion}`].join(' · '),
     };
   }
@@ -66,7 +68,7 @@ export class ProxyScorer {
     { values, failed }: ProxyResults,
   ): Promise<void> {
     const engine = await this.#engine();
-    const [value, failure] = [values[key.proxy], failed[key.proxy]];
+    const [value, failure] = [own(values, key.proxy), own(failed, key.proxy)];
     if (engine === undefined) return;
     if (value !== undefined) await this.#store.set(key, { value, engine });
     else if (failure !== undefined) await this.#store.set(key, { failure, engine });

@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { RankingEntry } from './entry.ts';
 import type { RankedEntry } from './ranking.ts';
 
@@ -97,7 +98,7 @@ export function compareBy(column: SortColumn): (a: RankedEntry, b: RankedEntry) 
 function compareValues(column: SortColumn, a: RankedEntry, b: RankedEntry): number {
   if (!isFixed(column)) {
     const name = column.slice('proxy:'.length);
-    return descending(a.directed?.[name], b.directed?.[name]);
+    return descending(own(a.directed ?? {}, name), own(b.directed ?? {}, name));
   }
   switch (column) {
     case 'single':

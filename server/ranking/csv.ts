@@ -1,4 +1,5 @@
 import { csv, type CsvCell } from '../base/csv.ts';
+import { own } from '../base/own.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { Ranking, RankedEntry } from './ranking.ts';
 
@@ -26,7 +27,10 @@ export function rankingCsv({ groups, rest, extras }: Ranking): string {
   const rows = [...groups.flatMap((group) => group.rows), ...rest];
   const all = [
     ...columns,
-    ...extras.map(({ name }): (typeof columns)[number] => [name, ({ extras: values }) => values?.[name]]),
+    ...extras.map(({ name }): (typeof columns)[number] => [
+      name,
+      ({ extras: values }) => own(values ?? {}, name),
+    ]),
   ];
   return csv([all.map(([title]) => title), ...rows.map((row) => all.map(([, cell]) => cell(row)))]);
 }

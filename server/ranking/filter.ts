@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { RankingEntry } from './entry.ts';
 
 export interface RankingFilter {
@@ -34,6 +35,6 @@ const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9,
 /** `1.5M`, `450 M`, `600m`, `2e6`. @returns undefined for what is no amount above 0 */
 export function parseBudget(text: string): number | undefined {
   const match = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*([KMGT]?)\s*$/i.exec(text);
-  const amount = Number(match?.[1]) * (units[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN);
+  const amount = Number(match?.[1]) * (own(units, match?.[2]?.toUpperCase() ?? '') ?? Number.NaN);
   return Number.isFinite(amount) && amount > 0 ? amount : undefined;
 }

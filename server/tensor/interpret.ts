@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { IrNode, NodeId, Program, Source } from './ir.ts';
 import { argmaxOneHot, matmul, reduce, softmax } from './kernels/contraction.ts';
 import { affine, binary, clip, unary } from './kernels/elementwise.ts';
@@ -34,7 +35,7 @@ export function interpret(
     (node) => {
       if (node.op.op === 'constant') return materialise(node.op.source, node.shape, options.seed, dtype);
       if (node.op.op !== 'input') return undefined;
-      const data = inputs[node.op.name];
+      const data = own(inputs, node.op.name);
       if (data?.length !== count(node.shape)) {
         throw new RangeError(
           `input ${node.op.name}: ${data?.length ?? 'no'} values for [${node.shape.join()}]`,

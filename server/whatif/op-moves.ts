@@ -1,3 +1,4 @@
+import { own } from '../base/own.ts';
 import type { Argument, Expr, OpCall, Span } from '../../grammar/syntax.ts';
 import type { ArgSpec, OpDefinition } from '../network/op.ts';
 import { opRegistry } from '../network/ops/index.ts';
@@ -117,7 +118,7 @@ function poolMoves(text: string, call: OpCall): readonly Move[] {
     gap: 'gmp',
     gmp: 'gap',
   };
-  const partner = partners[call.callee.name];
+  const partner = own(partners, call.callee.name);
   return partner === undefined ? [] : [replacement('pooling', text, call.callee.span, partner)];
 }
 

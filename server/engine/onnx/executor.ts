@@ -1,4 +1,5 @@
 import type * as Onnxruntime from 'onnxruntime-node';
+import { own } from '../../base/own.ts';
 import type { Program } from '../../tensor/ir.ts';
 import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
 import { describeGpu } from '../gpu-devices.ts';
@@ -77,17 +78,17 @@ function compiled(
   for (const { op, shape } of program.nodes) if (op.op === 'input') shapes.set(op.name, shape);
   return {
     async run(inputs) {
-      const feeds: Record<string, Onnxruntime.Tensor> = {};
+      const feeds = new Map<string, Onnxruntime.Tensor>();
       for (const [name, data] of Object.entries(inputs)) {
         const shape = shapes.get(name);
         // An input no output depends on has been left out of the model.
         if (shape !== undefined && session.inputNames.includes(inputName(name)))
-          feeds[inputName(name)] = new runtime.Tensor('float32', data, shape);
+          feeds.set(inputName(name), new runtime.Tensor('float32', data, shape));
       }
-      const results = await session.run(feeds);
-      const outputs: Record<string, Float32Array> = {};
-      for (const { name } of program.outputs) outputs[name] = results[outputName(name)]!.data as Float32Array;
-      return outputs satisfies Arrays;
+      const results = await session.run(Object.fromEntries(feeds));
+      return Object.fromEntries(
+        program.outputs.map(({ name }) => [name, own(results, outputName(name))!.data as Float32Array]),
+      ) satisfies Arrays;
     },
     release: () => session.release(),
   };

@@ -1,3 +1,4 @@
+import { own } from '../../base/own.ts';
 import { engineTraits } from '../registry.ts';
 import type { EngineName } from '../registry.ts';
 
@@ -31,8 +32,8 @@ export interface EngineReport {
 export function impossible(name: EngineName, system: string): string | undefined {
   const { systems } = engineTraits[name];
   if (systems === undefined || systems.includes(system)) return undefined;
-  const names = [...new Set(systems.map((known) => platforms[known.split('-')[0]!] ?? known))];
-  return names.some((known) => known === platforms[system.split('-')[0]!])
+  const names = [...new Set(systems.map((known) => own(platforms, known.split('-')[0]!) ?? known))];
+  return names.some((known) => known === own(platforms, system.split('-')[0]!))
     ? `Not for this architecture (${system}).`
     : `Only on ${names.join(' and ')}.`;
 }

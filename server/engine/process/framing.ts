@@ -41,8 +41,7 @@ function holdsArrays(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (value instanceof Float32Array) return true;
   if (Array.isArray(value)) return value.some(holdsArrays);
-  for (const key in value) if (holdsArrays((value as Readonly<Record<string, unknown>>)[key])) return true;
-  return false;
+  return Object.values(value).some(holdsArrays);
 }
 
 /** Puts frames together from the pieces in which a stream delivers them. */

@@ -1,3 +1,4 @@
+import { own } from '../../base/own.ts';
 import type { EvaluatedConstants } from '../../tensor/interpret.ts';
 import type { NodeId, Op, Program } from '../../tensor/ir.ts';
 import type { EngineInfo } from '../engine.ts';
@@ -33,7 +34,7 @@ function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedCon
         for (const id of each) {
           const { op, inputs: operands, shape } = program.nodes[id]!;
           if (op.op === 'input') {
-            values.set(id, new Value(tf, tf.tensor(inputs[op.name]!, [...shape], 'float32'), 'plain'));
+            values.set(id, new Value(tf, tf.tensor(own(inputs, op.name)!, [...shape], 'float32'), 'plain'));
             continue;
           }
           values.set(id, compute(tf, program, id, values));
@@ -43,10 +44,10 @@ function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedCon
             values.delete(operand);
           }
         }
-        const outputs: Record<string, Float32Array> = {};
+        const outputs = new Map<string, Float32Array>();
         for (const { name, node } of program.outputs)
-          outputs[name] = (await values.get(node)!.as('plain').data<'float32'>()).slice();
-        return outputs satisfies Arrays;
+          outputs.set(name, (await values.get(node)!.as('plain').data<'float32'>()).slice());
+        return Object.fromEntries(outputs) satisfies Arrays;
       } finally {
         for (const [id, value] of values) if (!known.has(id)) value.dispose();
       }

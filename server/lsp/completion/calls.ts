@@ -1,3 +1,4 @@
+import { own } from '../../base/own.ts';
 import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { formatValue } from '../../network/arguments.ts';
 import type { ArgSpec, OpDefinition } from '../../network/op.ts';
@@ -26,7 +27,7 @@ export function blockSnippet(decl: BlockDecl, width: number | undefined): string
   const stops = required.map(({ name }, index) => {
     const use = usedAs(decl, name.name);
     return use === undefined
-      ? stop(index + 1, usual[name.name] ?? name.name)
+      ? stop(index + 1, own(usual, name.name) ?? name.name)
       : valueStop(index + 1, use.op, use.arg, width);
   });
   return `${decl.name.name}(${stops.join(', ')})`;
@@ -40,7 +41,8 @@ function valueStop(index: number, op: OpDefinition, arg: ArgSpec, width: number 
 
 /** Sizes that networks are made of. */
 export function usualSizes(op: OpDefinition, { name, type }: ArgSpec): readonly string[] {
-  const sizes = op.category === 'pool' && name !== 'padding' ? ['2x2', '3x3'] : (extents[name] ?? ['1', '2']);
+  const sizes =
+    op.category === 'pool' && name !== 'padding' ? ['2x2', '3x3'] : (own(extents, name) ?? ['1', '2']);
   const [min, max] = type.kind === 'extent' ? [type.min, type.max] : [0, Infinity];
   return sizes.filter((size) => min <= Number.parseInt(size, 10) && Number.parseInt(size, 10) <= max);
 }
@@ -59,7 +61,7 @@ export function stop(index: number, text: string): string {
 function startingValue(op: OpDefinition, arg: ArgSpec, width: number | undefined): string {
   if (op.name === 'dense' && arg.name === 'out') return 'classes';
   if (arg.name === 'out' && width !== undefined && width > 3) return String(width);
-  const known = usual[arg.name];
+  const known = own(usual, arg.name);
   if (known !== undefined) return known;
   if (arg.default !== undefined) return formatValue(arg.default);
   return 'min' in arg.type ? String(arg.type.min) : '1';

@@ -1,4 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
+import { own } from '../../base/own.ts';
 import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { expressionText } from '../../language/print.ts';
 import { describeType, formatValue } from '../../network/arguments.ts';
@@ -120,7 +121,7 @@ function valuesOf(op: OpDefinition, arg: ArgSpec): readonly string[] {
     case 'integer':
       if (op.name === 'dense' && name === 'out')
         return ['classes', 'channels', 'channels * 4', 'channels * 2'];
-      return integers[name] ?? (arg.default === undefined ? [] : [formatValue(arg.default)]);
+      return own(integers, name) ?? (arg.default === undefined ? [] : [formatValue(arg.default)]);
     case 'number':
       return arg.default === undefined ? [] : [formatValue(arg.default)];
   }
@@ -133,5 +134,9 @@ export function statementValues(of: string): readonly Suggestion[] {
     classes: ['10', '100', '1000'],
     repeat: ['2', '3', '4'],
   };
-  return (texts[of] ?? []).map((label) => ({ label, kind: CompletionItemKind.Value, rank: ranks.expected }));
+  return (own(texts, of) ?? []).map((label) => ({
+    label,
+    kind: CompletionItemKind.Value,
+    rank: ranks.expected,
+  }));
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { own } from '../../../../server/base/own.ts';
 import { formatCount, formatInteger } from '../../../../server/lsp/format.ts';
 import { columnText } from '../../../../server/ranking/columns.ts';
 import type { ExtraColumn, SortColumn } from '../../../../server/ranking/columns.ts';
@@ -94,8 +95,8 @@ function extraColumn({ name }: ExtraColumn): Column {
     sort: `proxy:${name}`,
     title: name,
     kind: 'number',
-    cell: ({ entry, extras }) => extraText(entry, extras?.[name], name),
-    tip: ({ entry }) => entry.proxies?.failed[name] ?? entry.proxies?.made,
+    cell: ({ entry, extras }) => extraText(entry, own(extras ?? {}, name), name),
+    tip: ({ entry }) => own(entry.proxies?.failed ?? {}, name) ?? entry.proxies?.made,
   };
 }
 
