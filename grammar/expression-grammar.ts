@@ -3,7 +3,15 @@ import { spanOf } from './problem.ts';
 import { ResyncingParser } from './resync.ts';
 import type { Argument, CallExpr, Expr, Identifier } from './syntax.ts';
 import * as T from './tokens.ts';
-import { dims, isThere, numberLiteral, operation, signed, stringLiteral, type Operand } from './tree.ts';
+import {
+  dimsLiteral,
+  isThere,
+  numberLiteral,
+  operation,
+  signed,
+  stringLiteral,
+  type Operand,
+} from './tree.ts';
 
 export type Rule<Value> = ParserMethod<[], Value>;
 
@@ -86,12 +94,7 @@ export abstract class ExpressionGrammar extends ResyncingParser {
     (): Expr =>
       this.OR([
         { ALT: () => numberLiteral(this.CONSUME(T.NumberToken)) },
-        {
-          ALT: (): Expr => {
-            const token = this.CONSUME(T.Dims);
-            return { kind: 'dims', span: spanOf(token), values: dims(token) };
-          },
-        },
+        { ALT: () => dimsLiteral(this.CONSUME(T.Dims)) },
         { ALT: () => stringLiteral(this.CONSUME(T.StringToken)) },
         { ALT: (): Expr => ({ kind: 'boolean', span: spanOf(this.CONSUME(T.True)), value: true }) },
         { ALT: (): Expr => ({ kind: 'boolean', span: spanOf(this.CONSUME(T.False)), value: false }) },

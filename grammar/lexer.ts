@@ -1,5 +1,6 @@
 import { Lexer, type IToken, type TokenType } from 'chevrotain';
 import { own } from '../server/base/own.ts';
+import { rangeProblem } from './numbers.ts';
 import { problem, replacement, spanOf } from './problem.ts';
 import type { SyntaxProblem } from './syntax.ts';
 import * as T from './tokens.ts';
@@ -142,6 +143,12 @@ function repair(token: IToken, problems: SyntaxProblem[]): IToken | undefined {
         problems.push(
           replacement('unknown-character', span, `Write \`${written}\` instead of \`${image}\`.`, written),
         );
+      return token;
+    }
+    case T.NumberToken:
+    case T.Dims: {
+      const message = rangeProblem(image);
+      if (message !== undefined) problems.push(problem('bad-number', span, message));
       return token;
     }
     case T.BadNumber:

@@ -1,11 +1,13 @@
 import type { IToken } from 'chevrotain';
 import { own } from '../server/base/own.ts';
+import { dimsOf, numberValue, rangeProblem } from './numbers.ts';
 import { spanOf } from './problem.ts';
 import type {
   BinaryOperator,
   Body,
   Expr,
   IfStatement,
+  DimsLiteral,
   Missing,
   NumberLiteral,
   Span,
@@ -101,21 +103,25 @@ export function ifChain(parts: readonly IfPart[], otherwise: Body | undefined, e
   ).statement!;
 }
 
-const SUFFIXES: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9 };
-
-/** A hole for a malformed number, which the lexer has reported, and for one left out. */
+/** A hole for a malformed number or one out of range, which the lexer has reported, and for one left out. */
 export function numberLiteral(token: IToken): NumberLiteral | Missing {
   const { image } = token;
   const span = spanOf(token);
-  const factor = own(SUFFIXES, image.charAt(image.length - 1));
-  const value = factor === undefined ? Number(image) : Number(image.slice(0, -1)) * factor;
+  const value = numberValue(image);
   // Malformed numbers that JavaScript would read: `.5`, `5.`, `0x3`.
   const malformed = Number.isNaN(value) || /^(?:|\.\d*|\d*\.|0x.*)$/.test(image);
-  return malformed ? { kind: 'missing', span } : { kind: 'number', span, value };
+  return malformed || rangeProblem(image) !== undefined
+    ? { kind: 'missing', span }
+    : { kind: 'number', span, value };
 }
 
-export function dims(token: IToken): readonly number[] {
-  return token.image.split('x').map(Number);
+/** A hole for a size out of range, which the lexer has reported. */
+export function dimsLiteral(token: IToken): DimsLiteral | Missing {
+  const { image } = token;
+  const span = spanOf(token);
+  return rangeProblem(image) === undefined
+    ? { kind: 'dims', span, values: dimsOf(image) }
+    : { kind: 'missing', span };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t' };

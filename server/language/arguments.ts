@@ -38,9 +38,8 @@ export function bindOp(
       (code !== 'argument-type' && code !== 'argument-range') ||
       given[index]!.value !== undefined,
   );
-  const complete = problems.length === 0;
   return {
-    ...(complete ? { args } : {}),
+    ...(args === undefined ? {} : { args }),
     problems: known.map((problem) => opProblem(problem, given, callSpan)),
   };
 }

@@ -173,7 +173,7 @@ function evaluateCall(expr: CallExpr, env: Environment): Value {
       const operands = args.length === 1 && only?.kind === 'list' && fn.maxArgs > 1 ? only.elements : args;
       if (!env.work.spend(operands.length)) return unknown;
       const result = callFunction(name, fn, operands);
-      if (typeof result !== 'string') return finite(result, expr.span, env);
+      if (typeof result !== 'string') return inRange(result, undefined, expr.span, env);
       env.report({ code: 'function-argument', message: result, span: expr.span });
       return unknown;
     }
@@ -260,7 +260,8 @@ function evaluateBinary(expr: BinaryExpr, env: Environment): Value {
     });
     return unknown;
   }
-  return finite(arithmetic(operator, left.value, right.value), expr.span, env);
+  const operation = { operator, operands: [left.value, right.value] };
+  return inRange(arithmetic(operator, left.value, right.value), operation, expr.span, env);
 }
 
 function operandError(
@@ -305,8 +306,30 @@ function arithmetic(
   }
 }
 
-function finite(value: Value, span: Span, env: Environment): Value {
-  if (value.kind !== 'number' || Number.isFinite(value.value)) return value;
-  env.report({ code: 'number-range', message: 'This number is too large to compute with.', span });
+interface Operation {
+  readonly operator: BinaryOperator;
+  readonly operands: readonly number[];
+}
+
+/** The result of a computation; `unknown`, and a report, where it is not the number it should be. */
+function inRange(result: Value, operation: Operation | undefined, span: Span, env: Environment): Value {
+  const message = result.kind === 'number' ? rangeProblem(result.value, operation) : undefined;
+  if (message === undefined) return result;
+  env.report({ code: 'number-range', message, span });
   return unknown;
+}
+
+function rangeProblem(result: number, operation: Operation | undefined): string | undefined {
+  if (!Number.isFinite(result)) return 'This number is too large to compute with.';
+  if (operation === undefined) return undefined;
+  const { operator, operands } = operation;
+  if (result === 0 && (operator === '*' || operator === '/') && !operands.includes(0))
+    return 'This number is too small to be told from 0.';
+  // Whole numbers are counts, others are approximations from the start.
+  if (
+    Math.abs(result) > Number.MAX_SAFE_INTEGER &&
+    operands.every((operand) => Number.isSafeInteger(operand))
+  )
+    return `This whole number, about ${result.toPrecision(3)}, is too large to be exact: whole numbers go up to 9007199254740991.`;
+  return undefined;
 }

@@ -28,11 +28,10 @@ export interface ArgumentProblem {
   readonly spec?: ArgSpec;
 }
 
-export interface BoundArguments {
-  /** Every argument that could be bound, defaults filled in: complete when there are no problems. */
-  readonly args: Readonly<Record<string, ArgValue>>;
-  readonly problems: readonly ArgumentProblem[];
-}
+/** All arguments, defaults filled in, or what is wrong with them: arguments with holes are no use to an op. */
+export type BoundArguments =
+  | { readonly args: Readonly<Record<string, ArgValue>>; readonly problems: readonly [] }
+  | { readonly args?: never; readonly problems: readonly [ArgumentProblem, ...ArgumentProblem[]] };
 
 /** What is bound: an op, or anything with a name for messages and argument specifications. */
 export interface Callable {
@@ -111,7 +110,10 @@ export function bindArguments(callable: Callable, given: readonly GivenArgument[
       });
     }
   }
-  return { args: Object.fromEntries(args), problems };
+  const [first, ...others] = problems;
+  return first === undefined
+    ? { args: Object.fromEntries(args), problems: [] }
+    : { problems: [first, ...others] };
 }
 
 /** `conv(out, kernel, stride = 1, padding = same, …)`: for hovers, signature help and messages. */
@@ -194,7 +196,7 @@ function checkValue(spec: ArgSpec, given: unknown): Checked {
   switch (type.kind) {
     case 'integer':
     case 'number':
-      if (typeof given !== 'number' || Number.isNaN(given)) return wrongType;
+      if (typeof given !== 'number' || !Number.isFinite(given)) return wrongType;
       if (type.kind === 'integer' && !Number.isSafeInteger(given)) return wrongType;
       return given < (type.min ?? -Infinity) || given > (type.max ?? Infinity)
         ? outOfRange

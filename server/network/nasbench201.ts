@@ -141,7 +141,7 @@ class Skeleton {
     const definition = opRegistry.get(step.op);
     if (definition === undefined) throw new TypeError(`no op ${step.op}`);
     const { args, problems } = bindArguments(definition, step.given);
-    if (problems.length > 0) throw new RangeError(`${path}: ${problems[0]!.message}`);
+    if (args === undefined) throw new RangeError(`${path}: ${problems[0].message}`);
     return this.#assembler.apply(definition, args, inputs, { path, origin: ORIGIN });
   }
 

@@ -30,15 +30,15 @@ describe('bindArguments', () => {
 
   it('takes padding as a keyword, a number or an extent', () => {
     const padding = (value: unknown) =>
-      bindArguments(opNamed('conv'), [given(1), given(1), named('padding', value)]).args['padding'];
+      bindArguments(opNamed('conv'), [given(1), given(1), named('padding', value)]).args?.['padding'];
     expect(padding('valid')).toBe('valid');
     expect(padding(2)).toEqual([2, 2]);
     expect(padding([0, 3])).toEqual([0, 3]);
   });
 
   it('strides pools by their kernel', () => {
-    expect(bindArguments(opNamed('maxpool'), [given([2, 3])]).args['stride']).toEqual([2, 3]);
-    expect(bindArguments(opNamed('maxpool'), [given(3), given(1)]).args['stride']).toEqual([1, 1]);
+    expect(bindArguments(opNamed('maxpool'), [given([2, 3])]).args?.['stride']).toEqual([2, 3]);
+    expect(bindArguments(opNamed('maxpool'), [given(3), given(1)]).args?.['stride']).toEqual([1, 1]);
     // A bad kernel is one problem, not two.
     expect(bindArguments(opNamed('maxpool'), [given('x')]).problems).toHaveLength(1);
   });
@@ -207,7 +207,8 @@ describe('bindArguments', () => {
           op,
           op.args.map(() => given(value)),
         );
-        expect(problems.length + Object.keys(args).length).toBe(op.args.length);
+        if (args === undefined) expect(problems.length).toBeGreaterThan(0);
+        else expect(Object.keys(args)).toHaveLength(op.args.length);
       }
     }
   });

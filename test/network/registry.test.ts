@@ -86,7 +86,7 @@ describe('shape errors', () => {
     const definition: OpDefinition = opRegistry.get(op)!;
     const given = Object.entries(args).map(([name, value]) => ({ name, value }));
     try {
-      return definition.shape({ inputs, args: bindArguments(definition, given).args }).join('x');
+      return definition.shape({ inputs, args: bindArguments(definition, given).args! }).join('x');
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return `${error.message}. ${error.remedy}`;

@@ -55,6 +55,8 @@ export function misfit(op: OpDefinition, shape: Shape): string | undefined {
     op,
     given.filter(({ value }) => value !== undefined),
   );
+  // Nothing speaks against it then.
+  if (args === undefined) return undefined;
   const extra = op.extraInputs?.min ?? 0;
   try {
     op.shape({ inputs: Array.from({ length: 1 + extra }, () => shape), args });
@@ -65,10 +67,17 @@ export function misfit(op: OpDefinition, shape: Shape): string | undefined {
   }
 }
 
-/** Something that fits any tensor of this rank. */
-function sample({ name, type, default: fallback }: ArgSpec, shape: Shape): unknown {
-  if (name === 'out' || (type.kind === 'integer' && fallback !== undefined && name === 'groups'))
-    return channelCount(shape);
-  if (fallback !== undefined) return undefined;
-  return type.kind === 'extent' || type.kind === 'integer' || type.kind === 'number' ? 1 : undefined;
+/** Something that fits any tensor of this rank: as many channels as it has, where an argument may be that many. */
+function sample({ name, type, default: fallback }: ArgSpec, shape: Shape): number | undefined {
+  if (type.kind === 'boolean' || type.kind === 'enum' || type.kind === 'padding') return undefined;
+  const { min = -Infinity, max = Infinity } = type;
+  const least = Math.min(Math.max(1, min), max);
+  const ofChannels =
+    name === 'out' || (type.kind === 'integer' && fallback !== undefined && name === 'groups');
+  if (ofChannels) return inRange(channelCount(shape), min, max) ? channelCount(shape) : least;
+  return fallback === undefined ? least : undefined;
+}
+
+function inRange(value: number, min: number, max: number): boolean {
+  return min <= value && value <= max;
 }

@@ -21,7 +21,7 @@ export function argsOf(op: OpDefinition, named: NamedArgs = {}): NamedArgs {
     op,
     Object.entries(named).map(([name, value]) => ({ name, value })),
   );
-  if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('; '));
+  if (args === undefined) throw new Error(problems.map((problem) => problem.message).join('; '));
   return args;
 }
 
