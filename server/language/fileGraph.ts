@@ -1,4 +1,4 @@
-import { URI, Utils } from 'vscode-uri';
+import { uriFrom } from '../base/uris.ts';
 import { IncrementalParser } from '../../grammar/incremental.ts';
 import { parse } from '../../grammar/parser.ts';
 import type { ImportDecl } from '../../grammar/syntax.ts';
@@ -144,5 +144,14 @@ function resolveImport(decl: ImportDecl, importer: string): ResolvedImport {
       },
     };
   }
-  return { decl, uri: Utils.joinPath(Utils.dirname(URI.parse(importer)), value).toString() };
+  const uri = /\0/.test(value) ? undefined : uriFrom(importer, value);
+  if (uri !== undefined) return { decl, uri };
+  return {
+    decl,
+    problem: {
+      code: 'import-path',
+      message: 'No file can have this name: it holds half a character, or an invisible one. Write it anew.',
+      span,
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { URI } from 'vscode-uri';
+import { sameUri } from '../base/uris.ts';
 import type { Span } from '../../grammar/syntax.ts';
 import type { Location } from '../network/network.ts';
 import type { Shape } from '../network/shape.ts';
@@ -65,13 +65,13 @@ export class Project {
       for (const affected of this.#files.reload(changed)) this.#analyses.delete(affected);
     }
     this.#stale.clear();
-    const key = normalise(uri);
+    const key = sameUri(uri);
     return this.#files.module(key) ?? this.#files.empty(key);
   }
 
   /** Names of a file that those of the files read so far import from it. */
   importedNames(uri: string): ReadonlySet<string> {
-    return this.#files.importedNames(normalise(uri));
+    return this.#files.importedNames(sameUri(uri));
   }
 
   /**
@@ -107,7 +107,7 @@ export class Project {
 
   /** The text of this file may have changed (or appeared, or gone). */
   invalidate(uri: string): void {
-    this.#stale.add(normalise(uri));
+    this.#stale.add(sameUri(uri));
   }
 }
 
@@ -115,11 +115,6 @@ interface Linted {
   /** The names that others imported then. */
   readonly imported: string;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** One spelling for every uri, as imports resolve to it. */
-function normalise(uri: string): string {
-  return URI.parse(uri).toString();
 }
 
 function analyseModule(module: Module, maxOps: number, expansions: ExpansionCache): FileAnalysis {

@@ -1,6 +1,6 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import { lintBetweenRequests, publishDiagnostics, publishErrors } from './diagnostics.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import type { DocumentChange } from './documents.ts';
 import type { ModelFinding } from './score-board.ts';
 import type { Opened, Session } from './session.ts';

@@ -2,7 +2,7 @@ import type { CodeLens } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
 import type { RankedEntry } from '../ranking/ranking.ts';
 import type { Checker } from './checker.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import { formatSize, plural } from './format.ts';
 import { lensText } from './lens-text.ts';
 import { standing, type ModelScore } from './model-score.ts';

@@ -3,7 +3,7 @@ import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver/node';
 import { Pacer } from '../fisher/pacer.ts';
 import type { Diagnostic, Severity } from '../language/analysis.ts';
 import { chosen } from '../language/severities.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 

@@ -1,6 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
+import { sameUri } from '../base/uris.ts';
 import { differenceOf } from '../../grammar/difference.ts';
 
 /** The replacement of `[start, end)` of the old text by `length` characters. */
@@ -15,11 +15,6 @@ export interface DocumentChange {
   readonly kind: 'opened' | 'changed' | 'closed';
   /** In the order in which they happened, each relative to the text after the one before. */
   readonly edits: readonly TextEdit[];
-}
-
-/** One spelling for every URI: editors escape more or less of it. */
-export function sameUri(uri: string): string {
-  return URI.parse(uri).toString();
 }
 
 /** Open documents, kept in step with the editor change by change. Any spelling of a URI finds them. */

@@ -1,3 +1,4 @@
+import { fileNameOf } from '../base/uris.ts';
 import type {
   BlockDecl,
   CellDecl,
@@ -34,7 +35,7 @@ const mostCalls = 6;
 export function declarationHover(using: FileAnalysis, declared: Declared): string | undefined {
   const { declaring, nameSpan } = declared;
   const found = find(declaring.parse.file, nameSpan);
-  const origin = declaring.uri === using.uri ? [] : [`*from* ${code(fileName(declaring.uri))}`];
+  const origin = declaring.uri === using.uri ? [] : [`*from* ${code(fileNameOf(declaring.uri))}`];
   switch (found?.kind) {
     case undefined:
       return undefined;
@@ -220,10 +221,6 @@ export function spaceText({ size, decisions }: SpaceAnalysis): string {
 /** What the author says of a declaration. */
 function documentation({ doc }: { readonly doc?: { readonly text: string } }): string | undefined {
   return doc === undefined ? undefined : docMarkdown(doc.text);
-}
-
-function fileName(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
 }
 
 function join(...parts: readonly (string | undefined)[]): string {

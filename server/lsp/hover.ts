@@ -5,7 +5,7 @@ import { functions } from '../language/builtins.ts';
 import type { OpDefinition } from '../network/op.ts';
 import { opRegistry } from '../network/ops/index.ts';
 import type { OpInsight } from '../score/insight.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import { declarationHover, spaceText, totalsText } from './hover-declaration.ts';
 import { formatArg, opHover } from './hover-op.ts';
 import type { InsightSource } from './hover-insight.ts';

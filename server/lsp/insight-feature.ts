@@ -3,7 +3,7 @@ import type { Location, NetworkNode } from '../network/network.ts';
 import type { Checker } from './checker.ts';
 import { contributionMarks } from './contribution-marks.ts';
 import { lintBetweenRequests, publishDiagnostics, unlessChanged } from './diagnostics.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import * as protocol from './insight-protocol.ts';
 import type {
   ContributionMark,

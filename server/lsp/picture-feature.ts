@@ -1,11 +1,11 @@
-import { URI, Utils } from 'vscode-uri';
 import manifest from '../../package.json' with { type: 'json' };
+import { fileNameOf } from '../base/uris.ts';
 import type { Location, Network } from '../network/network.ts';
 import { pictureOf } from '../plot/picture-of.ts';
 import type { Contributions, Picture, Place } from '../plot/picture.ts';
 import type { Score } from '../score/types.ts';
 import type { Checker } from './checker.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import type { InsightState } from './insight-board.ts';
 import { errors, lensText } from './lens-text.ts';
 import { standing } from './model-score.ts';
@@ -94,7 +94,7 @@ export class PictureFeature {
       network,
       score,
       ...(inside.state === 'current' ? { insight: inside.insight } : {}),
-      file: Utils.basename(URI.parse(uri)),
+      file: fileNameOf(uri),
       version: manifest.version,
       placeOf,
     });

@@ -5,7 +5,7 @@ import type {
 } from 'vscode-languageserver/node';
 import { rankEntries } from '../ranking/ranking.ts';
 import type { RankedEntry } from '../ranking/ranking.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import { formatInteger } from './format.ts';
 import { standing } from './model-score.ts';
 import type { ModelScore } from './model-score.ts';

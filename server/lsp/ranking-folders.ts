@@ -1,4 +1,4 @@
-import { URI, Utils } from 'vscode-uri';
+import { decoded, fileNameOf } from '../base/uris.ts';
 import { fileMatcher } from '../ranking/file-filter.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -33,7 +33,7 @@ export class RankingFolders {
     for (const uri of uris) {
       const settings = this.#settings.get(uri) ?? (await this.#session.settings.load(uri));
       this.#settings.set(uri, settings);
-      const prefix = uris.length > 1 ? `${Utils.basename(URI.parse(uri))}/` : '';
+      const prefix = uris.length > 1 ? `${fileNameOf(uri)}/` : '';
       folders.push({ uri, prefix, settings, matches: fileMatcher(settings.ranking) });
     }
     return folders;
@@ -42,5 +42,5 @@ export class RankingFolders {
 
 /** Of a file below a folder, with `/`, as people write it. */
 export function pathIn(folder: RankingFolder, uri: string): string {
-  return decodeURIComponent(uri.slice(folder.uri.length + 1));
+  return decoded(uri.slice(folder.uri.length + 1));
 }

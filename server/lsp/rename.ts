@@ -1,5 +1,6 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Position, PrepareRenameResult, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import { fileNameOf } from '../base/uris.ts';
 import type { Span } from '../../grammar/syntax.ts';
 import { KEYWORDS } from '../../grammar/tokens.ts';
 import { Project } from '../language/analysis.ts';
@@ -143,7 +144,7 @@ function firstClash(
 }
 
 function clashMessage({ uri, text, names, parse }: Module, newName: string): string {
-  const file = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+  const file = fileNameOf(uri);
   const declared = [...declaredNames(parse.file).values()].find(({ name }) => name === newName);
   if (declared !== undefined) {
     const line = text.slice(0, declared.span.start).split('\n').length;

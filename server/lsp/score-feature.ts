@@ -1,6 +1,6 @@
 import { MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
 import type { Checker } from './checker.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import { lensText } from './lens-text.ts';
 import { standing } from './model-score.ts';
 import type { ModelScore } from './model-score.ts';

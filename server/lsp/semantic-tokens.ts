@@ -12,7 +12,7 @@ import { isWord } from '../language/evaluate.ts';
 import { around } from '../language/lookup.ts';
 import { opRegistry } from '../network/ops/index.ts';
 import type { Token } from '../../grammar/syntax.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import type { Opened, Session } from './session.ts';
 import { declaredAt } from './uses.ts';
 

@@ -1,16 +1,16 @@
 import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver/node';
 import { LSPErrorCodes, ResponseError as Rejection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { mostSourceBytes } from '../../grammar/limits.ts';
 import { FileError, reasonOf } from '../base/file-error.ts';
 import { readText } from '../base/read-file.ts';
+import { parsedUri, sameUri } from '../base/uris.ts';
 import { Project } from '../language/analysis.ts';
 import type { FileAnalysis, Unreadable } from '../language/analysis.ts';
 import type { Module } from '../language/module.ts';
 import { Scheduler } from '../score/scheduler.ts';
 import { Documentation } from './documentation.ts';
-import { Documents, sameUri } from './documents.ts';
+import { Documents } from './documents.ts';
 import { Findings } from './findings.ts';
 import { InsightBoard } from './insight-board.ts';
 import { ScoreBoard } from './score-board.ts';
@@ -172,8 +172,8 @@ export class Session {
   private textAt(uri: string): string | Unreadable | undefined {
     const open = this.documents.get(uri);
     if (open !== undefined) return open.getText();
-    const parsed = URI.parse(uri);
-    if (parsed.scheme !== 'file') return undefined;
+    const parsed = parsedUri(uri);
+    if (parsed?.scheme !== 'file') return undefined;
     try {
       return readText(parsed.fsPath, mostSourceBytes);
     } catch (error) {

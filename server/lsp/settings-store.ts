@@ -1,5 +1,5 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import type { InitializationOptions } from './protocol.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';

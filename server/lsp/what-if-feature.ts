@@ -1,5 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
-import { URI, Utils } from 'vscode-uri';
+import { fileNameOf } from '../base/uris.ts';
 import type { Turn } from '../score/scheduler.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { ScoreSettings } from '../score/types.ts';
@@ -93,7 +93,7 @@ export class WhatIfFeature {
       id,
       about: analysis.text.slice(found.span.start, found.span.end),
       model: place.name,
-      ...(elsewhere ? { file: Utils.basename(URI.parse(place.uri)) } : {}),
+      ...(elsewhere ? { file: fileNameOf(place.uri) } : {}),
       others: models.length - 1,
       totals: base.totals,
       settings: formatSettings(settings),

@@ -5,7 +5,7 @@ import type { WorkspaceFolder } from 'vscode-languageserver/node';
 import { URI, Utils } from 'vscode-uri';
 import type { Module } from '../language/module.ts';
 import type { Project } from '../language/analysis.ts';
-import { sameUri } from './documents.ts';
+import { parsedUri, sameUri } from '../base/uris.ts';
 import type { Documents } from './documents.ts';
 
 /** Folders that hold no sources. */
@@ -109,7 +109,7 @@ export class WorkspaceFiles {
 
   /** @param fresh read again what may have changed unnoticed */
   async #read(fresh: boolean): Promise<void> {
-    const roots = this.#roots.filter((uri) => URI.parse(uri).scheme === 'file');
+    const roots = this.#roots.filter((uri) => parsedUri(uri)?.scheme === 'file');
     const wanted = [...roots, ...this.#loneFolders(roots)];
     const stale = fresh && !this.watched && performance.now() - this.#readAt > unwatchedAge;
     if (this.#reading === undefined && (stale || wanted.some((folder) => !this.#found.has(folder)))) {
@@ -125,10 +125,10 @@ export class WorkspaceFiles {
   #loneFolders(roots: readonly string[]): readonly string[] {
     const folders = new Set<string>();
     for (const { uri } of this.#documents.all()) {
-      const parsed = URI.parse(uri);
+      const parsed = parsedUri(uri);
+      if (parsed?.scheme !== 'file') continue;
       const folder = Utils.dirname(parsed).toString();
-      if (parsed.scheme === 'file' && !roots.some((root) => `${folder}/`.startsWith(`${root}/`)))
-        folders.add(folder);
+      if (!roots.some((root) => `${folder}/`.startsWith(`${root}/`))) folders.add(folder);
     }
     return [...folders];
   }

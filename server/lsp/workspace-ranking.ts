@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { blockingError } from '../language/blocking-error.ts';
 import type { Network } from '../network/network.ts';
 import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
-import { sameUri } from './documents.ts';
+import { sameUri } from '../base/uris.ts';
 import { pathIn, RankingFolders, type RankingFolder } from './ranking-folders.ts';
 import { costOf, failureOf, hasNetwork, idOf, isAnswered, isOpen, RankingItems } from './ranking-items.ts';
 import type { NetworkItem, RankingItem } from './ranking-items.ts';

@@ -1,4 +1,5 @@
 import type { SymbolInformation } from 'vscode-languageserver/node';
+import { fileNameOf } from '../base/uris.ts';
 import { declaredNames } from '../language/declared-names.ts';
 import type { DeclaredKind } from '../language/declared-names.ts';
 import { symbolKinds } from './outline.ts';
@@ -18,7 +19,7 @@ export async function workspaceSymbols(session: Session, query: string): Promise
         name,
         kind: symbolKinds[kind],
         location: lspLocation(session, { uri, span }),
-        containerName: decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)),
+        containerName: fileNameOf(uri),
       });
       if (found.length === most) return found;
     }

@@ -1,9 +1,9 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import type { TextEdit } from 'vscode-languageserver/node';
-import { URI, Utils } from 'vscode-uri';
+import { Utils } from 'vscode-uri';
 import type { Declaration, Module } from '../../language/module.ts';
 import type { Cursor } from '../cursor.ts';
-import { sameUri } from '../documents.ts';
+import { parsedUri, sameUri, uriFrom } from '../../base/uris.ts';
 import type { Opened, Session } from '../session.ts';
 import { ranks } from './item.ts';
 import type { Suggestion } from './item.ts';
@@ -20,7 +20,8 @@ export interface ForeignNames {
 
 /** `"./blocks.arch"` as an import of `from` writes it; undefined between different schemes. */
 export function importPath(from: string, to: string): string | undefined {
-  const [a, b] = [URI.parse(from), URI.parse(to)];
+  const [a, b] = [parsedUri(from), parsedUri(to)];
+  if (a === undefined || b === undefined) return undefined;
   if (a.scheme !== b.scheme || a.authority !== b.authority) return undefined;
   const base = Utils.dirname(a)
     .path.split('/')
@@ -54,7 +55,8 @@ export function importNames(session: Session, opened: Opened, cursor: Cursor): r
   const { analysis } = opened;
   const path = /^[^{}"]*\}\s*from\s*"([^"\n]*)"/.exec(analysis.text.slice(cursor.word.end))?.[1];
   if (path === undefined) return [];
-  const target = Utils.joinPath(Utils.dirname(URI.parse(analysis.uri)), path).toString();
+  const target = uriFrom(analysis.uri, path);
+  if (target === undefined) return [];
   const list = /^[^{}"]*/.exec(analysis.text.slice(cursor.word.end))![0];
   const given = new Set([...cursor.before, ...list.split(/[\s,]+/)]);
   return session.project

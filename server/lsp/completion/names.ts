@@ -1,4 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
+import { fileNameOf } from '../../base/uris.ts';
 import { original } from '../../../grammar/moved.ts';
 import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { contextNames, functions } from '../../language/builtins.ts';
@@ -115,7 +116,7 @@ export function fileNames(
     if (declaration === undefined || name === self) return [];
     const suggestion = declarationSuggestion(declaration, use, called, width);
     if (suggestion === undefined) return [];
-    const from = declaration.module === module ? {} : { description: fileName(declaration.module.uri) };
+    const from = declaration.module === module ? {} : { description: fileNameOf(declaration.module.uri) };
     return [{ ...suggestion, ...from }];
   });
 }
@@ -198,8 +199,4 @@ export function builtins(inConstraint: boolean, called: boolean): readonly Sugge
       details: { of: 'function', name: label },
     })),
   ];
-}
-
-export function fileName(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
 }

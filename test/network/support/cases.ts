@@ -75,7 +75,7 @@ export function anyUse(op: OpDefinition): fc.Arbitrary<OpContext> {
     inputs,
     args: fc.tuple(...op.args.map(argument)).map((given) => {
       const { args, problems } = bindArguments(op, given.flat());
-      if (problems.length > 0) throw new Error(problems[0]!.message);
+      if (args === undefined) throw new Error(problems[0].message);
       return args;
     }),
   });
