@@ -1,11 +1,9 @@
 import process from 'node:process';
 import {
-  createConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
   InlayHintRefreshRequest,
-  ProposedFeatures,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
@@ -26,11 +24,12 @@ import { InsightFeature } from './insight-feature.ts';
 import { rankingCapabilities, RankingFeature } from './ranking-feature.ts';
 import { ScoreFeature } from './score-feature.ts';
 import { Session } from './session.ts';
+import { connect } from './transport.ts';
 import { warmUp } from './warm-up.ts';
 import { WhatIfFeature } from './what-if-feature.ts';
 
 /** Serves until the client ends the connection: over node IPC or stdio, as the command line says. */
-export function startServer(connection: Connection = createConnection(ProposedFeatures.all)): void {
+export function startServer(connection: Connection = connect()): void {
   const session = new Session(connection);
   const checker = new Checker(session);
   const ranking = new RankingFeature(session, () => {
