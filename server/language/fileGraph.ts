@@ -144,7 +144,7 @@ function resolveImport(decl: ImportDecl, importer: string): ResolvedImport {
       },
     };
   }
-  const uri = /\0/.test(value) ? undefined : uriFrom(importer, value);
+  const uri = value.includes('\0') ? undefined : uriFrom(importer, value);
   if (uri !== undefined) return { decl, uri };
   return {
     decl,

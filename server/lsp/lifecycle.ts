@@ -53,5 +53,5 @@ export class Lifecycle {
 }
 
 export function refusal(id: ResponseMessage['id'], code: number, message: string): ResponseMessage {
-  return { jsonrpc: '2.0', id, error: { code, message } } as ResponseMessage;
+  return { jsonrpc: '2.0', id, error: { code, message } };
 }
