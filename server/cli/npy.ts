@@ -1,4 +1,3 @@
-import { own } from '../base/own.ts';
 import type { Samples } from '../proxies/samples.ts';
 import { UsageError } from './terminal.ts';
 
