@@ -1,6 +1,7 @@
 // Texts made to take long: the server says what is wrong with each, and goes on.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestClient } from './client.ts';
+import { requests } from './requests.ts';
 
 let client: TestClient;
 beforeAll(async () => {
@@ -35,3 +36,19 @@ test.each([
   await document.close();
   await sound.close();
 });
+
+const extents = [1, 2, 65_535, 65_536, 65_537, 99_999, 100_000, 1_000_000, 2 ** 31, 2 ** 53 - 1];
+
+test.each(extents.flatMap((extent) => [`8x8x${extent}`, `${extent}x8x3`, `8x${extent}`, `${extent}`]))(
+  'an input of %s gets suggestions and all other answers',
+  async (input) => {
+    const text = model('relu\n  ').replace('8x8x4', input);
+    const document = await client.open(`input-${input}.arch`, text);
+    await document.diagnostics();
+    const position = document.position('\n  gap');
+    for (const ask of Object.values(requests)) await ask(document, position);
+    const list = (await requests['completion']!(document, position)) as readonly [readonly unknown[]];
+    expect(list[0].length).toBeGreaterThan(30);
+    await document.close();
+  },
+);
