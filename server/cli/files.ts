@@ -149,7 +149,7 @@ export function expandPaths(
 }
 
 /** @throws UsageError for what does not exist; a link that leads nowhere does */
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   try {
     return (statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path)).isDirectory();
   } catch (error) {

@@ -1,5 +1,6 @@
-import { statSync, watch, type FSWatcher } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { isFolder } from './files.ts';
 
 /** Changes that come this close together (milliseconds) are one: editors write a file in several steps. */
 const quiet = 150;
@@ -10,7 +11,7 @@ export interface Changes {
   close(): void;
 }
 
-/** Watches files, and folders with all below them. */
+/** Watches files, and folders with all below them. @throws UsageError for what does not exist */
 export function watchPaths(paths: readonly string[], signal: AbortSignal): Changes {
   let changed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -23,7 +24,7 @@ export function watchPaths(paths: readonly string[], signal: AbortSignal): Chang
     }, quiet);
   };
   const watchers = paths.map((path): FSWatcher => {
-    if (statSync(path).isDirectory())
+    if (isFolder(path))
       return watch(path, { recursive: true }, (_, name) => {
         // Folders are told without what is in them.
         if (name === null || !basename(name).includes('.') || name.endsWith('.arch')) notice();
@@ -33,6 +34,8 @@ export function watchPaths(paths: readonly string[], signal: AbortSignal): Chang
       if (name === null || name === basename(path)) notice();
     });
   });
+  // What is gone, or closed to us, is said when it is ranked.
+  for (const watcher of watchers) watcher.on('error', notice);
   const onAbort = (): void => {
     wake?.();
   };

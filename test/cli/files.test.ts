@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exitCode } from '../../server/base/exit-codes.ts';
+import { watchPaths } from '../../server/cli/watch.ts';
 import { cli } from './run-cli.ts';
 
 const isWindows = process.platform === 'win32';
@@ -140,6 +141,16 @@ describe.skipIf(isWindows)('what cannot be read in a folder', () => {
     expect(stderr).toContain('1 file: 0 errors');
     for (const name of ['.#ok.arch', 'b.arch', 'pipe.arch'])
       expect(stderr).toContain(`${name} cannot be read`);
+  });
+
+  it('is watched all the same', async () => {
+    const abort = new AbortController();
+    const changes = watchPaths([at('.#ok.arch'), at('circle.arch'), at('b.arch')], abort.signal);
+    writeFileSync(at('new.arch'), model);
+    rmSync(at('b.arch'));
+    expect(await changes.next()).toBe(true);
+    changes.close();
+    expect(() => watchPaths([at('none.arch')], abort.signal)).toThrow('there is no such file');
   });
 
   it('is a wrong call where a name leads nowhere', async () => {
