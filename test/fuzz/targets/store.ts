@@ -3,16 +3,22 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineInfo } from '../../../server/engine/engine.ts';
+import { decileEntropy, deciles } from '../../../server/fisher/deciles.ts';
+import type { Network } from '../../../server/network/network.ts';
 import { ProxyStore, type StoredProxy } from '../../../server/proxies/proxy-store.ts';
 import { DiskInsightStore } from '../../../server/score/disk-insight-store.ts';
 import { DiskScoreStore } from '../../../server/score/disk-store.ts';
 import { EntryFolder } from '../../../server/score/entry-folder.ts';
+import { isPossibleDraw } from '../../../server/score/possible.ts';
+import { namedSettings } from '../../../server/score/settings.ts';
 import type { SeedOutcome } from '../../../server/score/store.ts';
+import type { ScoreSettings, SeedScore } from '../../../server/score/types.ts';
 import type { InsightMeasurement } from '../../../server/score/insight-measurement.ts';
 import { oddities } from '../input/words.ts';
 import type { Random } from '../random.ts';
 import { ensure, ensureSame, target, type Json } from '../target.ts';
 import { anyDamage, damaged, type Damage } from './damage.ts';
+import { projectOf, uriOf } from './project.ts';
 import { Scratch } from './scratch.ts';
 
 interface Input {
@@ -38,20 +44,31 @@ const engine: EngineInfo = { name: 'onnx-cpu', device: 'CPU', version: '1', thre
 const key = createHash('sha256').update('a key').digest('hex');
 const estimate = { value: 0.5, se: 0.1 };
 
-function scoreOf(seed: number): SeedOutcome {
-  const eigenvalues = Array.from({ length: 128 }, (_, index) => ((index + 1) / 128) * (1 + (seed % 7)));
-  const deciles = Array.from({ length: 9 }, (_, index) => eigenvalues[Math.round(12.7 * (index + 1))]!);
-  const sum = deciles.reduce((total, value) => total + value, 0);
-  const entropy = -deciles.reduce((total, value) => total + (value / sum) * Math.log(value / sum), 0);
+/** What scores are asked for by. */
+const network: Network = projectOf([
+  {
+    name: 'main.arch',
+    text: 'model M { input 8x8x4 classes 4 repeat 8 { conv(4, 3x3) -> bn } gap -> dense(classes) }',
+  },
+]).analyse(uriOf('main.arch')).models[0]!.network!;
+const weights = 16;
+const settings: ScoreSettings = { ...namedSettings.paper, weights, indexSets: 1 };
+const asked = { network, settings, engine };
+
+function scoreOf(seed: number): SeedScore {
+  const eigenvalues = Array.from(
+    { length: weights },
+    (_, index) => ((index + 1) / weights) ** 2 * (1 + (seed % 7)),
+  );
   const trace = eigenvalues.reduce((total, value) => total + value, 0);
-  const diagonal = eigenvalues.map(() => trace / 128);
+  const entropy = decileEntropy(deciles(eigenvalues))!;
   return {
     seed,
     entropy,
     entropies: [entropy],
     eigenvalues,
-    deciles,
-    diagonal,
+    deciles: deciles(eigenvalues),
+    diagonal: eigenvalues.map(() => trace / weights),
     trace,
     engine,
     milliseconds: 12,
@@ -74,7 +91,8 @@ export const store = target<Input>({
     damages: random.chance(0.6) ? random.times(1 + random.small(3), () => anyDamage(random)) : [],
     changes: random.chance(0.6) ? random.times(1 + random.small(2), () => anyChange(random)) : [],
   }),
-  async check({ kind, seed, damages, changes }) {
+  async check(input) {
+    const { kind, seed, damages, changes } = input;
     const folder = scratch.path('store');
     const outcome: SeedOutcome =
       kind === 'failure' ? { seed, reason: 'no-signal', message: 'None.' } : scoreOf(seed);
@@ -114,7 +132,11 @@ export const store = target<Input>({
         'The store gives another score.',
         () => found,
       );
-      if (found !== undefined && 'entropy' in found) possible(found);
+      if (kind === 'score') {
+        const isWhole = !isChanged && damages.length === 0;
+        ensure(!isWhole || (found !== undefined && isPossibleDraw(found, seed, asked)), 'A score is lost.');
+        if (found !== undefined) possible(found, input);
+      }
     }
     // It works again, whatever was there.
     const again = new DiskScoreStore(folder, limit);
@@ -126,24 +148,28 @@ export const store = target<Input>({
   },
 });
 
-/** Numbers that no network has are a miss. */
-function possible({
-  entropy,
-  eigenvalues,
-  deciles,
-  trace,
-  diagonal,
-}: Exclude<SeedOutcome, { reason: unknown }>): void {
+/** A draw that is taken for what was asked for differs from it in nothing that a score is made of. */
+function possible(found: SeedOutcome, { seed, changes }: Input): void {
+  if (!isPossibleDraw(found, seed, asked)) return;
+  const expected = scoreOf(seed);
+  ensure('entropy' in found, 'A failure is taken for a score.', () => found);
+  ensure(allFinite(found), 'The store gives what is no number.', () => found);
+  // Two changes may fit each other.
+  if (changes.length > 1) return;
+  const values = ({
+    entropy,
+    entropies,
+    eigenvalues,
+    deciles: nine,
+    diagonal,
+    trace,
+  }: SeedScore): readonly number[] => [entropy, ...entropies, ...eigenvalues, ...nine, ...diagonal, trace];
+  const [these, those] = [values(found), values(expected)];
   ensure(
-    entropy >= -1e-9 && entropy <= Math.log(9) + 1e-9,
-    'The store gives an entropy that nine values cannot have.',
-    () => entropy,
+    these.length === those.length && these.every((value, index) => Math.abs(value - those[index]!) <= 1e-6),
+    'Another score is taken for what was asked for.',
+    () => found,
   );
-  ensure(
-    eigenvalues.length > 0 && diagonal.length > 0 && deciles.length === 9,
-    'The store gives a score without a spectrum.',
-  );
-  ensure(Number.isFinite(trace), 'The store gives what is no number.');
 }
 
 function allFinite(value: unknown): boolean {
