@@ -14,7 +14,7 @@ import { registerProxies } from './commands/proxies.ts';
 import { registerRank } from './commands/rank.ts';
 import { registerScore } from './commands/score.ts';
 import { registerWhatIf } from './commands/what-if.ts';
-import { guardOutput, print, say } from './output.ts';
+import { guardOutput, print, say, sayLines } from './output.ts';
 import { codeOf, styled, UsageError } from './terminal.ts';
 
 /** The program `archlens`. Results go to stdout, everything else to stderr. */
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     .configureOutput({
       writeOut: print,
       writeErr: (text) => {
-        say(text.trimEnd());
+        sayLines(text.trimEnd());
       },
     })
     .showHelpAfterError('(add --help for what can be given)');
@@ -62,7 +62,7 @@ function explain(error: unknown): number {
     say(error.message, prefix);
     return error instanceof UsageError ? exitCode.usage : codeOf(error);
   }
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error), prefix);
+  sayLines(error instanceof Error ? (error.stack ?? error.message) : String(error), prefix);
   return exitCode.fault;
 }
 

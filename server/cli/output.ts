@@ -3,7 +3,7 @@ import process from 'node:process';
 import { exitCode } from '../base/exit-codes.ts';
 import { reasonOf } from '../base/file-error.ts';
 import { styled } from './terminal.ts';
-import { shownLines, shownStyled } from './visible.ts';
+import { shown, shownLines, shownStyled } from './visible.ts';
 
 /** Prints results for people. What is no style of ours and no line break is shown, not sent to the terminal. */
 export function print(text: string): void {
@@ -16,13 +16,18 @@ export function printData(text: string): void {
 }
 
 /**
- * Says something besides the results: on standard error.
+ * Says something besides the results: on standard error, in one line. Names of files may be in it.
  *
  * @param line without its end
  * @param prefix before it, as `styled` made it
  */
 export function say(line: string, prefix = ''): void {
-  process.stderr.write(`${prefix}${shownLines(line)}\n`);
+  process.stderr.write(`${prefix}${shown(line)}\n`);
+}
+
+/** The same of a text that has lines of its own: help, or the trace of a fault. */
+export function sayLines(text: string, prefix = ''): void {
+  process.stderr.write(`${prefix}${shownLines(text)}\n`);
 }
 
 /** To be called before anything is printed. */

@@ -85,7 +85,7 @@ function formatFile(name: string, isCheck: boolean): boolean {
   const text = sourceText(name);
   const parsed = parse(text);
   if (parsed.problems.length > 0)
-    say(`${shown(name)}: left as it is where it has syntax errors (see archlens check)`);
+    say(`${name}: left as it is where it has syntax errors (see archlens check)`);
   if (formatChanges(text, parsed).length === 0) return false;
   if (isCheck) {
     report(name);
