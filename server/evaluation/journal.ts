@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeUtf8 } from '../base/decode.ts';
 import { FileError, fileError } from '../base/file-error.ts';
@@ -89,8 +89,8 @@ export class Journal {
     if (isNew) writeWhole(path, header);
     this.#length = isNew ? Buffer.byteLength(header) : length;
     try {
+      this.#cut();
       this.#file = openSync(path, 'a');
-      ftruncateSync(this.#file, this.#length);
     } catch (error) {
       throw fileError(path, 'written', error);
     }
@@ -152,10 +152,15 @@ export class Journal {
       fsyncSync(this.#file);
     } catch (error) {
       // A full disk takes a part of it.
-      ftruncateSync(this.#file, this.#length);
+      this.#cut();
       throw fileError(this.#path, 'written', error);
     }
     this.#length += Buffer.byteLength(line);
+  }
+
+  /** Cuts off what is no whole line: by its name, as Windows cuts no file that is open for appending. */
+  #cut(): void {
+    truncateSync(this.#path, this.#length);
   }
 }
 
