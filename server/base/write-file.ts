@@ -31,7 +31,7 @@ export function writeWhole(path: string, data: string | Uint8Array): void {
   try {
     replace(path, data, replaceable(path));
   } catch (error) {
-    throw fileError(path, 'written', error);
+    throw writeError(path, error);
   }
 }
 
@@ -45,7 +45,7 @@ export function requireWritable(path: string): void {
     replaceable(path);
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {
-    throw fileError(path, 'written', error);
+    throw writeError(path, error);
   }
 }
 
@@ -110,4 +110,11 @@ function allowed(action: () => void): boolean {
   } catch {
     return false;
   }
+}
+
+function writeError(path: string, error: unknown): FileError {
+  // A file that is not there is made: only the folder can be missing.
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+    ? new FileError(path, 'written', 'missing', `there is no folder ${dirname(path)}`)
+    : fileError(path, 'written', error);
 }

@@ -104,7 +104,7 @@ describe('writing whole or not at all', () => {
     expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
     expect(() => {
       writeWhole(at('none/a'), 'two');
-    }).toThrow('there is no such file');
+    }).toThrow(`${at('none/a')} cannot be written: there is no folder ${at('none')}.`);
   });
 
   it.skipIf(isWindows || isRoot)('leaves a file that is write-protected', () => {

@@ -234,7 +234,7 @@ describe.skipIf(isWindows)('what is written', () => {
     for (const [target, reason] of [
       ['/dev/full', 'it is a device, not a regular file'],
       ['link.svg', 'it is a link to there.svg, and nothing is written through links. Name that file'],
-      ['none/x.svg', 'there is no such file'],
+      ['none/x.svg', 'there is no folder none'],
     ] as const) {
       const { code, stdout, stderr } = await run(
         ...command,
