@@ -97,10 +97,9 @@ describe('writing whole or not at all', () => {
       writeWhole(at('d'), 'two');
     }).toThrow('it is a folder');
     if (isWindows) return;
-    for (const device of ['/dev/full', '/dev/null'])
-      expect(() => {
-        writeWhole(device, 'two');
-      }).toThrow('it is a device, not a regular file');
+    expect(() => {
+      writeWhole('/dev/null', 'two');
+    }).toThrow('it is a device, not a regular file');
     expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
     expect(() => {
       writeWhole(at('none/a'), 'two');

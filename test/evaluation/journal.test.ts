@@ -123,7 +123,7 @@ describe('a journal', () => {
 
   it.skipIf(process.platform === 'win32')('is a regular file', () => {
     symlinkSync('/dev/zero', path);
-    for (const each of [path, '/dev/full', '/dev/zero'])
+    for (const each of [path, '/dev/null', '/dev/zero'])
       expect(() => new Journal(each, 'settings')).toThrow('it is a device, not a regular file');
     rmSync(path);
     symlinkSync('elsewhere', path);
