@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import { allowedOf } from '../base/memory.ts';
 import { mayHaveGpu } from '../engine/gpu-devices.ts';
 import { engineTraits } from '../engine/registry.ts';
 import { benchmarkScores, type BenchmarkScores, type ColumnChoice } from '../evaluation/benchmark-scores.ts';
@@ -101,7 +102,7 @@ const memoryOfProcess = 1.5e9;
 function processesFor({ engine, threads }: ScoreFlags): number {
   const isCpu = engine === 'auto' ? !mayHaveGpu() : engineTraits[engine].processor === 'CPU';
   if (!isCpu || threads !== undefined) return 1;
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / memoryOfProcess)));
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(allowedOf(freemem()) / memoryOfProcess)));
 }
 
 function withJournalNote(scores: BenchmarkScores, broken: number): BenchmarkScores {

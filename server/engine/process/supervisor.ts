@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
+import { allowedOf } from '../../base/memory.ts';
 import { EngineFailure } from '../engine.ts';
 import type {
   EngineClient,
@@ -21,7 +22,7 @@ import { defaultTimings } from './timings.ts';
 import type { Timings } from './timings.ts';
 
 const defaultTimeLimit = 5 * 60_000;
-const defaultMemoryLimit = Math.min(4 * 2 ** 30, 0.6 * totalmem());
+const defaultMemoryLimit = Math.min(4 * 2 ** 30, 0.6 * allowedOf(totalmem()));
 const maxThreads = 4;
 
 /** A client whose engine process is started with the first job. */
