@@ -26,6 +26,7 @@ const network = (body: string): string =>
 const texts: Readonly<Record<string, string>> = {
   block: `block NAME(out) { conv(out, 3x3) }\n${network('NAME(8)\n  NAME(out = 8)')}`,
   parameter: `block B(NAME) { conv(NAME, 3x3) }\n${network('B(8)\n  B(NAME = 8)')}`,
+  'required parameter without a use': `block B(NAME) { }\n${network('B(8)')}`,
   'parameter without a use': `block B(NAME = 1, out) { }\n${network('B(out = 8)')}`,
   let: `let NAME = 8\n${network('conv(NAME, 3x3)')}`,
   'local let': network('let NAME = 8\n  conv(NAME, 3x3)'),
@@ -45,15 +46,16 @@ const texts: Readonly<Record<string, string>> = {
   comment: network('// archlens: ignore NAME\n  relu'),
 };
 
-/** Answers to every request at every place of the name. */
+/** Answers to every request at every place of the name, and where a flow may begin. */
 async function answers(
   document: OpenDocument,
   name: string,
 ): Promise<readonly (readonly [string, unknown])[]> {
-  const places = [...document.text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].flatMap(({ index }) => [
+  const named = [...document.text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].flatMap(({ index }) => [
     index,
     index + name.length,
   ]);
+  const places = [...named, document.text.indexOf('gap')];
   const asked = Object.entries(requests).flatMap(([what, ask]) =>
     places.map(
       async (place) =>
