@@ -93,7 +93,7 @@ export class Layout {
       const braces = this.#pieces[opener]!.text === '{';
       const broken = braces
         ? inside.some((piece, index) => piece.breaks > 0 || (index > 0 && inside[index - 1]!.endsLine))
-        : first.breaks > 0 || first.endsLine || inside.at(-1)!.breaks > 0;
+        : first.breaks > 0 || first.endsLine || inside.at(-1)!.breaks > 0 || inside.at(-2)!.endsLine;
       if (broken) this.#spread.add(opener);
     }
   }

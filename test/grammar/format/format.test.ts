@@ -105,6 +105,11 @@ const styles: readonly (readonly [what: string, before: string, after: string])[
     `block B() {\nresidual { relu } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)} -> bn\n}`,
     `block B() {\n  residual {\n    relu\n  } shortcut { bn }${' -> conv(16, 3x3)'.repeat(5)} -> bn\n}\n`,
   ],
+  [
+    'brackets that a comment ends in are spread, whatever ends its line',
+    'block B(n) {\nif (n // why\r) { conv(8, 3x3 // this\r) }\n}',
+    'block B(n) {\n  if (\n    n // why\n  ) {\n    conv(\n      8, 3x3 // this\n    )\n  }\n}\n',
+  ],
   ['line breaks of Windows stay', 'let a=1\r\nlet b = 2\r\n', 'let a = 1\r\nlet b = 2\r\n'],
   ['nothing', '\n \n', '\n \n'],
 ];
