@@ -97,7 +97,7 @@ export class Balancer {
     if (this.#awaitsBody && this.#header!.lacksBody(this.#tokens, index))
       this.#insertBody(this.#reading.emptyBodies);
     if (this.#endsBody(token, index)) this.#insertCloser();
-    if (this.#stack.length === 0) this.#enterFile(token, before, startsLine);
+    if (this.#stack.length === 0) this.#enterFile(token, index, startsLine);
     if (this.#top?.close !== T.RParen && this.#top?.close !== T.RSquare) {
       const header = headerOf(this.#tokens, index, this.#lineIndent, this.#stack.length);
       if (header) this.#header = header;
@@ -124,14 +124,21 @@ export class Balancer {
     }
   }
 
-  #enterFile(token: IToken, before: IToken | undefined, startsLine: boolean): void {
+  #enterFile(token: IToken, index: number, startsLine: boolean): void {
     if (DECLARATIONS.has(token.tokenType)) {
       // Statements outside of a declaration are one mistake, with the `let`s among them.
       if (this.#level !== 'stray' || token.tokenType !== T.Let) this.#level = 'declaration';
       return;
     }
     if (this.#level === 'stray' || token.tokenType === T.RCurly) return;
-    const ended = startsLine && before && endsOperand(before) && startsOperand(token) && !this.#header;
+    const before = this.#tokens[index - 1];
+    const ended =
+      startsLine &&
+      before &&
+      endsOperand(before) &&
+      startsOperand(token) &&
+      !this.#header &&
+      !isBegun(before.tokenType, token, this.#tokens[index + 1]);
     if (this.#level === 'declaration' && !ended) return;
     this.#level = 'stray';
     this.#lines.add(token.startLine!);
@@ -378,4 +385,10 @@ function lastVisible(tokens: readonly IToken[], end: number): { start: number; e
   for (let index = end - 1; index >= 0; index--)
     if (tokens[index]!.image !== '') return spanOf(tokens[index]!);
   return { start: 0, end: 0 };
+}
+
+/** Whether a declaration cannot end behind a word: `let` and its name, `cell` and that of a genotype, `from` and the path. */
+function isBegun(word: TokenType, token: IToken, next: IToken | undefined): boolean {
+  if (word === T.From) return token.tokenType === T.StringToken;
+  return word === T.Let || (word === T.Cell && next?.tokenType === T.Equal);
 }

@@ -17,15 +17,17 @@ const READINGS: readonly Reading[] = [false, true].flatMap((strays) =>
  * Balances brackets before parsing. In a text whose brackets match nothing changes; otherwise closing (and
  * opening) brackets are inserted, and stray ones dropped, each with a problem, so that the parser always sees
  * whole groups. Of several readings of the text the one with which the user sees the fewest problems is taken.
+ *
+ * @param parses asked where brackets match and look as if they should not: whether all of the text parses
  */
-export function balance(tokens: readonly IToken[]): Balanced {
+export function balance(tokens: readonly IToken[], parses: () => boolean): Balanced {
   const plain = new Balancer(tokens, {
     indentation: false,
     emptyBodies: true,
     nested: false,
     strays: false,
   }).run();
-  if ((plain.unchanged && plain.cost <= 1) || plain.problems.length > FEW) return plain;
+  if ((plain.unchanged && (plain.cost <= 1 || parses())) || plain.problems.length > FEW) return plain;
   let best: Balanced | undefined;
   for (const reading of READINGS) {
     const balanced = new Balancer(tokens, reading).run();

@@ -6,7 +6,7 @@ import { respell } from './keywords.ts';
 import { tokenize, type LexResult } from './lexer.ts';
 import { checkLength, checkTokens } from './limits.ts';
 import { PROBLEM_LIMIT, spanOf } from './problem.ts';
-import type { Comment, ParseResult, SyntaxProblem, Token } from './syntax.ts';
+import type { Comment, Item, ParseResult, SyntaxProblem, Token } from './syntax.ts';
 import * as T from './tokens.ts';
 
 /** Built at the first use: its analysis of the grammar takes some ten milliseconds. */
@@ -38,12 +38,9 @@ export function parse(text: string): ParseResult {
       comments,
       tokens: [],
     };
-  const read = repair(lexed);
-  parser ??= new ArchParser(true);
-  parser.start(read.tokens, new DocComments(text, lexed.comments));
-  const { items } = parser.file();
-  const { keywordNames } = parser;
-  const found = [...read.problems, ...parser.problems];
+  const read = repair(text, lexed);
+  const { items, problems, keywordNames } = parsed(text, lexed, read.tokens);
+  const found = [...read.problems, ...problems];
   return {
     file: { kind: 'file', span, items },
     problems: firstOfEachLine(text, lexed, found),
@@ -53,10 +50,29 @@ export function parse(text: string): ParseResult {
   };
 }
 
+interface Parsed {
+  readonly items: readonly Item[];
+  readonly problems: readonly SyntaxProblem[];
+  /** Offsets of keywords that are names where they stand. */
+  readonly keywordNames: ReadonlySet<number>;
+}
+
+function parsed(text: string, { comments }: LexResult, tokens: readonly IToken[]): Parsed {
+  parser ??= new ArchParser(true);
+  parser.start([...tokens], new DocComments(text, comments));
+  const { items } = parser.file();
+  const { problems, keywordNames } = parser;
+  return { items, problems, keywordNames };
+}
+
 /** Repairs misspelt keywords, then brackets. */
-function repair(lexed: LexResult): { tokens: IToken[]; problems: SyntaxProblem[] } {
+function repair(text: string, lexed: LexResult): { tokens: IToken[]; problems: SyntaxProblem[] } {
   const problems = [...lexed.problems];
-  const balanced = balance(respell(lexed.tokens, problems));
+  const tokens = respell(lexed.tokens, problems);
+  const balanced = balance(
+    tokens,
+    () => problems.length === 0 && parsed(text, lexed, tokens).problems.length === 0,
+  );
   return { tokens: balanced.tokens, problems: [...problems, ...balanced.problems] };
 }
 

@@ -125,6 +125,13 @@ describe('valid texts', () => {
   });
 });
 
+test.each([
+  'model\n  M {\n  } let\n a = 4\nimport\n  { } from\n  "./b.arch"\n',
+  'block B\n{\n  }\rlet\nx\n= "same" cell\nA\n  { 0 -> 1: relu\n}',
+])('declarations begin and go on in any line: %j', (text) => {
+  expect(check(text).problems).toEqual([]);
+});
+
 /** Documentation depends on comments, which the gaps replace. */
 function withoutDocs(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, child: unknown) => (key === 'doc' ? undefined : child)));
