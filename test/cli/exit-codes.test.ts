@@ -7,6 +7,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitCode, exitMeanings } from '../../server/base/exit-codes.ts';
+import { childrenOf, hasChild, isAlive } from '../support/processes.ts';
 import { cli, type CliOptions } from './run-cli.ts';
 
 const isWindows = process.platform === 'win32';
@@ -27,24 +28,6 @@ afterAll(() => {
 });
 
 const run = (args: readonly string[], options: CliOptions = {}) => cli(args, { cwd: folder, ...options });
-
-/** Whether the engine process has been started; only Linux tells without another program. */
-function hasChild(pid: number): boolean {
-  return childrenOf(pid) !== '';
-}
-
-function childrenOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 it('are those of the page', () => {
   const page = readFileSync(join(root, 'docs/command-line.md'), 'utf8');
@@ -175,7 +158,7 @@ describe.runIf(process.platform === 'linux')('a command that a signal cuts short
       await run(['score', 'good.arch', ...long], {
         signal,
         interruptWhen: (pid) => {
-          engine = Number(childrenOf(pid));
+          [engine = 0] = childrenOf(pid);
           return engine > 0;
         },
       });

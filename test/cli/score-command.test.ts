@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contributionLines } from '../../server/cli/contribution-table.ts';
 import type { ScoreRecord } from '../../server/cli/record.ts';
+import { hasChild } from '../support/processes.ts';
 import { cli } from './run-cli.ts';
 
 const text = `
@@ -199,11 +200,6 @@ describe('archlens score', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: 'Cancelled.\n' });
   });
 });
-
-/** Whether the engine process has been started. */
-function hasChild(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== '';
-}
 
 describe('the program', () => {
   it('says how it is called', async () => {

@@ -8,6 +8,7 @@ import { EngineFailure } from '../../server/engine/engine.ts';
 import type { EngineClient, EngineClientOptions, EngineStatus } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import type { Timings } from '../../server/engine/process/timings.ts';
+import { isAlive } from '../support/processes.ts';
 import { bundleEngine, removeBundles } from './bundle.ts';
 import { largeJob, quickJob, slowJob } from './jobs.ts';
 
@@ -59,15 +60,6 @@ async function expectWorks(client: EngineClient): Promise<void> {
   const { outputs } = await client.run(quickJob());
   expect(outputs['y']!.shape).toEqual([6, 3]);
   expect([...outputs['y']!.data]).toEqual(quickAnswer);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Code of an engine that writes what is no frame as soon as it runs a job. */

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import {
   CodeLensRequest,
@@ -104,7 +104,7 @@ export class TestClient implements AsyncDisposable {
       command: [program, ...args],
       env,
     } = options.server ?? {
-      command: [process.execPath, mainModule.pathname, '--stdio'],
+      command: [process.execPath, fileURLToPath(mainModule), '--stdio'],
       env: { ...process.env, ARCHLENS_STORE: options.store ?? 'none' },
     };
     const child = spawn(program!, args, { stdio: ['pipe', 'pipe', 'inherit'], env });

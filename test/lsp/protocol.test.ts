@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
@@ -19,7 +20,7 @@ interface Answer {
 
 /** The server with nothing between it and the test. */
 class RawServer {
-  readonly #child = spawn(process.execPath, [mainModule.pathname, '--stdio'], {
+  readonly #child = spawn(process.execPath, [fileURLToPath(mainModule), '--stdio'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ARCHLENS_STORE: 'none' },
   });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import {
   CancellationTokenSource,
   createProtocolConnection,
@@ -53,7 +54,7 @@ export class ServerProcess {
   }
 
   private constructor() {
-    this.#child = spawn(process.execPath, [mainModule.pathname, '--stdio'], {
+    this.#child = spawn(process.execPath, [fileURLToPath(mainModule), '--stdio'], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ARCHLENS_STORE: 'none' },
     });
