@@ -37,7 +37,6 @@ export class Campaign {
   /** How often each cause was met, by target and signature. */
   readonly #known = new Map<string, number>();
   readonly #workers: Worker[] = [];
-  #seconds = 0;
   #investigations: Promise<void> = Promise.resolve();
   #stop: () => void = () => undefined;
 
@@ -58,15 +57,19 @@ export class Campaign {
       setTimeout(resolve, minutes * 60_000);
     });
     clearInterval(progress);
-    for (const worker of this.#workers) this.#seconds += worker.end();
+    for (const worker of this.#workers) worker.end();
     await this.#investigations;
     say(this.#progress((performance.now() - started) / 60_000));
-    return { cases: this.#cases, findings: this.#findings, coreHours: this.#seconds / 3600 };
+    return { cases: this.#cases, findings: this.#findings, coreHours: this.#coreHours };
   }
 
   /** Ends it before its time. */
   stop(): void {
     this.#stop();
+  }
+
+  get #coreHours(): number {
+    return this.#workers.reduce((sum, worker) => sum + worker.seconds, 0) / 3600;
   }
 
   #worker(number: number): Worker {
@@ -106,7 +109,7 @@ export class Campaign {
     const counts = [...this.#cases].map(([name, count]) => `${name} ${count.toLocaleString('en')}`);
     const findings = [...this.#known.values()];
     const repeats = findings.reduce((sum, count) => sum + count, 0) - findings.length;
-    return `${minutes.toFixed(1)} min: ${counts.join(', ')}; findings: ${findings.length}${repeats > 0 ? ` (again ${repeats} times)` : ''}`;
+    return `${minutes.toFixed(1)} min, ${this.#coreHours.toFixed(2)} core-hours: ${counts.join(', ')}; findings: ${findings.length}${repeats > 0 ? ` (again ${repeats} times)` : ''}`;
   }
 }
 
@@ -142,13 +145,16 @@ class Worker {
     }, 1000);
   }
 
-  /** @returns the processor time that was used, in seconds */
-  end(): number {
+  /** Processor time that was used. */
+  get seconds(): number {
+    return this.#past + this.#seconds;
+  }
+
+  end(): void {
     this.#look();
     this.#isEnded = true;
     clearInterval(this.#watch);
     this.#process.end();
-    return this.#past + this.#seconds;
   }
 
   #start(): CaseProcess {
