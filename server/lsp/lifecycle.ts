@@ -28,7 +28,9 @@ export class Lifecycle {
         ErrorCodes.InvalidRequest,
         'This is neither a request nor a notification.',
       );
-    if (!isRequest) return this.#state === 'initialized' || method === 'exit' ? 'pass' : 'drop';
+    const sound = hasSoundParams(message);
+    if (!isRequest) return sound && (this.#state === 'initialized' || method === 'exit') ? 'pass' : 'drop';
+    if (!sound) return refusal(id, ErrorCodes.InvalidRequest, 'The parameters must be an object or a list.');
     if (this.#state === 'shut down')
       return refusal(id, ErrorCodes.InvalidRequest, `The server is shut down; ${method} comes too late.`);
     if (method === 'initialize') {
@@ -50,6 +52,22 @@ export class Lifecycle {
     if ('error' in message && message.error !== undefined && this.#state === 'initialized')
       this.#state = 'new';
   }
+}
+
+/** The library checks neither, and a cancellation without the id of a request ends its process. */
+function hasSoundParams(message: Message): boolean {
+  const { method, params } = message as { readonly method?: unknown; readonly params?: unknown };
+  if (method === '$/cancelRequest') {
+    const id: unknown = (params as { readonly id?: unknown } | null | undefined)?.id;
+    return typeof id === 'number' || typeof id === 'string';
+  }
+  return params === undefined || typeof params === 'object';
+}
+
+/** A message without the parameters `null`, which some clients write for none. */
+export function withoutNull(message: Message): Message {
+  const { params } = message as { readonly params?: unknown };
+  return params === null ? ({ ...message, params: undefined } as Message) : message;
 }
 
 export function refusal(id: ResponseMessage['id'], code: number, message: string): ResponseMessage {

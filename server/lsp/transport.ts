@@ -19,7 +19,7 @@ import type {
   MessageWriter,
 } from 'vscode-languageserver/node';
 import { Framing } from './framing.ts';
-import { Lifecycle, refusal } from './lifecycle.ts';
+import { Lifecycle, refusal, withoutNull } from './lifecycle.ts';
 
 /** A connection as the command line says: `--stdio`, `--node-ipc`, or what else the library knows. */
 export function connect(): Connection {
@@ -47,7 +47,7 @@ function serve(reader: MessageReader, writer: MessageWriter, lifecycle: Lifecycl
     listen: (callback) =>
       reader.listen((message) => {
         const verdict = lifecycle.received(message);
-        if (verdict === 'pass') callback(message);
+        if (verdict === 'pass') callback(withoutNull(message));
         else if (verdict !== 'drop') send(writer, verdict);
       }),
     dispose: () => {

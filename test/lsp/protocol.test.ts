@@ -215,6 +215,32 @@ test('what is no message gets an error, and the next message its answer', async 
   );
 });
 
+test('parameters that are none stop nothing', async () => {
+  const server = new RawServer();
+  await server.initialize();
+  const none = [undefined, null, 5, 'x', [], [null], {}, { id: null }, { id: {} }, { id: true }, { id: [5] }];
+  const notified = ['$/cancelRequest', '$/progress', '$/setTrace', 'textDocument/didOpen', 'unheard-of'];
+  for (const method of notified) for (const params of none) server.send({ jsonrpc: '2.0', method, params });
+  for (const [index, params] of none.entries())
+    server.send({ jsonrpc: '2.0', id: 100 + index, method: 'textDocument/hover', params });
+  const codes: (number | undefined)[] = [];
+  for (const index of none.keys()) codes.push((await server.answer(100 + index)).error?.code);
+  // Invalid requests, or invalid parameters of sound ones; what misses in an object is found at no place.
+  const invalidParams = -32_602;
+  expect(codes).toEqual([
+    invalidParams,
+    invalidParams,
+    invalidRequest,
+    invalidRequest,
+    invalidParams,
+    invalidParams,
+    ...none.slice(6).map(() => undefined),
+  ]);
+  server.send({ jsonrpc: '2.0', id: 2, method: 'shutdown', params: null });
+  expect(await server.answer(2)).toMatchObject({ result: null });
+  expect((await server.end())[0]).toBe(0);
+});
+
 test('the same length twice, other headers, blank lines between messages and bare line feeds are read', async () => {
   const server = new RawServer();
   await server.initialize();
