@@ -10,6 +10,7 @@ import { Project, type Diagnostic, type FileAnalysis, type Unreadable } from '..
 import type { Location } from '../network/network.ts';
 import type { Place, Position } from '../plot/picture.ts';
 import { allFiles, fileMatcher, type FileFilter } from '../ranking/file-filter.ts';
+import { documentWatch } from './document-watch.ts';
 import { say } from './output.ts';
 import { UsageError } from './terminal.ts';
 
@@ -18,7 +19,7 @@ const extension = '.arch';
 
 /** Files by name, each analysed at most once, imports read from the disk. */
 export class Files {
-  readonly #project = new Project({ read: readSource });
+  readonly #project = new Project({ read: readSource }, { watch: documentWatch });
   readonly #lineStarts = new Map<string, readonly number[]>();
 
   /** @throws FileError when the file cannot be read */

@@ -82,7 +82,7 @@ export const diagnosticCodes = {
     'genotype-option',
     'genotype-unknown',
   ],
-  limits: ['too-many-ops', 'too-many-steps', 'nesting-too-deep', 'too-large', 'too-deep'],
+  limits: ['too-many-ops', 'too-many-steps', 'nesting-too-deep', 'too-large', 'too-deep', 'left-alone'],
   syntax: [
     'expected',
     'unexpected',

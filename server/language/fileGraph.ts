@@ -1,10 +1,11 @@
 import { uriFrom } from '../base/uris.ts';
 import { IncrementalParser } from '../../grammar/incremental.ts';
 import { parse } from '../../grammar/parser.ts';
-import type { ImportDecl } from '../../grammar/syntax.ts';
+import type { ImportDecl, ParseResult } from '../../grammar/syntax.ts';
 import { stronglyConnected } from './graph.ts';
 import { linkModule, type ParsedFile, type ResolvedImport } from './link.ts';
 import type { Module, Unreadable } from './module.ts';
+import { parsedAsNothing, type Watch } from './watch.ts';
 
 /** Where texts come from: open documents first, else the disk. */
 export interface FileSource {
@@ -18,13 +19,15 @@ export interface FileSource {
  */
 export class FileGraph {
   readonly #source: FileSource;
+  readonly #watch: Watch;
   readonly #parsed = new Map<string, ParsedFile | Unreadable | undefined>();
   readonly #modules = new Map<string, Module>();
   readonly #importers = new Map<string, Set<string>>();
   readonly #parsers = new Map<string, IncrementalParser>();
 
-  constructor(source: FileSource) {
+  constructor(source: FileSource, watch: Watch) {
     this.#source = source;
+    this.#watch = watch;
   }
 
   /** The linked file, or `undefined` when it cannot be read. */
@@ -78,9 +81,7 @@ export class FileGraph {
       this.#parsers.delete(uri);
       return text;
     }
-    const parser = this.#parsers.get(uri) ?? new IncrementalParser();
-    this.#parsers.set(uri, parser);
-    const result = parser.parse(text);
+    const result = this.#parse(uri, text);
     const imports = result.file.items.flatMap((item) =>
       item.kind === 'import' ? [resolveImport(item, uri)] : [],
     );
@@ -94,6 +95,13 @@ export class FileGraph {
     return file;
   }
 
+  #parse(uri: string, text: string): ParseResult {
+    if (this.#watch.isLeftAlone(text)) return parsedAsNothing(text);
+    const parser = this.#parsers.get(uri) ?? new IncrementalParser();
+    this.#parsers.set(uri, parser);
+    return this.#watch.run(uri, text, () => parser.parse(text));
+  }
+
   #link(root: string): void {
     const successors = (uri: string): string[] =>
       importsOf(this.#file(uri)).flatMap((each) =>
@@ -104,10 +112,12 @@ export class FileGraph {
       for (const uri of component) {
         const file = this.#file(uri);
         if (file === undefined || 'unreadable' in file) continue;
-        const module = linkModule(file, (imported) => {
-          if (cyclic.has(imported)) return 'cycle';
-          return this.#modules.get(imported) ?? this.#absent(imported);
-        });
+        const module = this.#watch.run(uri, file.text, () =>
+          linkModule(file, (imported) => {
+            if (cyclic.has(imported)) return 'cycle';
+            return this.#modules.get(imported) ?? this.#absent(imported);
+          }),
+        );
         this.#modules.set(uri, module);
       }
     }

@@ -22,11 +22,13 @@ import { type ExploredSpace, exploreSpace, instantiateSpace } from './space.ts';
 import { Uncountable } from './size/members.ts';
 import { countMembers } from './size/countMembers.ts';
 import { type DocumentSymbol, documentSymbols } from './symbols.ts';
+import { unwatched, type Watch } from './watch.ts';
 import type { Work } from './work.ts';
 
 export interface ProjectOptions {
   /** Most ops a network may have; default 20,000. */
   readonly maxOps?: number;
+  readonly watch?: Watch;
 }
 
 /**
@@ -36,13 +38,15 @@ export interface ProjectOptions {
 export class Project {
   readonly #files: FileGraph;
   readonly #maxOps: number;
+  readonly #watch: Watch;
   readonly #analyses = new Map<string, FileAnalysis>();
   readonly #expansions = new Map<string, ExpansionCache>();
   readonly #stale = new Set<string>();
   readonly #linted = new WeakMap<FileAnalysis, Linted>();
 
   constructor(source: FileSource, options: ProjectOptions = {}) {
-    this.#files = new FileGraph(source);
+    this.#watch = options.watch ?? unwatched;
+    this.#files = new FileGraph(source, this.#watch);
     this.#maxOps = options.maxOps ?? defaultMaxOps;
   }
 
@@ -53,7 +57,9 @@ export class Project {
     if (analysis === undefined) {
       const expansions = this.#expansions.get(module.uri) ?? new ExpansionCache();
       this.#expansions.set(module.uri, expansions);
-      analysis = analyseModule(module, this.#maxOps, expansions);
+      analysis = this.#watch.run(module.uri, module.text, () =>
+        analyseModule(module, this.#maxOps, expansions),
+      );
       this.#analyses.set(module.uri, analysis);
     }
     return analysis;
@@ -79,11 +85,14 @@ export class Project {
    * read import is not unused.
    */
   lint(uri: string): readonly Diagnostic[] {
-    const steps = this.lintSteps(uri);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done === true) return value;
-    }
+    const module = this.module(uri);
+    return this.#watch.run(module.uri, module.text, () => {
+      const steps = this.lintSteps(uri);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done === true) return value;
+      }
+    });
   }
 
   /** The same in steps of a few milliseconds in a long file, between which texts may change: it is of the text at the first. */

@@ -51,6 +51,9 @@ export function startServer(connection: Connection = connect()): void {
   connection.onInitialize((params) => {
     client = params;
     session.settings.initialize(params);
+    session.watch.initialize(
+      (params.initializationOptions as InitializationOptions | undefined)?.storageFolder,
+    );
     language.initialize(params);
     session.listsAlternatives =
       (params.initializationOptions as InitializationOptions | undefined)?.alternatives === true;
@@ -64,6 +67,7 @@ export function startServer(connection: Connection = connect()): void {
     return capabilities(params);
   });
   connection.onInitialized(() => {
+    session.watch.start();
     session.background('Registering', async () => {
       await register(connection, client);
       language.followFolders(client);

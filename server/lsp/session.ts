@@ -16,6 +16,7 @@ import { InsightBoard } from './insight-board.ts';
 import { ScoreBoard } from './score-board.ts';
 import { ScoreThread } from './score-thread.ts';
 import { readSettings } from './settings.ts';
+import { ServerWatch } from './server-watch.ts';
 import { SettingsStore } from './settings-store.ts';
 import { UnreadableFiles } from './unreadable-files.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
@@ -30,6 +31,7 @@ export interface Opened {
 export class Session {
   readonly connection: Connection;
   readonly documents = new Documents();
+  readonly watch = new ServerWatch();
   readonly documentation = new Documentation();
   readonly project: Project;
   readonly settings: SettingsStore;
@@ -53,7 +55,7 @@ export class Session {
 
   constructor(connection: Connection) {
     this.connection = connection;
-    this.project = new Project({ read: (uri) => this.read(uri) });
+    this.project = new Project({ read: (uri) => this.read(uri) }, { watch: this.watch.documents });
     this.workspace = new WorkspaceFiles(this.documents, this.project);
     this.unreadable = new UnreadableFiles(connection);
     this.settings = new SettingsStore(connection);

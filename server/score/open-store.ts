@@ -61,7 +61,7 @@ export function hasStoreFolder(): boolean {
  * `~/.cache/archlens/store` on Linux, `~/Library/Caches/archlens/store` on macOS,
  * `%LOCALAPPDATA%\\archlens\\Cache\\store` on Windows.
  */
-function storeFolder(fallback: string | undefined): string | undefined {
+export function storeFolder(fallback: string | undefined): string | undefined {
   const { ARCHLENS_STORE: given } = process.env;
   if (given !== undefined) {
     return isAbsolute(given) ? given : undefined;

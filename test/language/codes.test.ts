@@ -158,8 +158,9 @@ const genotypes: Readonly<Record<string, readonly [wrong: unknown, right: unknow
   'genotype-unknown': [{ w: 4, v: 4 }, { w: 4 }],
 };
 
-/** What only a score tells: tested with one. */
+/** What only a score tells, or a server: tested with one. */
 const measured: Readonly<Record<string, string>> = {
+  'left-alone': '../lsp/left-alone.test.ts',
   'saturated-softmax': '../lsp/insight.test.ts',
   'exploding-logits': '../lsp/insight.test.ts',
 };

@@ -7,6 +7,7 @@ import { decodeUtf8 } from '../../base/decode.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import { FileError } from '../../base/file-error.ts';
 import { writeWhole } from '../../base/write-file.ts';
+import { documentWatch } from '../document-watch.ts';
 import { expandPaths, sourceText } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { codeOf, UsageError } from '../terminal.ts';
@@ -37,8 +38,9 @@ async function format(paths: readonly string[], { check }: FormatOptions): Promi
   if (paths.includes('-')) {
     if (paths.length > 1) throw new UsageError('Standard input (-) is formatted alone, without other files.');
     const given = await standardInput();
-    if (check !== true) printData(formatted(given));
-    else if (formatted(given) !== given) report('standard input');
+    const written = documentWatch.run('standard input', given, () => formatted(given));
+    if (check !== true) printData(written);
+    else if (written !== given) report('standard input');
     return;
   }
   const { files, unreadable } = expandPaths(paths, undefined, 'left out');
@@ -83,14 +85,17 @@ async function standardInput(): Promise<string> {
 /** @returns whether it was not formatted. @throws FileError where it cannot be read, or written; it is as it was then */
 function formatFile(name: string, isCheck: boolean): boolean {
   const text = sourceText(name);
-  const parsed = parse(text);
-  if (parsed.problems.length > 0)
-    say(`${name}: left as it is where it has syntax errors (see archlens check)`);
-  if (formatChanges(text, parsed).length === 0) return false;
+  const { problems, isFormatted, after } = documentWatch.run(shown(name), text, () => {
+    const parsed = parse(text);
+    const changed = formatChanges(text, parsed).length > 0;
+    return { problems: parsed.problems, isFormatted: !changed, after: changed ? formatted(text) : text };
+  });
+  if (problems.length > 0) say(`${name}: left as it is where it has syntax errors (see archlens check)`);
+  if (isFormatted) return false;
   if (isCheck) {
     report(name);
   } else {
-    writeWhole(name, formatted(text));
+    writeWhole(name, after);
     print(`${shown(name)}\n`);
   }
   return true;
