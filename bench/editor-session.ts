@@ -27,7 +27,7 @@ import {
   scores,
   type InitializationOptions,
   type ScoresParams,
-} from '../server/lsp/protocol.ts';
+} from '../server/protocol/protocol.ts';
 
 /** A language server over stdio, driven as an editor drives it. */
 export class EditorSession {

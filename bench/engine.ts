@@ -5,7 +5,7 @@ import type { EngineChoice, EngineClient } from '../server/engine/engine.ts';
 import { createEngineClient } from '../server/engine/process/supervisor.ts';
 import type { Network } from '../server/network/network.ts';
 import type { Scorer } from '../server/score/scorer.ts';
-import type { ScoreStore } from '../server/score/store.ts';
+import type { ScoreStore } from '../server/score/store/store.ts';
 import type { Score, ScoreSettings } from '../server/score/types.ts';
 
 export interface EngineOptions {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { DiskScoreStore } from '../server/score/disk-store.ts';
+import { DiskScoreStore } from '../server/score/store/disk-store.ts';
 import { Scorer } from '../server/score/scorer.ts';
 import { namedSettings, settingNames } from '../server/score/settings.ts';
 import type { Network } from '../server/network/network.ts';

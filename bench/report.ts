@@ -1,4 +1,4 @@
-import { formatTable, type Align } from '../server/cli/table.ts';
+import { formatTable, type Align } from '../server/cli/reports/table.ts';
 
 /** One line of a table of measurements. */
 export interface Measurement {

@@ -9,9 +9,9 @@ import { parseTable } from '../server/evaluation/table.ts';
 import { namedSettings } from '../server/score/settings.ts';
 import { Scorer } from '../server/score/scorer.ts';
 import { integerStream } from '../server/tensor/random.ts';
-import { movesAt } from '../server/whatif/moves.ts';
-import { applied } from '../server/whatif/move.ts';
-import { Workbench, type Variant } from '../server/whatif/variants.ts';
+import { movesAt } from '../server/search/moves/moves.ts';
+import { applied } from '../server/search/moves/move.ts';
+import { Workbench, type Variant } from '../server/search/variants.ts';
 import { spearman } from './statistics.ts';
 
 const [tablePath = '../shared/data/nb201.csv', journal = 'what-if-journal.jsonl', cells = '50'] =

@@ -30,7 +30,7 @@ import {
   startRanking,
   stopRanking,
   type RankingProgress,
-} from '../server/lsp/ranking-protocol.ts';
+} from '../server/protocol/ranking.ts';
 import { measurementTable, milliseconds, type Measurement, type Table } from './report.ts';
 import { summarise } from './statistics.ts';
 

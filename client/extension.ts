@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { registerCodeLens } from './codelens/code-lens.ts';
-import { registerCommands } from './commands/commands.ts';
-import { registerContributions } from './decorations/contributions.ts';
-import { registerExplain } from './diagnostics/explain.ts';
-import { registerEngines } from './engines/choose-engine.ts';
-import { registerEvaluation } from './evaluation/evaluation.ts';
-import { registerRanking } from './ranking/ranking.ts';
-import { LanguageServer } from './server/language-server.ts';
-import { registerSpectrum } from './spectrum/spectrum.ts';
-import { registerStatus } from './status/engine-status.ts';
-import { registerWalkthrough } from './walkthrough/walkthrough.ts';
-import { registerWhatIf } from './what-if/what-if.ts';
+import { registerCodeLens } from './lenses/index.ts';
+import { registerCommands } from './commands/index.ts';
+import { registerContributions } from './contributions/index.ts';
+import { registerExplain } from './diagnostics/index.ts';
+import { registerEngines } from './engines/index.ts';
+import { registerEvaluation } from './evaluation/index.ts';
+import { registerRanking } from './ranking/index.ts';
+import { LanguageServer } from './connection/language-server.ts';
+import { registerSpectrum } from './spectrum/index.ts';
+import { registerStatus } from './status/index.ts';
+import { registerWalkthrough } from './walkthrough/index.ts';
+import { registerWhatIf } from './what-if/index.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Archlens', { log: true });

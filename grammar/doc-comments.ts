@@ -1,5 +1,5 @@
 import type { IToken } from 'chevrotain';
-import { countWhere } from './bisect.ts';
+import { countWhere } from '../server/base/bisect.ts';
 import type { DocComment } from './syntax.ts';
 import * as T from './tokens.ts';
 

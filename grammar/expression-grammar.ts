@@ -1,6 +1,6 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import { spanOf } from './problem.ts';
-import { ResyncingParser } from './resync.ts';
+import { ResyncingParser } from './recovery/resync.ts';
 import type { Argument, CallExpr, Expr, Identifier } from './syntax.ts';
 import * as T from './tokens.ts';
 import {

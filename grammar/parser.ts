@@ -1,8 +1,8 @@
 import type { IToken } from 'chevrotain';
-import { balance } from './brackets.ts';
+import { balance } from './recovery/brackets.ts';
 import { DocComments } from './doc-comments.ts';
 import { ArchParser } from './grammar.ts';
-import { respell } from './keywords.ts';
+import { respell } from './recovery/keywords.ts';
 import { tokenize, type LexResult } from './lexer.ts';
 import { checkLength, checkTokens } from './limits.ts';
 import { PROBLEM_LIMIT, spanOf } from './problem.ts';

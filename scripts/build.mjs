@@ -30,12 +30,12 @@ const bundles = [
   { entry: 'server/engine/process/worker-main.ts', out: 'dist/engine-worker.cjs' },
   { entry: 'server/cli/main.ts', out: 'dist/cli-main.cjs' },
   { entry: 'server/cli/launch.ts', out: 'dist/cli.cjs', program: true },
-  { entry: 'server/cli/check-fixture.ts', out: 'dist/check-fixture.cjs' },
+  { entry: 'server/cli/fixture/check-fixture.ts', out: 'dist/check-fixture.cjs' },
   { entry: 'bench/main.ts', out: 'dist/bench.cjs' },
   // Pages run in webviews; their styles are bundled beside them.
-  { entry: 'client/webview/page/spectrum/main.tsx', out: 'dist/panel.js', page: true },
-  { entry: 'client/webview/page/leaderboard/main.tsx', out: 'dist/leaderboard.js', page: true },
-  { entry: 'client/webview/page/evaluation/main.tsx', out: 'dist/evaluation.js', page: true },
+  { entry: 'client/spectrum/page/main.tsx', out: 'dist/panel.js', page: true },
+  { entry: 'client/ranking/page/main.tsx', out: 'dist/leaderboard.js', page: true },
+  { entry: 'client/evaluation/page/main.tsx', out: 'dist/evaluation.js', page: true },
   // Mocha finds its parts at run time and cannot be bundled.
   { entry: 'test/suite/index.ts', out: 'out/suite/index.cjs', packages: 'external' },
 ];

@@ -8,8 +8,15 @@ import { setup } from './setup.mjs';
 
 const pure = [
   ...['base', 'bench', 'client', 'evaluation', 'fisher', 'grammar', 'language', 'network', 'plot', 'ranking'],
-  ...['scripts', 'search', 'tensor', 'whatif'],
+  ...['scripts', 'search', 'tensor'],
 ];
+
+/** Rooms that are tested through others. @type {ReadonlyMap<string | undefined, string>} */
+const elsewhere = new Map([
+  ['scoring', 'test/lsp'],
+  ['workspace', 'test/lsp'],
+  ['formats', 'test/engine'],
+]);
 
 /** What takes an engine in spite of its room. */
 const slow = '**/improve.test.ts';
@@ -22,12 +29,13 @@ export function testsOf(path, isThere = (file) => existsSync(join(root, file))) 
   if (!isThere(path)) return undefined;
   if (path === 'test' || path.startsWith('test/')) return path;
   let place = path.replace(/^server\//, '').replace(/\.[a-z]+$/, '');
+  const [room] = place.split('/');
   if (isThere(`test/${place}.test.ts`)) return `test/${place}.test.ts`;
   while (place !== '') {
     if (isThere(`test/${place}`)) return `test/${place}`;
     place = place.slice(0, Math.max(place.lastIndexOf('/'), 0));
   }
-  return undefined;
+  return elsewhere.get(room);
 }
 
 /** As Vitest filters: part of a path. @param {string} path */

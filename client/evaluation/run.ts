@@ -6,7 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { readMessage, type EvaluationMessage } from '../../server/evaluation/stream.ts';
-import { cudaFolder } from '../../server/lsp/protocol.ts';
+import { cudaFolder } from '../../server/protocol/protocol.ts';
 import { namedAggregates, type ProxyAggregate } from '../../server/proxies/aggregates.ts';
 import type { EvaluationRequest } from './protocol.ts';
 

@@ -7,7 +7,7 @@ import { columnText, sortColumns } from '../../server/ranking/columns.ts';
 import type { SortColumn } from '../../server/ranking/columns.ts';
 import { parseBudget } from '../../server/ranking/filter.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
-import { formatCount } from '../../server/lsp/format.ts';
+import { formatCount } from '../../server/base/quantities.ts';
 import { ownAggregates } from './aggregates.ts';
 import { noticeText } from '../notices/notice-text.ts';
 

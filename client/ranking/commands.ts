@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { showSpectrumCommand } from '../../server/lsp/protocol.ts';
+import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
 import type { RankedEntry } from '../../server/ranking/ranking.ts';
 import type { ArchitecturesView } from './architectures-view.ts';
 import { viewId } from './architectures-view.ts';

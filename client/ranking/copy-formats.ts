@@ -1,4 +1,4 @@
-import { plain } from '../../server/lsp/markdown.ts';
+import { plain } from '../../server/base/markdown.ts';
 import { rankingCsv } from '../../server/ranking/csv.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
 import type { RankedEntry, Ranking } from '../../server/ranking/ranking.ts';

@@ -6,15 +6,15 @@ import {
   showProxies,
   startRanking,
   stopRanking,
-} from '../../server/lsp/ranking-protocol.ts';
-import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
+} from '../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../server/protocol/ranking.ts';
 import { columnOf, type ColumnSpec } from '../../server/proxies/column-spec.ts';
 import { proxiesFor } from '../../server/proxies/ranking-columns.ts';
 import { proxyOf } from '../../server/ranking/columns.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
-import type { LanguageServer } from '../server/language-server.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { columnsNamed, onAggregatesChanged } from './aggregates.ts';
 import { readState } from './view-state.ts';

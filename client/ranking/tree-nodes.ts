@@ -1,4 +1,4 @@
-import { plural } from '../../server/lsp/format.ts';
+import { plural } from '../../server/base/quantities.ts';
 import { isError } from '../../server/ranking/entry.ts';
 import type { Ranking, RankedEntry } from '../../server/ranking/ranking.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { picture } from '../../server/lsp/picture-protocol.ts';
-import { estimate } from '../../server/plot/numbers.ts';
-import type { LanguageServer } from '../server/language-server.ts';
+import { picture } from '../../server/protocol/pictures.ts';
+import { estimate } from '../../server/base/numbers.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
 import type { OpenModels } from './models.ts';
 import type { Overlay, Target } from './protocol.ts';
 import { versionName, withoutOps } from './versions.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { scores } from '../../server/lsp/protocol.ts';
-import type { ModelStatus } from '../../server/lsp/protocol.ts';
-import type { LanguageServer } from '../server/language-server.ts';
+import { scores } from '../../server/protocol/protocol.ts';
+import type { ModelStatus } from '../../server/protocol/protocol.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
 import type { Target } from './protocol.ts';
 
 /** A model in an open file. */

@@ -1,6 +1,6 @@
 /** What the spectrum panel and its page say to each other. */
 import * as v from 'valibot';
-import type { PictureAnswer } from '../../server/lsp/picture-protocol.ts';
+import type { PictureAnswer } from '../../server/protocol/pictures.ts';
 import type { Series } from '../../server/plot/figure.ts';
 import type { Cursor } from '../../server/plot/cursor.ts';
 import { stateFormat } from './state-format.ts';

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { PictureAnswer } from '../../server/lsp/picture-protocol.ts';
+import type { PictureAnswer } from '../../server/protocol/pictures.ts';
 import type { Picture } from '../../server/plot/picture.ts';
 import type { Target } from './protocol.ts';
 

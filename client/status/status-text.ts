@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../../server/engine/engine.ts';
-import { plain } from '../../server/lsp/markdown.ts';
-import type { ServerState } from '../server/language-server.ts';
+import { plain } from '../../server/base/markdown.ts';
+import type { ServerState } from '../connection/language-server.ts';
 
 export interface StatusText {
   /** With codicons, short. */

@@ -1,6 +1,6 @@
-import type { Alternative, Alternatives } from '../../server/lsp/what-if-protocol.ts';
-import { byVerdict, type Verdict } from '../../server/whatif/what-if.ts';
-import { costText, meaning, verdictText } from '../../server/whatif/wording.ts';
+import type { Alternative, Alternatives } from '../../server/protocol/what-if.ts';
+import { byVerdict, type Verdict } from '../../server/search/what-if.ts';
+import { costText, meaning, verdictText } from '../../server/search/wording.ts';
 
 /** A row of the list. */
 export interface ListItem {

@@ -4,10 +4,10 @@ import {
   alternativesEnded,
   closeAlternatives,
   openAlternatives,
-} from '../../server/lsp/what-if-protocol.ts';
-import type { Alternative, Alternatives } from '../../server/lsp/what-if-protocol.ts';
-import type { Verdict } from '../../server/whatif/what-if.ts';
-import type { LanguageServer } from '../server/language-server.ts';
+} from '../../server/protocol/what-if.ts';
+import type { Alternative, Alternatives } from '../../server/protocol/what-if.ts';
+import type { Verdict } from '../../server/search/what-if.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
 import { listItems } from './alternatives-items.ts';
 import { noticeText } from '../notices/notice-text.ts';
 

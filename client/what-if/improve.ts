@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { modelAt } from '../../server/lsp/protocol.ts';
-import { formatCount } from '../../server/lsp/format.ts';
-import { improveModel, improveProgress, modelTotals } from '../../server/lsp/what-if-protocol.ts';
-import type { ImproveResult } from '../../server/lsp/what-if-protocol.ts';
+import { modelAt } from '../../server/protocol/protocol.ts';
+import { formatCount } from '../../server/base/quantities.ts';
+import { improveModel, improveProgress, modelTotals } from '../../server/protocol/what-if.ts';
+import type { ImproveResult } from '../../server/protocol/what-if.ts';
 import type { NetworkTotals } from '../../server/network/network.ts';
 import { parseBudget } from '../../server/ranking/filter.ts';
-import type { Budget } from '../../server/whatif/improve.ts';
-import type { LanguageServer } from '../server/language-server.ts';
+import type { Budget } from '../../server/search/strategies/improve.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
 import type { ImprovementReview } from './improvement-review.ts';
 import { noticeText } from '../notices/notice-text.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ImproveResult } from '../../server/lsp/what-if-protocol.ts';
-import { costText } from '../../server/whatif/wording.ts';
+import type { ImproveResult } from '../../server/protocol/what-if.ts';
+import { costText } from '../../server/search/wording.ts';
 import { noticeText } from '../notices/notice-text.ts';
 
 /** Of the improved texts. */

@@ -1,4 +1,4 @@
-import { countWhere } from '../bisect.ts';
+import { countWhere } from '../../server/base/bisect.ts';
 import type { Comment, Item, ParseResult, Span, Token } from '../syntax.ts';
 
 /** A token or comment, and what was before it. */

@@ -1,4 +1,4 @@
-import { countWhere } from '../bisect.ts';
+import { countWhere } from '../../server/base/bisect.ts';
 import type { Body, CellEdges, Flow, Item, ListExpr, ParseResult, Span } from '../syntax.ts';
 import type { Piece } from './pieces.ts';
 

@@ -1,10 +1,10 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
-import { blockingError } from '../language/blocking-error.ts';
+import { blockingError } from '../language/check/blocking-error.ts';
 import type { Proxy } from '../proxies/proxy.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
 import type { Files, Listing } from './files.ts';
-import { invalidRecord, recordOf, type ScoreRecord } from './record.ts';
+import { invalidRecord, recordOf, type ScoreRecord } from './reports/record.ts';
 import type { ScoreFlags } from './score-options.ts';
 import { withScorer } from './scorer.ts';
 import { interruptible, ProgressBar } from './terminal.ts';

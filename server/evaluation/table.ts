@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { nearestName } from '../network/nearestName.ts';
+import { nearestName } from '../base/nearest-name.ts';
 
 /** Bytes of a table that are read: the largest of the field have a tenth of it. */
 export const mostTableBytes = 256 * 2 ** 20;

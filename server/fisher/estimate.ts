@@ -1,6 +1,6 @@
 import type { ScoreSettings } from './settings.ts';
 import { fisherInformation, type SampledJacobian } from './jacobian.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer } from '../base/pacer.ts';
 import { spectrumOf, type Spectrum } from './spectrum.ts';
 
 /** VKDNW of one draw of weights, input and signs: means over the index sets (docs/score.md#index-sets). */

@@ -2,7 +2,7 @@ import type { ScoreSettings } from './settings.ts';
 import { fromContrasts } from './contrasts.ts';
 import { FisherFailure } from './failure.ts';
 import { FisherInformation } from './information.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer } from '../base/pacer.ts';
 import { multiplyByFactor } from './released.ts';
 import { smoothedProbabilities } from './smoothing.ts';
 

@@ -2,9 +2,9 @@ import { lower } from '../network/lower.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
 import type { ScoreSettings } from './settings.ts';
 import { compareModes, programCost } from '../tensor/cost.ts';
-import { forward } from '../tensor/forward.ts';
+import { forward } from '../tensor/transforms/forward.ts';
 import type { ChosenWeight, PrimalProgram, Program, Source } from '../tensor/ir.ts';
-import { reverse } from '../tensor/reverse.ts';
+import { reverse } from '../tensor/transforms/reverse.ts';
 import { chooseWeights } from './chosen-weights.ts';
 import {
   basisCotangents,

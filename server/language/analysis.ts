@@ -1,22 +1,22 @@
 import type { ParseResult, Span } from '../../grammar/syntax.ts';
 import type { Location, Network, NetworkNode, NetworkTotals } from '../network/network.ts';
 import type { Shape } from '../network/shape.ts';
-import type { Decision } from './decisions.ts';
-import type { Diagnostic } from './diagnostics.ts';
-import type { LoopValues } from './expansion.ts';
-import type { Reference } from './module.ts';
-import type { Genotype, SpaceMember } from './space.ts';
-import type { DocumentSymbol } from './symbols.ts';
+import type { Decision } from './spaces/decisions.ts';
+import type { Diagnostic } from './check/diagnostics.ts';
+import type { LoopValues } from './expand/expansion.ts';
+import type { Reference } from './names/module.ts';
+import type { Genotype, SpaceMember } from './spaces/space.ts';
+import type { DocumentSymbol } from './names/symbols.ts';
 
-export type { Decision } from './decisions.ts';
-export type { Diagnostic, RelatedInformation, Severity } from './diagnostics.ts';
-export type { LoopValues } from './expansion.ts';
-export type { FileSource } from './fileGraph.ts';
-export type { Unreadable } from './module.ts';
+export type { Decision } from './spaces/decisions.ts';
+export type { Diagnostic, RelatedInformation, Severity } from './check/diagnostics.ts';
+export type { LoopValues } from './expand/expansion.ts';
+export type { FileSource } from './file-graph.ts';
+export type { Unreadable } from './names/module.ts';
 export { Project, type ProjectOptions } from './project.ts';
-export type { Genotype, SpaceMember } from './space.ts';
-export type { DocumentSymbol } from './symbols.ts';
-export type { Json } from './values.ts';
+export type { Genotype, SpaceMember } from './spaces/space.ts';
+export type { DocumentSymbol } from './names/symbols.ts';
+export type { Json } from './values/values.ts';
 
 /** A `model` of a file. */
 export interface ModelAnalysis {

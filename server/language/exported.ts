@@ -1,9 +1,9 @@
-import { countWhere } from '../../grammar/bisect.ts';
+import { countWhere } from '../base/bisect.ts';
 import type { ImportDecl, Span } from '../../grammar/syntax.ts';
-import type { Comparisons } from '../network/nearestName.ts';
-import type { Problem } from './diagnostics.ts';
-import type { Declaration, ImportTarget, Module } from './module.ts';
-import { didYouMean } from './suggest.ts';
+import type { Comparisons } from '../base/nearest-name.ts';
+import type { Problem } from './check/diagnostics.ts';
+import type { Declaration, ImportTarget, Module } from './names/module.ts';
+import { didYouMean } from './names/suggest.ts';
 
 export function isExported({ decl }: Declaration): boolean {
   return decl.kind === 'block' || decl.kind === 'cell' || decl.kind === 'let';

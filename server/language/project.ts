@@ -9,19 +9,19 @@ import {
   type Diagnostic,
   syntaxDiagnostic,
   toDiagnostic,
-} from './diagnostics.ts';
-import type { FlowShapes, LoopValues } from './expansion.ts';
-import { FileGraph, type FileSource } from './fileGraph.ts';
-import { closure, ExpansionCache } from './expansion-cache.ts';
-import { defaultMaxOps, type ExpandedModel } from './model.ts';
-import { around, sameLocation } from './lookup.ts';
+} from './check/diagnostics.ts';
+import type { FlowShapes, LoopValues } from './expand/expansion.ts';
+import { FileGraph, type FileSource } from './file-graph.ts';
+import { closure, ExpansionCache } from './expand/expansion-cache.ts';
+import { defaultMaxOps, type ExpandedModel } from './expand/model.ts';
+import { around, sameLocation } from './cursor/lookup.ts';
 import { lintSteps } from './lint/index.ts';
-import type { Declaration, Module, Reference } from './module.ts';
+import type { Declaration, Module, Reference } from './names/module.ts';
 import { FileBudget, notExpanded } from './file-budget.ts';
-import { type ExploredSpace, exploreSpace, instantiateSpace } from './space.ts';
-import { Uncountable } from './size/members.ts';
-import { countMembers } from './size/countMembers.ts';
-import { type DocumentSymbol, documentSymbols } from './symbols.ts';
+import { type ExploredSpace, exploreSpace, instantiateSpace } from './spaces/space.ts';
+import { Uncountable } from './spaces/size/members.ts';
+import { countMembers } from './spaces/size/count-members.ts';
+import { type DocumentSymbol, documentSymbols } from './names/symbols.ts';
 import { unwatched, type Watch } from './watch.ts';
 import type { Work } from './work.ts';
 

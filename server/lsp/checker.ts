@@ -1,8 +1,12 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
-import { lintBetweenRequests, publishDiagnostics, publishErrors } from './diagnostics.ts';
+import {
+  lintBetweenRequests,
+  publishDiagnostics,
+  publishErrors,
+} from './features/diagnostics/diagnostics.ts';
 import { sameUri } from '../base/uris.ts';
-import type { DocumentChange } from './documents.ts';
-import type { ModelFinding } from './score-board.ts';
+import type { DocumentChange } from '../workspace/documents.ts';
+import type { ModelFinding } from '../scoring/score-board.ts';
 import type { Opened, Session } from './session.ts';
 
 /** Changes that arrive this close together (milliseconds) are checked once. */

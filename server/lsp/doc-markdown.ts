@@ -1,4 +1,4 @@
-import { active, code, fenced, printable } from './markdown.ts';
+import { active, code, fenced, printable } from '../base/markdown.ts';
 
 /**
  * A doc comment as Markdown of which nothing is loaded: it keeps emphasis, code, lists, headings and addresses that are

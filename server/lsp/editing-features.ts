@@ -1,6 +1,11 @@
 import type { ServerCapabilities } from 'vscode-languageserver/node';
-import { codeActionKinds, codeActions } from './code-actions.ts';
-import { formatDocument, formatRange, formatTyped, typedCharacters } from './formatting.ts';
+import { codeActionKinds, codeActions } from './features/code-actions/code-actions.ts';
+import {
+  formatDocument,
+  formatRange,
+  formatTyped,
+  typedCharacters,
+} from './features/formatting/formatting.ts';
 import type { Session } from './session.ts';
 
 export const editingCapabilities = {

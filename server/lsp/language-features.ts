@@ -1,15 +1,15 @@
 import type { InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
-import { completionTriggers, Completions } from './completion/completion.ts';
-import { incomingCalls, outgoingCalls, prepareCalls } from './call-hierarchy.ts';
-import { documentLinks } from './document-links.ts';
-import { linkedEditing } from './linked-editing.ts';
-import { references } from './references.ts';
-import { prepareRename, rename } from './rename.ts';
-import { selectionRanges } from './selection-ranges.ts';
-import { SemanticTokensFeature, semanticTokensLegend } from './semantic-tokens.ts';
+import { completionTriggers, Completions } from './features/completion/completion.ts';
+import { incomingCalls, outgoingCalls, prepareCalls } from './features/navigation/call-hierarchy.ts';
+import { documentLinks } from './features/navigation/document-links.ts';
+import { linkedEditing } from './features/rename/linked-editing.ts';
+import { references } from './features/navigation/references.ts';
+import { prepareRename, rename } from './features/rename/rename.ts';
+import { selectionRanges } from './features/structure/selection-ranges.ts';
+import { SemanticTokensFeature, semanticTokensLegend } from './features/semantic-tokens/semantic-tokens.ts';
 import type { Opened, Session } from './session.ts';
-import { signatureHelp, signatureTriggers } from './signature-help.ts';
-import { workspaceSymbols } from './workspace-symbols.ts';
+import { signatureHelp, signatureTriggers } from './features/signature-help/signature-help.ts';
+import { workspaceSymbols } from './features/symbols/workspace-symbols.ts';
 
 /** What `LanguageFeatures` answers. */
 export const languageCapabilities: ServerCapabilities = {

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { runScoreWorker } from './score-worker.ts';
+import { runScoreWorker } from '../scoring/score-worker.ts';
 import { startServer } from './server.ts';
 
 // The program of dist/server.cjs. One file, two roles: the main thread talks to the editor, another one scores.

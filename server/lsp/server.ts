@@ -8,25 +8,25 @@ import {
 } from 'vscode-languageserver/node';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { Checker } from './checker.ts';
-import { CodeLenses } from './code-lens.ts';
+import { CodeLenses } from './features/lenses/code-lens.ts';
 import { EditingFeatures, editingCapabilities } from './editing-features.ts';
-import { EngineFeature } from './engine-feature.ts';
-import { foldingRanges } from './folding.ts';
-import { hover } from './hover.ts';
-import { inlayHints } from './inlay-hints.ts';
+import { EngineFeature } from './features/engine/engine-feature.ts';
+import { foldingRanges } from './features/structure/folding.ts';
+import { hover } from './features/hover/hover.ts';
+import { inlayHints } from './features/hints/inlay-hints.ts';
 import { languageCapabilities, LanguageFeatures } from './language-features.ts';
-import { definition, highlights } from './navigation.ts';
-import { documentSymbols } from './outline.ts';
-import { PictureFeature } from './picture-feature.ts';
-import { scoreModelCommand, showScoreCommand } from './protocol.ts';
-import type { InitializationOptions } from './protocol.ts';
-import { InsightFeature } from './insight-feature.ts';
-import { rankingCapabilities, RankingFeature } from './ranking-feature.ts';
-import { ScoreFeature } from './score-feature.ts';
+import { definition, highlights } from './features/navigation/navigation.ts';
+import { documentSymbols } from './features/symbols/outline.ts';
+import { PictureFeature } from './features/pictures/picture-feature.ts';
+import { scoreModelCommand, showScoreCommand } from '../protocol/protocol.ts';
+import type { InitializationOptions } from '../protocol/protocol.ts';
+import { InsightFeature } from './features/insight/insight-feature.ts';
+import { rankingCapabilities, RankingFeature } from './features/ranking/ranking-feature.ts';
+import { ScoreFeature } from './features/scores/score-feature.ts';
 import { Session } from './session.ts';
 import { connect } from './transport.ts';
 import { warmUp } from './warm-up.ts';
-import { WhatIfFeature } from './what-if-feature.ts';
+import { WhatIfFeature } from './features/what-if/what-if-feature.ts';
 
 /** Serves until the client ends the connection: over node IPC or stdio, as the command line says. */
 export function startServer(connection: Connection = connect()): void {

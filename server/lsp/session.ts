@@ -7,19 +7,19 @@ import { readText } from '../base/read-file.ts';
 import { parsedUri, sameUri } from '../base/uris.ts';
 import { Project } from '../language/analysis.ts';
 import type { FileAnalysis, Unreadable } from '../language/analysis.ts';
-import type { Module } from '../language/module.ts';
+import type { Module } from '../language/names/module.ts';
 import { Scheduler } from '../score/scheduler.ts';
-import { Documentation } from './documentation.ts';
-import { Documents } from './documents.ts';
-import { Findings } from './findings.ts';
-import { InsightBoard } from './insight-board.ts';
-import { ScoreBoard } from './score-board.ts';
-import { ScoreThread } from './score-thread.ts';
-import { readSettings } from './settings.ts';
+import { Documentation } from './features/diagnostics/documentation.ts';
+import { Documents } from '../workspace/documents.ts';
+import { Findings } from './features/diagnostics/findings.ts';
+import { InsightBoard } from '../scoring/insight-board.ts';
+import { ScoreBoard } from '../scoring/score-board.ts';
+import { ScoreThread } from '../scoring/score-thread.ts';
+import { readSettings } from '../protocol/settings.ts';
 import { ServerWatch } from './server-watch.ts';
 import { SettingsStore } from './settings-store.ts';
 import { UnreadableFiles } from './unreadable-files.ts';
-import { WorkspaceFiles } from './workspace-files.ts';
+import { WorkspaceFiles } from '../workspace/workspace-files.ts';
 
 /** An open document and what is known of it. */
 export interface Opened {

@@ -1,8 +1,8 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { sameUri } from '../base/uris.ts';
-import type { InitializationOptions } from './protocol.ts';
-import { readSettings } from './settings.ts';
-import type { Settings } from './settings.ts';
+import type { InitializationOptions } from '../protocol/protocol.ts';
+import { readSettings } from '../protocol/settings.ts';
+import type { Settings } from '../protocol/settings.ts';
 
 /** The settings of each document, asked from the client where it can answer. */
 export class SettingsStore {

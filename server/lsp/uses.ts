@@ -1,9 +1,9 @@
 import type { Location as LspLocation, Position } from 'vscode-languageserver/node';
 import type { Location } from '../network/network.ts';
-import { declaredNames } from '../language/declared-names.ts';
-import type { DeclaredName } from '../language/declared-names.ts';
-import { around, sameLocation } from '../language/lookup.ts';
-import type { Module } from '../language/module.ts';
+import { declaredNames } from '../language/names/declared-names.ts';
+import type { DeclaredName } from '../language/names/declared-names.ts';
+import { around, sameLocation } from '../language/cursor/lookup.ts';
+import type { Module } from '../language/names/module.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 

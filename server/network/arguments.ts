@@ -1,5 +1,5 @@
 import type { ArgSpec, ArgType, ArgValue } from './op.ts';
-import { nearestName } from './nearestName.ts';
+import { nearestName } from '../base/nearest-name.ts';
 
 /** One argument of a call as the language has evaluated it. Dims (`3x3`) arrive as an array of numbers. */
 export interface GivenArgument {

@@ -52,7 +52,7 @@ export interface OpContext {
 
 /**
  * What batch norms do: `eval` with running mean 0 and variance 1, as at initialisation (docs/score.md#norms); `batch` with mean
- * and variance of the samples of the program, which then mixes them (`tensor/pull-back.ts` differentiates it).
+ * and variance of the samples of the program, which then mixes them (`tensor/transforms/pull-back.ts` differentiates it).
  */
 export type NormMode = 'eval' | 'batch';
 

@@ -1,4 +1,4 @@
-import { percent } from './numbers.ts';
+import { percent } from '../base/numbers.ts';
 
 /** What an op holds of each tenth of the spectrum, the smallest eigenvalues first; null where a tenth holds nothing. */
 export type Bands = readonly (number | null)[];

@@ -1,7 +1,7 @@
 import { max } from 'd3-array';
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { horizontal, label, textWidth, type DrawOptions, type Figure, type Series } from './figure.ts';
-import { percent } from './numbers.ts';
+import { percent } from '../base/numbers.ts';
 import { seriesColour } from './palette.ts';
 import { normalised } from './picture.ts';
 import { svg } from './svg.ts';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { fitted, horizontal, label, vertical, type DrawOptions, type Figure, type Series } from './figure.ts';
-import { estimate } from './numbers.ts';
+import { estimate } from '../base/numbers.ts';
 import { seriesColour } from './palette.ts';
 import { svg } from './svg.ts';
 

@@ -3,7 +3,7 @@ import type { EvaluatedScore, Evaluation } from '../evaluation/evaluation.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
 import { rowTitle } from '../evaluation/report.ts';
 import { fitted, horizontal, label, toDocument, vertical, type Figure } from './figure.ts';
-import { count } from './numbers.ts';
+import { count } from '../base/numbers.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { svg, toMarkup, type SvgElement } from './svg.ts';
 

@@ -1,5 +1,5 @@
 import type { Location, Network, NetworkNode } from '../network/network.ts';
-import type { Insight, OpInsight } from '../score/insight.ts';
+import type { Insight, OpInsight } from '../score/insight/insight.ts';
 import type { Score } from '../score/types.ts';
 import type { Contributions, Picture, PictureOp, Place } from './picture.ts';
 

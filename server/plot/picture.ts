@@ -1,6 +1,6 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
-import type { Estimate, LogitSummary } from '../score/insight.ts';
+import type { Estimate, LogitSummary } from '../score/insight/insight.ts';
 import type { Bands } from './bands.ts';
 
 /** What is drawn of one model's score. A plain JSON value: it is sent to panels, kept by them, and exported. */

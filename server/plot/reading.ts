@@ -1,6 +1,6 @@
 import { sum } from 'd3-array';
 import type { Series } from './figure.ts';
-import { percent, scientific, signed } from './numbers.ts';
+import { percent, scientific, signed } from '../base/numbers.ts';
 import { comparable, normalised, type Picture, type PictureOp, type PictureOrigin } from './picture.ts';
 
 /** A sentence that says what a picture shows. */

@@ -10,7 +10,7 @@ import {
   type DrawOptions,
   type Figure,
 } from './figure.ts';
-import { count } from './numbers.ts';
+import { count } from '../base/numbers.ts';
 import type { Palette } from './palette.ts';
 import { shortNumber, svg, type SvgElement } from './svg.ts';
 

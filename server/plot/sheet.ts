@@ -2,7 +2,7 @@ import type { Folding } from './depth.ts';
 import { drawDeciles } from './deciles-figure.ts';
 import { drawEntropy } from './entropy-figure.ts';
 import { fitted, label, textWidth, toDocument, type Figure, type Series } from './figure.ts';
-import { change, count, estimate, signed } from './numbers.ts';
+import { change, count, estimate, signed } from '../base/numbers.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { madeBy } from './provenance.ts';
 import { readingOf } from './reading.ts';

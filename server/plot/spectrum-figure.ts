@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { horizontal, label, vertical, type DrawOptions, type Figure, type Series } from './figure.ts';
-import { powerOfTen, scientific } from './numbers.ts';
+import { powerOfTen, scientific } from '../base/numbers.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 

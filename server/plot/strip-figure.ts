@@ -19,7 +19,7 @@ import {
   type Figure,
   type Series,
 } from './figure.ts';
-import { percent } from './numbers.ts';
+import { percent } from '../base/numbers.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 

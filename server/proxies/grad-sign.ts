@@ -1,6 +1,6 @@
 import type { Network } from '../network/network.ts';
 import type { Program } from '../tensor/ir.ts';
-import { simplify } from '../tensor/simplify.ts';
+import { simplify } from '../tensor/transforms/simplify/simplify.ts';
 import { crossEntropyCotangent, labelsBinding, randomLabels, samplesBinding } from './measured.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 import { sampleGradients } from './sample-gradients.ts';

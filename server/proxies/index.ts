@@ -1,4 +1,4 @@
-import { nearestName } from '../network/nearestName.ts';
+import { nearestName } from '../base/nearest-name.ts';
 import { epeNas } from './epe-nas.ts';
 import { expressivity } from './expressivity.ts';
 import { fisherPruning } from './fisher-pruning.ts';

@@ -1,8 +1,8 @@
 import type { Network } from '../network/network.ts';
-import { summedLayerGradient } from '../tensor/layer-gradients.ts';
+import { summedLayerGradient } from '../tensor/transforms/layer-gradients.ts';
 import type { Program } from '../tensor/ir.ts';
-import { pullBack } from '../tensor/pull-back.ts';
-import { simplify } from '../tensor/simplify.ts';
+import { pullBack } from '../tensor/transforms/pull-back.ts';
+import { simplify } from '../tensor/transforms/simplify/simplify.ts';
 import { count } from '../tensor/shapes.ts';
 import {
   crossEntropyCotangent,

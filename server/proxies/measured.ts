@@ -3,10 +3,10 @@ import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import { paramSource, type NormMode } from '../network/op.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
-import type { PrimalNode } from '../tensor/derivatives.ts';
+import type { PrimalNode } from '../tensor/ops/derivatives.ts';
 import type { NodeId, PrimalProgram } from '../tensor/ir.ts';
 import { inlineSource, materialise } from '../tensor/materialise.ts';
-import { copyPrimal } from '../tensor/parameters.ts';
+import { copyPrimal } from '../tensor/transforms/parameters.ts';
 import { integerStream } from '../tensor/random.ts';
 import { count } from '../tensor/shapes.ts';
 

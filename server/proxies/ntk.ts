@@ -3,10 +3,10 @@ import { SAMPLES_INPUT } from '../network/lower.ts';
 import { genotypeOf, nasBench201 } from '../network/nasbench201.ts';
 import type { Network } from '../network/network.ts';
 import type { Program } from '../tensor/ir.ts';
-import { summedLayerGradient } from '../tensor/layer-gradients.ts';
+import { summedLayerGradient } from '../tensor/transforms/layer-gradients.ts';
 import { inlineSource, materialise } from '../tensor/materialise.ts';
-import { pullBack } from '../tensor/pull-back.ts';
-import { simplify } from '../tensor/simplify.ts';
+import { pullBack } from '../tensor/transforms/pull-back.ts';
+import { simplify } from '../tensor/transforms/simplify/simplify.ts';
 import { inRows, measured } from './measured.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 

@@ -1,7 +1,7 @@
 import { own } from '../base/own.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
-import type { ExpectedEngine } from '../score/engine-memory.ts';
+import type { ExpectedEngine } from '../score/store/engine-memory.ts';
 import { networkHash } from '../score/key.ts';
 import { MeasuringContext, measureProxies, type Making, type ProxyResults } from './measure.ts';
 import type { Proxy } from './proxy.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { EngineInfo } from '../engine/engine.ts';
-import type { EntryFolder } from '../score/entry-folder.ts';
+import type { EntryFolder } from '../score/store/entry-folder.ts';
 import { sameEngine } from '../score/key.ts';
-import { engineInfo } from '../score/stored-outcome.ts';
+import { engineInfo } from '../score/store/stored-outcome.ts';
 
 /** Raised whenever a proxy gives another number than before: stored results of older versions are not read. */
 export const proxyVersion = 3;

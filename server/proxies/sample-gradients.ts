@@ -1,7 +1,7 @@
 import type { Network } from '../network/network.ts';
 import type { ProgramBuilder, Value } from '../tensor/builder.ts';
-import { layerGradients } from '../tensor/layer-gradients.ts';
-import { pullBack } from '../tensor/pull-back.ts';
+import { layerGradients } from '../tensor/transforms/layer-gradients.ts';
+import { pullBack } from '../tensor/transforms/pull-back.ts';
 import { measured, type Measured } from './measured.ts';
 import { ProxyFailure } from './proxy.ts';
 

@@ -1,9 +1,9 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import { decileEntropy, deciles } from '../fisher/deciles.ts';
 import type { Network } from '../network/network.ts';
-import type { InsightMeasurement } from './insight-measurement.ts';
+import type { InsightMeasurement } from './insight/insight-measurement.ts';
 import { sameEngine } from './key.ts';
-import type { SeedOutcome } from './store.ts';
+import type { SeedOutcome } from './store/store.ts';
 import type { ScoreSettings, SeedScore } from './types.ts';
 
 /** What a stored result was asked for by. */

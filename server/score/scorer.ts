@@ -7,11 +7,11 @@ import { planJacobian, type JacobianPlan } from '../fisher/plan.ts';
 import { sampleJacobian } from '../fisher/sample.ts';
 import type { Network } from '../network/network.ts';
 import { totals } from '../network/totals.ts';
-import type { ExpectedEngine } from './engine-memory.ts';
+import type { ExpectedEngine } from './store/engine-memory.ts';
 import { networkHash, sameEngine, scoreKey, seedKey } from './key.ts';
 import { isPossibleDraw } from './possible.ts';
 import { refusal } from './settings.ts';
-import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store.ts';
+import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store/store.ts';
 import { summarise } from './summary.ts';
 import type { FailureReason, Score, ScoreFailure, ScoreOutcome, ScoreSettings, SeedScore } from './types.ts';
 

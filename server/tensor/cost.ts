@@ -1,6 +1,6 @@
 import type { ChosenWeight, IrNode, NodeId, PrimalProgram, Program } from './ir.ts';
 import { lastReads, splitConstants } from './liveness.ts';
-import { analyseActivity, distinctElements } from './parameters.ts';
+import { analyseActivity, distinctElements } from './transforms/parameters.ts';
 import { count } from './shapes.ts';
 
 /** What one chunk of a program takes. All but `constantBytes` grow in proportion to the batch. */

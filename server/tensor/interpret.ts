@@ -1,10 +1,10 @@
 import { own } from '../base/own.ts';
 import type { IrNode, NodeId, Program, Source } from './ir.ts';
-import { argmaxOneHot, matmul, reduce, softmax } from './kernels/contraction.ts';
-import { affine, binary, clip, unary } from './kernels/elementwise.ts';
-import * as layout from './kernels/layout.ts';
-import { allocate, type Dtype, type Numbers, type Tensor } from './kernels/tensor.ts';
-import { conv2d, pool } from './kernels/window.ts';
+import { argmaxOneHot, matmul, reduce, softmax } from './ops/contraction.ts';
+import { affine, binary, clip, unary } from './ops/elementwise.ts';
+import * as layout from './ops/layout.ts';
+import { allocate, type Dtype, type Numbers, type Tensor } from './array.ts';
+import { conv2d, pool } from './ops/window.ts';
 import { fillFrom, materialise } from './materialise.ts';
 import { lastReads, reaching, splitConstants } from './liveness.ts';
 import { count } from './shapes.ts';

@@ -1,5 +1,5 @@
 import type { Source } from './ir.ts';
-import { allocate, type Dtype, type Numbers } from './kernels/tensor.ts';
+import { allocate, type Dtype, type Numbers } from './array.ts';
 import { fillNormals, fillSigns } from './random.ts';
 import { count } from './shapes.ts';
 

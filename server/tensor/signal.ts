@@ -1,4 +1,4 @@
-import { isSensitive } from './derivatives.ts';
+import { isSensitive } from './ops/derivatives.ts';
 import type { IrNode, NodeId, Program } from './ir.ts';
 
 /** What of a program is 0 for structural reasons: whatever the samples and the drawn weights are. */

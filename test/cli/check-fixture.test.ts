@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 function check(...paths: string[]) {
-  return cli([...paths, '--threads', '1'], { program: 'check-fixture.ts' });
+  return cli([...paths, '--threads', '1'], { program: 'fixture/check-fixture.ts' });
 }
 
 /** A copy of the first fixture with something changed. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ScoreRecord } from '../../server/cli/record.ts';
+import type { ScoreRecord } from '../../server/cli/reports/record.ts';
 import type { RankRange } from '../../server/ranking/rank-range.ts';
 import { cli } from './run-cli.ts';
 

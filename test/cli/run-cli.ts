@@ -19,7 +19,7 @@ export interface CliOptions {
   readonly signal?: NodeJS.Signals;
   /** For standard input, which is empty otherwise. */
   readonly input?: string;
-  readonly program?: 'main.ts' | 'check-fixture.ts';
+  readonly program?: 'main.ts' | 'fixture/check-fixture.ts';
   /** More environment. */
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contributionLines } from '../../server/cli/contribution-table.ts';
-import type { ScoreRecord } from '../../server/cli/record.ts';
+import { contributionLines } from '../../server/cli/reports/contribution-table.ts';
+import type { ScoreRecord } from '../../server/cli/reports/record.ts';
 import { hasChild } from '../support/processes.ts';
 import { cli } from './run-cli.ts';
 

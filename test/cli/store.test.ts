@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ScoreRecord } from '../../server/cli/record.ts';
+import type { ScoreRecord } from '../../server/cli/reports/record.ts';
 import { cli } from './run-cli.ts';
 
 const model = (name: string, width: number) => `

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatEstimate } from '../../server/cli/numbers.ts';
-import { formatTable } from '../../server/cli/table.ts';
+import { formatCount, formatDuration, formatEstimate } from '../../server/cli/reports/numbers.ts';
+import { formatTable } from '../../server/cli/reports/table.ts';
 import { ProgressBar } from '../../server/cli/terminal.ts';
 
 function stream(isTTY: boolean, columns: number) {

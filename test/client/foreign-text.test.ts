@@ -82,7 +82,7 @@ test('Markdown is made where it is tried above, and trusted nowhere', () => {
   const made = calls.filter(({ call }) => call.expression.getText().endsWith('MarkdownString'));
   expect(made.map(({ file }) => file).sort()).toEqual([
     'client/ranking/architectures-view.ts',
-    'client/status/engine-status.ts',
+    'client/status/index.ts',
   ]);
   for (const file of globSync('client/**/*.{ts,tsx}', { cwd: root }))
     expect(readFileSync(resolve(root, file), 'utf8'), file).not.toMatch(/isTrusted|supportHtml|innerHTML/i);

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readFixture } from '../../server/cli/fixture.ts';
+import { readFixture } from '../../server/cli/fixture/fixture.ts';
 import {
   fixtureInput,
   fixtureNetwork,
   fixtureParams,
   fixtureSettings,
-} from '../../server/cli/fixture-check.ts';
+} from '../../server/cli/fixture/fixture-check.ts';
 import { decileEntropy, deciles } from '../../server/fisher/deciles.ts';
 import { fisherInformation, type SampledJacobian } from '../../server/fisher/jacobian.ts';
 import { planJacobian } from '../../server/fisher/plan.ts';

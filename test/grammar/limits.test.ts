@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../grammar/parser.ts';
-import { timed } from '../cpu-time.ts';
+import { timed } from '../support/cpu-time.ts';
 import { walk, type SpannedNode } from './helpers.ts';
 
 /** Texts made to take long or to nest deep; each may have this many problems at most. */

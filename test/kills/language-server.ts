@@ -13,7 +13,7 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver-protocol/node';
-import { picture } from '../../server/lsp/picture-protocol.ts';
+import { picture } from '../../server/protocol/pictures.ts';
 import { killAtRandom, type Kill } from './killer.ts';
 import { expectNothingLeft, expectNoZombie, start, withinPatience, type Programs } from './programs.ts';
 import type { Random } from './random.ts';

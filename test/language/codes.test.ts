@@ -1,11 +1,11 @@
 // Every code a diagnostic may have: a text that has it, and its repaired neighbour, which has not.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { diagnosticCodes } from '../../server/language/codes.ts';
+import { diagnosticCodes } from '../../server/language/check/codes.ts';
 import { instantiateSpace } from '../../server/language/analysis.ts';
 import { problemTexts } from '../grammar/problem-texts.ts';
 import { repairs } from './fix/repairs.ts';
-import { findingsOf, model, network, onlySpace } from './helpers.ts';
+import { findingsOf, model, network, onlySpace } from './support/helpers.ts';
 
 /** A text with a diagnostic, and one without. */
 type Pair = readonly [wrong: string, right: string];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse, expectDiagnostics, expectMessages, model, network } from './helpers.ts';
+import { analyse, expectDiagnostics, expectMessages, model, network } from './support/helpers.ts';
 
 /** What is written, with marks, and part of each message. */
 type Case = readonly [what: string, marked: string, ...messages: readonly (string | RegExp)[]];

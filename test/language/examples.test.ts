@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
-import { diskProject, example } from './helpers.ts';
+import { diskProject, example } from './support/helpers.ts';
 
 const files = readdirSync(fileURLToPath(new URL('../../examples/', import.meta.url))).filter((name) =>
   name.endsWith('.arch'),

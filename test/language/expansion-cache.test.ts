@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Project } from '../../server/language/analysis.ts';
-import { propertyFactor } from './random.ts';
+import { propertyFactor } from './support/random.ts';
 
 /** Declarations that use each other in all the ways there are; `#` is a number that an edit changes. */
 const pieces = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatShape } from '../../server/network/shape.ts';
-import { round8 } from '../../server/language/builtins.ts';
+import { round8 } from '../../server/language/values/builtins.ts';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
-import { analyse, network, onlyModel, opsOf } from './helpers.ts';
+import { analyse, network, onlyModel, opsOf } from './support/helpers.ts';
 
 /** Shapes of all nodes that are no activation: `conv 8x8x16`. */
 function shapes(text: string): string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { textKinds } from '../../bench/long-texts.ts';
-import { chosen } from '../../server/language/severities.ts';
-import { timed } from '../cpu-time.ts';
-import { mainUri, projectOf } from './helpers.ts';
+import { chosen } from '../../server/language/check/severities.ts';
+import { timed } from '../support/cpu-time.ts';
+import { mainUri, projectOf } from './support/helpers.ts';
 
 /** All that `check` does with a text. */
 function check(text: string): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { timed } from '../cpu-time.ts';
-import { analyse, network } from './helpers.ts';
+import { timed } from '../support/cpu-time.ts';
+import { analyse, network } from './support/helpers.ts';
 
 /** Declarations `B0 … Bn`, each made from its number by `declare`, and a last one. */
 function chain(length: number, declare: (index: number) => string, last: string): string {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { elementCount } from '../../server/network/shape.ts';
 import type { NetworkNode } from '../../server/network/network.ts';
 import { benchmarkTables } from '../support/benchmark.ts';
-import { example, projectOf } from './helpers.ts';
+import { example, projectOf } from './support/helpers.ts';
 
 /*
  * The published parameters and multiply-accumulates of all networks of a table, for the three data sets. Totals are additive

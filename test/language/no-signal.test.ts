@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findingsOf, network } from './helpers.ts';
+import { findingsOf, network } from './support/helpers.ts';
 
 /** `code "text"` of what is found. */
 function found(text: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FileAnalysis, Project } from '../../server/language/analysis.ts';
-import { analyse, mainUri, network, projectOf } from './helpers.ts';
+import { analyse, mainUri, network, projectOf } from './support/helpers.ts';
 
 /** A project whose texts can be edited, and which counts how often each is read. */
 function editable(files: Record<string, string>) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type FileAnalysis, Project } from '../../server/language/analysis.ts';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
-import { example, mainUri } from './helpers.ts';
+import { example, mainUri } from './support/helpers.ts';
 import {
   applyEdit,
   edit,
@@ -11,7 +11,7 @@ import {
   plausibleProgram,
   program,
   propertyFactor,
-} from './random.ts';
+} from './support/random.ts';
 
 /** Milliseconds a test may take on a busy machine. */
 const patience = 300_000 * propertyFactor;

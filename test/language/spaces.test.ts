@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Genotype, instantiateSpace, type SpaceAnalysis } from '../../server/language/analysis.ts';
-import { propertyFactor } from './random.ts';
-import { analyse, expectMessages, onlySpace, opsOf } from './helpers.ts';
+import { propertyFactor } from './support/random.ts';
+import { analyse, expectMessages, onlySpace, opsOf } from './support/helpers.ts';
 
 /** A space around a body that ends before the head. */
 function space(body: string, before = ''): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chosen, type SeverityChoices } from '../../server/language/severities.ts';
-import { analyse, model } from './helpers.ts';
+import { chosen, type SeverityChoices } from '../../server/language/check/severities.ts';
+import { analyse, model } from './support/helpers.ts';
 
 /** Codes left of `cell-node-unused` (a warning) and `shape-mismatch` (an error). */
 function codes(body: string, before = ''): readonly string[] {

@@ -9,8 +9,8 @@ import {
   SemanticTokensRequest,
 } from 'vscode-languageserver-protocol/node';
 import type { DocumentSymbol, Location } from 'vscode-languageserver-protocol/node';
-import { messageText, TestClient } from './client.ts';
-import { openAt } from './language.ts';
+import { messageText, TestClient } from './support/client.ts';
+import { openAt } from './support/language.ts';
 
 let client: TestClient;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { opRegistry } from '../../server/network/ops/index.ts';
-import { TestClient } from './client.ts';
-import { complete, documentationOf, expectCompletion, openAt } from './language.ts';
-import type { Completion } from './language.ts';
+import { TestClient } from './support/client.ts';
+import { complete, documentationOf, expectCompletion, openAt } from './support/language.ts';
+import type { Completion } from './support/language.ts';
 
 let client: TestClient;
 

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DocumentFormattingRequest, RenameRequest } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
-import { deltas, requests } from './requests.ts';
+import { TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
+import { deltas, requests } from './support/requests.ts';
 
 /** Edits in all, at least on average; ARCHLENS_RUNS asks for more. */
 const edits = Number(process.env['ARCHLENS_RUNS'] ?? 10_000);

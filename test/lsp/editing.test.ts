@@ -7,9 +7,9 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import type { CodeAction, Range, TextEdit } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { messageText, TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
-import { marked } from './marked.ts';
+import { messageText, TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
+import { marked } from './support/marked.ts';
 
 const options = { tabSize: 2, insertSpaces: true };
 

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import type { EngineReport } from '../../server/engine/pool/report.ts';
-import { engineReports, testEngines } from '../../server/lsp/protocol.ts';
-import { TestClient } from './client.ts';
+import { engineReports, testEngines } from '../../server/protocol/protocol.ts';
+import { TestClient } from './support/client.ts';
 
 describe('Testing engines over the protocol', () => {
   it('answers with all engines, and tells meanwhile what is tested', async () => {

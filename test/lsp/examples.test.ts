@@ -1,9 +1,9 @@
 // Nothing is reported in the examples, also not when their scores have been looked into.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { insight } from '../../server/lsp/insight-protocol.ts';
-import { messageText, TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
+import { insight } from '../../server/protocol/insight.ts';
+import { messageText, TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
 

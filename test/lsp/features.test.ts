@@ -11,10 +11,10 @@ import {
   CodeLensRequest,
 } from 'vscode-languageserver-protocol/node';
 import type { CodeAction, DocumentSymbol, Location } from 'vscode-languageserver-protocol/node';
-import { modelAt, scoreDetails, scoreNow } from '../../server/lsp/protocol.ts';
-import { expectHover, messageText, TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
-import { marked } from './marked.ts';
+import { modelAt, scoreDetails, scoreNow } from '../../server/protocol/protocol.ts';
+import { expectHover, messageText, TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
+import { marked } from './support/marked.ts';
 
 let client: TestClient;
 let files = 0;

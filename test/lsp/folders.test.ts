@@ -1,8 +1,8 @@
 // Names across the folders of a workspace.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { TestClient } from './client.ts';
-import { accepted, complete, openAt, renameAt } from './language.ts';
+import { TestClient } from './support/client.ts';
+import { accepted, complete, openAt, renameAt } from './support/language.ts';
 
 const library = 'block ConvBnAct(out) { conv(out, 3x3) -> bn -> relu }\n';
 const user = 'import { ConvBnAct } from "../two/library.arch"\nblock Own(n) { ConvBnAct(n) }\n';

@@ -2,10 +2,10 @@
 import { CompletionRequest, CompletionResolveRequest } from 'vscode-languageserver-protocol/node';
 import type { CompletionList } from 'vscode-languageserver-protocol/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
+import { TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
 import { dangers } from './read-markdown.ts';
-import { requests } from './requests.ts';
+import { requests } from './support/requests.ts';
 
 const evil = {
   picture: '![x](https://evil.example/t.png)',

@@ -1,7 +1,7 @@
 // Texts made to take long: the server says what is wrong with each, and goes on.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestClient } from './client.ts';
-import { requests } from './requests.ts';
+import { TestClient } from './support/client.ts';
+import { requests } from './support/requests.ts';
 
 let client: TestClient;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DiagnosticSeverity } from 'vscode-languageserver-protocol/node';
 import type { Diagnostic } from 'vscode-languageserver-protocol/node';
-import { contributions, insight, insightChanged } from '../../server/lsp/insight-protocol.ts';
-import type { InsightAnswer } from '../../server/lsp/insight-protocol.ts';
-import { expectHover, expectLens, TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
+import { contributions, insight, insightChanged } from '../../server/protocol/insight.ts';
+import type { InsightAnswer } from '../../server/protocol/insight.ts';
+import { expectHover, expectLens, TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
 
 /** Scored in a moment: two draws instead of four. */
 const quick = { score: { seeds: 2, debounce: 20 } };

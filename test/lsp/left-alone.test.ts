@@ -17,7 +17,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { cli } from '../cli/run-cli.ts';
-import { TestClient } from './client.ts';
+import { TestClient } from './support/client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archlens-left-alone-'));
 const store = join(folder, 'store');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { restartEngine, scoreDetails, scoreNow, stopScoring } from '../../server/lsp/protocol.ts';
-import { expectLens, spaced, TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
+import { restartEngine, scoreDetails, scoreNow, stopScoring } from '../../server/protocol/protocol.ts';
+import { expectLens, spaced, TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
 
 /** Scored in a moment; `settled` has two draws instead of four. */
 const quick = { score: { seeds: 2, debounce: 20 } };

@@ -1,6 +1,6 @@
 // A text that the linter looks at when the typing rests.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestClient } from './client.ts';
+import { TestClient } from './support/client.ts';
 
 let client: TestClient;
 beforeAll(async () => {

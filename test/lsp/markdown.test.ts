@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { docMarkdown } from '../../server/lsp/doc-markdown.ts';
-import { code, fenced, plain, table } from '../../server/lsp/markdown.ts';
+import { code, fenced, plain, table } from '../../server/base/markdown.ts';
 import { dangers, expectHarmless, seen, tokensOf } from './read-markdown.ts';
 
 /** Pieces that Markdown is made of, and those that quoting is undone with. */

@@ -1,8 +1,8 @@
 // Names that every object has (`constructor`, `__proto__`, `toString`) in all places of a text: they are names as any other.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
-import { requests } from './requests.ts';
+import { TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
+import { requests } from './support/requests.ts';
 
 let client: TestClient;
 beforeAll(async () => {

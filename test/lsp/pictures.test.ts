@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { picture, pictureChanged } from '../../server/lsp/picture-protocol.ts';
-import type { PictureAnswer } from '../../server/lsp/picture-protocol.ts';
-import { showSpectrumCommand } from '../../server/lsp/protocol.ts';
-import { TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
+import { picture, pictureChanged } from '../../server/protocol/pictures.ts';
+import type { PictureAnswer } from '../../server/protocol/pictures.ts';
+import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
+import { TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
 
 /** Scored in a moment. */
 const settings = { score: { seeds: 2, indexSets: 4, debounce: 20 } };

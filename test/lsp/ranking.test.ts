@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { formatRank } from '../../server/ranking/rank-range.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
-import { restartEngine } from '../../server/lsp/protocol.ts';
+import { restartEngine } from '../../server/protocol/protocol.ts';
 import {
   openRanking,
   rankingChanged,
@@ -14,9 +14,9 @@ import {
   showProxies,
   startRanking,
   stopRanking,
-} from '../../server/lsp/ranking-protocol.ts';
-import type { RankingProgress } from '../../server/lsp/ranking-protocol.ts';
-import { expectLens, TestClient } from './client.ts';
+} from '../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../server/protocol/ranking.ts';
+import { expectLens, TestClient } from './support/client.ts';
 
 /** Scored in a moment. */
 const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };

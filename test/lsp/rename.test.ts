@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LinkedEditingRangeRequest, PrepareRenameRequest } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { expectLens, TestClient } from './client.ts';
-import { expectRename, openAt, renameAt, usesAt } from './language.ts';
+import { expectLens, TestClient } from './support/client.ts';
+import { expectRename, openAt, renameAt, usesAt } from './support/language.ts';
 
 /** Scored in a moment, with two draws. */
 const quick = { score: { seeds: 2, debounce: 20 }, store: { sizeLimit: 0 } };

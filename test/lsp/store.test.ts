@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { clearStore } from '../../server/lsp/protocol.ts';
-import { expectLens, TestClient } from './client.ts';
+import { clearStore } from '../../server/protocol/protocol.ts';
+import { expectLens, TestClient } from './support/client.ts';
 
 const quick = { score: { seeds: 3, debounce: 20 } };
 const text = `model Tiny {

@@ -17,9 +17,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { TestClient } from './client.ts';
-import type { OpenDocument } from './client.ts';
-import { expectSignature, openAt } from './language.ts';
+import { TestClient } from './support/client.ts';
+import type { OpenDocument } from './support/client.ts';
+import { expectSignature, openAt } from './support/language.ts';
 
 let client: TestClient;
 

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
-import { TestClient } from './client.ts';
+import { TestClient } from './support/client.ts';
 
 test.skipIf(process.platform === 'win32')('devices, pipes, folders and other encodings', async () => {
   await using client = await TestClient.start({ settings: { score: { onType: false } } });

@@ -1,7 +1,7 @@
 // Documents and imports whose names are no usual ones: everything answers, and the diagnostic says what is wrong.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestClient } from './client.ts';
-import { requests } from './requests.ts';
+import { TestClient } from './support/client.ts';
+import { requests } from './support/requests.ts';
 
 let client: TestClient;
 beforeAll(async () => {

@@ -9,14 +9,14 @@ import {
   modelTotals,
   openAlternatives,
   tryAlternativesCommand,
-} from '../../server/lsp/what-if-protocol.ts';
+} from '../../server/protocol/what-if.ts';
 import type {
   AlternativesEnd,
   ImproveParams,
   ImproveProgress,
   VerdictParams,
-} from '../../server/lsp/what-if-protocol.ts';
-import { TestClient } from './client.ts';
+} from '../../server/protocol/what-if.ts';
+import { TestClient } from './support/client.ts';
 
 const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
 

@@ -7,7 +7,7 @@ import {
   signature,
   type GivenArgument,
 } from '../../server/network/arguments.ts';
-import { nearestName } from '../../server/network/nearestName.ts';
+import { nearestName } from '../../server/base/nearest-name.ts';
 import { opNamed } from './support/build.ts';
 
 const named = (name: string, value: unknown): GivenArgument => ({ name, value });

@@ -6,8 +6,8 @@ import process from 'node:process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { build, isBuilt } from '../../scripts/build.mjs';
 import { root } from '../../scripts/node24.mjs';
-import { expectLens, TestClient } from '../lsp/client.ts';
-import { requests } from '../lsp/requests.ts';
+import { expectLens, TestClient } from '../lsp/support/client.ts';
+import { requests } from '../lsp/support/requests.ts';
 import { canTrace, EmptyHome } from './traced.ts';
 
 const dist = (name: string): string => join(root, 'dist', name);

@@ -15,7 +15,7 @@ import { largestSingularValue, trainabilityProgram } from '../../server/proxies/
 import { zenProgram } from '../../server/proxies/zen.ts';
 import { interpret, materialise } from '../../server/tensor/interpret.ts';
 import { inlineSource } from '../../server/tensor/materialise.ts';
-import { reverse } from '../../server/tensor/reverse.ts';
+import { reverse } from '../../server/tensor/transforms/reverse.ts';
 import { count } from '../../server/tensor/shapes.ts';
 import { networkOf } from '../fisher/support/networks.ts';
 import { contextOf } from './support/context.ts';

@@ -13,7 +13,7 @@ import { synflowProgram } from '../../server/proxies/synflow.ts';
 import { interpret, materialise } from '../../server/tensor/interpret.ts';
 import type { Program, Source } from '../../server/tensor/ir.ts';
 import { inlineSource } from '../../server/tensor/materialise.ts';
-import { reverse } from '../../server/tensor/reverse.ts';
+import { reverse } from '../../server/tensor/transforms/reverse.ts';
 import { count } from '../../server/tensor/shapes.ts';
 import { networkOf } from '../fisher/support/networks.ts';
 import { contextOf } from './support/context.ts';

@@ -7,7 +7,7 @@ import { randomLabels, samplesBinding } from '../../server/proxies/measured.ts';
 import { zenProgram } from '../../server/proxies/zen.ts';
 import { interpret, materialise } from '../../server/tensor/interpret.ts';
 import type { NodeId } from '../../server/tensor/ir.ts';
-import type { Numbers } from '../../server/tensor/kernels/tensor.ts';
+import type { Numbers } from '../../server/tensor/array.ts';
 import { networkOf } from '../fisher/support/networks.ts';
 import { contextOf } from './support/context.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBuilder } from '../../server/tensor/builder.ts';
 import { compareModes, programCost } from '../../server/tensor/cost.ts';
 import type { PrimalProgram } from '../../server/tensor/ir.ts';
-import { reverse } from '../../server/tensor/reverse.ts';
+import { reverse } from '../../server/tensor/transforms/reverse.ts';
 
 describe('programCost', () => {
   it('counts multiply-accumulates, traffic, constants and the peak', () => {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forward } from '../../server/tensor/forward.ts';
+import { forward } from '../../server/tensor/transforms/forward.ts';
 import type { BinaryFn, Pads, Pair, ReduceFn, UnaryFn } from '../../server/tensor/ir.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
-import { reverse } from '../../server/tensor/reverse.ts';
+import { reverse } from '../../server/tensor/transforms/reverse.ts';
 import {
   allElements,
   contracted,

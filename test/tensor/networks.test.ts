@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../server/tensor/builder.ts';
-import { forward } from '../../server/tensor/forward.ts';
+import { forward } from '../../server/tensor/transforms/forward.ts';
 import type { ChosenWeight, PrimalProgram } from '../../server/tensor/ir.ts';
-import { reverse } from '../../server/tensor/reverse.ts';
+import { reverse } from '../../server/tensor/transforms/reverse.ts';
 import { count } from '../../server/tensor/shapes.ts';
 import {
   batch,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBuilder, type Value } from '../../server/tensor/builder.ts';
 import type { ParamRef, PrimalProgram } from '../../server/tensor/ir.ts';
 import { splitConstants } from '../../server/tensor/liveness.ts';
-import { reverse } from '../../server/tensor/reverse.ts';
+import { reverse } from '../../server/tensor/transforms/reverse.ts';
 
 /** The heaviest network of NAS-Bench-201 (docs/score.md#nas-bench-201): 15 cells of six convolutions, two reductions, 95 convolutions. */
 function heaviest(): PrimalProgram {

@@ -5,7 +5,7 @@ import type { EngineReport } from '../../engine/pool/report.ts';
 import { openEngines } from '../engine.ts';
 import { print, printData } from '../output.ts';
 import { addEngineOptions, type EngineFlags } from '../score-options.ts';
-import { formatTable, type Column } from '../table.ts';
+import { formatTable, type Column } from '../reports/table.ts';
 import { interruptible, ProgressBar, sayCancelled } from '../terminal.ts';
 
 type Flags = EngineFlags & { readonly json?: boolean };

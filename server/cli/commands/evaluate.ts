@@ -27,7 +27,7 @@ import { evaluationFile } from '../../plot/evaluation-figure.ts';
 import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies/aggregates.ts';
 import { defaultProxies, proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
-import { evaluationLines } from '../evaluation-report.ts';
+import { evaluationLines } from '../reports/evaluation-report.ts';
 import { cancelNote, scoreBenchmark } from '../evaluate-benchmark.ts';
 import { readImages } from '../images.ts';
 import { print, printData } from '../output.ts';

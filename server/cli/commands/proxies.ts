@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { proxies } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
 import { printData } from '../output.ts';
-import { formatTable, type Column } from '../table.ts';
+import { formatTable, type Column } from '../reports/table.ts';
 
 interface ProxyColumn extends Column {
   readonly cell: (proxy: Proxy) => string;

@@ -13,7 +13,7 @@ import { rankEntries } from '../../ranking/ranking.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
-import { candidate, rankingLines, type Candidate } from '../rank-report.ts';
+import { candidate, rankingLines, type Candidate } from '../reports/rank-report.ts';
 import { allModels, scoreModels } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';

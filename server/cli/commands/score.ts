@@ -1,14 +1,14 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { exitCode } from '../../base/exit-codes.ts';
-import { contributionLines } from '../contribution-table.ts';
+import { contributionLines } from '../reports/contribution-table.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
-import { formatRecords } from '../record.ts';
+import { formatRecords } from '../reports/record.ts';
 import { allModels, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';
-import { columns, failureLines, provenance, scoreTable } from '../score-table.ts';
+import { columns, failureLines, provenance, scoreTable } from '../reports/score-table.ts';
 import { sayCancelled, UsageError } from '../terminal.ts';
 
 type Flags = ScoreFlags & { readonly model?: string };

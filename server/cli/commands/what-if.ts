@@ -4,22 +4,22 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { exitCode } from '../../base/exit-codes.ts';
 import { formatSettings } from '../../score/settings.ts';
-import { movesAt } from '../../whatif/moves.ts';
-import { modelsUsing } from '../../whatif/users.ts';
-import { Workbench, type ModelPlace, type Variant } from '../../whatif/variants.ts';
+import { movesAt } from '../../search/moves/moves.ts';
+import { modelsUsing } from '../../search/users.ts';
+import { Workbench, type ModelPlace, type Variant } from '../../search/variants.ts';
 import {
   byVerdict,
   Comparison,
   compareVariants,
   whatIfSettings,
   type Verdict,
-} from '../../whatif/what-if.ts';
-import { changeText, differenceText, meaning } from '../../whatif/wording.ts';
+} from '../../search/what-if.ts';
+import { changeText, differenceText, meaning } from '../../search/wording.ts';
 import { Files, readSource } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote, withScorer } from '../scorer.ts';
-import { formatTable } from '../table.ts';
+import { formatTable } from '../reports/table.ts';
 import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
 
 interface Flags extends ScoreFlags {

@@ -1,9 +1,9 @@
 import type { EvaluatedConstants } from '../../tensor/interpret.ts';
 import type { NodeId, Op, Program } from '../../tensor/ir.ts';
-import { GraphWriter } from './graph.ts';
+import { GraphWriter } from '../../formats/onnx/graph.ts';
 import { emitters } from './operators.ts';
 import type { EmitContext } from './operators.ts';
-import { encodeModel } from './proto.ts';
+import { encodeModel } from '../../formats/onnx/proto.ts';
 
 /** Names of a program's inputs and outputs in the ONNX graph: apart from each other and from inner names. */
 export const inputName = (name: string): string => `in:${name}`;

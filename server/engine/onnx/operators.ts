@@ -1,6 +1,6 @@
 import type { BinaryFn, Op, OpName, Pair, Pads, UnaryFn } from '../../tensor/ir.ts';
-import { float } from './graph.ts';
-import type { GraphWriter } from './graph.ts';
+import { float } from '../../formats/onnx/graph.ts';
+import type { GraphWriter } from '../../formats/onnx/graph.ts';
 
 /** What an emitter sees of the node it writes: names and shapes of its inputs and the shape of its result. */
 export interface EmitContext {

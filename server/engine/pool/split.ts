@@ -1,4 +1,4 @@
-import { withBatch } from '../../tensor/rebatch.ts';
+import { withBatch } from '../../tensor/transforms/rebatch.ts';
 import type { TensorJob } from '../engine.ts';
 
 /** The same job in chunks of half as many samples or fewer; undefined when it cannot be cut any more. */

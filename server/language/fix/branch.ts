@@ -1,6 +1,6 @@
 import type { Body, IfStatement, Span, Statement } from '../../../grammar/syntax.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf } from '../walk.ts';
+import { nodesOf } from '../../../grammar/walk.ts';
 import { type Fix, type Fixer, removal, replace } from './fix.ts';
 
 /** Removes what is never entered: a loop, or a body of an `if`, of which the other body remains. */

@@ -1,6 +1,6 @@
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { CellDecl, CellEdges, NumberLiteral, Span } from '../../../grammar/syntax.ts';
-import { cellGraph } from '../cells.ts';
+import { cellGraph } from '../expand/cells.ts';
 import { type Fixer, nodeAround, removal, replace } from './fix.ts';
 
 /** Removes a node of a cell that nothing reads, with the edges into it, and numbers those behind it anew. */

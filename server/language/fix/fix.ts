@@ -1,8 +1,8 @@
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { ParseResult, Span } from '../../../grammar/syntax.ts';
 import type { Location } from '../../network/network.ts';
-import type { Diagnostic } from '../diagnostics.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import type { Diagnostic } from '../check/diagnostics.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 
 /** A repair of a diagnostic: changes of its file, in the order of the text, that do not overlap. */
 export interface Fix {

@@ -1,5 +1,5 @@
 import type { TextChange } from '../../../grammar/format/format.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../check/diagnostics.ts';
 import { removeBranch } from './branch.ts';
 import { removeNode } from './cell.ts';
 import { type Fix, type FixContext, type Fixer, replace } from './fix.ts';

@@ -1,6 +1,6 @@
 import type { OpCall, ResidualElement } from '../../../grammar/syntax.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { type Fixer, replace } from './fix.ts';
 

@@ -11,7 +11,7 @@ import type {
   RepeatStatement,
   Span,
 } from '../../../grammar/syntax.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { type Fix, type Fixer, nodeAround, removal, replace, usesOf } from './fix.ts';
 
 /** Takes a name out of its import, and the import with its last name. */

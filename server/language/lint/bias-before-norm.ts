@@ -1,5 +1,5 @@
 import type { Span } from '../../../grammar/syntax.ts';
-import type { Problem } from '../diagnostics.ts';
+import type { Problem } from '../check/diagnostics.ts';
 import { adjacent } from './adjacent.ts';
 import type { LintRule } from './rule.ts';
 import { always } from './sites.ts';

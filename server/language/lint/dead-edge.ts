@@ -1,5 +1,5 @@
 import type { CellEdge } from '../../../grammar/syntax.ts';
-import { cellGraph } from '../cells.ts';
+import { cellGraph } from '../expand/cells.ts';
 import { type LintRule, sound } from './rule.ts';
 
 /** An edge of a cell that carries nothing from its input to its output, for `none` stands before or behind it. */

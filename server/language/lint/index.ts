@@ -1,4 +1,4 @@
-import { DiagnosticSink, type Diagnostic, toDiagnostic } from '../diagnostics.ts';
+import { DiagnosticSink, type Diagnostic, toDiagnostic } from '../check/diagnostics.ts';
 import { biasBeforeNorm } from './bias-before-norm.ts';
 import { deadEdge } from './dead-edge.ts';
 import type { LintContext, LintRule } from './rule.ts';

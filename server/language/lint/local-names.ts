@@ -6,7 +6,7 @@ import type {
   LetDecl,
   RepeatStatement,
 } from '../../../grammar/syntax.ts';
-import type { SyntaxNode } from '../walk.ts';
+import type { SyntaxNode } from '../../../grammar/walk.ts';
 
 export interface LocalName {
   readonly name: Identifier;

@@ -1,6 +1,6 @@
 import type { NetworkNode } from '../../network/network.ts';
-import type { Report } from '../diagnostics.ts';
-import type { Declaration, Module } from '../module.ts';
+import type { Report } from '../check/diagnostics.ts';
+import type { Declaration, Module } from '../names/module.ts';
 
 /** What a rule can see of a file. */
 export interface LintContext {

@@ -1,4 +1,4 @@
-import type { Problem } from '../diagnostics.ts';
+import type { Problem } from '../check/diagnostics.ts';
 import type { Span } from '../../../grammar/syntax.ts';
 import type { OpDefinition } from '../../network/op.ts';
 import { adjacent } from './adjacent.ts';

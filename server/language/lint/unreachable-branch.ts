@@ -7,12 +7,12 @@ import type {
   Span,
   Statement,
 } from '../../../grammar/syntax.ts';
-import { silent } from '../diagnostics.ts';
-import { type Environment, evaluate } from '../evaluate.ts';
-import type { Module } from '../module.ts';
-import { Scope } from '../scope.ts';
-import { number, unknown, type Value } from '../values.ts';
-import { childrenOf, type SyntaxNode } from '../walk.ts';
+import { silent } from '../check/diagnostics.ts';
+import { type Environment, evaluate } from '../values/evaluate.ts';
+import type { Module } from '../names/module.ts';
+import { Scope } from '../names/scope.ts';
+import { number, unknown, type Value } from '../values/values.ts';
+import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { Work } from '../work.ts';
 import { type LintRule, sound } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import type { Identifier, Span } from '../../../grammar/syntax.ts';
-import { walk } from '../walk.ts';
+import { walk } from '../../../grammar/walk.ts';
 import { isLibrary, type LintRule, sound } from './rule.ts';
 import { localNames } from './local-names.ts';
 import { Uses } from './uses.ts';

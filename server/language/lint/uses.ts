@@ -1,5 +1,5 @@
 import type { Identifier, Span } from '../../../grammar/syntax.ts';
-import type { Module } from '../module.ts';
+import type { Module } from '../names/module.ts';
 
 /** Finds what nothing uses. */
 export class Uses {

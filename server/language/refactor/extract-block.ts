@@ -3,7 +3,7 @@ import type { Span } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { freshName, replace } from '../fix/fix.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { type Refactor, type RefactorContext, type Refactoring, selected, spanOf } from './refactoring.ts';
 
 /**

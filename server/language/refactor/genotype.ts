@@ -1,6 +1,6 @@
 import type { CellDecl, CellEdge } from '../../../grammar/syntax.ts';
 import { format } from '../../../grammar/format/format.ts';
-import { cellGraph } from '../cells.ts';
+import { cellGraph } from '../expand/cells.ts';
 import { nodeAround, replace } from '../fix/fix.ts';
 import { hasComments, type Refactor } from './refactoring.ts';
 

@@ -1,9 +1,9 @@
 import type { BlockDecl, Expr, FlowStatement, OpCall, Span } from '../../../grammar/syntax.ts';
 import { freshName, replace } from '../fix/fix.ts';
-import { bindBlock } from '../arguments.ts';
+import { bindBlock } from '../values/arguments.ts';
 import { localNames } from '../lint/local-names.ts';
-import type { Declaration } from '../module.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import type { Declaration } from '../names/module.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { formattedAt, hasComments, type Refactor, type RefactorContext } from './refactoring.ts';
 
 /**

@@ -2,8 +2,8 @@ import { format } from '../../../grammar/format/format.ts';
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { Body, FlowElement, FlowStatement, Span, Statement } from '../../../grammar/syntax.ts';
 import type { FixContext } from '../fix/fix.ts';
-import type { Module } from '../module.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import type { Module } from '../names/module.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 
 /** A change of how networks are written; the networks stay the same. */
 export interface Refactoring {

@@ -1,8 +1,8 @@
-import { countWhere } from '../../../grammar/bisect.ts';
+import { countWhere } from '../../base/bisect.ts';
 import type { Body, Span, Statement } from '../../../grammar/syntax.ts';
 import { replace } from '../fix/fix.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf, type SyntaxNode } from '../walk.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { formattedAt, hasComments, type Refactor, type RefactorContext, spanOf } from './refactoring.ts';
 
 /**

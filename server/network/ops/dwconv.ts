@@ -7,7 +7,7 @@ import {
   lowerConvolution,
   type Convolution,
 } from '../parts/convolution.ts';
-import { CONV_WINDOW_ARGS } from '../parts/convArgs.ts';
+import { CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
 import { requireImage } from '../parts/inputs.ts';
 import { biasParam } from '../parts/linear.ts';
 

@@ -1,4 +1,4 @@
-import { mutatedExample, plausibleProgram, program } from '../../language/random.ts';
+import { mutatedExample, plausibleProgram, program } from '../../language/support/random.ts';
 import type { Random } from '../random.ts';
 import { corpus, examples } from './corpus.ts';
 import { derivation, spaced } from './derivation.ts';

@@ -1,12 +1,12 @@
 import { type FileAnalysis, Project, type SpaceAnalysis } from '../../../server/language/analysis.ts';
-import { declaredNames } from '../../../server/language/declared-names.ts';
-import type { Diagnostic } from '../../../server/language/diagnostics.ts';
+import { declaredNames } from '../../../server/language/names/declared-names.ts';
+import type { Diagnostic } from '../../../server/language/check/diagnostics.ts';
 import { fixAll, fixesOf } from '../../../server/language/fix/index.ts';
-import { sameLocation } from '../../../server/language/lookup.ts';
+import { sameLocation } from '../../../server/language/cursor/lookup.ts';
 import type { ModelAnalysis } from '../../../server/language/analysis.ts';
-import { signalDiagnostics } from '../../../server/language/no-signal.ts';
+import { signalDiagnostics } from '../../../server/language/check/no-signal.ts';
 import { refactorings } from '../../../server/language/refactor/index.ts';
-import { chosen } from '../../../server/language/severities.ts';
+import { chosen } from '../../../server/language/check/severities.ts';
 import { canonicalNetwork } from '../../../server/network/canonical.ts';
 import { totals } from '../../../server/network/totals.ts';
 import { anyEdits, placed, replaced, type Edit } from '../input/edits.ts';

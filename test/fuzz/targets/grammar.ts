@@ -1,4 +1,4 @@
-import { IncrementalParser } from '../../../grammar/incremental.ts';
+import { IncrementalParser } from '../../../grammar/incremental/incremental.ts';
 import { parse } from '../../../grammar/parser.ts';
 import type { ParseResult } from '../../../grammar/syntax.ts';
 import { anyEdits, placed, replaced, type Edit } from '../input/edits.ts';

@@ -4,14 +4,14 @@ import { format, formatChanges } from '../../../grammar/format/format.ts';
 import { width } from '../../../grammar/format/layout.ts';
 import { parse } from '../../../grammar/parser.ts';
 import { canonicalNetwork } from '../../../server/network/canonical.ts';
-import { analyse, diskProject, example } from '../../language/helpers.ts';
+import { analyse, diskProject, example } from '../../language/support/helpers.ts';
 import {
   exampleNames,
   mutatedExample,
   plausibleProgram,
   program,
   propertyFactor,
-} from '../../language/random.ts';
+} from '../../language/support/random.ts';
 import { shape } from '../helpers.ts';
 import { SAMPLE } from '../sample.ts';
 import { nestedText } from './nested.ts';

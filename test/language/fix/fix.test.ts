@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../../grammar/parser.ts';
-import { diagnosticCodes } from '../../../server/language/codes.ts';
+import { diagnosticCodes } from '../../../server/language/check/codes.ts';
 import { fixAll, fixesOf } from '../../../server/language/fix/index.ts';
 import type { Fix } from '../../../server/language/fix/index.ts';
-import { applied, contextOf, structures } from '../edits.ts';
-import { mainUri, model, network, onlyModel, projectOf } from '../helpers.ts';
-import { plausibleProgram, mutatedExample } from '../random.ts';
+import { applied, contextOf, structures } from '../support/edits.ts';
+import { mainUri, model, network, onlyModel, projectOf } from '../support/helpers.ts';
+import { plausibleProgram, mutatedExample } from '../support/random.ts';
 import { library, repairs } from './repairs.ts';
 
 /** The fixes of the first diagnostic of a code. */

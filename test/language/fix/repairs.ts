@@ -1,5 +1,5 @@
 // Texts with a diagnostic, and what its first fix makes of them.
-import { model, network } from '../helpers.ts';
+import { model, network } from '../support/helpers.ts';
 
 /** What the texts import. */
 export const library = { 'lib.arch': 'block A(n) { conv(n, 3x3) }\nblock B(n) { conv(n, 1x1) }' };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diagnosticCodes } from '../../../server/language/codes.ts';
+import { diagnosticCodes } from '../../../server/language/check/codes.ts';
 import { lintRules } from '../../../server/language/lint/index.ts';
-import { chosen } from '../../../server/language/severities.ts';
-import { diskProject, example, mainUri, model, network, projectOf, unmark } from '../helpers.ts';
-import { exampleNames, mutatedExample, program } from '../random.ts';
+import { chosen } from '../../../server/language/check/severities.ts';
+import { diskProject, example, mainUri, model, network, projectOf, unmark } from '../support/helpers.ts';
+import { exampleNames, mutatedExample, program } from '../support/random.ts';
 
 const library = {
   'lib.arch':

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { canonicalNetwork } from '../../../server/network/canonical.ts';
 import { refactorings } from '../../../server/language/refactor/index.ts';
 import type { Refactoring } from '../../../server/language/refactor/index.ts';
-import { nodesOf, type SyntaxNode } from '../../../server/language/walk.ts';
-import { marked } from '../../lsp/marked.ts';
-import { applied, contextOf, structures } from '../edits.ts';
-import { analyse, example, network } from '../helpers.ts';
-import { plausibleProgram } from '../random.ts';
+import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
+import { marked } from '../../lsp/support/marked.ts';
+import { applied, contextOf, structures } from '../support/edits.ts';
+import { analyse, example, network } from '../support/helpers.ts';
+import { plausibleProgram } from '../support/random.ts';
 
 const blocks = { 'blocks.arch': example('blocks.arch').text };
 

@@ -2,7 +2,7 @@ import type { Network } from '../../../server/network/network.ts';
 import type { ProxyContext } from '../../../server/proxies/proxy.ts';
 import type { Score } from '../../../server/score/types.ts';
 import { interpret, materialise } from '../../../server/tensor/interpret.ts';
-import type { Numbers } from '../../../server/tensor/kernels/tensor.ts';
+import type { Numbers } from '../../../server/tensor/array.ts';
 
 /** What proxies ask an engine for, computed by the interpreter in float64. */
 export function contextOf(own: Network, seeds: readonly number[] = [0]): ProxyContext {

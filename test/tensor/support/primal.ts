@@ -1,7 +1,7 @@
 import { createBuilder, type ProgramBuilder, type Value } from '../../../server/tensor/builder.ts';
 import type { ChosenWeight, ParamRef, PrimalProgram, Program } from '../../../server/tensor/ir.ts';
 import { interpret } from '../../../server/tensor/interpret.ts';
-import type { Numbers, Tensor } from '../../../server/tensor/kernels/tensor.ts';
+import type { Numbers, Tensor } from '../../../server/tensor/array.ts';
 import { inlineSource, materialise } from '../../../server/tensor/materialise.ts';
 import { count } from '../../../server/tensor/shapes.ts';
 

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/protocol/protocol.ts';
+import type { StoreSize } from '../../server/score/store/entry-folder.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
+import { noticeText } from '../notices/notice-text.ts';
+
+/** The URI of the document in front, if it is one of ours. */
+export function activeDocument(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document?.languageId === 'arch' ? document : undefined;
+}
+
+/** Commands that act on the engine, the server or all models of a document. */
+export function registerCommands(server: LanguageServer, log: vscode.LogOutputChannel): vscode.Disposable {
+  const commands: Readonly<Record<string, () => unknown>> = {
+    'archlens.scoreNow': async () => {
+      const document = activeDocument();
+      if (document === undefined) return;
+      const count = await server.request(scoreNow, { uri: document.uri.toString() });
+      if (count === 0)
+        vscode.window.setStatusBarMessage('Archlens: no model in this file can be scored.', 4000);
+    },
+    'archlens.stopScoring': () => server.ask(stopScoring),
+    'archlens.restartEngine': () => server.ask(restartEngine),
+    'archlens.clearStore': async () => {
+      const removed = await server.ask(clearStore);
+      if (removed !== undefined && removed !== null)
+        void vscode.window.showInformationMessage(noticeText(clearedText(removed)));
+    },
+    'archlens.restartServer': () => server.restart(),
+    'archlens.showLog': () => {
+      log.show();
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
+  );
+}
+
+function clearedText({ entries, bytes }: StoreSize): string {
+  if (entries === 0) return 'There were no stored scores.';
+  const draws = `${entries.toLocaleString('en')} stored ${entries === 1 ? 'draw' : 'draws'}`;
+  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return `Removed ${draws} (${size}).`;
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import {
+  modelAt,
+  scoreModelCommand,
+  scoreNow,
+  scores,
+  showScoreCommand,
+} from '../../server/protocol/protocol.ts';
+import { activeDocument } from '../commands/index.ts';
+import type { LanguageServer } from '../connection/language-server.ts';
+import { completeStep } from '../walkthrough/steps.ts';
+import { ScorePages } from './score-pages.ts';
+
+/** The commands behind the lenses, and the pages they open. */
+export function registerCodeLens(server: LanguageServer): vscode.Disposable {
+  const pages = new ScorePages(server);
+  /** Per document, how many models are being scored. */
+  const busy = new Map<string, number>();
+
+  const show = async (uri?: unknown, model?: unknown): Promise<void> => {
+    const target =
+      typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await atCursor(server);
+    if (target === undefined)
+      vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
+    else await pages.open(target);
+  };
+  const scoreModel = async (uri: unknown, model: unknown): Promise<void> => {
+    if (typeof uri === 'string' && typeof model === 'string') await server.request(scoreNow, { uri, model });
+  };
+
+  return vscode.Disposable.from(
+    pages,
+    vscode.commands.registerCommand(showScoreCommand, show),
+    vscode.commands.registerCommand(scoreModelCommand, scoreModel),
+    server.onNotification(scores, ({ uri, models }) => {
+      const count = models.filter(({ state }) => state === 'computing' || state === 'refining').length;
+      if (count > 0) busy.set(uri, count);
+      else busy.delete(uri);
+      void vscode.commands.executeCommand('setContext', 'archlens.scoring', busy.size > 0);
+      if (models.some(({ state }) => state === 'current')) completeStep('scored');
+      pages.refresh(uri);
+    }),
+    server.onState((state) => {
+      if (state === 'running') return;
+      busy.clear();
+      void vscode.commands.executeCommand('setContext', 'archlens.scoring', false);
+    }),
+  );
+}
+
+/** The model in whose body the cursor is. */
+async function atCursor(server: LanguageServer): Promise<{ uri: string; model: string } | undefined> {
+  const document = activeDocument();
+  const line = vscode.window.activeTextEditor?.selection.active.line;
+  if (document === undefined || line === undefined) return undefined;
+  const uri = document.uri.toString();
+  const model = await server.request(modelAt, { uri, line });
+  return model === null || model === undefined ? undefined : { uri, model };
+}

@@ -1,0 +1,64 @@
+import { fitted, label, toDocument } from '../../../server/plot/figure.ts';
+import { lightPalette } from '../../../server/plot/palette.ts';
+import { drawScatter, windowOf } from '../../../server/plot/scatter-figure.ts';
+import { svg, toMarkup } from '../../../server/plot/svg.ts';
+import { columnOf } from '../../../server/proxies/column-spec.ts';
+import { columnTexts } from '../../../server/ranking/columns.ts';
+import { rankingCsv } from '../../../server/ranking/csv.ts';
+import { rankEntries } from '../../../server/ranking/ranking.ts';
+import type { Ranking } from '../../../server/ranking/ranking.ts';
+import type { FromLeaderboard, LeaderboardFormat, LeaderboardState, LeaderboardView } from '../protocol.ts';
+import { toPng } from '../../webview/page/png.ts';
+import { costLabels, pointsOf } from './points.ts';
+
+/** Pixels of an exported picture. */
+const width = 840;
+const note = 24;
+
+/** Writes the ranking in a format, and hands it to the extension, which knows where to save it. */
+export async function exportLeaderboard(
+  format: LeaderboardFormat,
+  { entries, sort, filter, columns }: LeaderboardView,
+  { cost }: LeaderboardState,
+  post: (message: FromLeaderboard) => void,
+): Promise<void> {
+  const ranking = rankEntries(entries, sort, filter, columns.map(columnOf));
+  const data = await (async () => {
+    switch (format) {
+      case 'svg':
+        return picture(ranking, cost);
+      case 'png':
+        return await toPng(picture(ranking, cost));
+      case 'csv':
+        return rankingCsv(ranking);
+      case 'json':
+        return `${JSON.stringify({ measure: ranking.measure, groups: ranking.groups, rest: ranking.rest }, undefined, 2)}\n`;
+    }
+  })();
+  post({ kind: 'exported', format, data });
+}
+
+/** The scatter of the largest group, with how its numbers were made below. */
+function picture({ groups, measure }: Ranking, cost: LeaderboardState['cost']): string {
+  const [group] = groups;
+  const points = group === undefined ? [] : pointsOf(group, measure, cost);
+  const figure = drawScatter(points, {
+    width,
+    palette: lightPalette,
+    costLabel: costLabels[cost],
+    valueLabel: columnTexts[measure].label,
+    window: windowOf(points),
+  });
+  const made = group === undefined ? '' : `${group.settings} · ${group.engine}`;
+  const height = figure.height + note;
+  const body = [
+    svg('rect', { width, height, fill: lightPalette.ground }),
+    ...figure.body,
+    label(width / 2, figure.height + 12, fitted(made, width - 40, 10), {
+      fill: lightPalette.muted,
+      anchor: 'middle',
+      size: 10,
+    }),
+  ];
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${toMarkup(toDocument({ ...figure, height, body }, lightPalette, 'leaderboard'))}\n`;
+}

@@ -1,0 +1,239 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { own } from '../../../server/base/own.ts';
+import { formatCount, formatInteger } from '../../../server/base/quantities.ts';
+import { columnText } from '../../../server/ranking/columns.ts';
+import type { ExtraColumn, SortColumn } from '../../../server/ranking/columns.ts';
+import { isError } from '../../../server/ranking/entry.ts';
+import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
+import type { RankedEntry } from '../../../server/ranking/ranking.ts';
+import { extraText, stateTexts } from '../texts.ts';
+
+/** Rows drawn at first; the rest comes on request. */
+const fewRows = 100;
+
+interface Column {
+  readonly sort: SortColumn;
+  readonly title: string;
+  readonly kind: 'number' | 'file' | 'state';
+  readonly cell: (row: RankedEntry) => string | VNode;
+  /** How the value was made, or why there is none. */
+  readonly tip?: (row: RankedEntry) => string | undefined;
+}
+
+const file: Column = { sort: 'file', title: 'File', kind: 'file', cell: ({ entry }) => entry.file };
+
+const sizes: readonly Column[] = [
+  {
+    sort: 'layers',
+    title: 'Layers',
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.layers, formatInteger),
+  },
+  { sort: 'params', title: 'Params', kind: 'number', cell: ({ entry }) => amount(entry.params, formatCount) },
+  { sort: 'macs', title: 'MACs', kind: 'number', cell: ({ entry }) => amount(entry.macs, formatCount) },
+];
+
+/** Of models with a score. */
+const scoredColumns: readonly Column[] = [
+  file,
+  {
+    sort: 'single',
+    title: 'VKDNW_single',
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.score?.single, thousandths),
+  },
+  {
+    sort: 'vkdnw',
+    title: 'VKDNW',
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.score?.vkdnw, thousandths),
+  },
+  {
+    // Of both: the layers are exact.
+    sort: 'uncertainty',
+    title: '±',
+    kind: 'number',
+    cell: ({ entry }) => amount(entry.score?.vkdnwSe, thousandths),
+    tip: ({ entry: { score } }) =>
+      score?.vkdnwSe === undefined ? undefined : `Standard error over ${score.settings.seeds} seeds`,
+  },
+  {
+    sort: 'aggregate',
+    title: 'Aggregate',
+    kind: 'number',
+    cell: ({ aggregate }) => aggregate?.toFixed(2) ?? '',
+  },
+  ...sizes,
+];
+
+/** Of models without one. */
+const openColumns: readonly Column[] = [
+  {
+    sort: 'state',
+    title: 'State',
+    kind: 'state',
+    cell: ({ entry }) => (
+      <span class={isError(entry) ? 'chip stale' : 'chip'}>{stateTexts[entry.state]}</span>
+    ),
+    tip: ({ entry }) => entry.message,
+  },
+  file,
+  ...sizes,
+];
+
+function thousandths(value: number): string {
+  return value.toFixed(3);
+}
+
+function amount(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? '' : format(value);
+}
+
+function extraColumn({ name }: ExtraColumn): Column {
+  return {
+    sort: `proxy:${name}`,
+    title: name,
+    kind: 'number',
+    cell: ({ entry, extras }) => extraText(entry, own(extras ?? {}, name), name),
+    tip: ({ entry }) => own(entry.proxies?.failed ?? {}, name) ?? entry.proxies?.made,
+  };
+}
+
+function directionOf(column: SortColumn, extras: readonly ExtraColumn[]): 'ascending' | 'descending' {
+  return /^(highest|most)/.test(columnText(column, extras).first) ? 'descending' : 'ascending';
+}
+
+interface TableProps {
+  readonly caption: string;
+  readonly rows: readonly RankedEntry[];
+  /** Whether the rows have scores, or say why they have none. */
+  readonly scored: boolean;
+  /** Columns that were asked for. */
+  readonly extras: readonly ExtraColumn[];
+  readonly sort: SortColumn;
+  readonly selected: string | undefined;
+  readonly onSort: (column: SortColumn) => void;
+  readonly onSelect: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+}
+
+export function RankingTable(props: TableProps): VNode {
+  const { caption, rows, scored, extras, sort, selected, onSort, onSelect, onOpen } = props;
+  const shownColumns = scored ? [...scoredColumns, ...extras.map(extraColumn)] : openColumns;
+  const [showAll, setShowAll] = useState(false);
+  const shown = showAll ? rows : rows.slice(0, fewRows);
+  const head = (column: SortColumn, title: string, kind?: Column['kind']): VNode => (
+    <th
+      key={column}
+      scope="col"
+      class={kind === 'number' ? 'number' : undefined}
+      aria-sort={sort === column ? directionOf(column, extras) : undefined}
+    >
+      <button
+        class="sort"
+        title={`Sort by ${columnText(column, extras).label}, ${columnText(column, extras).first}`}
+        onClick={() => {
+          onSort(column);
+        }}
+      >
+        {title}
+        <span aria-hidden="true">
+          {sort !== column ? '' : directionOf(column, extras) === 'descending' ? ' ↓' : ' ↑'}
+        </span>
+      </button>
+    </th>
+  );
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
+      <table>
+        <caption class="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {scored ? (
+              <th scope="col" class="number">
+                #
+              </th>
+            ) : null}
+            {head('model', 'Model')}
+            {shownColumns.map(({ sort: column, title, kind }) => head(column, title, kind))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <Row
+              key={row.entry.id}
+              row={row}
+              scored={scored}
+              columns={shownColumns}
+              selected={row.entry.id === selected}
+              onSelect={onSelect}
+              onOpen={onOpen}
+            />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < rows.length ? (
+        <button
+          class="button"
+          onClick={() => {
+            setShowAll(true);
+          }}
+        >
+          Show all {formatInteger(rows.length)}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: RankedEntry;
+  readonly scored: boolean;
+  readonly columns: readonly Column[];
+  readonly selected: boolean;
+  readonly onSelect: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+}
+
+function Row({ row, scored, columns: shown, selected, onSelect, onOpen }: RowProps): VNode {
+  const { entry, rank } = row;
+  const { id, model } = entry;
+  const tie = rank !== undefined && isTie(rank);
+  return (
+    <tr
+      class={selected ? 'selected' : undefined}
+      aria-current={selected ? 'true' : undefined}
+      data-row={id}
+      onClick={() => {
+        onSelect(id);
+      }}
+    >
+      {scored ? (
+        <td
+          class="number rank"
+          title={tie ? 'A tie: its uncertainty leaves open where it stands' : undefined}
+        >
+          {rank === undefined ? '' : formatRank(rank)}
+          {tie ? <span class="visually-hidden"> (tie)</span> : null}
+        </td>
+      ) : null}
+      <th scope="row">
+        <button
+          class="link"
+          title="Show in the source"
+          onClick={() => {
+            onOpen(id);
+          }}
+        >
+          {model}
+        </button>
+      </th>
+      {shown.map(({ sort, kind, cell, tip }) => (
+        <td key={sort} class={kind} title={tip?.(row)}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}

@@ -1,0 +1,131 @@
+import type { VNode } from 'preact';
+import { count, estimate } from '../../../server/base/numbers.ts';
+import type { Picture } from '../../../server/plot/picture.ts';
+import type { FromPage, View } from '../protocol.ts';
+
+interface HeaderProps {
+  readonly view: View;
+  readonly post: (message: FromPage) => void;
+}
+
+export function Header({ view, post }: HeaderProps): VNode {
+  const { target, file, locked, answer } = view;
+  const picture = answer?.picture;
+  return (
+    <header>
+      <div class="title">
+        <h1>{target?.model ?? 'Spectrum'}</h1>
+        <span class="muted file">{file}</span>
+        <State view={view} post={post} />
+      </div>
+      <div class="toolbar" role="toolbar" aria-label="Panel">
+        <button
+          class="button quiet"
+          aria-pressed={locked}
+          title={locked ? 'Follow the editor again' : 'Stay with this model, whatever the editor shows'}
+          disabled={target === undefined}
+          onClick={() => {
+            post({ kind: 'lock', locked: !locked });
+          }}
+        >
+          {locked ? 'Locked' : 'Lock'}
+        </button>
+        <button
+          class="button quiet"
+          title="Keep this version in the picture, to compare later ones with it"
+          disabled={picture === undefined}
+          onClick={() => {
+            post({ kind: 'pin' });
+          }}
+        >
+          Pin version
+        </button>
+        <button
+          class="button quiet"
+          title="Lay earlier versions or other models over it"
+          disabled={picture === undefined}
+          onClick={() => {
+            post({ kind: 'compare' });
+          }}
+        >
+          Compare…
+        </button>
+        <button
+          class="button quiet"
+          title="Save as SVG, PNG, CSV or JSON"
+          disabled={picture === undefined}
+          onClick={() => {
+            post({ kind: 'choose-export' });
+          }}
+        >
+          Export…
+        </button>
+      </div>
+      {picture === undefined ? null : (
+        <Headline picture={picture} old={answer?.state !== 'current' && answer?.state !== 'refining'} />
+      )}
+    </header>
+  );
+}
+
+/** What keeps the numbers from being the last word on the text as it is. */
+function State({ view: { answer }, post }: HeaderProps): VNode {
+  const words = ((): string => {
+    switch (answer?.state) {
+      case 'refining':
+        return 'Settling';
+      case 'computing':
+        return answer.picture === undefined ? 'Scoring' : 'Scoring; shown is an earlier text';
+      case 'stale':
+        return `Stale: ${answer.problem ?? 'the text has errors.'}`;
+      case 'on-demand':
+        return answer.picture === undefined ? '' : 'Stale: this text is not scored unasked';
+      case 'current':
+      case 'failed':
+      case 'invalid':
+      case undefined:
+        return '';
+    }
+  })();
+  const stale = words.startsWith('Stale');
+  return (
+    <span class="state" role="status">
+      {words === '' ? null : <span class={stale ? 'chip stale' : 'chip'}>{words}</span>}
+      {answer?.state === 'on-demand' && answer.picture !== undefined ? (
+        <button
+          class="button"
+          onClick={() => {
+            post({ kind: 'score' });
+          }}
+        >
+          Score now
+        </button>
+      ) : null}
+    </span>
+  );
+}
+
+function Headline({ picture, old }: { readonly picture: Picture; readonly old: boolean }): VNode {
+  const { vkdnw, single, layers, params, macs } = picture;
+  const rows = [
+    [
+      'VKDNW',
+      estimate(vkdnw.value, vkdnw.se),
+      'Entropy of the normalised deciles, 0 to 2.197; higher is more trainable',
+    ],
+    ['Single', single.toFixed(2), 'ℵ + VKDNW: orders networks of different size'],
+    ['Layers ℵ', String(layers), 'Convolutions and dense layers'],
+    ['Parameters', count(params), String(params)],
+    ['MACs', count(macs), `${macs} multiply-accumulates for one sample`],
+  ] as const;
+  return (
+    <dl class={old ? 'headline old' : 'headline'}>
+      {rows.map(([name, value, meaning]) => (
+        <div key={name} title={meaning}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Estimate, Insight, OpInsight } from '../../score/insight/insight.ts';
+import { formatSettings } from '../../score/settings.ts';
+import type { ScoreRecord } from './record.ts';
+import { formatTable, type Column } from './table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'op', align: 'left' },
+  { title: 'in', align: 'left' },
+  { title: 'share of the trace', align: 'right' },
+  { title: 'deciles', align: 'left' },
+  { title: 'entropy without', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+/** What is inside a record's score, as lines below the table of scores; none where it was not asked for. */
+export function contributionLines({ model, insight }: ScoreRecord): string[] {
+  if (insight === undefined) return [];
+  if (insight.state === 'failed') return ['', `Contributions to ${model}: ${insight.message}`];
+  const shown = insight.ops.filter(({ tensors }) => tensors > 0);
+  return ['', `Contributions to ${model}`, ...formatTable(columns, shown.map(row)), ...explanation(insight)];
+}
+
+function row({ label, calls, share, bands, entropyEffect, signal }: OpInsight): string[] {
+  return [
+    label,
+    calls.join(' › '),
+    percent(share),
+    bands === undefined ? '' : profile(bands),
+    entropyEffect === undefined ? '' : signed(entropyEffect),
+    signal.reaches ? '' : `no signal: ${signal.message}`,
+  ];
+}
+
+function percent({ value, se }: Estimate): string {
+  const error = se === undefined ? '' : ` ± ${(100 * se).toFixed(1)}`;
+  return `${(100 * value).toFixed(1)}${error} %`;
+}
+
+function signed({ value, se }: Estimate): string {
+  const text = value.toFixed(3).replace('-0.000', '0.000');
+  return `${text.startsWith('-') ? '' : '+'}${text}${se === undefined ? '' : ` ± ${se.toFixed(3)}`}`;
+}
+
+const levels = '▁▂▃▄▅▆▇█';
+
+/** The bands from the smallest eigenvalues to the largest, drawn to the op's largest share among them. */
+function profile(bands: readonly (number | null)[]): string {
+  const top = Math.max(...bands.map((band) => band ?? 0)) || 1;
+  return bands
+    .map((band) => (band === null ? '·' : levels[Math.min(7, Math.floor((8 * band) / top))]!))
+    .join('');
+}
+
+function explanation({ whole, sampled, sampling }: Insight): string[] {
+  const entropy = whole === undefined ? '' : `; entropy over all of them ${whole.entropy.value.toFixed(3)}`;
+  return [
+    '',
+    'Share of the trace of the Fisher information, with standard errors; deciles: profile over the spectrum, from its smallest tenth',
+    'to its largest; entropy without: change when the weights of the op are left out.',
+    `${sampled.weights} weights of ${sampled.tensors} tensors, ${formatSettings(sampling)}${entropy}.`,
+  ];
+}

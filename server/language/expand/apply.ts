@@ -1,0 +1,196 @@
+import type { Argument, Expr, Identifier, Span } from '../../../grammar/syntax.ts';
+import type { NetworkNode } from '../../network/network.ts';
+import type { OpDefinition } from '../../network/op.ts';
+import { bindBlock, bindOp, type EvaluatedArgument } from '../values/arguments.ts';
+import { applyCell } from './apply-cell.ts';
+import { joinName } from '../spaces/decisions.ts';
+import type { Problem } from '../check/diagnostics.ts';
+import { evaluate } from '../values/evaluate.ts';
+import type { Expansion } from './expansion.ts';
+import { expandBody } from './expand.ts';
+import { address, bindingText, enteredFrame, type Frame, short } from './frame.ts';
+import type { Module } from '../names/module.ts';
+import { notATensor, tensorArgument } from '../check/problems.ts';
+import { splitArguments, tensorCountProblem, tensorNameExpected } from '../names/resolve-call.ts';
+import { Scope } from '../names/scope.ts';
+import { type Callable, formatValue, sizeOf, unknown, type Value } from '../values/values.ts';
+
+/** An op, block or cell about to be applied to the current tensor. */
+export interface Application {
+  readonly target: Callable;
+  readonly args: readonly Argument[];
+  /** Names the arguments see, and where they are written. */
+  readonly scope: Scope;
+  readonly module: Module;
+  /** The call in the text. */
+  readonly callee: Pick<Identifier, 'span'>;
+  readonly span: Span;
+  /** Prefix of the decisions in the arguments and inside. */
+  readonly names: string;
+}
+
+/** The output of an op, block or cell; `undefined` after an error. */
+export function apply(
+  expansion: Expansion,
+  application: Application,
+  frame: Frame,
+  current: NetworkNode | undefined,
+): NetworkNode | undefined {
+  const { target, args, span } = application;
+  if (!expansion.spend(args.length, frame, span)) return expansion.fail();
+  switch (target.kind) {
+    case 'op':
+      return applyOp(expansion, target.definition, application, frame, current);
+    case 'block':
+      if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
+        return expansion.fail();
+      return applyBlock(expansion, target, application, frame, current);
+    case 'cell':
+      if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
+        return expansion.fail();
+      return applyCell(expansion, target.declaration, target.decl, application.span, frame, current);
+  }
+}
+
+function applyOp(
+  expansion: Expansion,
+  definition: OpDefinition,
+  application: Application,
+  frame: Frame,
+  current: NetworkNode | undefined,
+): NetworkNode | undefined {
+  const { scope, module, names, callee } = application;
+  const path = address(frame, definition.name);
+  const { tensors, values } = splitArguments(
+    definition,
+    application.args,
+    (name) => scope.lookup(name)?.kind === 'tensor',
+  );
+  const inputs = tensors.map(({ value }) => namedTensor(expansion, definition, value, application, frame));
+  const countProblem = tensorCountProblem(definition, tensors.length, callee);
+  if (countProblem !== undefined) expansion.report(countProblem, frame);
+
+  const labels = argumentNames(definition, values);
+  const given = values.map((argument, index): EvaluatedArgument => {
+    const name = joinName(names, labels[index]!);
+    const env = expansion.environment(argument.value, scope, frame, current, name, module);
+    const value = evaluate(argument.value, env);
+    return { argument, value: value.kind === 'unknown' ? undefined : value };
+  });
+  const bound = bindOp(definition, given, callee.span);
+  reportArguments(expansion, bound.problems, application, frame);
+  // A tensor that is missing because of an earlier error poisons this one too.
+  const known = [current, ...inputs].filter((input) => input !== undefined);
+  if (countProblem !== undefined || bound.args === undefined || known.length <= inputs.length) {
+    return expansion.fail();
+  }
+  return expansion.apply(definition, bound.args, known, path, application.span, frame);
+}
+
+/** The tensor an argument such as the one of `add(x)` names. */
+function namedTensor(
+  expansion: Expansion,
+  definition: OpDefinition,
+  value: Expr,
+  { scope, module }: Application,
+  frame: Frame,
+): NetworkNode | undefined {
+  if (value.kind === 'missing') return expansion.fail();
+  if (value.kind !== 'name') return expansion.report(tensorNameExpected(definition, value), frame, module);
+  const binding = scope.lookup(value.name);
+  if (binding?.kind === 'tensor') return binding.node;
+  return expansion.report(notATensor(value.name, value.span), frame, module);
+}
+
+/** Problems of arguments belong to the file they are written in, that of a missing one to the file of the call. */
+function reportArguments(
+  expansion: Expansion,
+  problems: readonly Problem[],
+  { callee, module }: Application,
+  frame: Frame,
+): void {
+  for (const problem of problems) {
+    expansion.report(problem, frame, problem.span === callee.span ? frame.module : module);
+  }
+}
+
+/** What an argument is called in the names of decisions: by itself, or by the parameter at its position. */
+function argumentNames(definition: OpDefinition, values: readonly Argument[]): readonly string[] {
+  let position = 0;
+  return values.map(({ name }) => name?.name ?? definition.args[position++]?.name ?? '');
+}
+
+function applyBlock(
+  expansion: Expansion,
+  { decl, declaration }: Callable & { readonly kind: 'block' },
+  application: Application,
+  frame: Frame,
+  current: NetworkNode | undefined,
+): NetworkNode | undefined {
+  const path = address(frame, 'block');
+  const { callee, names } = application;
+  const bound = bindBlock(decl, application.args, callee.span);
+  reportArguments(expansion, bound.problems, application, frame);
+  if (bound.problems.length > 0) return expansion.fail();
+
+  if (!expansion.spend(decl.params.length, frame, application.span)) return expansion.fail();
+  const paramNames = decl.params.map((param) => param.name.name);
+  const given = bound.args.map((argument, index) => {
+    if (argument === undefined) return undefined;
+    const name = joinName(names, paramNames[index]!);
+    const { scope, module } = application;
+    if (argument.value.kind === 'name' && scope.lookup(argument.value.name)?.kind === 'tensor') {
+      expansion.report(tensorArgument(argument.value.name, argument.value.span), frame, module);
+      return unknown;
+    }
+    return evaluate(
+      argument.value,
+      expansion.environment(argument.value, scope, frame, current, name, module),
+    );
+  });
+
+  const scope = new Scope();
+  const inside: Frame = { ...frame, module: declaration.module };
+  const values = decl.params.map((param, index) => {
+    const name = joinName(names, param.name.name);
+    const value =
+      given[index] ??
+      evaluate(param.defaultValue!, expansion.environment(param.defaultValue!, scope, inside, current, name));
+    scope.setValue(param.name.name, value);
+    return value;
+  });
+
+  if (!expansion.spend(sizeOfAll(values), frame, application.span)) return expansion.fail();
+  const indices = new Map(bound.args.map((argument, index) => [argument, index]));
+  const label = `${decl.name.name}(${application.args
+    .map((argument) => {
+      const text = short(values[indices.get(argument)!]!);
+      return argument.name === undefined ? text : `${argument.name.name} = ${text}`;
+    })
+    .join(', ')})`;
+  const site = { uri: frame.module.uri, span: application.span, label, kind: 'call' } as const;
+  const message = values.length === 0 ? 'called here' : `called here with ${bindingText(paramNames, values)}`;
+  const body = enteredFrame(frame, path, names, site, message, declaration.module);
+  const key = (): string | undefined =>
+    values.some(isOpenOp) ? undefined : values.map((value) => `${value.kind} ${formatValue(value)}`).join();
+  return expansion.block(declaration, key, current, () =>
+    expandBody(expansion, decl.body, scope, body, current),
+  );
+}
+
+function sizeOfAll(values: readonly Value[]): number {
+  return values.reduce((total, value) => total + sizeOf(value), 0);
+}
+
+/** Whether a value holds an op that its text does not tell apart from another: one with names of its own. */
+function isOpenOp(value: Value): boolean {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements.some(isOpenOp);
+  return value.kind === 'op' && (value.target.kind !== 'op' || value.args.length > 0);
+}
+
+/** Whether an error in its own declaration, reported already, keeps a block or cell from being expanded. */
+function isUnusable(expansion: Expansion, target: Callable): boolean {
+  if (target.kind === 'op') return false;
+  const { damaged, recursive, broken, module } = target.declaration;
+  return damaged || recursive || (broken && module !== expansion.root);
+}

@@ -1,0 +1,176 @@
+import type { Argument, BlockDecl, Expr, OpCall } from '../../../grammar/syntax.ts';
+import type { OpDefinition } from '../../network/op.ts';
+import { opRegistry } from '../../network/ops/index.ts';
+import { bindBlock, bindOp, parameterIndices } from '../values/arguments.ts';
+import { functions } from '../values/builtins.ts';
+import { isWord } from '../values/evaluate.ts';
+import { notAnOp, notATensor, tensorArgument, unknownName } from '../check/problems.ts';
+import type { LocalScope } from './local-scope.ts';
+import type { Resolver } from './resolve.ts';
+import { number, string, type Value } from '../values/values.ts';
+
+/** Resolves a call of an op, block or cell and checks its arguments as far as they are known without expanding. */
+export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, first: boolean): void {
+  const { name, span } = call.callee;
+  if (resolver.names.has(name)) {
+    const declaration = resolver.names.get(name);
+    resolver.useDeclaration(declaration, span);
+    const decl = declaration?.decl;
+    if (decl?.kind === 'block') checkBlockCall(resolver, declaration!.module.uri, decl, call, scope);
+    else resolver.args(call, scope);
+    if (decl?.kind === 'cell') checkCellCall(resolver, call);
+    if (decl?.kind === 'model' || decl?.kind === 'space') {
+      resolver.report(notAnOp(name, `a ${decl.kind}`, span));
+    }
+    return;
+  }
+  const definition = opRegistry.get(name);
+  if (definition !== undefined) {
+    checkOpCall(resolver, definition, call, scope);
+    return;
+  }
+  resolver.args(call, scope);
+  if (name === '') return;
+  if (functions.has(name) || name === 'choice') {
+    resolver.report(notAnOp(name, 'a function', span));
+    return;
+  }
+  const names = function* (): Generator<string> {
+    yield* opRegistry.keys();
+    yield* resolver.names.keys();
+    yield* scope.names(false);
+    if (first) yield* scope.names(true);
+  };
+  resolver.report(unknownName(name, span, { names, comparisons: resolver.comparisons }));
+}
+
+function checkBlockCall(
+  resolver: Resolver,
+  uri: string,
+  decl: BlockDecl,
+  call: OpCall,
+  scope: LocalScope,
+): void {
+  for (const { name, value } of call.args) {
+    const index = name === undefined ? undefined : parameterIndices(decl).get(name.name);
+    const param = index === undefined ? undefined : decl.params[index];
+    if (name !== undefined && param !== undefined) resolver.refer(name.span, { uri, span: param.name.span });
+    if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') {
+      resolver.tensorUse(value, scope);
+      resolver.report(tensorArgument(value.name, value.span));
+    } else {
+      resolver.expr(value, scope);
+    }
+  }
+  for (const problem of bindBlock(decl, call.args, call.callee.span).problems) resolver.report(problem);
+}
+
+function checkCellCall(resolver: Resolver, call: OpCall): void {
+  const [argument] = call.args;
+  if (argument === undefined) return;
+  resolver.report({
+    code: 'too-many-arguments',
+    message: `\`${call.callee.name}\` is a cell, which takes no arguments. Remove them.`,
+    span: argument.span,
+  });
+}
+
+function checkOpCall(resolver: Resolver, definition: OpDefinition, call: OpCall, scope: LocalScope): void {
+  const { tensors, values } = splitArguments(
+    definition,
+    call.args,
+    (name) => scope.lookup(name)?.kind === 'tensor',
+  );
+  for (const argument of tensors) {
+    const { value } = argument;
+    if (value.kind === 'name' && scope.lookup(value.name)?.kind === 'tensor') {
+      resolver.tensorUse(value, scope);
+    } else if (value.kind === 'name') {
+      resolver.report(
+        notATensor(value.name, value.span, {
+          names: () => scope.names(true),
+          comparisons: resolver.comparisons,
+        }),
+      );
+    } else if (value.kind !== 'missing') {
+      resolver.report(tensorNameExpected(definition, value));
+    }
+  }
+  for (const { value } of values) resolver.expr(value, scope);
+  const count = tensorCountProblem(definition, tensors.length, call.callee);
+  if (count !== undefined) resolver.report(count);
+
+  const isFree = (name: string): boolean => scope.lookup(name) === undefined && !resolver.names.has(name);
+  const given = values.map((argument) => ({ argument, value: literalValue(argument.value, isFree) }));
+  for (const problem of bindOp(definition, given, call.callee.span).problems) resolver.report(problem);
+}
+
+/** The arguments of an op that are tensors (`add(x)`), and the others. */
+export function splitArguments(
+  definition: OpDefinition,
+  args: readonly Argument[],
+  isTensor: (name: string) => boolean,
+): { readonly tensors: readonly Argument[]; readonly values: readonly Argument[] } {
+  if (definition.extraInputs === undefined) return { tensors: [], values: args };
+  const tensors: Argument[] = [];
+  const values: Argument[] = [];
+  for (const argument of args) {
+    const tensor =
+      argument.name === undefined &&
+      (definition.args.length === 0 || (argument.value.kind === 'name' && isTensor(argument.value.name)));
+    (tensor ? tensors : values).push(argument);
+  }
+  return { tensors, values };
+}
+
+export function tensorNameExpected(definition: OpDefinition, value: Expr): ReturnType<typeof notATensor> {
+  return {
+    code: 'not-a-tensor',
+    message: `\`${definition.name}\` takes names of tensors: name one before with \`x = …\`, then write \`${definition.name}(x)\`.`,
+    span: value.span,
+  };
+}
+
+export function tensorCountProblem(
+  definition: OpDefinition,
+  count: number,
+  callee: { readonly span: OpCall['span'] },
+): ReturnType<typeof notATensor> | undefined {
+  const { min, max } = definition.extraInputs ?? { min: 0, max: 0 };
+  if (count >= min && count <= max) return undefined;
+  return {
+    code: count < min ? 'missing-argument' : 'too-many-arguments',
+    message:
+      count < min
+        ? `\`${definition.name}\` needs another tensor: name one with \`x = …\` and write \`${definition.name}(x)\`.`
+        : `\`${definition.name}\` takes at most ${max} tensors besides the current one.`,
+    span: callee.span,
+  };
+}
+
+/** The value of an argument that needs no evaluation, so that blocks nobody calls are checked too. */
+function literalValue(expr: Expr, isFree: (name: string) => boolean): Value | undefined {
+  switch (expr.kind) {
+    case 'number':
+      return number(expr.value);
+    case 'boolean':
+      return { kind: 'boolean', value: expr.value };
+    case 'string':
+      return string(expr.value);
+    case 'dims':
+      return { kind: 'dims', values: expr.values };
+    case 'unary':
+      return expr.operator === '-' && expr.operand.kind === 'number'
+        ? number(-expr.operand.value)
+        : undefined;
+    case 'name':
+      return isFree(expr.name) && isWord(expr.name) ? string(expr.name) : undefined;
+    case 'call':
+    case 'binary':
+    case 'conditional':
+    case 'list':
+    case 'tuple':
+    case 'missing':
+      return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Expr } from '../../../../grammar/syntax.ts';
+import { channelCount } from '../../../network/parts/inputs.ts';
+import type { Shape } from '../../../network/shape.ts';
+import { choiceCount, operands } from '../decisions.ts';
+import { silent } from '../../check/diagnostics.ts';
+import { type Environment, evaluate } from '../../values/evaluate.ts';
+import { Uncountable } from './members.ts';
+import type { Module } from '../../names/module.ts';
+import type { Scope } from '../../names/scope.ts';
+import { formatValue, isUnknown, number, sizeOf, unknown, type Value } from '../../values/values.ts';
+import type { Work } from '../../work.ts';
+
+/** A value an expression may have, and in how many ways. */
+export interface Outcome {
+  readonly value: Value;
+  readonly ways: number;
+}
+
+/** What `classes` and `channels` are. */
+export interface KnownHere {
+  readonly classes: number;
+  /** Of the current tensor; absent where shapes are not followed. */
+  readonly shape: Shape | undefined;
+  /** What counting may still take. */
+  readonly work: Work;
+}
+
+/** Ways to evaluate one expression that are walked through. */
+const maxWays = 20_000;
+
+/** All values of an expression over the choices in it. Throws `Uncountable` when the choices cannot be known. */
+export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownHere): readonly Outcome[] {
+  const choices = choiceCount(expr);
+  if (choices === 0) return [{ value: evaluateWith(expr, scope, module, known, []), ways: 1 }];
+  const found = new Map<string, { value: Value; ways: number }>();
+  const digits: Digit[] = [];
+  for (let ways = 0; ; ways++) {
+    if (ways >= maxWays) throw new Uncountable('one expression has too many outcomes');
+    const value = evaluateWith(expr, scope, module, known, digits);
+    if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, known) }];
+    known.work.spend(sizeOf(value));
+    const key = `${value.kind} ${formatValue(value)}`;
+    const outcome = found.get(key) ?? { value, ways: 0 };
+    outcome.ways += 1;
+    found.set(key, outcome);
+    if (!advance(digits)) return [...found.values()];
+  }
+}
+
+/** A choice met during one evaluation: which option, of how many. */
+interface Digit {
+  readonly option: number;
+  readonly options: number;
+}
+
+/** The next combination, in the order in which the choices are met; `false` after the last. */
+function advance(digits: Digit[]): boolean {
+  for (let last = digits.pop(); last !== undefined; last = digits.pop()) {
+    if (last.option + 1 < last.options) {
+      digits.push({ ...last, option: last.option + 1 });
+      return true;
+    }
+  }
+  return false;
+}
+
+function evaluateWith(expr: Expr, scope: Scope, module: Module, known: KnownHere, digits: Digit[]): Value {
+  let met = 0;
+  const env: Environment = {
+    module,
+    scope,
+    report: silent,
+    work: known.work,
+    context: (name) => {
+      if (name === 'classes') return number(known.classes);
+      return name === 'channels' && known.shape !== undefined ? number(channelCount(known.shape)) : unknown;
+    },
+    choose: (_call, options) => {
+      if (met === digits.length) digits.push({ option: 0, options: options.length });
+      return options[digits[met++]!.option] ?? unknown;
+    },
+  };
+  const value = evaluate(expr, env);
+  if (known.work.exhausted) throw new Uncountable('it has too many parts');
+  return value;
+}
+
+/** When values are not known (they may depend on `channels`), choices can still be counted if nothing decides about them. */
+function independentWays(expr: Expr, scope: Scope, module: Module, known: KnownHere): number {
+  let ways = 1;
+  const pending: Expr[] = [expr];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (choiceCount(next) === 0) continue;
+    if (next.kind === 'conditional' || (next.kind === 'binary' && /&&|\|\|/.test(next.operator))) {
+      throw new Uncountable('whether there is a choice depends on a shape or another unknown value', true);
+    }
+    if (next.kind === 'call' && next.callee.name === 'choice') {
+      const [only] = next.args;
+      if (next.args.length !== 1 || only === undefined) {
+        ways *= next.args.length;
+        continue;
+      }
+      const value = evaluateWith(only.value, scope, module, known, []);
+      if (value.kind === 'unknown') throw new Uncountable('the options of a choice depend on a shape', true);
+      ways *= value.kind === 'list' ? value.elements.length : 1;
+      continue;
+    }
+    pending.push(...operands(next));
+  }
+  return ways;
+}

@@ -1,0 +1,113 @@
+import type { Expr, Span } from '../../../../grammar/syntax.ts';
+import type { Shape } from '../../../network/shape.ts';
+import { choiceCount } from '../decisions.ts';
+import { type Declaration, mayChoose, mayChooseWithValues, type Module } from '../../names/module.ts';
+import type { Scope } from '../../names/scope.ts';
+import { type OpReference, unknown, type Value } from '../../values/values.ts';
+import { Work } from '../../work.ts';
+import { controlNames } from './control.ts';
+import { type Members, Uncountable } from './members.ts';
+import { type Outcome, outcomes } from './outcomes.ts';
+import type { Paths } from './paths.ts';
+
+/** Values computed, and combinations of them, before a space counts as too large to count. */
+const maxWork = 4_000_000;
+
+/** How many of them a statement, a round or a call weighs. */
+const stepWeight = 20;
+
+/** Combinations of values or shapes kept apart at one place. */
+const maxStates = 10_000;
+
+/** A declaration whose body is counted. */
+export interface Place {
+  readonly module: Module;
+  /** Names whose values decide about decisions. */
+  readonly control: ReadonlySet<string>;
+  /** Whether ops that are values here may have choices. */
+  readonly choosingOps: boolean;
+}
+
+export function placeOf(declaration: Declaration, choosingOps: boolean): Place {
+  return { module: declaration.module, control: controlNames(declaration), choosingOps };
+}
+
+/** The state of counting one space. */
+export class Sizing {
+  readonly classes: number;
+  /** Shapes are followed only where decisions depend on `channels`: it takes longer, and keeps more apart. */
+  readonly followsShapes: boolean;
+  /** Bodies of blocks by the values and the shape that matter for them. */
+  readonly blocks = new Map<Declaration, Map<string, Paths>>();
+  /** What every cell with choices contributes, by the ids of `Members`. */
+  readonly cells: Members[] = [];
+  readonly cellIds = new Map<Declaration, number>();
+  readonly #work: Work;
+
+  constructor(classes: number, followsShapes: boolean, work: Work) {
+    this.#work = new Work(maxWork, work);
+    this.classes = classes;
+    this.followsShapes = followsShapes;
+  }
+
+  step(): void {
+    this.look(stepWeight);
+  }
+
+  /** Counts what a step consists of. */
+  look(amount = 1): void {
+    if (!this.#work.spend(amount)) throw new Uncountable('it has too many parts');
+  }
+
+  checkStates(count: number): void {
+    this.look(count);
+    if (count > maxStates)
+      throw new Uncountable('too many values of its lets, arguments or shapes matter at once');
+  }
+
+  /** Whether something at this place has to be looked at: it may choose, or change a shape that matters. */
+  concerns(place: Place, span: Span): boolean {
+    if (this.followsShapes) return true;
+    return place.choosingOps ? mayChooseWithValues(place.module, span) : mayChoose(place.module, span);
+  }
+
+  /** Whether the value of a name has to be known. */
+  controls(place: Place, name: string): boolean {
+    return this.followsShapes || place.control.has(name);
+  }
+
+  outcomes(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): readonly Outcome[] {
+    return outcomes(expr, scope, module, { classes: this.classes, shape, work: this.#work });
+  }
+
+  /** The same, where the value may not matter: then only in how many ways it comes about. */
+  relevantOutcomes(
+    matters: boolean,
+    expr: Expr,
+    scope: Scope,
+    module: Module,
+    shape: Shape | undefined,
+  ): readonly Outcome[] {
+    const found = this.outcomes(expr, scope, module, shape);
+    if (matters || found.length === 1) return found;
+    return [{ value: unknown, ways: found.reduce((ways, outcome) => ways + outcome.ways, 0) }];
+  }
+
+  /** Ways to decide the choices of an expression whose value does not matter. */
+  ways(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): number {
+    if (choiceCount(expr) === 0) return 1;
+    return this.outcomes(expr, scope, module, shape).reduce((ways, outcome) => ways + outcome.ways, 0);
+  }
+}
+
+export function valueOf(scope: Scope, name: string): Value {
+  const binding = scope.lookup(name);
+  return binding?.kind === 'value' ? binding.value : unknown;
+}
+
+/** Whether a value is, or holds, an op for which `test` holds. */
+export function someOp(value: Value, test: (op: OpReference) => boolean): boolean {
+  if (value.kind === 'list' || value.kind === 'tuple')
+    return value.elements.some((element) => someOp(element, test));
+  return value.kind === 'op' && test(value);
+}

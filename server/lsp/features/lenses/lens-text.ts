@@ -1,0 +1,162 @@
+import type { NetworkTotals } from '../../../network/network.ts';
+import { formatRank, isTie } from '../../../ranking/rank-range.ts';
+import type { RankedEntry } from '../../../ranking/ranking.ts';
+import { formatSettings } from '../../../score/settings.ts';
+import type { FailureReason, Score } from '../../../score/types.ts';
+import { formatCount, formatEntropy, formatInteger, plural } from '../../../base/quantities.ts';
+import { standing } from '../../../scoring/model-score.ts';
+import type { ModelScore, Standing } from '../../../scoring/model-score.ts';
+
+export interface LensText {
+  readonly title: string;
+  readonly tooltip: string;
+  /** What a click does. */
+  readonly action: 'show' | 'score';
+}
+
+/** The largest possible VKDNW: nine equal deciles. */
+export const most = Math.log(9);
+const scale = `VKDNW: 0 to ${most.toFixed(3)}, higher is more trainable.`;
+
+const failures: Readonly<Record<FailureReason, string>> = {
+  'no-signal': 'no signal reaches the output',
+  overflow: 'numbers overflow float32',
+  settings: 'the settings are refused',
+  cancelled: 'stopped',
+  'time-limit': 'time limit reached',
+  'out-of-memory': 'out of memory',
+  'device-lost': 'the GPU was lost',
+  unsupported: 'the engine cannot run it',
+  unavailable: 'no engine',
+  quarantined: 'set aside, it ends the engine',
+  internal: 'internal error',
+};
+
+/** A failure in a few words. */
+export function failureText(reason: FailureReason): string {
+  return failures[reason];
+}
+
+/** One line above a model. A number that is not of the text as it is always says so. */
+export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
+  const where = standing(model);
+  switch (where.state) {
+    case 'current':
+    case 'refining': {
+      const { score } = where;
+      return {
+        title: join(
+          `VKDNW ${entropyOf(score)}${stage(where)}`,
+          singleOf(score),
+          ...rankParts(ranked),
+          ...sizeParts(score),
+        ),
+        tooltip: [...rankLines(ranked), provenance(score), scale].join('\n'),
+        action: 'show',
+      };
+    }
+    case 'failed': {
+      const { failure } = where;
+      return {
+        title: join(`No score: ${failureText(failure.reason)}`, ...sizeParts(failure)),
+        tooltip: failure.message,
+        action: 'show',
+      };
+    }
+    case 'computing': {
+      const number = where.last === undefined ? 'VKDNW computing…' : staleNumber(where.last);
+      return {
+        title: join(`⟳ ${number}`, ...sizeParts(where.totals)),
+        tooltip: `The score of the text as it is, is being computed.\n${scale}`,
+        action: 'show',
+      };
+    }
+    case 'on-demand': {
+      const cost = model.cost === undefined ? '' : ` (≈ ${formatCount(model.cost)} MACs)`;
+      return {
+        title: join(
+          `▷ Score this model${cost}`,
+          ...(where.last === undefined ? [] : [staleNumber(where.last)]),
+          ...sizeParts(where.totals),
+        ),
+        tooltip:
+          'Stopped, or not scored unasked (archlens.score.costLimit, archlens.score.onType). Click to score.',
+        action: 'score',
+      };
+    }
+    case 'stale': {
+      const { last, problems } = where;
+      return {
+        title: join(
+          `VKDNW ${entropyOf(last)} (stale: ${errors(problems)})`,
+          singleOf(last),
+          ...sizeParts(last),
+        ),
+        tooltip: 'The score of an earlier text. The model is scored again once it has no errors.',
+        action: 'show',
+      };
+    }
+    case 'invalid':
+      return {
+        title: `No score: ${errors(where.problems)}`,
+        tooltip: 'The model is scored once it has no errors.',
+        action: 'show',
+      };
+  }
+}
+
+/** `#2–3 of 14` */
+function rankParts({ rank, of }: Partial<RankedEntry> = {}): string[] {
+  return rank === undefined || of === undefined ? [] : [`#${formatRank(rank)} of ${formatInteger(of)}`];
+}
+
+function rankLines({ rank, of }: Partial<RankedEntry> = {}): string[] {
+  if (rank === undefined || of === undefined) return [];
+  const tie = isTie(rank) ? ', a tie: their uncertainty does not tell them apart' : '';
+  return [
+    `Rank ${formatRank(rank)} by VKDNW_single among ${formatInteger(of)} models of the workspace that were scored alike${tie}.`,
+  ];
+}
+
+/** What keeps a number of the text as it is from being the last word. */
+function stage({ known, score, state }: Extract<Standing, { state: 'current' | 'refining' }>): string {
+  if (known.complete) return '';
+  const more = state === 'refining' ? ', settling' : '';
+  if (known.setting === 'live') return ` (live${more})`;
+  return ` (${score.seeds.length} of ${plural(known.seeds, 'seed')}${more})`;
+}
+
+/** `3 errors`: what keeps a model from being scored. */
+export function errors(problems: number): string {
+  return problems === 0 ? 'errors in an import' : plural(problems, 'error');
+}
+
+function staleNumber(score: Score): string {
+  return `VKDNW ${entropyOf(score)} (stale)`;
+}
+
+function singleOf(score: Score): string {
+  return `single ${score.single.toFixed(2)}`;
+}
+
+function entropyOf(score: Score): string {
+  return formatEntropy(score.vkdnw, score.vkdnwSe);
+}
+
+function sizeParts(totals: NetworkTotals): string[] {
+  return [
+    `ℵ ${formatInteger(totals.layers)}`,
+    `${formatCount(totals.params)} params`,
+    `${formatCount(totals.macs)} MACs`,
+  ];
+}
+
+/** Settings, seed and engine in one line: what a number means without them is unknown. */
+export function provenance(score: Score): string {
+  const { engine } = score;
+  return `${formatSettings(score.settings)} · ${engine.name} (${engine.version}, ${engine.device}, ${plural(engine.threads, 'thread')})`;
+}
+
+function join(...parts: readonly string[]): string {
+  return parts.join(' · ');
+}

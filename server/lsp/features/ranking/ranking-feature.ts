@@ -1,0 +1,195 @@
+import type {
+  InitializeParams,
+  ServerCapabilities,
+  WorkDoneProgressServerReporter,
+} from 'vscode-languageserver/node';
+import { rankEntries } from '../../../ranking/ranking.ts';
+import type { RankedEntry } from '../../../ranking/ranking.ts';
+import { sameUri } from '../../../base/uris.ts';
+import { formatInteger } from '../../../base/quantities.ts';
+import { standing } from '../../../scoring/model-score.ts';
+import type { ModelScore } from '../../../scoring/model-score.ts';
+import { idOf } from '../../../workspace/ranking-items.ts';
+import * as protocol from '../../../protocol/ranking.ts';
+import type { RankingProgress, RankingScoreParams, RankingSnapshot } from '../../../protocol/ranking.ts';
+import type { Session } from '../../session.ts';
+import { WorkspaceRanking } from './workspace-ranking.ts';
+
+const folders = { filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' as const } }] };
+
+/** What the client has to tell for `RankingFeature`. */
+export const rankingCapabilities = {
+  fileOperations: { didRename: folders, didDelete: folders },
+} satisfies ServerCapabilities['workspace'];
+
+/** Milliseconds in which changes are gathered before the client is told. */
+const pause = 100;
+/** While much changes, ranks on lenses follow this much later (milliseconds): every new score moves many. */
+const lensPause = 1500;
+
+/** Requests about the ranking of the workspace, the news of it, and the ranks on lenses. */
+export class RankingFeature {
+  readonly #session: Session;
+  readonly #ranking: WorkspaceRanking;
+  readonly #onRanks: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #lensTimer: NodeJS.Timeout | undefined;
+  #told = '';
+  #listening = false;
+  #ranks: ReadonlyMap<string, RankedEntry> = new Map();
+  #reporter: WorkDoneProgressServerReporter | undefined;
+  #reporting = false;
+
+  /** @param onRanks the ranks on lenses have changed */
+  constructor(session: Session, onRanks: () => void) {
+    this.#session = session;
+    this.#onRanks = onRanks;
+    this.#ranking = new WorkspaceRanking(session, () => {
+      this.#schedule();
+    });
+  }
+
+  listen(): void {
+    const { connection } = this.#session;
+    const guardBare = this.#session.guardBare.bind(this.#session);
+    connection.onRequest(
+      protocol.openRanking,
+      guardBare('Opening the ranking', { entries: [], progress: this.#ranking.progress() }, () =>
+        this.#open(),
+      ),
+    );
+    connection.onRequest(
+      protocol.startRanking,
+      guardBare('Ranking', null, () => {
+        this.#ranking.start();
+        return null;
+      }),
+    );
+    connection.onRequest(
+      protocol.stopRanking,
+      guardBare('Stopping the ranking', null, () => {
+        this.#ranking.stop();
+        this.#flush();
+        return null;
+      }),
+    );
+    connection.onRequest(
+      protocol.scoreRanked,
+      this.#session.guard('Scoring', null, ({ ids }: RankingScoreParams) => {
+        this.#ranking.score(ids);
+        return null;
+      }),
+    );
+    connection.onRequest(
+      protocol.showProxies,
+      this.#session.guard('Showing proxies', null, ({ names }: { readonly names: readonly string[] }) => {
+        this.#ranking.showProxies(names);
+        return null;
+      }),
+    );
+  }
+
+  /** Once the client is ready: folders that come, move and go, which are told without the files in them. */
+  followFolders(client: InitializeParams | undefined): void {
+    const { connection, workspace } = this.#session;
+    const capabilities = client?.capabilities.workspace;
+    if (capabilities?.workspaceFolders === true)
+      connection.workspace.onDidChangeWorkspaceFolders(() => {
+        // One that comes back may have other settings than it had.
+        this.#ranking.settingsChanged();
+      });
+    const rescan = (): void => {
+      workspace.rescan();
+      this.#ranking.changed();
+    };
+    connection.workspace.onDidRenameFiles(rescan);
+    connection.workspace.onDidDeleteFiles(rescan);
+  }
+
+  /** Files or folders have changed on the disk. */
+  filesChanged(): void {
+    this.#ranking.changed();
+  }
+
+  settingsChanged(): void {
+    this.#ranking.settingsChanged();
+  }
+
+  /** The rank of a model of an open document, where the ranking has the very score that the document shows. */
+  rankOf(uri: string, model: ModelScore): RankedEntry | undefined {
+    const where = standing(model);
+    const ranked = this.#ranks.get(idOf(sameUri(uri), model.name));
+    const score = ranked?.entry.score;
+    if (where.state !== 'current' || score === undefined || (ranked?.of ?? 0) < 2) return undefined;
+    const same =
+      score.vkdnw === where.score.vkdnw &&
+      JSON.stringify(score.settings) === JSON.stringify(where.score.settings);
+    return same ? ranked : undefined;
+  }
+
+  #open(): RankingSnapshot {
+    this.#session.background('Opening the ranking', () => this.#ranking.open());
+    this.#ranking.items.takeChanges();
+    this.#listening = true;
+    const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
+    return { entries, progress: this.#ranking.progress() };
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#flush();
+    }, pause);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const progress = this.#ranking.progress();
+    this.#report(progress);
+    const change = { ...this.#ranking.items.takeChanges(), progress };
+    if (change.entries.length > 0 || change.removed.length > 0) this.#scheduleRanks();
+    const text = JSON.stringify(progress);
+    if (!this.#listening) return;
+    if (change.entries.length === 0 && change.removed.length === 0 && text === this.#told) return;
+    this.#told = text;
+    this.#session.background('Telling the ranking', () =>
+      this.#session.connection.sendNotification(protocol.rankingChanged, change),
+    );
+  }
+
+  #scheduleRanks(): void {
+    if (this.#lensTimer !== undefined) return;
+    this.#lensTimer = setTimeout(() => {
+      this.#lensTimer = undefined;
+      const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
+      const rows = rankEntries(entries, 'single').groups.flatMap((group) => group.rows);
+      this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
+      this.#onRanks();
+    }, lensPause);
+  }
+
+  /** A progress of the editor's own, for as long as models are scored; it can be cancelled there. */
+  #report(progress: RankingProgress): void {
+    const { state, done, total, current } = progress;
+    if (state !== 'scoring' && state !== 'listing') {
+      this.#reporter?.done();
+      this.#reporter = undefined;
+      this.#reporting = false;
+      return;
+    }
+    const share = total === 0 ? 0 : Math.floor((100 * done) / total);
+    const message = `${formatInteger(done)} of ${formatInteger(total)}${current === undefined ? '' : ` · ${current}`}`;
+    this.#reporter?.report(share, message);
+    if (this.#reporting || state !== 'scoring') return;
+    this.#reporting = true;
+    this.#session.background('Showing progress', async () => {
+      const reporter = await this.#session.connection.window.createWorkDoneProgress();
+      reporter.begin('Ranking architectures', share, message, true);
+      reporter.token.onCancellationRequested(() => {
+        this.#ranking.stop();
+      });
+      if (this.#reporting) this.#reporter = reporter;
+      else reporter.done();
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { decoded, fileNameOf } from '../../../base/uris.ts';
+import { fileMatcher } from '../../../ranking/file-filter.ts';
+import type { Session } from '../../session.ts';
+import type { Settings } from '../../../protocol/settings.ts';
+
+/** A folder of the workspace, as the ranking sees it. */
+export interface RankingFolder {
+  readonly uri: string;
+  /** In front of its files' names, where there are several folders. */
+  readonly prefix: string;
+  readonly settings: Settings;
+  readonly matches: (path: string) => boolean;
+}
+
+/** The folders of the workspace and how the models in each are ranked. */
+export class RankingFolders {
+  readonly #session: Session;
+  readonly #settings = new Map<string, Settings>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The settings may be others now: they are asked for again. */
+  settingsChanged(): void {
+    this.#settings.clear();
+  }
+
+  /** The innermost first. */
+  async all(): Promise<readonly RankingFolder[]> {
+    const uris = [...this.#session.workspace.folders].sort((a, b) => b.length - a.length);
+    const folders: RankingFolder[] = [];
+    for (const uri of uris) {
+      const settings = this.#settings.get(uri) ?? (await this.#session.settings.load(uri));
+      this.#settings.set(uri, settings);
+      const prefix = uris.length > 1 ? `${fileNameOf(uri)}/` : '';
+      folders.push({ uri, prefix, settings, matches: fileMatcher(settings.ranking) });
+    }
+    return folders;
+  }
+}
+
+/** Of a file below a folder, with `/`, as people write it. */
+export function pathIn(folder: RankingFolder, uri: string): string {
+  return decoded(uri.slice(folder.uri.length + 1));
+}

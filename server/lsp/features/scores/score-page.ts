@@ -1,0 +1,146 @@
+import type { Network } from '../../../network/network.ts';
+import { formatEstimator, formatSoftmax } from '../../../score/settings.ts';
+import type { Score } from '../../../score/types.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatEntropy,
+  formatInteger,
+  formatShare,
+  textBar,
+} from '../../../base/quantities.ts';
+import { failureText, lensText, most, provenance } from '../lenses/lens-text.ts';
+import { code, plain, table } from '../../../base/markdown.ts';
+import { standing } from '../../../scoring/model-score.ts';
+import type { ModelScore } from '../../../scoring/model-score.ts';
+import type { ScoreDetails } from '../../../protocol/protocol.ts';
+
+const mostContributors = 12;
+
+/** Everything known of a model's score, as a page. */
+export function scoreDetails(model: ModelScore): ScoreDetails {
+  const where = standing(model);
+  const network = model.text.kind === 'network' ? model.text.network : undefined;
+  const body = ((): readonly string[] => {
+    switch (where.state) {
+      case 'current':
+      case 'refining':
+        return scoreText(where.score, network);
+      case 'failed':
+        return [
+          `**No score: ${failureText(where.failure.reason)}.** ${plain(where.failure.message)}`,
+          table(['Setting', 'Value'], settingRows(where.failure.settings)),
+        ];
+      case 'computing':
+      case 'on-demand':
+        return where.last === undefined
+          ? []
+          : ['## The last score (stale)', ...scoreText(where.last, undefined)];
+      case 'stale':
+        return ['## The last score (stale)', ...scoreText(where.last, undefined)];
+      case 'invalid':
+        return [];
+    }
+  })();
+  return {
+    title: `${model.name} score`,
+    markdown: [`# ${plain(model.name)}`, `**${plain(lensText(model).title)}**`, ...body].join('\n\n'),
+  };
+}
+
+/** For the hover of a model: the number and where it comes from. */
+export function scoreSummary(model: ModelScore): string {
+  const { title } = lensText(model);
+  const where = standing(model);
+  const score = 'score' in where ? where.score : 'last' in where ? where.last : undefined;
+  return score === undefined ? `**${plain(title)}**` : `**${plain(title)}**\n\n*${plain(provenance(score))}*`;
+}
+
+function scoreText(score: Score, network: Network | undefined): string[] {
+  return [
+    table(
+      ['Quantity', 'Value', 'Meaning'],
+      [
+        [
+          'VKDNW',
+          `**${formatEntropy(score.vkdnw, score.vkdnwSe)}**`,
+          `Entropy of the spectrum's deciles: 0 to ${most.toFixed(3)}, higher is more trainable.`,
+        ],
+        ['single', score.single.toFixed(2), 'ℵ + VKDNW: orders networks of different size.'],
+        ['ℵ', formatInteger(score.layers), 'Trainable layers: convolutions and dense layers.'],
+        ['Parameters', formatInteger(score.params), formatCount(score.params)],
+        ['MACs', formatInteger(score.macs), `${formatCount(score.macs)}, for one sample`],
+      ],
+    ),
+    '## Where the number comes from',
+    table(['Setting', 'Value'], [...settingRows(score.settings), ...engineRows(score)]),
+    '## Deciles of the spectrum',
+    'λ at 0.1 … 0.9 of the sorted eigenvalues, and its share t; VKDNW = −Σ t ln t.',
+    decileTable(score.deciles),
+    ...(network === undefined ? [] : contributionText(score, network)),
+  ];
+}
+
+function settingRows(settings: Score['settings']): string[][] {
+  const { estimator, samples, weights, indexSets, seeds, softmax, fisher, norm, seed } = settings;
+  return [
+    [
+      'Estimator',
+      `${formatEstimator(estimator)}${estimator.kind === 'sketch' ? ` (R = ${estimator.signs})` : ''}`,
+    ],
+    ['Images N', formatInteger(samples)],
+    ['Weights P', `first ${formatInteger(weights)} tensors`],
+    ['Index sets M', formatInteger(indexSets)],
+    ['Seeds S', `${formatInteger(seeds)}, from ${seed}`],
+    [
+      'Softmax',
+      `${formatSoftmax(softmax)}${softmax.kind === 'paper' ? '' : ' (a departure from the paper)'}`,
+    ],
+    ['Fisher formula', `${fisher}${fisher === 'paper' ? '' : ' (as the released code computes it)'}`],
+    ['Norm', `${norm}uation mode at initialisation`],
+  ];
+}
+
+function engineRows({ engine, milliseconds, seeds, key }: Score): string[][] {
+  return [
+    ['Engine', `${plain(engine.name)}, ${plain(engine.version)}`],
+    ['Device', `${plain(engine.device)}, ${formatInteger(engine.threads)} threads`],
+    ['Time', `${formatDuration(milliseconds)}, building included`],
+    ['Per seed', seeds.map(({ seed, entropy }) => `${seed}: ${entropy.toFixed(3)}`).join(', ')],
+    // In parts, so that it can be broken into lines.
+    ['Key', (key.match(/.{1,16}/g) ?? []).map(code).join(' ')],
+  ];
+}
+
+function decileTable(deciles: readonly number[]): string {
+  const total = deciles.reduce((sum, value) => sum + value, 0);
+  return table(
+    ['Decile', 'λ', 'Share t', ''],
+    deciles.map((value, index) => {
+      const share = total === 0 ? 0 : value / total;
+      return [`0.${index + 1}`, value.toExponential(3), formatShare(share), code(textBar(share, 24))];
+    }),
+  );
+}
+
+function contributionText({ contributions }: Score, network: Network): string[] {
+  const nodes = new Map(network.nodes.map((node) => [node.path, node]));
+  const first = contributions.toSorted((a, b) => b.share - a.share).slice(0, mostContributors);
+  const most = first[0]?.share ?? 1;
+  const rows = first.map(({ path, share, tensors }) => {
+    const node = nodes.get(path);
+    const calls = node?.origin.calls.map(({ label }) => label) ?? [];
+    return [
+      code(node?.op ?? path),
+      calls.length === 0 ? '' : code(calls.join(' › ')),
+      formatShare(share),
+      code(textBar(share / most)),
+      formatInteger(tensors),
+    ];
+  });
+  return [
+    '## Largest contributions',
+    `Share of the trace of the Fisher information over an op's sampled weights; ${formatInteger(contributions.length)} ops have some.`,
+    table(['Op', 'Where', 'Share', '', 'Tensors'], rows),
+  ];
+}

@@ -1,3 +1,0 @@
-import { norConv } from '../parts/norConv.ts';
-
-export const norConv1x1 = norConv('nor_conv_1x1', [1, 1]);

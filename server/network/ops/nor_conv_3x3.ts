@@ -1,3 +1,0 @@
-import { norConv } from '../parts/norConv.ts';
-
-export const norConv3x3 = norConv('nor_conv_3x3', [3, 3]);

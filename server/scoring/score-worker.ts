@@ -1,0 +1,215 @@
+import { parentPort } from 'node:worker_threads';
+import { proxyNamed } from '../proxies/index.ts';
+import { ProxyScorer } from '../proxies/proxy-scorer.ts';
+import { ProxyStore } from '../proxies/proxy-store.ts';
+import { Insights } from '../score/insight/insights.ts';
+import { openStore, type StoreOptions } from '../score/store/open-store.ts';
+import { Scorer } from '../score/scorer.ts';
+import type { Interruption } from '../engine/interruption.ts';
+import { EngineHost } from './engine-host.ts';
+import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
+import { readSettings } from '../protocol/settings.ts';
+
+interface Running {
+  readonly abort: AbortController;
+  /** While waiting between two pieces of work. */
+  goOn?: () => void;
+  /** Something more urgent has waited since it last went on. */
+  isWanted: boolean;
+  /** While the engine works for it. */
+  onWanted?: () => void;
+}
+
+type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | 'proxies' }>;
+
+interface Hooks {
+  readonly signal: AbortSignal;
+  readonly interruption: Interruption;
+  readonly tell: (message: FromScoreThread) => void;
+}
+
+/** Pieces of an insight's work that take less are done at a stretch (milliseconds). */
+const stretch = 12;
+
+/** The thread that scores: it makes tensor programs and spectra, while the main thread answers the editor. */
+export function runScoreWorker(): void {
+  const port = parentPort;
+  if (port === null) throw new Error('This is the main thread.');
+  const tell = (message: FromScoreThread): void => {
+    port.postMessage(message);
+  };
+  const log = (line: string): void => {
+    tell({ type: 'log', line });
+  };
+  const engine = new EngineHost(readSettings(undefined).settings.engine, log);
+  engine.onStatus((status) => {
+    tell({ type: 'status', status });
+  });
+  const open = (options: StoreOptions) => {
+    const { store, insights, engines, proxyEntries } = openStore({ ...options, log });
+    const expected = engines.expected(() => engine.source());
+    const scorer = new Scorer(engine, store, expected);
+    const proxyStore = new ProxyStore(proxyEntries);
+    return {
+      store,
+      scorer,
+      proxyStore,
+      proxyScorer: new ProxyScorer({ scorer, engine }, proxyStore, expected),
+      insightStore: insights,
+      insights: new Insights(engine, insights),
+    };
+  };
+  let storeSettings: StoreOptions = { limit: 0 };
+  let { store, scorer, insightStore, insights, proxyStore, proxyScorer } = open(storeSettings);
+  const running = new Map<number, Running>();
+
+  const answer = async (request: Request): Promise<void> => {
+    const { id } = request;
+    const job: Running = { abort: new AbortController(), isWanted: false };
+    running.set(id, job);
+    const interruption: Interruption = {
+      giveWay: () =>
+        new Promise((resolve) => {
+          job.goOn = resolve;
+          tell({ type: 'between', id });
+        }),
+      onWanted: (listener) => {
+        job.onWanted = listener;
+        if (job.isWanted) listener();
+        return () => delete job.onWanted;
+      },
+    };
+    try {
+      tell(
+        await answerOf(
+          request,
+          { scorer, insights, proxyScorer },
+          { signal: job.abort.signal, interruption, tell },
+        ),
+      );
+    } catch (error) {
+      tell({ type: 'error', id, message: error instanceof Error ? String(error.stack) : String(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  const survey = async ({ id, only }: Extract<ToScoreThread, { type: 'survey' }>): Promise<void> => {
+    const told = (done: boolean) => {
+      tell({ type: 'engines', id, reports: engine.reports(), done });
+    };
+    try {
+      await engine.survey(() => {
+        told(false);
+      }, only);
+    } catch (error) {
+      log(`The engines could not be tested: ${String(error)}`);
+    }
+    told(true);
+  };
+
+  port.on('message', (message: ToScoreThread) => {
+    switch (message.type) {
+      case 'score':
+      case 'stored':
+      case 'insight':
+      case 'proxies':
+        void answer(message);
+        break;
+      case 'cancel': {
+        const job = running.get(message.id);
+        job?.abort.abort();
+        job?.goOn?.();
+        break;
+      }
+      case 'go-on': {
+        const job = running.get(message.id);
+        if (job !== undefined) job.isWanted = false;
+        job?.goOn?.();
+        break;
+      }
+      case 'wanted': {
+        const job = running.get(message.id);
+        if (job !== undefined) job.isWanted = true;
+        job?.onWanted?.();
+        break;
+      }
+      case 'configure':
+        engine.configure(message.settings.engine);
+        if (JSON.stringify(message.settings.store) !== JSON.stringify(storeSettings)) {
+          storeSettings = message.settings.store;
+          ({ store, scorer, insightStore, insights, proxyStore, proxyScorer } = open(storeSettings));
+        }
+        break;
+      case 'clear-store':
+        void Promise.all([store.clear(), insightStore.clear(), proxyStore.clear()]).then(([size, more]) => {
+          tell({
+            type: 'store-cleared',
+            id: message.id,
+            size: { entries: size.entries + more.entries, bytes: size.bytes + more.bytes },
+          });
+        });
+        break;
+      case 'survey':
+        void survey(message);
+        break;
+      case 'restart':
+        engine.restart();
+        break;
+      case 'dispose':
+        void engine.dispose().finally(() => {
+          tell({ type: 'disposed' });
+        });
+        break;
+    }
+  });
+}
+
+async function answerOf(
+  request: Request,
+  {
+    scorer,
+    insights,
+    proxyScorer,
+  }: { readonly scorer: Scorer; readonly insights: Insights; readonly proxyScorer: ProxyScorer },
+  { signal, interruption, tell }: Hooks,
+): Promise<FromScoreThread> {
+  const { id, type, network } = request;
+  switch (type) {
+    case 'stored':
+      return { type: 'outcome', id, outcome: await scorer.stored(network, request.settings) };
+    case 'score': {
+      const outcome = await scorer.score(network, request.settings, {
+        signal,
+        onSeed: (partial, done, total) => {
+          tell({ type: 'seed', id, partial, done, total });
+        },
+        interruption,
+        anew: request.anew,
+      });
+      return { type: 'outcome', id, outcome };
+    }
+    case 'proxies': {
+      const { names, settings } = request;
+      const outcome = await proxyScorer.measure(network, names.map(proxyNamed), {
+        settings,
+        signal,
+        interruption,
+      });
+      return { type: 'proxies', id, outcome };
+    }
+    case 'insight': {
+      let since = performance.now();
+      const outcome = await insights.insight(network, request.score, {
+        signal,
+        interruption,
+        pause: async () => {
+          if (performance.now() - since < stretch) return;
+          await interruption.giveWay();
+          since = performance.now();
+        },
+      });
+      return { type: 'insight', id, outcome };
+    }
+  }
+}

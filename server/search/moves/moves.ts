@@ -1,0 +1,205 @@
+import type {
+  BlockDecl,
+  CellDecl,
+  CellEdge,
+  Expr,
+  OpCall,
+  Param,
+  RepeatStatement,
+  Span,
+} from '../../../grammar/syntax.ts';
+import { genotypeEdges } from '../../language/expand/genotype.ts';
+import type { Declaration, Module } from '../../language/names/module.ts';
+import { silent } from '../../language/check/diagnostics.ts';
+import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
+import { opRegistry } from '../../network/ops/index.ts';
+import type { Move } from './move.ts';
+import { neighbouringCounts, neighbouringWidths, wholeNumber } from './numbers.ts';
+import { kernelMoves, opArgumentMoves, opMoves, otherOps, replacement } from './op-moves.ts';
+
+/** Numbers in lists and arguments of blocks: below this they count something, from it on they are widths. */
+const leastWidth = 8;
+
+/** What is offered at a place, and what it is offered for. */
+export interface MovesAt {
+  /** What the alternatives are to: `conv(16, 3x3)`. */
+  readonly span: Span;
+  readonly moves: readonly Move[];
+}
+
+/**
+ * The neighbours of what stands at an offset: of the argument or the number there, else of the op, else of the loop, the
+ * cell or the parameter. Undefined where nothing can be varied. Works in any broken text.
+ */
+export function movesAt(module: Module, offset: number): MovesAt | undefined {
+  const { text, parse } = module;
+  const path = pathTo(parse.file, offset);
+  for (const [index, node] of path.entries()) {
+    const found = movesOf(text, node, path.slice(index + 1), offset, module);
+    if (found !== undefined && found.moves.length > 0) return found;
+  }
+  return undefined;
+}
+
+/** The neighbours of a declaration, in everything it uses that stands in the same file. */
+export function movesWithin(module: Module, declaration: Declaration): readonly Move[] {
+  const { text } = module;
+  const used = new Set([declaration]);
+  for (const each of used) for (const next of each.uses) used.add(next);
+  const moves = module.declarations
+    .filter((each) => used.has(each))
+    .flatMap(({ decl }) => declarationMoves(text, decl, module));
+  const known = new Map(moves.map((move) => [JSON.stringify(move.changes), move]));
+  return [...known.values()];
+}
+
+function declarationMoves(text: string, node: SyntaxNode, module: Module): readonly Move[] {
+  const own = isOpCall(node)
+    ? isOp(node, module)
+      ? opMoves(text, node)
+      : node.args.flatMap(({ value }) => valueMoves(text, value))
+    : isRepeat(node)
+      ? depthMoves(text, node)
+      : isList(node) || isTuple(node)
+        ? node.elements.flatMap((element) => valueMoves(text, element))
+        : isParam(node) && node.defaultValue !== undefined
+          ? valueMoves(text, node.defaultValue)
+          : isCell(node) && node.definition.kind === 'string'
+            ? cellMoves(text, node)
+            : [];
+  return [...own, ...childrenOf(node).flatMap((child) => declarationMoves(text, child, module))];
+}
+
+/** Nodes around an offset, the innermost first. */
+function pathTo(root: SyntaxNode, offset: number): readonly SyntaxNode[] {
+  const path: SyntaxNode[] = [];
+  let node: SyntaxNode | undefined = root;
+  while (node !== undefined) {
+    path.unshift(node);
+    // Of two that touch the offset the one that starts there is meant.
+    node = childrenOf(node).findLast(({ span }) => span.start <= offset && offset <= span.end);
+  }
+  return path;
+}
+
+function movesOf(
+  text: string,
+  node: SyntaxNode,
+  outer: readonly SyntaxNode[],
+  offset: number,
+  module: Module,
+): MovesAt | undefined {
+  const { span } = node;
+  if (isOpCall(node)) {
+    const argument = node.args.find((each) => each.span.start <= offset && offset <= each.span.end);
+    if (!isOp(node, module)) {
+      const about = argument === undefined ? node.args : [argument];
+      return {
+        span: argument?.span ?? span,
+        moves: about.flatMap(({ value }) => valueMoves(text, value)),
+      };
+    }
+    const moves = argument === undefined ? [] : opArgumentMoves(text, node, argument);
+    return argument !== undefined && moves.length > 0
+      ? { span: argument.span, moves }
+      : { span, moves: opMoves(text, node) };
+  }
+  if (isRepeat(node)) {
+    const inBody = node.body.span.start < offset;
+    return inBody ? undefined : { span: node.count.span, moves: depthMoves(text, node) };
+  }
+  if (isCell(node)) return cellAt(text, node, offset);
+  if (isParam(node) && node.defaultValue !== undefined)
+    return { span, moves: valueMoves(text, node.defaultValue) };
+  const [parent] = outer;
+  if (parent !== undefined && (isList(parent) || isTuple(parent) || parent.kind === 'let'))
+    return { span, moves: valueMoves(text, node as Expr) };
+  return undefined;
+}
+
+/** Neighbours of a value whose use is not known: a kernel, an op, a count or a width, by how it is written. */
+function valueMoves(text: string, value: Expr): readonly Move[] {
+  if (value.kind === 'dims') return kernelMoves(text, value);
+  if (value.kind === 'name') return otherOps(text, value.name, value.span);
+  const number = wholeNumber(value);
+  if (number === undefined || number <= 0) return [];
+  const isWidth = number >= leastWidth;
+  const others = isWidth ? neighbouringWidths(number) : neighbouringCounts(number);
+  return others.map((other) => replacement(isWidth ? 'width' : 'number', text, value.span, String(other)));
+}
+
+/** One repetition less and more. */
+function depthMoves(text: string, { count }: RepeatStatement): readonly Move[] {
+  const number = wholeNumber(count);
+  const others =
+    number !== undefined
+      ? neighbouringCounts(number).map(String)
+      : count.kind === 'name'
+        ? ['- 1', '+ 1'].map((by) => `${count.name} ${by}`)
+        : [];
+  return others.map((other) => {
+    const move = replacement('depth', text, count.span, other);
+    return { ...move, title: `repeat ${move.title}` };
+  });
+}
+
+/** The edge at an offset; on the name of the cell, or between the edges of a genotype, all of them. */
+function cellAt(text: string, cell: CellDecl, offset: number): MovesAt | undefined {
+  const edges = edgesOf(cell);
+  const edge = edges.find(({ span }) => span.start <= offset && offset <= span.end);
+  if (edge !== undefined) {
+    const moves = edgeMoves(text, edge);
+    if (moves.length > 0) return { span: edge.flow.span, moves };
+  }
+  return { span: cell.name.span, moves: cellMoves(text, cell) };
+}
+
+/** The neighbours that differ in one edge. */
+function cellMoves(text: string, cell: CellDecl): readonly Move[] {
+  return edgesOf(cell).flatMap((edge) =>
+    edgeMoves(text, edge).map((move) => ({
+      ...move,
+      title: `${edge.from.value} -> ${edge.to.value}: ${move.title}`,
+    })),
+  );
+}
+
+function edgeMoves(text: string, { flow }: CellEdge): readonly Move[] {
+  const [only] = flow.elements;
+  return flow.elements.length === 1 && only?.kind === 'op-call' ? opMoves(text, only) : [];
+}
+
+function edgesOf({ definition }: CellDecl): readonly CellEdge[] {
+  if (definition.kind === 'edges') return definition.edges;
+  return definition.kind === 'string' ? genotypeEdges(definition, silent) : [];
+}
+
+/** Whether the callee is an op of the language, not a declaration that took its name. */
+function isOp({ callee }: OpCall, module: Module): boolean {
+  return opRegistry.has(callee.name) && !module.names.has(callee.name);
+}
+
+function isOpCall(node: SyntaxNode): node is OpCall {
+  return node.kind === 'op-call';
+}
+
+function isRepeat(node: SyntaxNode): node is RepeatStatement {
+  return node.kind === 'repeat';
+}
+
+function isCell(node: SyntaxNode): node is CellDecl {
+  return node.kind === 'cell';
+}
+
+function isList(node: SyntaxNode): node is Extract<Expr, { kind: 'list' }> {
+  return node.kind === 'list';
+}
+
+function isTuple(node: SyntaxNode): node is Extract<Expr, { kind: 'tuple' }> {
+  return node.kind === 'tuple';
+}
+
+/** A parameter of a block: a part without a kind. */
+function isParam(node: SyntaxNode): node is SyntaxNode & BlockDecl['params'][number] {
+  return node.kind === undefined && 'name' in node && 'defaultValue' in (node as Partial<Param>);
+}

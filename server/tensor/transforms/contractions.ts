@@ -1,0 +1,107 @@
+import type { ProgramBuilder, Value } from '../builder.ts';
+import { foldShape, repeated, scaleLanes, sumLanes, type Laned } from './lanes.ts';
+import { count, sameExtents } from '../shapes.ts';
+
+/** Σ over rows and columns of `received`, or of `received ⊙ seen`: the derivatives by some elements of a weight. */
+export interface Contraction {
+  /** `[B, K·n, H, W]`, lane after lane */
+  readonly received: Laned;
+  /** `[B, n, H, W]`, the same for every lane */
+  readonly seen?: Value;
+  /** n elements of the weight of that index */
+  readonly elements: readonly number[];
+  readonly weight: number;
+}
+
+/** Contractions done as one: `value` holds `[B, Σ K·n, 1, 1]`, owner after owner. */
+export interface Contracted {
+  readonly value: Value;
+  readonly owners: readonly Pick<Contraction, 'elements' | 'weight'>[];
+}
+
+/** Numbers of cotangents that wait to be contracted together: 4 MB, which keep memory flat and stay in the caches. */
+const longestWait = 2 ** 20;
+
+/** Numbers of a cotangent from which starting a node costs less than copying it to where others are: 256 kB. */
+const worthANode = 2 ** 16;
+
+/**
+ * Gathers contractions over images of one size. Small ones are done together: an engine spends more on starting a node
+ * than on summing one channel, and a deep network has hundreds of them.
+ */
+export class ContractionPool {
+  readonly #b: ProgramBuilder;
+  readonly #waiting = new Map<string, { readonly members: Contraction[]; size: number }>();
+  /** Sums of large contractions, which were made at once; they are joined in the end. */
+  readonly #large = new Map<string, { readonly member: Contraction; readonly sum: Value }[]>();
+  readonly #done: Contracted[] = [];
+
+  constructor(b: ProgramBuilder) {
+    this.#b = b;
+  }
+
+  add(contraction: Contraction): void {
+    const { received, seen } = contraction;
+    const { shape } = received.value;
+    // Weights, norms and biases apart: what came through one norm has one scale, which `simplify` then takes out whole.
+    const key = `${shape.slice(2).join()} ${seen === undefined}`;
+    if (count(shape) >= worthANode) {
+      const large = this.#large.get(key) ?? [];
+      this.#large.set(key, large);
+      large.push({ member: contraction, sum: sumOf(this.#b, contraction) });
+      return;
+    }
+    const group = this.#waiting.get(key) ?? { members: [], size: 0 };
+    this.#waiting.set(key, group);
+    group.members.push(contraction);
+    group.size += count(shape);
+    if (group.size >= longestWait) {
+      this.#waiting.delete(key);
+      this.#contract(group.members);
+    }
+  }
+
+  /** All contractions, those that still wait included. */
+  finish(): readonly Contracted[] {
+    for (const { members } of this.#waiting.values()) this.#contract(members);
+    this.#waiting.clear();
+    for (const large of this.#large.values()) {
+      const value = this.#b.concat(
+        large.map(({ sum }) => sum),
+        1,
+      );
+      this.#done.push({ value, owners: large.map(({ member }) => member) });
+    }
+    this.#large.clear();
+    return this.#done;
+  }
+
+  #contract(members: readonly Contraction[]): void {
+    const b = this.#b;
+    const received = b.concat(
+      members.map((member) => member.received.value),
+      1,
+    );
+    const seen = members.flatMap((member) =>
+      member.seen === undefined ? [] : [repeated(b, member.seen, member.received.lanes)],
+    );
+    const product = seen.length === 0 ? received : b.mul(received, b.concat(seen, 1));
+    this.#done.push({ value: b.reduce('sum', product, [2, 3]), owners: members });
+  }
+}
+
+function sumOf(b: ProgramBuilder, { received, seen }: Contraction): Value {
+  const product = seen === undefined ? received : scaleLanes(b, received, seen);
+  return sumLanes(b, product, [2, 3]).value;
+}
+
+/** Whether it is over images, with operands laid out as the pool joins them. */
+export function isContraction({ received, seen, elements }: Omit<Contraction, 'weight'>): boolean {
+  const { shape } = received.value;
+  const isOfImages = shape.length === 4 && shape[2]! * shape[3]! > 1;
+  return (
+    isOfImages &&
+    shape[1] === received.lanes * elements.length &&
+    (seen === undefined || sameExtents(foldShape(seen.shape, received.lanes), shape))
+  );
+}

@@ -1,0 +1,42 @@
+import type { ProgramBuilder, Value } from '../builder.ts';
+import { derivative, isSensitive, type PrimalNode } from '../ops/derivatives.ts';
+import type { NodeId } from '../ir.ts';
+import { addLanes, type Laned } from './lanes.ts';
+
+/**
+ * Reverse mode from any node to any others, samples mixed as norms in batch mode do: what a change of each wanted
+ * node's value changes ⟨cotangent, value of `from`⟩ by, the sum over the batch.
+ *
+ * @param nodes as `copyPrimal` gives them
+ * @param cotangent of the shape of `from`
+ * @returns by wanted node, in its shape; without those that `from` does not depend on
+ * @throws TypeError when an op between them has no derivative
+ */
+export function pullBack(
+  b: ProgramBuilder,
+  nodes: ReadonlyMap<NodeId, PrimalNode>,
+  from: NodeId,
+  cotangent: Value,
+  wanted: readonly NodeId[],
+): ReadonlyMap<NodeId, Value> {
+  const targets = new Set(wanted);
+  const active = new Set<NodeId>();
+  for (const [id, { op, inputs }] of nodes)
+    if (targets.has(id) || (isSensitive(op) && inputs.some((input) => active.has(input)))) active.add(id);
+
+  const received = new Map<NodeId, Laned>();
+  if (active.has(from)) received.set(from, { value: cotangent, lanes: 1 });
+  for (let id = from; id >= 0; id -= 1) {
+    const own = received.get(id);
+    if (own === undefined) continue;
+    if (!targets.has(id)) received.delete(id);
+    const node = nodes.get(id)!;
+    for (const [index, input] of node.inputs.entries()) {
+      if (!active.has(input)) continue;
+      const term = derivative(b, node, index, 'mixed').transpose(own);
+      const sum = received.get(input);
+      received.set(input, sum === undefined ? term : addLanes(b, sum, term));
+    }
+  }
+  return new Map([...received].map(([id, { value }]) => [id, value]));
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  formatCount,
+  formatDuration,
+  formatEntropy,
+  formatShare,
+  formatSize,
+  plural,
+  textBar,
+} from '../../server/base/quantities.ts';
+
+describe('formatCount', () => {
+  test.each([
+    [0, '0'],
+    [864, '864'],
+    [999, '999'],
+    [1000, '1 K'],
+    [12_345, '12.3 K'],
+    [99_900, '99.9 K'],
+    [99_970, '0.10 M'],
+    [272_474, '0.27 M'],
+    [999_400, '1.00 M'],
+    [3_504_872, '3.5 M'],
+    [40_813_184, '40.8 M'],
+    [999_600_000, '1 G'],
+    [300_774_272, '301 M'],
+    [309e9, '309 G'],
+    [1.5e12, '1.5 T'],
+    [2.34e15, '2,340 T'],
+  ])('%d is %s', (value, text) => {
+    expect(formatCount(value)).toBe(text);
+  });
+
+  test('is within half a percent, or half of the last digit shown', () => {
+    const factor: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 50 }), (value) => {
+        const [digits = '', unit = ''] = formatCount(value).split(' ');
+        const shown = Number(digits.replaceAll(',', '')) * factor[unit]!;
+        expect(Math.abs(shown - value)).toBeLessThanOrEqual(Math.max(value * 0.005, unit === 'M' ? 5000 : 0));
+      }),
+    );
+  });
+});
+
+test.each([
+  [1n, '1'],
+  [15_625n, '15,625'],
+  [999_999_999_999_999n, '999,999,999,999,999'],
+  [10n ** 30n, '1.00 · 10^30'],
+  [12_345n * 10n ** 20n, '1.23 · 10^24'],
+])('formatSize(%d) is %s', (value, text) => {
+  expect(formatSize(value)).toBe(text);
+});
+
+test('an entropy has three digits, and its standard error where there is one', () => {
+  expect(formatEntropy(1.23449)).toBe('1.234');
+  expect(formatEntropy(1.2345678, 0.0117)).toBe('1.235 ± 0.012');
+});
+
+test.each([
+  [0.04, '0.0 ms'],
+  [9.94, '9.9 ms'],
+  [32.4, '32 ms'],
+  [999.6, '1.0 s'],
+  [1400, '1.4 s'],
+  [59_960, '1 min 0 s'],
+  [125_000, '2 min 5 s'],
+])('formatDuration(%d) is %s', (value, text) => {
+  expect(formatDuration(value)).toBe(text);
+});
+
+test.each([
+  [0, '0 %'],
+  [0.0004, '< 0.1 %'],
+  [0.0316, '3.2 %'],
+  [1, '100.0 %'],
+])('formatShare(%d) is %s', (value, text) => {
+  expect(formatShare(value)).toBe(text);
+});
+
+describe('textBar', () => {
+  test.each([
+    [0, '░░░░'],
+    [1e-9, '▏░░░'],
+    [0.25, '█░░░'],
+    [0.3, '█▎░░'],
+    [1, '████'],
+    [7, '████'],
+  ])('%d fills %s', (share, bar) => {
+    expect(textBar(share, 4)).toBe(bar);
+  });
+});
+
+test('a noun takes its plural from the count', () => {
+  expect([plural(1, 'error'), plural(0, 'error'), plural(1200, 'error')]).toEqual([
+    '1 error',
+    '0 errors',
+    '1,200 errors',
+  ]);
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { messageText, rowText } from '../../../client/ranking/texts.ts';
+import { treeNodes } from '../../../client/ranking/tree-nodes.ts';
+import { firstState, readState } from '../../../client/ranking/view-state.ts';
+import { columnOf } from '../../../server/proxies/column-spec.ts';
+import { columnNamed } from '../../../server/proxies/ranking-columns.ts';
+import { rankEntries } from '../../../server/ranking/ranking.ts';
+import { namedSettings } from '../../../server/score/settings.ts';
+import { entry } from '../../ranking/support.ts';
+
+const entries = [
+  entry({ model: 'A', vkdnw: 1.5, file: 'one.arch' }),
+  entry({ model: 'B', vkdnw: 1.8, file: 'two.arch' }),
+  entry({ model: 'C', state: 'invalid', file: 'one.arch' }),
+];
+
+function outline(grouping: 'flat' | 'file', list = entries): string[] {
+  return treeNodes(rankEntries(list, 'single'), grouping).flatMap((node) =>
+    node.kind === 'model'
+      ? [node.row.entry.model]
+      : [`${node.label}: ${node.description}`, ...node.children.map(({ row }) => `  ${row.entry.model}`)],
+  );
+}
+
+describe('the tree of architectures', () => {
+  it('is a list, the best first', () => {
+    expect(outline('flat')).toEqual(['B', 'A', 'C']);
+  });
+
+  it('is grouped by file, each where its best model stands', () => {
+    expect(outline('file')).toEqual([
+      'two.arch: 1 model',
+      '  B',
+      'one.arch: 2 models · 1 error',
+      '  A',
+      '  C',
+    ]);
+  });
+
+  it('keeps models of different settings apart', () => {
+    const other = entry({ model: 'D', vkdnw: 2, settings: namedSettings.live });
+    expect(outline('flat', [...entries, other]).map((line) => line.replace(/: .*/, ''))).toEqual([
+      'settled',
+      '  B',
+      '  A',
+      'live',
+      '  D',
+      'C',
+    ]);
+  });
+
+  it('leads from a model to its group', () => {
+    const [file] = treeNodes(rankEntries(entries, 'single'), 'file');
+    expect(file?.kind === 'file' && file.children[0]?.parent).toBe(file);
+  });
+});
+
+describe('what the view says', () => {
+  const idle = { state: 'idle', done: 3, total: 3, computed: 2 } as const;
+
+  it('is the measure that ranks, with the size', () => {
+    const ranking = rankEntries(entries, 'vkdnw');
+    const [first] = ranking.groups[0]!.rows;
+    expect(rowText(first!, 'vkdnw')).toBe('1.800 ± 0.010 · 1 K params · 1 M MACs');
+    expect(rowText(first!, 'single')).toBe('11.800 ± 0.010 · 1 K params · 1 M MACs');
+  });
+
+  it('has the columns that were asked for, the one that orders first', () => {
+    const proxies = { values: { naswot: 792.64 }, failed: { synflow: 'unsupported: …' }, made: '' };
+    const rows = [{ ...entries[0]!, proxies }, entries[1]!];
+    const columns = ['synflow', 'naswot'].map((name) => columnOf(columnNamed(name)));
+    const { groups, extras } = rankEntries(rows, 'proxy:naswot', {}, columns);
+    const texts = groups[0]!.rows.map((row) => rowText(row, 'single', extras, 'naswot'));
+    expect(texts).toEqual([
+      'naswot 792.64 · 11.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
+      'naswot … · 11.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
+    ]);
+  });
+
+  it('is nothing when all is said by the rows', () => {
+    expect(messageText(rankEntries(entries, 'single'), idle, {}, entries)).toBe('');
+  });
+
+  it('is what narrows and orders the list', () => {
+    const filter = { maxParams: 500, text: 'one' };
+    const message = messageText(rankEntries(entries, 'macs', filter), idle, filter, entries);
+    expect(message).toBe('Only “one”, ≤ 500 params: 3 hidden. By MACs, fewest first.');
+  });
+
+  it('is how far the ranking is, and what to do where it was not started', () => {
+    const scoring = { ...idle, state: 'scoring', done: 1, current: 'A' } as const;
+    expect(messageText(rankEntries(entries, 'single'), scoring, {}, entries)).toBe('Scored 1 of 3, now A.');
+    const unscored = [entry({ model: 'A', state: 'unscored' })];
+    expect(messageText(rankEntries(unscored, 'single'), { ...idle, state: 'stopped' }, {}, unscored)).toBe(
+      '1 model has no score yet: press ▷ to rank.',
+    );
+  });
+});
+
+describe('how the ranking is looked at', () => {
+  it('is read back, unless it is of another version', () => {
+    const state = { ...firstState, sort: 'macs', filter: { maxMacs: 1e6 }, active: true } as const;
+    expect(readState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    expect(readState({ sort: 'colour' })).toEqual(firstState);
+    expect(readState(undefined)).toEqual(firstState);
+  });
+});
