@@ -52,10 +52,12 @@ export class Campaign {
     const progress = setInterval(() => {
       say(this.#progress((performance.now() - started) / 60_000));
     }, 60_000);
+    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#stop = resolve;
-      setTimeout(resolve, minutes * 60_000);
+      timer = setTimeout(resolve, minutes * 60_000);
     });
+    clearTimeout(timer);
     clearInterval(progress);
     for (const worker of this.#workers) worker.end();
     await this.#investigations;
