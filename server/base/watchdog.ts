@@ -41,6 +41,7 @@ export class Watchdog {
   /** From now on signs of life are expected at any time: for a program that answers. */
   watchAlways(): void {
     this.#start();
+    if (this.#worker === undefined) return;
     Atomics.store(this.#state, field.busy, 1);
     const heart = setInterval(
       () => {
