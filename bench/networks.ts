@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Files } from '../server/cli/files.ts';
-import { Project } from '../server/language/analysis.ts';
+import { Project } from '../server/language/project.ts';
 import { nasBench201 } from '../server/network/nasbench201.ts';
 import type { Network } from '../server/network/network.ts';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/protocol/protocol.ts';
 import type { StoreSize } from '../../server/score/store/entry-folder.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 /** The URI of the document in front, if it is one of ours. */
 export function activeDocument(): vscode.TextDocument | undefined {

@@ -6,7 +6,7 @@ import { engineItems } from './engine-items.ts';
 import type { EngineItem } from './engine-items.ts';
 import { engineChoice, takeEngine } from './engine-setting.ts';
 import { installCuda } from './install-cuda.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 type Item = EngineItem & vscode.QuickPickItem;
 

@@ -8,7 +8,7 @@ import { cudaFolder, testEngines } from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { takeEngine } from './engine-setting.ts';
 import { npmInstall } from './npm-install.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 const name = 'tfjs-node-gpu';
 

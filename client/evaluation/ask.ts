@@ -5,7 +5,7 @@ import { mostTableBytes, parseTable, TableError, type Table } from '../../server
 import { nasBench201Edges } from '../../server/network/nasbench201.ts';
 import { proxies } from '../../server/proxies/index.ts';
 import type { EvaluationRequest } from './protocol.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 /** Tables of the workspace that are offered. */
 const mostTables = 50;

@@ -9,7 +9,7 @@ import { parseBudget } from '../../server/ranking/filter.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatCount } from '../../server/base/quantities.ts';
 import { ownAggregates } from './aggregates.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 /** Asks what comes first. */
 export async function chooseSort(

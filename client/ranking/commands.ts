@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
-import type { RankedEntry } from '../../server/ranking/ranking.ts';
+import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import type { ArchitecturesView } from './architectures-view.ts';
 import { viewId } from './architectures-view.ts';
 import { chooseColumns, chooseFilter, chooseSort } from './choices.ts';

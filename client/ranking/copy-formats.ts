@@ -1,7 +1,8 @@
 import { plain } from '../../server/base/markdown.ts';
 import { rankingCsv } from '../../server/ranking/csv.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
-import type { RankedEntry, Ranking } from '../../server/ranking/ranking.ts';
+import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
+import type { Ranking } from '../../server/ranking/ranking.ts';
 import { singleText, stateTexts, vkdnwText } from './texts.ts';
 
 type Format = (rows: readonly RankedEntry[], ranking: Ranking) => string;

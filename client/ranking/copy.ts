@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { own } from '../../server/base/own.ts';
-import type { RankedEntry, Ranking } from '../../server/ranking/ranking.ts';
+import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
+import type { Ranking } from '../../server/ranking/ranking.ts';
 import { copyFormats } from './copy-formats.ts';
 
 /** Asks how, and puts models on the clipboard. */

@@ -7,7 +7,8 @@ import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
 import type { EntryScore, EntryState, RankingEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatRank, isTie } from '../../server/ranking/rank-range.ts';
-import type { Ranking, RankedEntry } from '../../server/ranking/ranking.ts';
+import type { Ranking } from '../../server/ranking/ranking.ts';
+import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { formatSettings } from '../../server/score/settings.ts';
 
 export const stateTexts: Readonly<Record<EntryState, string>> = {

@@ -1,6 +1,7 @@
 import { plural } from '../../server/base/quantities.ts';
 import { isError } from '../../server/ranking/entry.ts';
-import type { Ranking, RankedEntry } from '../../server/ranking/ranking.ts';
+import type { Ranking } from '../../server/ranking/ranking.ts';
+import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 
 /** A row of the tree. */
 export type TreeNode = ModelNode | GroupNode;

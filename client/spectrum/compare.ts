@@ -6,7 +6,7 @@ import type { OpenModels } from './models.ts';
 import type { Overlay, Target } from './protocol.ts';
 import { versionName, withoutOps } from './versions.ts';
 import type { Version, Versions } from './versions.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 type Choice = vscode.QuickPickItem & { readonly version?: Version; readonly model?: Target };
 

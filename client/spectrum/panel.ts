@@ -13,7 +13,7 @@ import type { FromPage, Target, ToPage, View } from './protocol.ts';
 import { save } from './save.ts';
 import { versionName } from './versions.ts';
 import type { Versions } from './versions.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 /** What panels share. */
 export interface PanelSurroundings {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 import { fileError } from '../../server/base/file-error.ts';
 import { writeWhole } from '../../server/base/write-file.ts';
 

@@ -9,7 +9,7 @@ import type { Alternative, Alternatives } from '../../server/protocol/what-if.ts
 import type { Verdict } from '../../server/search/what-if.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { listItems } from './alternatives-items.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly alternative?: Alternative;

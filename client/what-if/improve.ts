@@ -8,7 +8,7 @@ import { parseBudget } from '../../server/ranking/filter.ts';
 import type { Budget } from '../../server/search/strategies/improve.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import type { ImprovementReview } from './improvement-review.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 /** Steps after which a look at what was done is due. */
 const mostSteps = 5;

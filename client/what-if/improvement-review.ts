@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ImproveResult } from '../../server/protocol/what-if.ts';
 import { costText } from '../../server/search/wording.ts';
-import { noticeText } from '../notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 
 /** Of the improved texts. */
 const scheme = 'archlens-improved';

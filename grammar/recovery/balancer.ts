@@ -2,6 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { own } from '../../server/base/own.ts';
 import { closesParentheses, parenthesis } from './evidence.ts';
 import { headerOf, startsDeclaration, type Header } from './headers.ts';
+import type { Opener } from './opener.ts';
 import { insertedToken, retyped } from '../lexer.ts';
 import { problem, PROBLEM_LIMIT, replacement, spanOf } from '../problem.ts';
 import type { SyntaxProblem } from '../syntax.ts';
@@ -27,21 +28,6 @@ export interface Balanced {
   readonly unchanged: boolean;
   /** On how many lines the user will see a problem because of this reading, those of the parser included. */
   readonly cost: number;
-}
-
-export interface Opener {
-  readonly token: IToken;
-  readonly close: TokenType;
-  /** What the bracket holds, for messages. */
-  readonly what: string;
-  /** Of the construct a brace belongs to. */
-  readonly keyword: TokenType | undefined;
-  /** Column of the first token of the line the construct starts in. */
-  readonly indent: number;
-  /** Inserted, and reported then. */
-  readonly inserted: boolean;
-  /** Where in the output a line starts that cannot belong to the group. */
-  breakAt?: number;
 }
 
 /** What a word that continues a construct must follow: the closing brace of this. */

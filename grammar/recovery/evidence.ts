@@ -1,6 +1,6 @@
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
-import type { Opener } from './balancer.ts';
 import type { Header } from './headers.ts';
+import type { Opener } from './opener.ts';
 import { CLOSERS, endsOperand, startsOperand } from '../token-classes.ts';
 import * as T from '../tokens.ts';
 

@@ -13,7 +13,6 @@ export type { Diagnostic, RelatedInformation, Severity } from './check/diagnosti
 export type { LoopValues } from './expand/expansion.ts';
 export type { FileSource } from './file-graph.ts';
 export type { Unreadable } from './names/module.ts';
-export { Project, type ProjectOptions } from './project.ts';
 export type { Genotype, SpaceMember } from './spaces/space.ts';
 export type { DocumentSymbol } from './names/symbols.ts';
 export type { Json } from './values/values.ts';

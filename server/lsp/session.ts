@@ -5,7 +5,7 @@ import { mostSourceBytes } from '../../grammar/limits.ts';
 import { FileError, reasonOf } from '../base/file-error.ts';
 import { readText } from '../base/read-file.ts';
 import { parsedUri, sameUri } from '../base/uris.ts';
-import { Project } from '../language/analysis.ts';
+import { Project } from '../language/project.ts';
 import type { FileAnalysis, Unreadable } from '../language/analysis.ts';
 import type { Module } from '../language/names/module.ts';
 import { Scheduler } from '../score/scheduler.ts';

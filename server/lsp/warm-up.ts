@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { formatChanges } from '../../grammar/format/format.ts';
-import { Project } from '../language/analysis.ts';
+import { Project } from '../language/project.ts';
 
 /** As an editor would have it: what people write, in which something is being typed at `cursor`. */
 const cursor = '/*cursor*/';

@@ -1,6 +1,6 @@
 import { own } from '../base/own.ts';
 import type { RankingEntry } from './entry.ts';
-import type { RankedEntry } from './ranking.ts';
+import type { RankedEntry } from './ranked-entry.ts';
 
 /** What ranks are made by. More is better. */
 export const measures = ['single', 'vkdnw', 'aggregate'] as const;

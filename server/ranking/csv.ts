@@ -1,7 +1,8 @@
 import { csv, type CsvCell } from '../base/csv.ts';
 import { own } from '../base/own.ts';
 import { formatSettings } from '../score/settings.ts';
-import type { Ranking, RankedEntry } from './ranking.ts';
+import type { Ranking } from './ranking.ts';
+import type { RankedEntry } from './ranked-entry.ts';
 
 const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['rank_best', ({ rank }) => rank?.best],

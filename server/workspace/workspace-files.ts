@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { URI, Utils } from 'vscode-uri';
 import type { Module } from '../language/names/module.ts';
-import type { Project } from '../language/analysis.ts';
+import type { Project } from '../language/project.ts';
 import { parsedUri, sameUri } from '../base/uris.ts';
 import type { Documents } from './documents.ts';
 

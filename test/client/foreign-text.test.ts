@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { noticeText } from '../../client/notices/notice-text.ts';
+import { noticeText } from '../../server/base/notice-text.ts';
 import { copyFormats } from '../../client/ranking/copy-formats.ts';
 import { detailText } from '../../client/ranking/texts.ts';
 import { statusText } from '../../client/status/status-text.ts';

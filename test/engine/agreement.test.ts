@@ -6,7 +6,7 @@ import type { Binding, TensorJob, TensorJobResult } from '../../server/engine/en
 import type { Executor } from '../../server/engine/executor.ts';
 import { runJob } from '../../server/engine/run-job.ts';
 import { planJacobian } from '../../server/fisher/plan.ts';
-import { Project } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import type { Network } from '../../server/network/network.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import type { NodeId, Program } from '../../server/tensor/ir.ts';

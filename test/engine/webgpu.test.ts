@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Binding, EngineClient, EngineClientOptions, TensorJob } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import { planJacobian } from '../../server/fisher/plan.ts';
-import { Project } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import type { ScoreSettings } from '../../server/score/types.ts';
 import { swiftShader } from './vulkan.ts';

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { EngineClient, TensorJobResult } from '../../server/engine/engine.ts';
 import { planJacobian } from '../../server/fisher/plan.ts';
 import { sampleJacobian } from '../../server/fisher/sample.ts';
-import { Project } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import { CountingEngine } from '../score/support/engine.ts';
 

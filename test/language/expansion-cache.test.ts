@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Project } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import { propertyFactor } from './support/random.ts';
 
 /** Declarations that use each other in all the ways there are; `#` is a number that an edit changes. */

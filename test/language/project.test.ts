@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FileAnalysis, Project } from '../../server/language/analysis.ts';
+import type { FileAnalysis } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import { analyse, mainUri, network, projectOf } from './support/helpers.ts';
 
 /** A project whose texts can be edited, and which counts how often each is read. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type FileAnalysis, Project } from '../../server/language/analysis.ts';
+import type { FileAnalysis } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
 import { example, mainUri } from './support/helpers.ts';
 import {

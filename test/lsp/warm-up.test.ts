@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Project } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import { keystroke, warmUp } from '../../server/lsp/warm-up.ts';
 
 const uri = 'file:///sample.arch';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sampleJacobian } from '../../server/fisher/sample.ts';
-import { Project } from '../../server/language/analysis.ts';
+import { Project } from '../../server/language/project.ts';
 import type { Network } from '../../server/network/network.ts';
 import { totals } from '../../server/network/totals.ts';
 import { namedSettings } from '../../server/score/settings.ts';

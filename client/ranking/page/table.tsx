@@ -6,7 +6,7 @@ import { columnText } from '../../../server/ranking/columns.ts';
 import type { ExtraColumn, SortColumn } from '../../../server/ranking/columns.ts';
 import { isError } from '../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
-import type { RankedEntry } from '../../../server/ranking/ranking.ts';
+import type { RankedEntry } from '../../../server/ranking/ranked-entry.ts';
 import { extraText, stateTexts } from '../texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */

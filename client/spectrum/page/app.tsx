@@ -1,26 +1,19 @@
 import type { VNode } from 'preact';
 import type { ContributionState, PictureAnswer } from '../../../server/protocol/pictures.ts';
-import type { Cursor } from '../../../server/plot/cursor.ts';
 import { drawDeciles } from '../../../server/plot/deciles-figure.ts';
 import { drawEntropy } from '../../../server/plot/entropy-figure.ts';
 import type { Series } from '../../../server/plot/figure.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import { readingOf } from '../../../server/plot/reading.ts';
 import { drawSpectrum } from '../../../server/plot/spectrum-figure.ts';
-import type { FromPage, PageState, View } from '../protocol.ts';
+import type { FromPage, View } from '../protocol.ts';
+import type { AppProps } from './app-props.ts';
 import { Comparison } from './comparison.tsx';
 import { ContributionSection } from './contributions.tsx';
 import { DecileTable } from './decile-table.tsx';
 import { FigureView } from './figure-view.tsx';
 import { Header } from './header.tsx';
 import { Provenance } from './provenance.tsx';
-
-export interface AppProps {
-  readonly state: PageState;
-  readonly cursor: Cursor | undefined;
-  readonly change: (part: Partial<PageState>) => void;
-  readonly post: (message: FromPage) => void;
-}
 
 export function App(props: AppProps): VNode {
   const { state, post } = props;

@@ -5,7 +5,7 @@ import { allBlocks, depthTree, isOpen, rows } from '../../../server/plot/depth.t
 import type { Folding, Stretch, VisibleStretch } from '../../../server/plot/depth.ts';
 import type { Picture, Place } from '../../../server/plot/picture.ts';
 import { drawStrip } from '../../../server/plot/strip-figure.ts';
-import type { AppProps } from './app.tsx';
+import type { AppProps } from './app-props.ts';
 import { ContributionRow } from './contribution-row.tsx';
 import { FigureView } from './figure-view.tsx';
 

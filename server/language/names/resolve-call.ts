@@ -1,16 +1,32 @@
-import type { Argument, BlockDecl, Expr, OpCall } from '../../../grammar/syntax.ts';
+import type { Argument, BlockDecl, Expr, NameExpr, OpCall, Span } from '../../../grammar/syntax.ts';
+import type { Comparisons } from '../../base/nearest-name.ts';
+import type { Location } from '../../network/network.ts';
 import type { OpDefinition } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { bindBlock, bindOp, parameterIndices } from '../values/arguments.ts';
 import { functions } from '../values/builtins.ts';
 import { isWord } from '../values/evaluate.ts';
+import type { Problem } from '../check/diagnostics.ts';
 import { notAnOp, notATensor, tensorArgument, unknownName } from '../check/problems.ts';
 import type { LocalScope } from './local-scope.ts';
-import type { Resolver } from './resolve.ts';
+import type { FileName } from './module.ts';
 import { number, string, type Value } from '../values/values.ts';
 
+/** What resolves the declaration that a call stands in. */
+interface CallResolver {
+  readonly names: ReadonlyMap<string, FileName>;
+  readonly comparisons: Comparisons;
+  report(problem: Problem): void;
+  refer(span: Span, target: Location): void;
+  useDeclaration(declaration: FileName, span: Span): void;
+  tensorUse(expr: NameExpr, scope: LocalScope): void;
+  expr(expr: Expr, scope: LocalScope): void;
+  /** Arguments of something whose parameters are not known here. */
+  args(call: OpCall, scope: LocalScope): void;
+}
+
 /** Resolves a call of an op, block or cell and checks its arguments as far as they are known without expanding. */
-export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, first: boolean): void {
+export function checkCall(resolver: CallResolver, call: OpCall, scope: LocalScope, first: boolean): void {
   const { name, span } = call.callee;
   if (resolver.names.has(name)) {
     const declaration = resolver.names.get(name);
@@ -45,7 +61,7 @@ export function checkCall(resolver: Resolver, call: OpCall, scope: LocalScope, f
 }
 
 function checkBlockCall(
-  resolver: Resolver,
+  resolver: CallResolver,
   uri: string,
   decl: BlockDecl,
   call: OpCall,
@@ -65,7 +81,7 @@ function checkBlockCall(
   for (const problem of bindBlock(decl, call.args, call.callee.span).problems) resolver.report(problem);
 }
 
-function checkCellCall(resolver: Resolver, call: OpCall): void {
+function checkCellCall(resolver: CallResolver, call: OpCall): void {
   const [argument] = call.args;
   if (argument === undefined) return;
   resolver.report({
@@ -75,7 +91,12 @@ function checkCellCall(resolver: Resolver, call: OpCall): void {
   });
 }
 
-function checkOpCall(resolver: Resolver, definition: OpDefinition, call: OpCall, scope: LocalScope): void {
+function checkOpCall(
+  resolver: CallResolver,
+  definition: OpDefinition,
+  call: OpCall,
+  scope: LocalScope,
+): void {
   const { tensors, values } = splitArguments(
     definition,
     call.args,

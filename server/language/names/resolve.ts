@@ -55,7 +55,7 @@ export function resolveDeclaration(
   return resolver;
 }
 
-export class Resolver implements Resolution {
+class Resolver implements Resolution {
   readonly problems: Problem[] = [];
   readonly references: Reference[] = [];
   readonly marks: ChoiceMark[] = [];

@@ -1,4 +1,4 @@
-import { Project } from '../../../server/language/analysis.ts';
+import { Project } from '../../../server/language/project.ts';
 import type { Network } from '../../../server/network/network.ts';
 import { namedSettings } from '../../../server/score/settings.ts';
 import type { ScoreSettings } from '../../../server/score/types.ts';

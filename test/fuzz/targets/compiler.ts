@@ -1,4 +1,5 @@
-import { type FileAnalysis, Project, type SpaceAnalysis } from '../../../server/language/analysis.ts';
+import type { FileAnalysis, SpaceAnalysis } from '../../../server/language/analysis.ts';
+import { Project } from '../../../server/language/project.ts';
 import { declaredNames } from '../../../server/language/names/declared-names.ts';
 import type { Diagnostic } from '../../../server/language/check/diagnostics.ts';
 import { fixAll, fixesOf } from '../../../server/language/fix/index.ts';

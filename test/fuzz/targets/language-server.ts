@@ -11,7 +11,7 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { format } from '../../../grammar/format/format.ts';
 import { canonicalNetwork } from '../../../server/network/canonical.ts';
-import { Project } from '../../../server/language/analysis.ts';
+import { Project } from '../../../server/language/project.ts';
 import { anyEdits, placed, type Edit } from '../input/edits.ts';
 import { anyText } from '../input/texts.ts';
 import type { Random } from '../random.ts';

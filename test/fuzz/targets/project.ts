@@ -1,4 +1,4 @@
-import { Project } from '../../../server/language/analysis.ts';
+import { Project } from '../../../server/language/project.ts';
 import type { NamedText } from '../input/texts.ts';
 
 const folder = 'file:///work/';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import {
-  type Diagnostic,
-  type FileAnalysis,
-  type ModelAnalysis,
-  Project,
-  type SpaceAnalysis,
-  type Unreadable,
+import type {
+  Diagnostic,
+  FileAnalysis,
+  ModelAnalysis,
+  SpaceAnalysis,
+  Unreadable,
 } from '../../../server/language/analysis.ts';
+import { Project } from '../../../server/language/project.ts';
 import { signalDiagnostics } from '../../../server/language/check/no-signal.ts';
 import type { Network, NetworkTotals } from '../../../server/network/network.ts';
 

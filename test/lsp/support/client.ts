@@ -41,7 +41,7 @@ import type {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { InitializationOptions, ScoresParams } from '../../../server/protocol/protocol.ts';
 import type { EngineStatus } from '../../../server/engine/engine.ts';
-import { listen } from './listen.ts';
+import { listen, type Listener, type Section } from './listen.ts';
 
 const mainModule = new URL('../../../server/lsp/main.ts', import.meta.url);
 
@@ -50,9 +50,6 @@ const noRoot = { rootUri: null };
 
 /** The first score starts an engine process, on a machine that may be busy. */
 const patience = 45_000;
-
-/** The section `archlens`. */
-export type Section = Readonly<Record<string, unknown>>;
 
 /** Workspace folders by their names, with settings that each has of its own. */
 type Folders = Readonly<Record<string, Section>>;
@@ -69,7 +66,7 @@ export interface StartOptions {
   readonly server?: { readonly command: readonly string[]; readonly env: NodeJS.ProcessEnv };
 }
 
-export class TestClient implements AsyncDisposable {
+export class TestClient implements AsyncDisposable, Listener {
   readonly connection: ProtocolConnection;
   readonly folder: string;
   readonly initialized: InitializeResult;

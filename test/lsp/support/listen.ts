@@ -7,14 +7,32 @@ import {
   PublishDiagnosticsNotification,
   RegistrationRequest,
 } from 'vscode-languageserver-protocol/node';
-import type { ProtocolConnection } from 'vscode-languageserver-protocol/node';
+import type { ProtocolConnection, PublishDiagnosticsParams } from 'vscode-languageserver-protocol/node';
+import type { EngineStatus } from '../../../server/engine/engine.ts';
 import { engineStatus, scores as scoresNews } from '../../../server/protocol/protocol.ts';
-import type { Section, TestClient } from './client.ts';
+import type { ScoresParams } from '../../../server/protocol/protocol.ts';
+
+/** The section `archlens`. */
+export type Section = Readonly<Record<string, unknown>>;
+
+/** What a client keeps of it. */
+export interface Listener {
+  readonly log: string[];
+  readonly diagnostics: Map<string, PublishDiagnosticsParams>;
+  readonly scores: Map<string, ScoresParams>;
+  readonly registered: string[];
+  lensRefreshes: number;
+  engine: EngineStatus | undefined;
+  /** The settings that hold for a file or folder. */
+  settingsOf(uri: string | undefined): Section;
+  /** The server has said something. */
+  wake(): void;
+}
 
 /** @param first the settings until there is a client */
 export function listen(
   connection: ProtocolConnection,
-  client: () => TestClient | undefined,
+  client: () => Listener | undefined,
   first: Section,
 ): void {
   connection.onRequest(ConfigurationRequest.type, ({ items }) =>

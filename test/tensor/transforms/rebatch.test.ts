@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { planJacobian } from '../../../server/fisher/plan.ts';
-import { Project } from '../../../server/language/analysis.ts';
+import { Project } from '../../../server/language/project.ts';
 import type { Network } from '../../../server/network/network.ts';
 import { namedSettings } from '../../../server/score/settings.ts';
 import type { ScoreSettings } from '../../../server/score/types.ts';

@@ -1,6 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
-import type { RankedEntry } from '../../../ranking/ranking.ts';
+import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import type { Checker } from '../../checker.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatSize, plural } from '../../../base/quantities.ts';

@@ -1,6 +1,6 @@
 import type { NetworkTotals } from '../../../network/network.ts';
 import { formatRank, isTie } from '../../../ranking/rank-range.ts';
-import type { RankedEntry } from '../../../ranking/ranking.ts';
+import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { formatSettings } from '../../../score/settings.ts';
 import type { FailureReason, Score } from '../../../score/types.ts';
 import { formatCount, formatEntropy, formatInteger, plural } from '../../../base/quantities.ts';

@@ -4,7 +4,7 @@ import type {
   WorkDoneProgressServerReporter,
 } from 'vscode-languageserver/node';
 import { rankEntries } from '../../../ranking/ranking.ts';
-import type { RankedEntry } from '../../../ranking/ranking.ts';
+import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatInteger } from '../../../base/quantities.ts';
 import { standing } from '../../../scoring/model-score.ts';

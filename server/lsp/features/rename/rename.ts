@@ -3,7 +3,7 @@ import type { Position, PrepareRenameResult, TextEdit, WorkspaceEdit } from 'vsc
 import { fileNameOf } from '../../../base/uris.ts';
 import type { Span } from '../../../../grammar/syntax.ts';
 import { KEYWORDS } from '../../../../grammar/tokens.ts';
-import { Project } from '../../../language/analysis.ts';
+import { Project } from '../../../language/project.ts';
 import { functions, isContextName } from '../../../language/values/builtins.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { Module, Reference } from '../../../language/names/module.ts';

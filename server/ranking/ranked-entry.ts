@@ -1,0 +1,21 @@
+import type { RankingEntry } from './entry.ts';
+import type { Interval, RankRange } from './rank-range.ts';
+
+/** A model with its place among those it may be compared with. */
+export interface RankedEntry {
+  readonly entry: RankingEntry;
+  /** Absent without a score. */
+  readonly rank?: RankRange;
+  /** How many models its rank is among. */
+  readonly of?: number;
+  /** Where the value lies that it is ranked by. */
+  readonly interval?: Interval;
+  /** Σ ln rank over the parts of the aggregate, among the same models. */
+  readonly aggregate?: number;
+  /** Values of the columns that were asked for, by their names; absent ones failed, or are not known yet. */
+  readonly extras?: Readonly<Record<string, number>>;
+  /** The same, more being better. */
+  readonly directed?: Readonly<Record<string, number>>;
+  /** Key of its comparable group. */
+  readonly group?: string;
+}
