@@ -2,9 +2,9 @@ import type { CellDecl, CellEdge, Span } from '../../../grammar/syntax.ts';
 import type { NetworkNode } from '../../network/network.ts';
 import { cellGraph } from './cells.ts';
 import { DecisionNames, joinName } from '../spaces/decisions.ts';
-import { expandFlow } from './expand.ts';
 import type { Expansion } from './expansion.ts';
 import { address, enteredFrame, type Frame } from './frame.ts';
+import type { Inner } from './inner.ts';
 import { sum } from './merge.ts';
 import type { Declaration } from '../names/module.ts';
 import { Scope } from '../names/scope.ts';
@@ -17,6 +17,7 @@ export function applyCell(
   span: Span,
   frame: Frame,
   current: NetworkNode | undefined,
+  { expandFlow }: Inner,
 ): NetworkNode | undefined {
   const { edges, output, problems } = cellGraph(decl);
   // Reported where the cell is declared.

@@ -7,8 +7,8 @@ import { joinName } from '../spaces/decisions.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Expansion } from './expansion.ts';
-import { expandBody } from './expand.ts';
 import { address, bindingText, enteredFrame, type Frame, short } from './frame.ts';
+import type { Inner } from './inner.ts';
 import type { Module } from '../names/module.ts';
 import { notATensor, tensorArgument } from '../check/problems.ts';
 import { splitArguments, tensorCountProblem, tensorNameExpected } from '../names/resolve-call.ts';
@@ -35,6 +35,7 @@ export function apply(
   application: Application,
   frame: Frame,
   current: NetworkNode | undefined,
+  inner: Inner,
 ): NetworkNode | undefined {
   const { target, args, span } = application;
   if (!expansion.spend(args.length, frame, span)) return expansion.fail();
@@ -44,11 +45,11 @@ export function apply(
     case 'block':
       if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
         return expansion.fail();
-      return applyBlock(expansion, target, application, frame, current);
+      return applyBlock(expansion, target, application, frame, current, inner);
     case 'cell':
       if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
         return expansion.fail();
-      return applyCell(expansion, target.declaration, target.decl, application.span, frame, current);
+      return applyCell(expansion, target.declaration, target.decl, application.span, frame, current, inner);
   }
 }
 
@@ -126,6 +127,7 @@ function applyBlock(
   application: Application,
   frame: Frame,
   current: NetworkNode | undefined,
+  { expandBody }: Inner,
 ): NetworkNode | undefined {
   const path = address(frame, 'block');
   const { callee, names } = application;

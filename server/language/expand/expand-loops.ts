@@ -1,7 +1,7 @@
 import type { ForStatement, IfStatement, RepeatStatement } from '../../../grammar/syntax.ts';
 import type { NetworkNode } from '../../network/network.ts';
 import { evaluate, evaluateCondition } from '../values/evaluate.ts';
-import { decisionNames, expandBody } from './expand.ts';
+import { decisionNames } from './decision-names.ts';
 import type { Expansion } from './expansion.ts';
 import {
   address,
@@ -12,6 +12,7 @@ import {
   headerSpan,
   iterationLabels,
 } from './frame.ts';
+import type { Inner } from './inner.ts';
 import { iterations, repetitions } from './loops.ts';
 import { Scope } from '../names/scope.ts';
 import { number } from '../values/values.ts';
@@ -22,6 +23,7 @@ export function expandIf(
   scope: Scope,
   frame: Frame,
   current: NetworkNode | undefined,
+  { expandBody }: Inner,
 ): NetworkNode | undefined {
   const path = address(frame, 'if');
   const { condition, body, otherwise, span } = statement;
@@ -41,6 +43,7 @@ export function expandRepeat(
   scope: Scope,
   frame: Frame,
   current: NetworkNode | undefined,
+  { expandBody }: Inner,
 ): NetworkNode | undefined {
   const path = address(frame, 'repeat');
   const { count, variable, body, span } = statement;
@@ -77,6 +80,7 @@ export function expandFor(
   scope: Scope,
   frame: Frame,
   current: NetworkNode | undefined,
+  { expandBody }: Inner,
 ): NetworkNode | undefined {
   const path = address(frame, 'for');
   const { iterable, pattern, body, span } = statement;

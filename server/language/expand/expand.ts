@@ -16,12 +16,13 @@ import { opRegistry } from '../../network/ops/index.ts';
 import { apply } from './apply.ts';
 import { joinName } from '../spaces/decisions.ts';
 import { callableOf, evaluate } from '../values/evaluate.ts';
+import { decisionNames } from './decision-names.ts';
 import type { Expansion } from './expansion.ts';
 import { expandFor, expandIf, expandRepeat } from './expand-loops.ts';
 import { address, bodyFrame, type Frame } from './frame.ts';
+import type { Inner } from './inner.ts';
 import { shapeOf } from './loops.ts';
 import { mergeParallel, mergeResidual } from './merge.ts';
-import { mayChooseWithValues } from '../names/module.ts';
 import { notAnOp, tensorInFlow, unknownName } from '../check/problems.ts';
 import { Scope } from '../names/scope.ts';
 import { type Callable, describeValue, type Value } from '../values/values.ts';
@@ -30,6 +31,8 @@ import { type Callable, describeValue, type Value } from '../values/values.ts';
  * Every function here takes the current tensor and gives the next one. `undefined` stands for a tensor that an error,
  * already reported, has made impossible: what follows is still checked, but adds no nodes and says nothing about shapes.
  */
+
+const inner: Inner = { expandBody, expandFlow };
 
 /** Expands the statements of a body in `scope`, each fed by the one before. */
 export function expandBody(
@@ -46,11 +49,6 @@ export function expandBody(
     tensor = expandStatement(expansion, statement, scope, frame, tensor);
   }
   return tensor;
-}
-
-/** A label for the decisions inside, if there may be any. */
-export function decisionNames(expansion: Expansion, frame: Frame, span: Span, label: string): string {
-  return expansion.decides && mayChooseWithValues(frame.module, span) ? frame.names.take(label) : '';
 }
 
 function expandStatement(
@@ -70,11 +68,11 @@ function expandStatement(
     case 'flow-statement':
       return expandFlowStatement(expansion, statement, scope, frame, current);
     case 'repeat':
-      return expandRepeat(expansion, statement, scope, frame, current);
+      return expandRepeat(expansion, statement, scope, frame, current, inner);
     case 'for':
-      return expandFor(expansion, statement, scope, frame, current);
+      return expandFor(expansion, statement, scope, frame, current, inner);
     case 'if':
-      return expandIf(expansion, statement, scope, frame, current);
+      return expandIf(expansion, statement, scope, frame, current, inner);
     case 'input':
     case 'classes':
     case 'constraint':
@@ -191,6 +189,7 @@ function expandCall(
     { target, args: call.args, scope, module, callee, span, names: name },
     frame,
     current,
+    inner,
   );
 }
 
@@ -260,6 +259,7 @@ function applyValue(
     },
     frame,
     current,
+    inner,
   );
 }
 

@@ -20,10 +20,13 @@ import type { Module } from '../../names/module.ts';
 import { Scope } from '../../names/scope.ts';
 import { formatValue, number, type Value } from '../../values/values.ts';
 import { countTarget, countValue, shapeAfter } from './calls.ts';
+import type { Inner } from './inner.ts';
 import { type Members, one, product, sum, Uncountable } from './members.ts';
 import { lastRead } from './last-read.ts';
 import { follow, onePath, type Path, type Paths, shapeKey, union, weighted } from './paths.ts';
 import { type Place, type Sizing, valueOf } from './sizing.ts';
+
+const inner: Inner = { countBody, countFlow };
 
 /** A combination of values, and the members that have it. */
 interface State extends Path {
@@ -299,7 +302,9 @@ function countElement(
       return union(
         sizing
           .outcomes(element.choice, scope, module, shape)
-          .flatMap(({ value, ways }) => weighted(ways, countValue(sizing, value, [], scope, module, shape))),
+          .flatMap(({ value, ways }) =>
+            weighted(ways, countValue(sizing, value, [], scope, module, shape, inner)),
+          ),
       );
     case 'residual': {
       const body = countBody(sizing, element.body, scope, place, shape);
@@ -326,13 +331,13 @@ function countCall(
   if (binding?.kind === 'tensor') return onePath(binding.shape);
   const declaration = module.names.get(callee.name);
   const value = binding?.value ?? (declaration?.decl.kind === 'let' ? declaration.value : undefined);
-  if (value !== undefined) return countValue(sizing, value, args, scope, module, shape);
+  if (value !== undefined) return countValue(sizing, value, args, scope, module, shape, inner);
   const target = declaration === undefined ? undefined : callableOf(declaration);
-  if (target !== undefined) return countTarget(sizing, target, args, scope, module, shape);
+  if (target !== undefined) return countTarget(sizing, target, args, scope, module, shape, inner);
   const definition = opRegistry.get(callee.name);
   return definition === undefined
     ? onePath(undefined)
-    : countTarget(sizing, { kind: 'op', definition }, args, scope, module, shape);
+    : countTarget(sizing, { kind: 'op', definition }, args, scope, module, shape, inner);
 }
 
 function allMembers(paths: Paths): Members {

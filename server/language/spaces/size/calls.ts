@@ -7,7 +7,7 @@ import { type Declaration, mayChooseWithValues, type Module } from '../../names/
 import { splitArguments } from '../../names/resolve-call.ts';
 import { Scope } from '../../names/scope.ts';
 import { type Callable, formatValue, type OpReference, type Value } from '../../values/values.ts';
-import { countBody, countFlow } from './bodies.ts';
+import type { Inner } from './inner.ts';
 import { type Members, one, product, times, Uncountable, using } from './members.ts';
 import { onePath, type Path, type Paths, shapeKey, union } from './paths.ts';
 import { type Place, placeOf, type Sizing, someOp, valueOf } from './sizing.ts';
@@ -20,12 +20,13 @@ export function countValue(
   scope: Scope,
   module: Module,
   shape: Shape | undefined,
+  inner: Inner,
 ): Paths {
   if (value.kind !== 'op')
     throw new Uncountable('which op stands at some place depends on an unknown value', true);
   const given: Pick<OpReference, 'args' | 'scope' | 'module'> =
     args.length > 0 ? { args, scope, module } : value;
-  return countTarget(sizing, value.target, given.args, given.scope, given.module, shape);
+  return countTarget(sizing, value.target, given.args, given.scope, given.module, shape, inner);
 }
 
 /** The members of an op, block or cell applied to a tensor of `shape`. */
@@ -36,15 +37,16 @@ export function countTarget(
   scope: Scope,
   module: Module,
   shape: Shape | undefined,
+  inner: Inner,
 ): Paths {
   sizing.step();
   switch (target.kind) {
     case 'op':
       return countOp(sizing, target.definition, args, scope, module, shape);
     case 'block':
-      return countBlock(sizing, target, args, scope, module, shape);
+      return countBlock(sizing, target, args, scope, module, shape, inner);
     case 'cell':
-      return countCell(sizing, target, shape);
+      return countCell(sizing, target, shape, inner);
   }
 }
 
@@ -119,6 +121,7 @@ function countBlock(
   scope: Scope,
   module: Module,
   shape: Shape | undefined,
+  inner: Inner,
 ): Paths {
   const place = placeOf(declaration, false);
   sizing.look(decl.params.length + args.length);
@@ -142,7 +145,7 @@ function countBlock(
   }
   return union(
     entries.flatMap((entry) =>
-      countBlockBody(sizing, declaration, decl, entry.scope, place, shape).map((path) => ({
+      countBlockBody(sizing, declaration, decl, entry.scope, place, shape, inner).map((path) => ({
         shape: path.shape,
         members: product(entry.members, path.members),
       })),
@@ -158,6 +161,7 @@ function countBlockBody(
   scope: Scope,
   place: Place,
   shape: Shape | undefined,
+  { countBody }: Inner,
 ): Paths {
   const given = decl.params.some((param) => someOp(valueOf(scope, param.name.name), hasChoices));
   if (!sizing.followsShapes && !declaration.mayChoose && !given) return onePath(shape);
@@ -189,6 +193,7 @@ function countCell(
   sizing: Sizing,
   { decl, declaration }: Callable & { readonly kind: 'cell' },
   shape: Shape | undefined,
+  { countFlow }: Inner,
 ): Paths {
   const choosing = declaration.mayChoose || declaration.makesChoosingOps;
   if (!choosing && !sizing.followsShapes) return onePath(shape);
