@@ -4,7 +4,7 @@ import type { Shape } from '../network/shape.ts';
 import type { Decision } from './spaces/decisions.ts';
 import type { Diagnostic } from './check/diagnostics.ts';
 import type { LoopValues } from './expand/expansion.ts';
-import type { Reference } from './names/module.ts';
+import type { Reference } from './names/meaning.ts';
 import type { Genotype, SpaceMember } from './spaces/space.ts';
 import type { DocumentSymbol } from './names/symbols.ts';
 
@@ -12,7 +12,7 @@ export type { Decision } from './spaces/decisions.ts';
 export type { Diagnostic, RelatedInformation, Severity } from './check/diagnostics.ts';
 export type { LoopValues } from './expand/expansion.ts';
 export type { FileSource } from './file-graph.ts';
-export type { Unreadable } from './names/module.ts';
+export type { Unreadable } from './names/import-target.ts';
 export type { Genotype, SpaceMember } from './spaces/space.ts';
 export type { DocumentSymbol } from './names/symbols.ts';
 export type { Json } from './values/values.ts';

@@ -2,7 +2,8 @@ import { countWhere } from '../base/bisect.ts';
 import type { ImportDecl, Span } from '../../grammar/syntax.ts';
 import type { Comparisons } from '../base/nearest-name.ts';
 import type { Problem } from './check/diagnostics.ts';
-import type { Declaration, ImportTarget, Module } from './names/module.ts';
+import type { Declaration, Module } from './names/meaning.ts';
+import type { ImportTarget } from './names/import-target.ts';
 import { didYouMean } from './names/suggest.ts';
 
 export function isExported({ decl }: Declaration): boolean {

@@ -1,6 +1,6 @@
 import type { DiagnosticSink } from './check/diagnostics.ts';
 import type { ExpandedModel } from './expand/model.ts';
-import type { Declaration } from './names/module.ts';
+import type { Declaration } from './names/meaning.ts';
 import { Work } from './work.ts';
 
 /** Ops, steps and declarations that all models and spaces of a file may take together. */

@@ -4,7 +4,8 @@ import { parse } from '../../grammar/parser.ts';
 import type { ImportDecl, ParseResult } from '../../grammar/syntax.ts';
 import { stronglyConnected } from '../base/graph.ts';
 import { linkModule, type ParsedFile, type ResolvedImport } from './names/link.ts';
-import type { Module, Unreadable } from './names/module.ts';
+import type { Module } from './names/meaning.ts';
+import type { Unreadable } from './names/import-target.ts';
 import { parsedAsNothing, type Watch } from './watch.ts';
 
 /** Where texts come from: open documents first, else the disk. */

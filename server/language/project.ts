@@ -16,7 +16,7 @@ import { closure, ExpansionCache } from './expand/expansion-cache.ts';
 import { defaultMaxOps, type ExpandedModel } from './expand/model.ts';
 import { around, sameLocation } from './cursor/lookup.ts';
 import { lintSteps } from './lint/index.ts';
-import type { Declaration, Module, Reference } from './names/module.ts';
+import type { Declaration, Module, Reference } from './names/meaning.ts';
 import { FileBudget, notExpanded } from './file-budget.ts';
 import { type ExploredSpace, exploreSpace, instantiateSpace } from './spaces/space.ts';
 import { Uncountable } from './spaces/size/members.ts';

@@ -7,7 +7,7 @@ import { readText } from '../base/read-file.ts';
 import { parsedUri, sameUri } from '../base/uris.ts';
 import { Project } from '../language/project.ts';
 import type { FileAnalysis, Unreadable } from '../language/analysis.ts';
-import type { Module } from '../language/names/module.ts';
+import type { Module } from '../language/names/meaning.ts';
 import { Scheduler } from '../score/scheduler.ts';
 import { Documentation } from './features/diagnostics/documentation.ts';
 import { Documents } from '../workspace/documents.ts';

@@ -3,7 +3,7 @@ import type { Location } from '../network/network.ts';
 import { declaredNames } from '../language/names/declared-names.ts';
 import type { DeclaredName } from '../language/names/declared-names.ts';
 import { around, sameLocation } from '../language/cursor/lookup.ts';
-import type { Module } from '../language/names/module.ts';
+import type { Module } from '../language/names/meaning.ts';
 import { rangeOf } from './ranges.ts';
 import type { Opened, Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import type { Declaration, Module } from '../language/names/module.ts';
+import type { Declaration, Module } from '../language/names/meaning.ts';
 import type { ModelPlace } from './variants.ts';
 
 /**

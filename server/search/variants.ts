@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Project } from '../language/project.ts';
-import type { Declaration, Module } from '../language/names/module.ts';
+import type { Declaration, Module } from '../language/names/meaning.ts';
 import type { FileAnalysis, FileSource, ModelAnalysis } from '../language/analysis.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import { networkHash } from '../score/key.ts';

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { URI, Utils } from 'vscode-uri';
-import type { Module } from '../language/names/module.ts';
+import type { Module } from '../language/names/meaning.ts';
 import type { Project } from '../language/project.ts';
 import { parsedUri, sameUri } from '../base/uris.ts';
 import type { Documents } from './documents.ts';

@@ -6,8 +6,7 @@ import type { Expansion } from './expansion.ts';
 import { address, enteredFrame, type Frame } from './frame.ts';
 import type { Inner } from './inner.ts';
 import { sum } from './merge.ts';
-import type { Declaration } from '../names/module.ts';
-import { Scope } from '../names/scope.ts';
+import { type Declaration, Scope } from '../names/meaning.ts';
 
 /** The output node of a cell applied to the current tensor; `undefined` after an error. */
 export function applyCell(

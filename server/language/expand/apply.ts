@@ -9,11 +9,10 @@ import { evaluate } from '../values/evaluate.ts';
 import type { Expansion } from './expansion.ts';
 import { address, bindingText, enteredFrame, type Frame, short } from './frame.ts';
 import type { Inner } from './inner.ts';
-import type { Module } from '../names/module.ts';
+import { type Module, Scope, type Callable, type Value } from '../names/meaning.ts';
 import { notATensor, tensorArgument } from '../check/problems.ts';
 import { splitArguments, tensorCountProblem, tensorNameExpected } from '../names/resolve-call.ts';
-import { Scope } from '../names/scope.ts';
-import { type Callable, formatValue, sizeOf, unknown, type Value } from '../values/values.ts';
+import { formatValue, sizeOf, unknown } from '../values/values.ts';
 
 /** An op, block or cell about to be applied to the current tensor. */
 export interface Application {

@@ -18,9 +18,8 @@ import { callableOf, evaluate, type Environment } from '../values/evaluate.ts';
 import { maxDepth } from './expansion.ts';
 import { headerSpan } from './frame.ts';
 import { iterations, repetitions } from './loops.ts';
-import type { Module } from '../names/module.ts';
-import { Scope } from '../names/scope.ts';
-import { type Callable, formatValue, number, sizeOf, unknown, type Value } from '../values/values.ts';
+import { type Module, Scope, type Callable, type Value } from '../names/meaning.ts';
+import { formatValue, number, sizeOf, unknown } from '../values/values.ts';
 import { Work, workPerStep } from '../work.ts';
 
 /** How many ops a body expands to, found without expanding it. */

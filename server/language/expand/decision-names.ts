@@ -1,5 +1,5 @@
 import type { Span } from '../../../grammar/syntax.ts';
-import { mayChooseWithValues } from '../names/module.ts';
+import { mayChooseWithValues } from '../names/choice-marks.ts';
 import type { Expansion } from './expansion.ts';
 import type { Frame } from './frame.ts';
 

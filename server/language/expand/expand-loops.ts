@@ -14,7 +14,7 @@ import {
 } from './frame.ts';
 import type { Inner } from './inner.ts';
 import { iterations, repetitions } from './loops.ts';
-import { Scope } from '../names/scope.ts';
+import { Scope } from '../names/meaning.ts';
 import { number } from '../values/values.ts';
 
 export function expandIf(

@@ -24,8 +24,8 @@ import type { Inner } from './inner.ts';
 import { shapeOf } from './loops.ts';
 import { mergeParallel, mergeResidual } from './merge.ts';
 import { notAnOp, tensorInFlow, unknownName } from '../check/problems.ts';
-import { Scope } from '../names/scope.ts';
-import { type Callable, describeValue, type Value } from '../values/values.ts';
+import { Scope, type Callable, type Value } from '../names/meaning.ts';
+import { describeValue } from '../values/values.ts';
 
 /*
  * Every function here takes the current tensor and gives the next one. `undefined` stands for a tensor that an error,

@@ -1,6 +1,6 @@
 import { DiagnosticSink, type Finding } from '../check/diagnostics.ts';
 import { expandModel, type ExpandedModel } from './model.ts';
-import type { Declaration } from '../names/module.ts';
+import type { Declaration } from '../names/meaning.ts';
 import { moveExpansion, moveFinding, type Piece, Pieces } from './moved.ts';
 
 /** What a model expanded to, and the declarations that decide it. */

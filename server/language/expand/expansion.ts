@@ -15,10 +15,9 @@ import { choiceName, type Decide } from '../spaces/decisions.ts';
 import type { DiagnosticSink, Problem, RelatedInformation } from '../check/diagnostics.ts';
 import type { Environment } from '../values/evaluate.ts';
 import { type Frame, short } from './frame.ts';
-import type { Declaration, Module } from '../names/module.ts';
+import type { Declaration, Module, Scope, Value } from '../names/meaning.ts';
 import { choiceOutsideSpace } from '../check/problems.ts';
-import type { Scope } from '../names/scope.ts';
-import { number, unknown, type Value } from '../values/values.ts';
+import { number, unknown } from '../values/values.ts';
 import { Work, workPerStep } from '../work.ts';
 
 /** Shapes seen at the end of a statement of the analysed file, by their text. */

@@ -2,8 +2,8 @@ import type { ForStatement, RepeatStatement, Span } from '../../../grammar/synta
 import type { CallSite } from '../../network/network.ts';
 import { DecisionNames } from '../spaces/decisions.ts';
 import type { RelatedInformation } from '../check/diagnostics.ts';
-import type { Module } from '../names/module.ts';
-import { formatValue, type Value } from '../values/values.ts';
+import type { Module, Value } from '../names/meaning.ts';
+import { formatValue } from '../values/values.ts';
 
 /** Where expansion is: a body of a declaration, and how it got there. */
 export interface Frame {

@@ -1,6 +1,6 @@
 import type { Body, Flow } from '../../../grammar/syntax.ts';
 import type { NetworkNode } from '../../network/network.ts';
-import type { Scope } from '../names/scope.ts';
+import type { Scope } from '../names/meaning.ts';
 import type { Expansion } from './expansion.ts';
 import type { Frame } from './frame.ts';
 

@@ -1,7 +1,8 @@
 import type { Expr, ForStatement } from '../../../grammar/syntax.ts';
 import { shapeFromDims, type Shape } from '../../network/shape.ts';
 import type { Report } from '../check/diagnostics.ts';
-import { describeValue, type Value } from '../values/values.ts';
+import { describeValue } from '../values/values.ts';
+import type { Value } from '../names/meaning.ts';
 
 /** How often a `repeat` runs; `undefined` after an error or when unknown. */
 export function repetitions(value: Value, expr: Expr, report: Report): number | undefined {

@@ -12,8 +12,7 @@ import { expandBody } from './expand.ts';
 import { type BlockShapes, Expansion, tooManyOps, type FlowShapes, type LoopValues } from './expansion.ts';
 import { type Frame, rootFrame } from './frame.ts';
 import { shapeOf } from './loops.ts';
-import type { Declaration } from '../names/module.ts';
-import { Scope } from '../names/scope.ts';
+import { type Declaration, Scope } from '../names/meaning.ts';
 import { describeValue } from '../values/values.ts';
 
 /** Most ops a network may have. */

@@ -1,7 +1,7 @@
 import type { Body, FlowElement, OpCall } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import type { OpDefinition } from '../../network/op.ts';
-import type { Module } from '../names/module.ts';
+import type { Module } from '../names/meaning.ts';
 import { walk } from '../../../grammar/walk.ts';
 import { localNames } from './local-names.ts';
 import { sound } from './rule.ts';

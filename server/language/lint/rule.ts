@@ -1,6 +1,6 @@
 import type { NetworkNode } from '../../network/network.ts';
 import type { Report } from '../check/diagnostics.ts';
-import type { Declaration, Module } from '../names/module.ts';
+import type { Declaration, Module } from '../names/meaning.ts';
 
 /** What a rule can see of a file. */
 export interface LintContext {

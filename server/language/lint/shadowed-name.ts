@@ -2,7 +2,7 @@ import type { Body, Identifier, Span } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { functions, isContextName, isMetricName } from '../values/builtins.ts';
 import type { Problem, Report } from '../check/diagnostics.ts';
-import type { Module } from '../names/module.ts';
+import type { Module } from '../names/meaning.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { localNames } from './local-names.ts';
 import { type LintRule, sound } from './rule.ts';

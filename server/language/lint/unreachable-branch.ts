@@ -9,9 +9,8 @@ import type {
 } from '../../../grammar/syntax.ts';
 import { silent } from '../check/diagnostics.ts';
 import { type Environment, evaluate } from '../values/evaluate.ts';
-import type { Module } from '../names/module.ts';
-import { Scope } from '../names/scope.ts';
-import { number, unknown, type Value } from '../values/values.ts';
+import { type Module, Scope, type Value } from '../names/meaning.ts';
+import { number, unknown } from '../values/values.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { Work } from '../work.ts';
 import { type LintRule, sound } from './rule.ts';

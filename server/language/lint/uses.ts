@@ -1,5 +1,5 @@
 import type { Identifier, Span } from '../../../grammar/syntax.ts';
-import type { Module } from '../names/module.ts';
+import type { Module } from '../names/meaning.ts';
 
 /** Finds what nothing uses. */
 export class Uses {

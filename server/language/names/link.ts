@@ -4,11 +4,18 @@ import { evaluate, type Environment } from '../values/evaluate.ts';
 import { declarationsOf, failureOf, firstProblem, isExported, pathText, unknownExport } from '../exported.ts';
 import { cycleThrough, stronglyConnected } from '../../base/graph.ts';
 import { choiceOutsideSpace } from '../check/problems.ts';
-import type { Declaration, FileName, ImportTarget, Module, Reference } from './module.ts';
+import {
+  type Declaration,
+  type FileName,
+  type Module,
+  type Reference,
+  Scope,
+  type Value,
+} from './meaning.ts';
+import type { ImportTarget } from './import-target.ts';
 import { type ChoiceMark, resolveDeclaration } from './resolve.ts';
-import { Scope } from './scope.ts';
 import { Comparisons } from '../../base/nearest-name.ts';
-import { unknown, type Value } from '../values/values.ts';
+import { unknown } from '../values/values.ts';
 import { Work } from '../work.ts';
 
 /** A parsed file and where its imports lead. */

@@ -9,8 +9,8 @@ import { isWord } from '../values/evaluate.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { notAnOp, notATensor, tensorArgument, unknownName } from '../check/problems.ts';
 import type { LocalScope } from './local-scope.ts';
-import type { FileName } from './module.ts';
-import { number, string, type Value } from '../values/values.ts';
+import type { FileName, Value } from './meaning.ts';
+import { number, string } from '../values/values.ts';
 
 /** What resolves the declaration that a call stands in. */
 interface CallResolver {

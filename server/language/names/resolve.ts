@@ -21,7 +21,7 @@ import { cellGraph } from '../expand/cells.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { isWord } from '../values/evaluate.ts';
 import { type LocalName, LocalScope } from './local-scope.ts';
-import type { Declaration, FileName, Reference } from './module.ts';
+import type { Declaration, FileName, Reference } from './meaning.ts';
 import { noContext, notAnOp, notATensorValue, tensorInFlow, unresolved } from '../check/problems.ts';
 import { operands } from '../spaces/decisions.ts';
 import { checkCall } from './resolve-call.ts';

@@ -2,7 +2,7 @@ import type { BlockDecl, Expr, FlowStatement, OpCall, Span } from '../../../gram
 import { freshName, replace } from '../fix/fix.ts';
 import { bindBlock } from '../values/arguments.ts';
 import { localNames } from '../lint/local-names.ts';
-import type { Declaration } from '../names/module.ts';
+import type { Declaration } from '../names/meaning.ts';
 import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { formattedAt, hasComments, type Refactor, type RefactorContext } from './refactoring.ts';
 

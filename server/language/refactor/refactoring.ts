@@ -2,7 +2,7 @@ import { format } from '../../../grammar/format/format.ts';
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { Body, FlowElement, FlowStatement, Span, Statement } from '../../../grammar/syntax.ts';
 import type { FixContext } from '../fix/fix.ts';
-import type { Module } from '../names/module.ts';
+import type { Module } from '../names/meaning.ts';
 import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 
 /** A change of how networks are written; the networks stay the same. */

@@ -1,7 +1,8 @@
 import type { CallExpr, Expr } from '../../../grammar/syntax.ts';
 import type { Location } from '../../network/network.ts';
 import { functions } from '../values/builtins.ts';
-import type { Json, Value } from '../values/values.ts';
+import type { Json } from '../values/values.ts';
+import type { Value } from '../names/meaning.ts';
 
 /** A choice of a space: what can be decided, under a name that unrelated edits leave alone. */
 export interface Decision {

@@ -5,7 +5,7 @@ import type { ChoicePoint, Decide, Decision } from './decisions.ts';
 import { type Diagnostic, DiagnosticSink, type Finding } from '../check/diagnostics.ts';
 import type { BlockShapes } from '../expand/expansion.ts';
 import { type ExpandedModel, expandModel } from '../expand/model.ts';
-import type { Declaration } from '../names/module.ts';
+import type { Declaration } from '../names/meaning.ts';
 import { didYouMean } from '../names/suggest.ts';
 import { formatValue, type Json, toJson } from '../values/values.ts';
 

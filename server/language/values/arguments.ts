@@ -5,7 +5,8 @@ import type { ArgValue, OpDefinition } from '../../network/op.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { expressionText } from './print.ts';
 import { didYouMean } from '../names/suggest.ts';
-import { formatNumber, type Value } from './values.ts';
+import { formatNumber } from './values.ts';
+import type { Value } from '../names/meaning.ts';
 
 /** An argument of an op with its value; `undefined` when the value is not known (yet, or after an error). */
 export interface EvaluatedArgument {

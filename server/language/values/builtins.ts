@@ -1,4 +1,5 @@
-import { describeValue, number, type Value } from './values.ts';
+import { describeValue, number } from './values.ts';
+import type { Value } from '../names/meaning.ts';
 
 /** Names that stand for something of the current place; parameters and lets may shadow them. */
 const placeNames = ['channels', 'classes'] as const;

@@ -3,25 +3,21 @@ import { keywordsOf } from '../../network/arguments.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { callFunction, type ContextName, functions, isContextName } from './builtins.ts';
 import type { Report } from '../check/diagnostics.ts';
-import type { Declaration, Module } from '../names/module.ts';
+import type { Declaration, Module, Scope, Callable, OpReference, Value } from '../names/meaning.ts';
 import { expressionText } from './print.ts';
 import { noContext, notATensorValue, unresolved } from '../check/problems.ts';
-import type { Scope } from '../names/scope.ts';
 import {
   boolean,
-  type Callable,
   describeValue,
   formatValue,
   isUnknown,
   maxListSize,
   number,
-  type OpReference,
   sameValue,
   sequence,
   sizeOf,
   string,
   unknown,
-  type Value,
 } from './values.ts';
 import type { Work } from '../work.ts';
 

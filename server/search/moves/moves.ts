@@ -9,7 +9,7 @@ import type {
   Span,
 } from '../../../grammar/syntax.ts';
 import { genotypeEdges } from '../../language/expand/genotype.ts';
-import type { Declaration, Module } from '../../language/names/module.ts';
+import type { Declaration, Module } from '../../language/names/meaning.ts';
 import { silent } from '../../language/check/diagnostics.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';

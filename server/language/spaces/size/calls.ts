@@ -3,10 +3,17 @@ import { ShapeError, type ArgValue, type OpDefinition } from '../../../network/o
 import { sameShape, type Shape } from '../../../network/shape.ts';
 import { bindBlock, bindOp, type EvaluatedArgument } from '../../values/arguments.ts';
 import { cellGraph } from '../../expand/cells.ts';
-import { type Declaration, mayChooseWithValues, type Module } from '../../names/module.ts';
+import {
+  type Declaration,
+  type Module,
+  Scope,
+  type Callable,
+  type OpReference,
+  type Value,
+} from '../../names/meaning.ts';
+import { mayChooseWithValues } from '../../names/choice-marks.ts';
 import { splitArguments } from '../../names/resolve-call.ts';
-import { Scope } from '../../names/scope.ts';
-import { type Callable, formatValue, type OpReference, type Value } from '../../values/values.ts';
+import { formatValue } from '../../values/values.ts';
 import type { Inner } from './inner.ts';
 import { type Members, one, product, times, Uncountable, using } from './members.ts';
 import { onePath, type Path, type Paths, shapeKey, union } from './paths.ts';

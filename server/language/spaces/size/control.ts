@@ -1,7 +1,8 @@
 import type { Body, Expr, Flow, FlowElement, Statement } from '../../../../grammar/syntax.ts';
 import { cellGraph } from '../../expand/cells.ts';
 import { choiceCount, operands } from '../decisions.ts';
-import { type Declaration, mayChooseWithValues, type Module } from '../../names/module.ts';
+import type { Declaration, Module } from '../../names/meaning.ts';
+import { mayChooseWithValues } from '../../names/choice-marks.ts';
 
 /**
  * The names of a declaration whose values may decide which decisions exist or how many options they have: those in

@@ -1,6 +1,5 @@
 import type { SpaceDecl } from '../../../../grammar/syntax.ts';
-import type { Declaration } from '../../names/module.ts';
-import { Scope } from '../../names/scope.ts';
+import { type Declaration, Scope } from '../../names/meaning.ts';
 import { countBody } from './bodies.ts';
 import { cellsOf, type Members, sum, Uncountable } from './members.ts';
 import { placeOf, Sizing } from './sizing.ts';

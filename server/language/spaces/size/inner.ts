@@ -1,6 +1,6 @@
 import type { Body, Flow } from '../../../../grammar/syntax.ts';
 import type { Shape } from '../../../network/shape.ts';
-import type { Scope } from '../../names/scope.ts';
+import type { Scope } from '../../names/meaning.ts';
 import type { Paths } from './paths.ts';
 import type { Place, Sizing } from './sizing.ts';
 

@@ -2,7 +2,7 @@ import type { Body, Expr, Identifier, Span } from '../../../../grammar/syntax.ts
 import { functions } from '../../values/builtins.ts';
 import { operands } from '../decisions.ts';
 import { around } from '../../cursor/lookup.ts';
-import type { Module } from '../../names/module.ts';
+import type { Module } from '../../names/meaning.ts';
 
 /**
  * The last offset at which a name of a body is read. An op that a `let` of the body names evaluates its arguments wherever it is

@@ -5,9 +5,8 @@ import { choiceCount, operands } from '../decisions.ts';
 import { silent } from '../../check/diagnostics.ts';
 import { type Environment, evaluate } from '../../values/evaluate.ts';
 import { Uncountable } from './members.ts';
-import type { Module } from '../../names/module.ts';
-import type { Scope } from '../../names/scope.ts';
-import { formatValue, isUnknown, number, sizeOf, unknown, type Value } from '../../values/values.ts';
+import type { Module, Scope, Value } from '../../names/meaning.ts';
+import { formatValue, isUnknown, number, sizeOf, unknown } from '../../values/values.ts';
 import type { Work } from '../../work.ts';
 
 /** A value an expression may have, and in how many ways. */

@@ -1,9 +1,9 @@
 import type { Expr, Span } from '../../../../grammar/syntax.ts';
 import type { Shape } from '../../../network/shape.ts';
 import { choiceCount } from '../decisions.ts';
-import { type Declaration, mayChoose, mayChooseWithValues, type Module } from '../../names/module.ts';
-import type { Scope } from '../../names/scope.ts';
-import { type OpReference, unknown, type Value } from '../../values/values.ts';
+import type { Declaration, Module, Scope, OpReference, Value } from '../../names/meaning.ts';
+import { mayChoose, mayChooseWithValues } from '../../names/choice-marks.ts';
+import { unknown } from '../../values/values.ts';
 import { Work } from '../../work.ts';
 import { controlNames } from './control.ts';
 import { type Members, Uncountable } from './members.ts';

@@ -1,7 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import type { TextEdit } from 'vscode-languageserver/node';
 import { Utils } from 'vscode-uri';
-import type { Declaration, Module } from '../../../language/names/module.ts';
+import type { Declaration, Module } from '../../../language/names/meaning.ts';
 import type { Cursor } from '../../../language/cursor/cursor.ts';
 import { parsedUri, sameUri, uriFrom } from '../../../base/uris.ts';
 import type { Opened, Session } from '../../session.ts';

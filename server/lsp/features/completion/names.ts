@@ -4,7 +4,7 @@ import { original } from '../../../../grammar/incremental/moved.ts';
 import type { BlockDecl } from '../../../../grammar/syntax.ts';
 import { contextNames, functions } from '../../../language/values/builtins.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
-import type { Declaration, Module } from '../../../language/names/module.ts';
+import type { Declaration, Module } from '../../../language/names/meaning.ts';
 import { expressionText } from '../../../language/values/print.ts';
 import { signature } from '../../../network/arguments.ts';
 import type { OpDefinition } from '../../../network/op.ts';

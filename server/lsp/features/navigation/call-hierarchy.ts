@@ -9,7 +9,7 @@ import type { Item } from '../../../../grammar/syntax.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { DeclaredName } from '../../../language/names/declared-names.ts';
-import type { Module } from '../../../language/names/module.ts';
+import type { Module } from '../../../language/names/meaning.ts';
 import type { Location } from '../../../network/network.ts';
 import { symbolKinds } from '../symbols/outline.ts';
 import { rangeOf } from '../../ranges.ts';

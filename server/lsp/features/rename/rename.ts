@@ -6,7 +6,7 @@ import { KEYWORDS } from '../../../../grammar/tokens.ts';
 import { Project } from '../../../language/project.ts';
 import { functions, isContextName } from '../../../language/values/builtins.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
-import type { Module, Reference } from '../../../language/names/module.ts';
+import type { Module, Reference } from '../../../language/names/meaning.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import type { Location } from '../../../network/network.ts';
 import { rangeOf } from '../../ranges.ts';
