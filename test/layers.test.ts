@@ -1,6 +1,6 @@
-// The layers of docs/architecture.md, held against what the files import.
+// The layers of docs/architecture.md, held against what the files import, and how files and folders are cut and named.
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
@@ -23,16 +23,25 @@ interface Import {
   readonly target: string;
 }
 
-const files = globSync('{client,server,grammar}/**/*.{ts,tsx}', { cwd: root }).map((file) =>
-  file.replaceAll('\\', '/'),
-);
+/** All code of the repository, by path below its root. */
+const code = globSync('{client,server,grammar,bench,scripts,test}/**/*.{ts,tsx,mjs,js,css,c}', {
+  cwd: root,
+  exclude: ['**/node_modules/**'],
+}).map((file) => file.replaceAll('\\', '/'));
 
-const imports: readonly Import[] = files.flatMap((file) =>
-  ts.preProcessFile(readFileSync(join(root, file), 'utf8')).importedFiles.map(({ fileName }) => ({
+const files = code.filter((file) => /^(client|server|grammar)\/.*\.tsx?$/.test(file));
+
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** Those of types are arrows too: who reads a file has to know what its types are. */
+function importsOf(file: string): readonly Import[] {
+  return ts.preProcessFile(textOf(file)).importedFiles.map(({ fileName }) => ({
     file,
     target: fileName.startsWith('.') ? join(dirname(file), fileName).replaceAll('\\', '/') : fileName,
-  })),
-);
+  }));
+}
+
+const imports: readonly Import[] = files.flatMap(importsOf);
 
 /** `file → target`, for a message. */
 const arrows = (found: readonly Import[]): readonly string[] =>
@@ -73,4 +82,66 @@ test.each([
       ),
     ),
   ).toEqual([]);
+});
+
+/** `a → b → a`, one for each arrow that closes a cycle on the way through the files. */
+function cyclesOf(arrowsOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const found: string[] = [];
+  const path: string[] = [];
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (seen.has(file)) return;
+    seen.add(file);
+    path.push(file);
+    for (const target of arrowsOf.get(file) ?? []) visit(target);
+    path.pop();
+  };
+  for (const file of arrowsOf.keys()) visit(file);
+  return found;
+}
+
+test('a cycle is found wherever it is', () => {
+  const some = { a: ['b'], b: ['c', 'd'], c: ['b'], d: ['e'], e: [], f: ['f'] };
+  expect(cyclesOf(new Map(Object.entries(some)))).toEqual(['b → c → b', 'f → f']);
+});
+
+test('no files import each other, directly or through others', () => {
+  const modules = code.filter((file) => /\.(tsx?|mjs|js)$/.test(file));
+  const arrowsOf = new Map(modules.map((file) => [file, importsOf(file).map(({ target }) => target)]));
+  const local = [...arrowsOf.values()].flat().filter((target) => arrowsOf.has(target));
+  expect(local.length).toBeGreaterThan(modules.length);
+  expect(cyclesOf(arrowsOf)).toEqual([]);
+});
+
+test('what panels share knows none of them', () => {
+  const shared = imports.filter(({ file }) => file.startsWith('client/webview/'));
+  expect(shared.length).toBeGreaterThan(0);
+  expect(arrows(shared.filter(({ target }) => /^client\/(?!webview\/)/.test(target)))).toEqual([]);
+});
+
+/** One file is one thing of many of its kind here. */
+const longLists = ['server/network/ops', 'server/proxies'];
+
+const isTest = (file: string): boolean => file.startsWith('test/');
+
+test('no folder is a warehouse', () => {
+  const counts = new Map<string, number>();
+  for (const file of code.filter((each) => !isTest(each)))
+    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  const large = [...counts].filter(([, count]) => count > 25).map(([folder]) => folder);
+  expect(large.filter((folder) => !longLists.includes(folder))).toEqual([]);
+});
+
+test('no file is long', () => {
+  const lengths = code
+    .filter((file) => !isTest(file))
+    .map((file) => [file, textOf(file).split('\n').length - 1] as const);
+  expect(lengths.filter(([, lines]) => lines > 400)).toEqual([]);
+});
+
+test('names are in kebab case', () => {
+  const names = new Set(code.flatMap((file) => [basename(file), ...dirname(file).split('/')]));
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
+  expect([...names].filter((name) => !kebab.test(name))).toEqual([]);
 });
