@@ -6,7 +6,7 @@ import type { Series } from '../../../server/plot/figure.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import { readingOf } from '../../../server/plot/reading.ts';
 import { drawSpectrum } from '../../../server/plot/spectrum-figure.ts';
-import type { FromPage, View } from '../protocol.ts';
+import type { View } from '../protocol.ts';
 import type { AppProps } from './app-props.ts';
 import { Comparison } from './comparison.tsx';
 import { ContributionSection } from './contributions.tsx';
