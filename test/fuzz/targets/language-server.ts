@@ -157,7 +157,7 @@ class Session {
     for (const [uri, { version, diagnostics }] of this.#server.diagnostics) {
       const document = this.#open.get(uri);
       if (document !== undefined && document.version === version)
-        ensureInside('publishDiagnostics', diagnostics, document, this.#textOf);
+        ensureInside('publishDiagnostics', diagnostics, document, nothing);
     }
   }
 
@@ -171,8 +171,6 @@ class Session {
   #uriOf(name: string): string {
     return pathToFileURL(`${this.#folder}/${name}`).href;
   }
-
-  readonly #textOf = (uri: string): TextDocument | undefined => this.#open.get(uri);
 
   async #opened(uri: string, text: string): Promise<void> {
     versions += 1;
@@ -227,11 +225,15 @@ class Session {
     };
     const build = requests[step.method];
     if (build === undefined) return;
+    const texts = new Map(this.#open);
     const answer = this.#server.request(step.method, build(place), step.isCancelled);
     const checked = answer.then(async (value) => {
-      // It is of the text at the time of the question, or of one since.
+      // It is of the texts at the time of the question, or of those since.
       if (document === undefined || this.#open.get(uri) !== document) return;
-      ensureInside(step.method, value, document, this.#textOf);
+      ensureInside(step.method, value, document, (other) => {
+        const text = texts.get(other);
+        return text === this.#open.get(other) ? text : undefined;
+      });
       await this.#examine(step.method, value, document, place);
     });
     checked.catch(() => undefined);
@@ -314,6 +316,9 @@ class Session {
     if (item !== undefined) await this.#server.request('completionItem/resolve', item);
   }
 }
+
+/** Places in other documents may be of an earlier text of theirs. */
+const nothing = (): undefined => undefined;
 
 function blackened(text: string): string {
   return text.replaceAll(/[\s\ufeff]+/g, '');
