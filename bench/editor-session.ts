@@ -138,6 +138,15 @@ export class EditorSession {
     return hover !== null;
   }
 
+  /** The answer to any request; the reason when it is refused. */
+  async ask(method: string, params: object): Promise<unknown> {
+    try {
+      return await this.#connection.sendRequest(method, params);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   /** @returns the number of edits */
   async format(uri: string): Promise<number> {
     const edits = await this.#connection.sendRequest(DocumentFormattingRequest.type, {

@@ -13,6 +13,7 @@ import { benchReliability } from './reliability.ts';
 import { writeSection } from './page.ts';
 import { markdown, terminalText, type Table } from './report.ts';
 import { benchScoring } from './scoring.ts';
+import { benchTextGrowth } from './text-growth.ts';
 import { benchWorkbench } from './workbench.ts';
 import { benchWorkspaceRanking } from './workspace-ranking.ts';
 
@@ -35,7 +36,11 @@ const sections = {
     options.full === undefined
       ? Promise.resolve([])
       : benchPeer({ ...options, root, small: false, networks: 'others' }),
-  growth: (options) => benchGrowth({ ...options, small: options.full === undefined }),
+  growth: async (options, root) => {
+    const small = options.full === undefined;
+    const texts = await withServer(root, ({ server }) => benchTextGrowth(server, options.repetitions, small));
+    return [...(await benchGrowth({ ...options, small })), ...texts];
+  },
   scoring: (options, root) => benchScoring({ ...options, root }),
   editor: (options, root) => withServer(root, (files) => benchEditor(files, options.repetitions)),
   language: (options, root) => withServer(root, (files) => benchLanguage(files, options.repetitions)),

@@ -2,7 +2,7 @@ import type { TextChange } from '../../../grammar/format/format.ts';
 import type { ParseResult, Span } from '../../../grammar/syntax.ts';
 import type { Location } from '../../network/network.ts';
 import type { Diagnostic } from '../check/diagnostics.ts';
-import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
+import { nodesAround, type SyntaxNode } from '../../../grammar/walk.ts';
 
 /** A repair of a diagnostic: changes of its file, in the order of the text, that do not overlap. */
 export interface Fix {
@@ -35,30 +35,38 @@ export function replace(start: number, end: number, text: string): TextChange {
 
 /** Nodes of the file with exactly this span, the outermost first. */
 export function nodesAt(context: FixContext, span: Span): readonly SyntaxNode[] {
-  return nodesOf(
-    context.parse.file,
-    (node): node is SyntaxNode => node.span.start === span.start && node.span.end === span.end,
+  return nodesAround(context.parse.file, span).filter(
+    (node) => node.span.start === span.start && node.span.end === span.end,
   );
 }
 
 /** The innermost node that a predicate accepts around a place. */
 export function nodeAround<Node extends SyntaxNode>(
   context: Pick<FixContext, 'parse'>,
-  { start, end }: Span,
+  span: Span,
   is: (node: SyntaxNode) => node is Node,
 ): Node | undefined {
-  return nodesOf(
-    context.parse.file,
-    (node): node is Node => node.span.start <= start && end <= node.span.end && is(node),
-  ).at(-1);
+  return nodesAround(context.parse.file, span).findLast(is);
 }
 
 /** Uses of a name of the file, its declaration included. */
 export function usesOf({ uri, references }: FixContext, declared: Span): readonly Span[] {
-  return references
-    .filter(({ target }) => target.uri === uri && target.span.start === declared.start)
-    .map(({ span }) => span);
+  let uses = knownUses.get(references);
+  if (uses === undefined) {
+    uses = new Map();
+    for (const { span, target } of references) {
+      if (target.uri !== uri) continue;
+      const known = uses.get(target.span.start);
+      if (known === undefined) uses.set(target.span.start, [span]);
+      else known.push(span);
+    }
+    knownUses.set(references, uses);
+  }
+  return uses.get(declared.start) ?? [];
 }
+
+/** By where they are declared. */
+const knownUses = new WeakMap<FixContext['references'], Map<number, Span[]>>();
 
 /**
  * Removes a span, and its lines with it where nothing else stands in them; of two blank lines that then follow one
@@ -76,15 +84,20 @@ export function removal(text: string, { start, end }: Span): TextChange {
       : replace(start - (before.length - before.trimEnd().length), end, '');
   }
   const next = lineEnd === -1 ? text.length : lineEnd + 1;
-  const blankBefore = /(?:^|\n)[ \t]*\r?\n$/.test(text.slice(0, lineStart)) || lineStart === 0;
-  const blankAfter = /^[ \t]*\r?\n/.exec(text.slice(next));
+  const lineBefore = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart);
+  const blankBefore = lineStart === 0 || /^[ \t]*\r?\n$/.test(lineBefore);
+  const blankAfter = /^[ \t]*\r?\n/.exec(text.slice(next, text.indexOf('\n', next) + 1));
   return replace(lineStart, next + (blankBefore && blankAfter !== null ? blankAfter[0].length : 0), '');
 }
 
 /** A name that stands nowhere in a text yet: `name2`, `name3` … */
 export function freshName(text: string, name: string): string {
+  if (lastWords?.text !== text) lastWords = { text, words: new Set(text.match(/\w+/g)) };
   for (let count = 2; ; count++) {
     const candidate = `${name}${count}`;
-    if (!new RegExp(`\\b${candidate}\\b`).test(text)) return candidate;
+    if (!lastWords.words.has(candidate)) return candidate;
   }
 }
+
+/** Of the text asked about last: many names of it may want another one. */
+let lastWords: { readonly text: string; readonly words: ReadonlySet<string> } | undefined;

@@ -1,3 +1,4 @@
+import { countWhere } from '../../base/bisect.ts';
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { Diagnostic } from '../check/diagnostics.ts';
 import { removeBranch } from './branch.ts';
@@ -49,10 +50,20 @@ export function fixAll(diagnostics: readonly Diagnostic[], context: FixContext):
   const taken: TextChange[] = [];
   for (const diagnostic of diagnostics) {
     const fix = fixesOf(diagnostic, context).find(({ safe, preferred }) => safe && preferred);
-    if (fix?.changes.every((change) => taken.every((other) => apart(change, other))) === true)
-      taken.push(...fix.changes);
+    if (fix?.changes.every((change) => isApart(change, taken)) !== true) continue;
+    for (const change of fix.changes) taken.splice(placeOf(change, taken), 0, change);
   }
-  return taken.sort((a, b) => a.span.start - b.span.start);
+  return taken;
+}
+
+function placeOf({ span }: TextChange, taken: readonly TextChange[]): number {
+  return countWhere(taken, (other) => other.span.start < span.start);
+}
+
+/** @param taken in the order of the text, apart from one another: those next to the change are enough */
+function isApart(change: TextChange, taken: readonly TextChange[]): boolean {
+  const place = placeOf(change, taken);
+  return [taken[place - 1], taken[place]].every((other) => other === undefined || apart(change, other));
 }
 
 function apart({ span: a }: TextChange, { span: b }: TextChange): boolean {

@@ -2,6 +2,7 @@ import { CodeActionKind } from 'vscode-languageserver/node';
 import type { CodeAction, CodeActionParams, WorkspaceEdit } from 'vscode-languageserver/node';
 import type { TextChange } from '../../../../grammar/format/format.ts';
 import type { Diagnostic } from '../../../language/analysis.ts';
+import { declarationsOf, isExported } from '../../../language/exported.ts';
 import { fixAll, fixesOf } from '../../../language/fix/index.ts';
 import { refactorings } from '../../../language/refactor/index.ts';
 import type { RefactorContext, Refactoring } from '../../../language/refactor/index.ts';
@@ -110,9 +111,8 @@ async function addImports(session: Session, opened: Opened, diagnostic: Diagnost
   const actions: CodeAction[] = [];
   for (const module of await session.workspace.modules()) {
     const path = importPath(analysis.uri, module.uri);
-    const exported = module.declarations.some(
-      ({ decl, name: declared }) => declared === name && decl.kind !== 'model' && decl.kind !== 'space',
-    );
+    const declaration = declarationsOf(module).get(name);
+    const exported = declaration !== undefined && isExported(declaration);
     if (!exported || path === undefined || module.uri === analysis.uri) continue;
     // It imports this file, directly or through others: a circle.
     if (reaches(session, module.uri, analysis.uri)) continue;
