@@ -1,6 +1,6 @@
 import { format } from '../grammar/format/format.ts';
-import { Project } from '../server/language/analysis.ts';
-import { chosen } from '../server/language/severities.ts';
+import { Project } from '../server/language/project.ts';
+import { chosen } from '../server/language/check/severities.ts';
 import { EditorSession } from './editor-session.ts';
 import { textKinds, type TextKind } from './long-texts.ts';
 import { milliseconds, verdict, type Table } from './report.ts';

@@ -11,19 +11,20 @@ export interface ParameterUse {
   readonly arg: ArgSpec;
 }
 
-const known = new WeakMap<BlockDecl, Map<string, ParameterUse | undefined>>();
+const known = new WeakMap<BlockDecl, ReadonlyMap<string, ParameterUse>>();
 
 /** The first argument of an op in a block's body that is a parameter as it is: tells what values make sense. */
 export function usedAs(decl: BlockDecl, parameter: string): ParameterUse | undefined {
   // Completion asks for every block of the file at every keystroke.
   const block = original(decl);
-  const uses = known.get(block) ?? new Map<string, ParameterUse | undefined>();
+  const uses = known.get(block) ?? firstUses(block);
   known.set(block, uses);
-  if (!uses.has(parameter)) uses.set(parameter, firstUse(block, parameter));
   return uses.get(parameter);
 }
 
-function firstUse(block: BlockDecl, parameter: string): ParameterUse | undefined {
+/** By name, of everything that is an argument of an op. */
+function firstUses(block: BlockDecl): ReadonlyMap<string, ParameterUse> {
+  const uses = new Map<string, ParameterUse>();
   const file = { kind: 'file', span: block.body.span, items: [block] } as const;
   for (const { callee, args } of callsIn(file, block.body.span)) {
     const op = opRegistry.get(callee.name);
@@ -32,9 +33,13 @@ function firstUse(block: BlockDecl, parameter: string): ParameterUse | undefined
       op,
       args.map(({ name }) => (name === undefined ? {} : { name: name.name })),
     );
-    const index = args.findIndex(({ value }) => value.kind === 'name' && value.name === parameter);
-    const arg = specs[index];
-    if (arg !== undefined) return { op, arg };
+    const here = new Set<string>();
+    for (const [index, { value }] of args.entries()) {
+      if (value.kind !== 'name' || here.has(value.name)) continue;
+      here.add(value.name);
+      const arg = specs[index];
+      if (arg !== undefined && !uses.has(value.name)) uses.set(value.name, { op, arg });
+    }
   }
-  return undefined;
+  return uses;
 }

@@ -11,7 +11,8 @@ import type {
   RepeatStatement,
   Span,
 } from '../../../grammar/syntax.ts';
-import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
+import type { SyntaxNode } from '../../../grammar/walk.ts';
+import { countWhere } from '../../base/bisect.ts';
 import { type Fix, type Fixer, nodeAround, removal, replace, usesOf } from './fix.ts';
 
 /** Takes a name out of its import, and the import with its last name. */
@@ -117,7 +118,7 @@ function namesOf(node: Owner): readonly Span[] {
 export const removeParameter: Fixer = ({ location: { span } }, context) => {
   const { text, imported } = context;
   const decl = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
-  const index = decl?.params.findIndex(({ name }) => name.span.start === span.start) ?? -1;
+  const index = decl === undefined ? -1 : indexOf(decl.params, span);
   if (decl === undefined || index === -1 || imported.has(decl.name.name)) return [];
   const name = decl.params[index]!.name.name;
   const rename: Fix = {
@@ -126,12 +127,15 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
     preferred: false,
     safe: false,
   };
-  const uses = new Set(usesOf(context, decl.name.span).map(({ start }) => start));
-  const calls = nodesOf(
-    context.parse.file,
-    (node): node is OpCall | CallExpr =>
-      (node.kind === 'op-call' || node.kind === 'call') && uses.has((node as OpCall).callee.span.start),
-  );
+  const calls = usesOf(context, decl.name.span).flatMap((use) => {
+    const call = nodeAround(
+      context,
+      use,
+      (node): node is OpCall | CallExpr =>
+        (node.kind === 'op-call' || node.kind === 'call') && (node as OpCall).callee.span.start === use.start,
+    );
+    return call === undefined ? [] : [call];
+  });
   const changes = [withoutParameter(decl, index, text)];
   for (const call of calls) {
     const argument = argumentFor(call.args, name, index);
@@ -161,14 +165,35 @@ function withoutParameter(
 }
 
 function argumentFor(args: readonly Argument[], name: string, index: number): Argument | undefined {
-  const byName = args.find((argument) => argument.name?.name === name);
-  if (byName !== undefined) return byName;
-  return args.filter((argument) => argument.name === undefined)[index];
+  let given = byParameter.get(args);
+  if (given === undefined) {
+    const named = args.flatMap((argument) =>
+      argument.name === undefined ? [] : [[argument.name.name, argument] as const],
+    );
+    // Of two with one name the first counts.
+    given = {
+      named: new Map(named.toReversed()),
+      others: args.filter((argument) => argument.name === undefined),
+    };
+    byParameter.set(args, given);
+  }
+  return given.named.get(name) ?? given.others[index];
+}
+
+const byParameter = new WeakMap<
+  readonly Argument[],
+  { readonly named: ReadonlyMap<string, Argument>; readonly others: readonly Argument[] }
+>();
+
+/** The element that starts where a span does, of elements in the order of the text; -1 when there is none. */
+function indexOf(elements: readonly SyntaxNode[], { start }: Span): number {
+  const index = countWhere(elements, (element) => element.span.start < start);
+  return elements[index]?.span.start === start ? index : -1;
 }
 
 /** Removes an element of a list of several, and a comma. */
-function withoutElement(elements: readonly SyntaxNode[], { start }: Span): ReturnType<typeof replace> {
-  const index = elements.findIndex((element) => element.span.start === start);
+function withoutElement(elements: readonly SyntaxNode[], span: Span): ReturnType<typeof replace> {
+  const index = indexOf(elements, span);
   const previous = elements[index - 1];
   return previous === undefined
     ? replace(elements[index]!.span.start, elements[index + 1]!.span.start, '')

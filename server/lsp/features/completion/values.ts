@@ -34,8 +34,9 @@ export function argumentNames(callee: Callee, { position, given }: Group): reado
           signature: defaultValue === undefined ? '' : expressionText(defaultValue, 40),
         }));
   const unnamed = position - given.length;
+  const known = new Set(given);
   return names
-    .filter(({ name }, index) => index >= unnamed && !given.includes(name))
+    .filter(({ name }, index) => index >= unnamed && !known.has(name))
     .map(({ name, required, start, doc, signature }) => ({
       label: `${name} = `,
       filter: name,
