@@ -51,20 +51,21 @@ const scales = [
   { from: 1e3, unit: 'K' },
 ] as const;
 
-/** Three significant digits and a unit: `864`, `12.3 K`, `0.27 M`, `40.8 M`, `3.5 G`. */
+/** Three significant digits and a unit, two below a million from 100,000 on: `864`, `12.3 K`, `0.27 M`, `40.8 M`, `3.5 G`. */
 export function count(value: number): string {
   for (const scale of scales) {
     const least = 'least' in scale ? scale.least : scale.from;
     // Rounding may lift a value over the threshold: 999,950 K is 1 G.
     const rounded = Number(value.toPrecision(3));
-    if (rounded >= least) return `${trimmed(rounded / scale.from)} ${scale.unit}`;
+    if (rounded >= least) return `${scaled(value, rounded, scale.from)} ${scale.unit}`;
   }
   return integer(value);
 }
 
-function trimmed(value: number): string {
-  if (value < 1) return value.toFixed(2);
-  return value >= 1000 ? integer(value) : String(value);
+function scaled(value: number, rounded: number, from: number): string {
+  // From the value itself: what is rounded twice may end on the wrong side (114,600 as 0.12 M).
+  if (rounded < from) return (value / from).toFixed(2);
+  return rounded >= 1000 * from ? integer(rounded / from) : String(rounded / from);
 }
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

@@ -3,11 +3,14 @@ import { integer } from './numbers.ts';
 
 export { count as formatCount, estimate as formatEntropy, integer as formatInteger } from './numbers.ts';
 
-/** A number of networks: exact up to 15 digits, then a power of ten. */
+/** A number of networks: exact up to 15 digits, then rounded to three, with a power of ten. */
 export function formatSize(value: bigint): string {
   const digits = value.toString();
   if (digits.length <= 15) return integer(value);
-  return `${digits[0]!}.${digits.slice(1, 3)} · 10^${digits.length - 1}`;
+  const rounded = Math.round(Number(digits.slice(0, 4)) / 10);
+  // 999.6 becomes 1.00 of the next power.
+  const [lead, exponent] = rounded === 1000 ? [100, digits.length] : [rounded, digits.length - 1];
+  return `${(lead / 100).toFixed(2)} · 10^${exponent}`;
 }
 
 /** `0.8 ms`, `32 ms`, `1.4 s`, `2 min 5 s` */

@@ -11,7 +11,8 @@ export class DiskScoreStore implements ScoreStore {
   readonly #memory = new MemoryScoreStore();
   readonly #entries: EntryFolder;
   readonly #log: (line: string) => void;
-  #lastProblem = '';
+  /** What has been said: every later result meets the same problems. */
+  readonly #said = new Set<string>();
 
   /**
    * @param folder made when the first result is stored
@@ -55,12 +56,10 @@ export class DiskScoreStore implements ScoreStore {
       return await action;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      // Every later result meets the same problem: it is logged once.
       const kind = `${what} ${reasonOf(error)}`;
-      if (kind !== this.#lastProblem) {
+      if (!this.#said.has(kind))
         this.#log(`Stored scores could not be ${what}; they are kept in memory until that works: ${problem}`);
-      }
-      this.#lastProblem = kind;
+      this.#said.add(kind);
       return undefined;
     }
   }
