@@ -7,9 +7,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -58,6 +60,16 @@ function quietly(command, args, cwd, env) {
   });
 }
 
+/** What builds that were interrupted have left: those of another day, since one of today may still be going on. @param {string} folder */
+function removeAbandonedBuilds(folder) {
+  const day = 24 * 3600 * 1000;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith('build-') && Date.now() - statSync(path).mtimeMs > day)
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
 /** Installs the host unless it is there. @param {(line: string) => void} [say] */
 export async function installHost(say = console.error) {
   const target = hostDirectory();
@@ -65,6 +77,7 @@ export async function installHost(say = console.error) {
   const started = performance.now();
   say('Building the editor host (code-server; once per version, 3 to 7 minutes) …');
   mkdirSync(dirname(target), { recursive: true });
+  removeAbandonedBuilds(dirname(target));
   const build = mkdtempSync(join(dirname(target), 'build-'));
   try {
     for (const file of ['package.json', 'package-lock.json']) cpSync(join(recipe, file), join(build, file));
