@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterEach, expect, inject } from 'vitest';
 import { root } from '../../scripts/node24.mjs';
+import { middleOf, noteTexts } from './in-page.ts';
 import { processes } from './processes.ts';
 
 /** How long the editor may take to show something. */
@@ -254,24 +255,7 @@ export class Editor {
    * The returned function stops it and gives the texts in order.
    */
   async recordLenses(): Promise<() => Promise<string[]>> {
-    const recorder = await this.page.evaluateHandle(() => {
-      const seen: string[] = [];
-      const look = (): void => {
-        for (const lens of document.querySelectorAll('.editor-instance .codelens-decoration')) {
-          const text = lens.textContent;
-          if (text !== '' && text !== seen.at(-1)) seen.push(text);
-        }
-      };
-      const observer = new MutationObserver(look);
-      observer.observe(document.body, { childList: true, characterData: true, subtree: true });
-      look();
-      return {
-        stop: () => {
-          observer.disconnect();
-          return seen;
-        },
-      };
-    });
+    const recorder = await this.page.evaluateHandle(noteTexts, '.editor-instance .codelens-decoration');
     return async () => {
       const seen = await recorder.evaluate(({ stop }) => stop());
       await recorder.dispose();
@@ -311,42 +295,7 @@ export class Editor {
     const place = await this.page
       .locator('.editor-instance .view-lines')
       .first()
-      .evaluate(
-        (container, [wanted, before]) => {
-          const lines = [...container.querySelectorAll('.view-line')].sort(
-            (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
-          );
-          let skipping = before !== '';
-          for (const line of lines) {
-            const content = line.textContent.replaceAll('\u00a0', ' ');
-            let from = 0;
-            if (skipping) {
-              const index = content.indexOf(before);
-              if (index === -1) continue;
-              skipping = false;
-              from = index + before.length;
-            }
-            const start = content.indexOf(wanted, from);
-            if (start === -1) continue;
-            const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-            const middle = start + Math.floor(wanted.length / 2);
-            let seen = 0;
-            for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-              const length = node.textContent?.length ?? 0;
-              if (middle < seen + length) {
-                const range = document.createRange();
-                range.setStart(node, middle - seen);
-                range.setEnd(node, middle - seen + 1);
-                const box = range.getBoundingClientRect();
-                return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-              }
-              seen += length;
-            }
-          }
-          return undefined;
-        },
-        [text, after] as const,
-      );
+      .evaluate(middleOf, [text, after] as const);
     if (place === undefined) throw new Error(`"${text}" is not visible.`);
     return place;
   }

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { EngineFailure } from '../../server/engine/engine.ts';
 import type { EngineClient, EngineClientOptions, EngineStatus } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import type { Timings } from '../../server/engine/process/timings.ts';
 import { isAlive } from '../support/processes.ts';
 import { bundleEngine, removeBundles } from './bundle.ts';
+import { babbling, expectWorks, failureOf, garbage, quickAnswer, signalOnProgress } from './ill-behaved.ts';
 import { largeJob, quickJob, slowJob } from './jobs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -42,44 +42,6 @@ function connect(options: Partial<EngineClientOptions> = {}, timings: Partial<Ti
   client.onStatus((status) => states.push(status));
   clients.push(client);
   return { client, log, states };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<EngineFailure> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof EngineFailure) return error;
-    throw error;
-  }
-  throw new Error('Did not fail.');
-}
-
-const quickAnswer = Array.from({ length: 18 }, (_, i) => 2 * i + 1);
-
-async function expectWorks(client: EngineClient): Promise<void> {
-  const { outputs } = await client.run(quickJob());
-  expect(outputs['y']!.shape).toEqual([6, 3]);
-  expect([...outputs['y']!.data]).toEqual(quickAnswer);
-}
-
-/** Code of an engine that writes what is no frame as soon as it runs a job. */
-const garbage = `
-  import { writeSync } from 'node:fs';
-  import { isMainThread, parentPort } from 'node:worker_threads';
-  if (!isMainThread)
-    parentPort.on('message', ({ type }) => {
-      if (type === 'run') writeSync(3, 'Segmentation fault, core dumped. ');
-    });`;
-
-/** Sends a signal as soon as the first chunk is done, `times` times. */
-function signalOnProgress(client: EngineClient, signal: NodeJS.Signals, times: number): () => void {
-  const hit = new Set<number>();
-  return () => {
-    const { pid } = client.status();
-    if (pid === undefined || hit.has(pid) || hit.size >= times) return;
-    hit.add(pid);
-    process.kill(pid, signal);
-  };
 }
 
 describe('The engine process', () => {
@@ -363,19 +325,6 @@ describe('Engines', () => {
     expect((await failureOf(again)).reason).toBe('unavailable');
   });
 });
-
-/** An engine that writes `bytes` on its channel once it runs a job, the first time only. */
-function babbling(bytes: string, flag: string): string {
-  return `
-    import { existsSync, writeFileSync, writeSync } from 'node:fs';
-    import { isMainThread } from 'node:worker_threads';
-    const flag = process.argv[1] + ${JSON.stringify(flag)};
-    if (isMainThread && !existsSync(flag))
-      setTimeout(() => {
-        writeFileSync(flag, '');
-        writeSync(3, ${bytes});
-      }, 100);`;
-}
 
 describe('The channel', () => {
   it('takes garbage from the process for its death', async () => {

@@ -10,11 +10,12 @@ import {
   InlayHintRequest,
   CodeLensRequest,
 } from 'vscode-languageserver-protocol/node';
-import type { CodeAction, DocumentSymbol, Location } from 'vscode-languageserver-protocol/node';
+import type { CodeAction, Location } from 'vscode-languageserver-protocol/node';
 import { modelAt, scoreDetails, scoreNow } from '../../server/protocol/protocol.ts';
 import { expectHover, messageText, TestClient } from './support/client.ts';
 import type { OpenDocument } from './support/client.ts';
 import { marked } from './support/marked.ts';
+import { blocks, residual } from './support/texts.ts';
 
 let client: TestClient;
 let files = 0;
@@ -31,32 +32,6 @@ async function open(text: string): Promise<OpenDocument> {
   files += 1;
   return await client.open(`file-${files}.arch`, text);
 }
-
-const blocks = `/// Two convolutions and a shortcut.
-block Basic(out, stride = 1) {
-  residual {
-    conv(out, 3x3, stride = stride) -> bn -> relu
-    conv(out, 3x3) -> bn
-  } shortcut {
-    if (stride != 1) { conv(out, 1x1, stride = stride) -> bn }
-  }
-  relu
-}
-`;
-
-const residual = `${blocks}
-/// Small.
-model Small {
-  input 32x32x3
-  classes 10
-  let width = 16
-  conv(width, 3x3) -> bn -> relu
-  for (c, s) in [(16, 1), (32, 2), (64, 2)] {
-    repeat 2 as i { Basic(c, stride = i == 0 ? s : 1) }
-  }
-  gap -> dense(classes) : 10
-}
-`;
 
 describe('diagnostics', () => {
   /** `«…»` marks where each is expected, in the order of the text. */
@@ -318,45 +293,6 @@ describe('hints', () => {
     expect(await document.hints()).toEqual([]);
     expect(await document.lenses()).toEqual([]);
   });
-});
-
-test('the outline holds declarations, and what is named in them', async () => {
-  const document = await open(residual);
-  const symbols = (await client.connection.sendRequest(DocumentSymbolRequest.type, {
-    textDocument: { uri: document.uri },
-  })) as DocumentSymbol[];
-  expect(symbols.map(({ name, detail }) => [name, detail])).toEqual([
-    ['Basic', 'Basic(out, stride = 1)'],
-    ['Small', '32x32x3'],
-  ]);
-  expect(symbols[1]?.children?.map(({ name }) => name)).toEqual(['width']);
-  expect(document.textOf(symbols[1]!.selectionRange)).toBe('Small');
-});
-
-test('bodies, lists, comments and imports fold', async () => {
-  const document = await open(`import { A } from "./a.arch"
-import { B } from "./b.arch"
-
-// One
-// Two
-model M {
-  input 8x8x3 // behind a statement
-  // alone
-  residual {
-    conv(
-      8,
-      3x3
-    )
-  }
-  broken [
-`);
-  const ranges = await client.connection.sendRequest(FoldingRangeRequest.type, {
-    textDocument: { uri: document.uri },
-  });
-  const found = (ranges ?? []).map(({ startLine, endLine, kind }) =>
-    `${startLine}-${endLine} ${kind ?? ''}`.trim(),
-  );
-  expect(found.sort()).toEqual(['0-1 imports', '3-4 comment', '8-12', '9-11']);
 });
 
 describe('navigation', () => {

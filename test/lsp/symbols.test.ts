@@ -6,13 +6,19 @@ import {
   DidChangeWorkspaceFoldersNotification,
   DocumentHighlightRequest,
   DocumentLinkRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
   SelectionRangeRequest,
   SemanticTokensDeltaRequest,
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
-import type { SelectionRange, SemanticTokensDelta } from 'vscode-languageserver-protocol/node';
+import type {
+  DocumentSymbol,
+  SelectionRange,
+  SemanticTokensDelta,
+} from 'vscode-languageserver-protocol/node';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +26,7 @@ import { pathToFileURL } from 'node:url';
 import { TestClient } from './support/client.ts';
 import type { OpenDocument } from './support/client.ts';
 import { expectSignature, openAt } from './support/language.ts';
+import { residual } from './support/texts.ts';
 
 let client: TestClient;
 
@@ -315,4 +322,46 @@ model M { input 8x8x3 classes 10
       data.splice(start, deleteCount, ...(inserted ?? []));
     expect(data).toEqual((await full(document)).data);
   });
+});
+
+test('the outline holds declarations, and what is named in them', async () => {
+  const document = await client.open('outline.arch', residual);
+  const symbols = (await client.connection.sendRequest(DocumentSymbolRequest.type, {
+    textDocument: { uri: document.uri },
+  })) as DocumentSymbol[];
+  expect(symbols.map(({ name, detail }) => [name, detail])).toEqual([
+    ['Basic', 'Basic(out, stride = 1)'],
+    ['Small', '32x32x3'],
+  ]);
+  expect(symbols[1]?.children?.map(({ name }) => name)).toEqual(['width']);
+  expect(document.textOf(symbols[1]!.selectionRange)).toBe('Small');
+});
+
+test('bodies, lists, comments and imports fold', async () => {
+  const document = await client.open(
+    'folds.arch',
+    `import { A } from "./a.arch"
+import { B } from "./b.arch"
+
+// One
+// Two
+model M {
+  input 8x8x3 // behind a statement
+  // alone
+  residual {
+    conv(
+      8,
+      3x3
+    )
+  }
+  broken [
+`,
+  );
+  const ranges = await client.connection.sendRequest(FoldingRangeRequest.type, {
+    textDocument: { uri: document.uri },
+  });
+  const found = (ranges ?? []).map(({ startLine, endLine, kind }) =>
+    `${startLine}-${endLine} ${kind ?? ''}`.trim(),
+  );
+  expect(found.sort()).toEqual(['0-1 imports', '3-4 comment', '8-12', '9-11']);
 });

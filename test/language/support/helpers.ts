@@ -130,6 +130,11 @@ export function expectMessages(
   return diagnostics;
 }
 
+/** A space around a body that ends before the head. */
+export function space(body: string, before = ''): string {
+  return `${before}\nspace S {\n  input 8x8x4\n  classes 10\n${body}\n  gap -> dense(classes)\n}\n`;
+}
+
 /** An example of the repository. */
 export function example(name: string): { readonly uri: string; readonly text: string } {
   const url = new URL(`../../../examples/${name}`, import.meta.url);
