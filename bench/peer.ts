@@ -12,7 +12,7 @@ import type { ScoreSettings } from '../server/score/types.ts';
 import { programCost } from '../server/tensor/cost.ts';
 import { noStore, startEngine, timedPasses, timeScore, type EngineOptions } from './engine.ts';
 import { exampleNetworks, nasBench201Networks, type NamedNetwork } from './networks.ts';
-import { peakRate } from './peak.ts';
+import { peakRate } from './peer/peak.ts';
 import { coldStartTable } from './peer/cold-start.ts';
 import { exportNetwork } from './peer/export.ts';
 import { findTorch, multipliesSlowly, TorchProcess, type Allocator, type TorchRun } from './peer/torch.ts';

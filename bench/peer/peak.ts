@@ -14,7 +14,7 @@ export function peakRate(root: string, threads: number): number | undefined {
   try {
     const program = join(folder, 'peak');
     const flags = ['-O3', '-march=native', '-ffp-contract=fast', '-pthread'];
-    execFileSync('cc', [...flags, join(root, 'bench/peak.c'), '-o', program], { stdio: 'ignore' });
+    execFileSync('cc', [...flags, join(root, 'bench/peer/peak.c'), '-o', program], { stdio: 'ignore' });
     const [rate] = execFileSync(program, [String(threads)], { encoding: 'utf8' }).split(' ');
     return Number(rate);
   } catch {
