@@ -26,8 +26,9 @@ export function openChannel<Incoming, Outgoing>(
   const close = (problem: string, kind: 'gone' | 'garbage' = 'gone'): void => {
     if (!open) return;
     open = false;
-    stream.destroy();
+    // Told first: an engine that is to be killed would otherwise see the end of the channel and end by itself, as if it had crashed.
     events.onClosed(problem, kind);
+    stream.destroy();
   };
 
   stream.on('data', (piece: Buffer) => {
