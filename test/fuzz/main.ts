@@ -52,6 +52,7 @@ async function campaign({ only, seed, workers, minutes, write }: Options): Promi
   const running = new Campaign({ module, targets: only, seed, workers: Math.max(1, workers), minutes, say });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
+      say(`Stopped by ${signal}.`);
       running.stop();
     });
   const { cases, findings, coreHours } = await running.run();

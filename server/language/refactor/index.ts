@@ -9,7 +9,12 @@ export type { RefactorContext, Refactoring } from './refactoring.ts';
 
 const refactors: readonly Refactor[] = [extractBlock, inlineBlock, toRepeat, rewriteCell];
 
-/** All that can be done with a selection of a file. */
+/** All that can be done with a selection of a file; nothing in a declaration with a syntax error, of which a part is unknown. */
 export function refactorings(selection: Span, context: RefactorContext): readonly Refactoring[] {
+  const { start, end } = selection;
+  const isDamaged = context.module.declarations.some(
+    ({ damaged, decl }) => damaged && decl.span.start <= end && start <= decl.span.end,
+  );
+  if (isDamaged) return [];
   return refactors.flatMap((refactor) => refactor(selection, context));
 }

@@ -225,6 +225,14 @@ describe('a cell', () => {
   });
 });
 
+test.each([
+  ['a cell without an end', 'cell C { «»0 -> 1: relu\n1 -> D { 0 -> 1: bn }', 'rewrite'],
+  ['statements in a block with an error', 'block B() { «bn -> relu»\n  conv(8, \n}', 'extract'],
+  ['repeated lines in a block with an error', 'block B() {\n«»relu\nrelu\nconv(8, \n}', 'rewrite'],
+] as const)('%s stay as they are', (_, source, kind) => {
+  expect(offered(source, kind).found).toEqual([]);
+});
+
 /** What is mostly selected: ops, statements, cells. */
 function isStep(node: SyntaxNode): node is SyntaxNode {
   return ['op-call', 'flow-statement', 'repeat', 'for', 'cell', 'residual'].includes(node.kind ?? '');
