@@ -4,18 +4,18 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { benchEditor, editorFiles, type EditorFiles } from './editor.ts';
-import { benchGrowth } from './growth.ts';
-import { benchLanguage } from './language.ts';
-import { benchPeer } from './peer.ts';
-import { benchRanking } from './ranking.ts';
-import { benchReliability } from './reliability.ts';
+import { benchEditor, editorFiles, type EditorFiles } from './editor/editor.ts';
+import { benchGrowth } from './growth/growth.ts';
+import { benchLanguage } from './editor/language.ts';
+import { benchPeer } from './peer/peer.ts';
+import { benchRanking } from './scoring/ranking.ts';
+import { benchReliability } from './scoring/reliability.ts';
 import { writeSection } from './page.ts';
 import { markdown, terminalText, type Table } from './report.ts';
-import { benchScoring } from './scoring.ts';
-import { benchTextGrowth } from './text-growth.ts';
-import { benchWorkbench } from './workbench.ts';
-import { benchWorkspaceRanking } from './workspace-ranking.ts';
+import { benchScoring } from './scoring/scoring.ts';
+import { benchTextGrowth } from './growth/text-growth.ts';
+import { benchWorkbench } from './editor/workbench.ts';
+import { benchWorkspaceRanking } from './editor/workspace-ranking.ts';
 
 interface Options {
   readonly repetitions: number;

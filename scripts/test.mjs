@@ -91,7 +91,7 @@ const phases = [
         '.',
         join('client', 'webview', 'page'),
         join('test', 'editor'),
-        join('bench', 'workbench'),
+        join('bench', 'editor', 'workbench'),
       ])
         counts[(await tool('typescript/bin/tsc', ['--noEmit', '-p', project])) === 0 ? 'passed' : 'failed'] +=
           1;

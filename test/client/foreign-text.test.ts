@@ -8,7 +8,7 @@ import { copyFormats } from '../../client/ranking/copy-formats.ts';
 import { detailText } from '../../client/ranking/texts.ts';
 import { statusText } from '../../client/status/status-text.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
-import { expectHarmless, tokensOf } from '../lsp/read-markdown.ts';
+import { expectHarmless, tokensOf } from '../lsp/support/read-markdown.ts';
 import { entry } from '../ranking/support.ts';
 
 const root = resolve(import.meta.dirname, '../..');

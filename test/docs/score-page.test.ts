@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publishedTable } from '../../bench/published-table.ts';
+import { publishedTable } from '../../bench/evaluation/published-table.ts';
 import { formatEstimator, namedSettings, settingNames } from '../../server/score/settings.ts';
 import { linksOf } from './markdown.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { textKinds } from '../../bench/long-texts.ts';
+import { textKinds } from '../../bench/growth/long-texts.ts';
 import { chosen } from '../../server/language/check/severities.ts';
 import { timed } from '../support/cpu-time.ts';
 import { mainUri, projectOf } from './support/helpers.ts';

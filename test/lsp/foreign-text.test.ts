@@ -4,7 +4,7 @@ import type { CompletionList } from 'vscode-languageserver-protocol/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestClient } from './support/client.ts';
 import type { OpenDocument } from './support/client.ts';
-import { dangers } from './read-markdown.ts';
+import { dangers } from './support/read-markdown.ts';
 import { requests } from './support/requests.ts';
 
 const evil = {

@@ -4,7 +4,7 @@ import type { Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { docMarkdown } from '../../server/lsp/doc-markdown.ts';
 import { code, fenced, plain, table } from '../../server/base/markdown.ts';
-import { dangers, expectHarmless, seen, tokensOf } from './read-markdown.ts';
+import { dangers, expectHarmless, seen, tokensOf } from './support/read-markdown.ts';
 
 /** Pieces that Markdown is made of, and those that quoting is undone with. */
 const pieces = fc.constantFrom(

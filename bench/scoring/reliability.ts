@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { DiskScoreStore } from '../../server/score/store/disk-store.ts';
+import { Scorer } from '../../server/score/scorer.ts';
+import { namedSettings, settingNames } from '../../server/score/settings.ts';
+import type { Network } from '../../server/network/network.ts';
+import type { ScoreSettings } from '../../server/score/types.ts';
+import { noStore, scoreOf, startEngine, timeScore, type EngineOptions } from '../engine.ts';
+import { families, randomNetworks, type Family } from '../random-networks.ts';
+import { milliseconds, verdict, type Table, type Target } from '../report.ts';
+import { median, spearman, spearmanInterval } from '../statistics.ts';
+
+export interface ReliabilityOptions extends EngineOptions {
+  /** Of the checkout: what is computed is kept in it, so that a run that was stopped goes on where it was. */
+  readonly root: string;
+  /** Of NAS-Bench-201; half as many of the other families. */
+  readonly networks: number;
+}
+
+/** The first seeds of two draws that have none in common. */
+const seeds = [0, 1_000_000] as const;
+
+/** Networks of a family whose time is taken: what a score costs is known sooner than how far it repeats. */
+const timed = 10;
+const repetitions = 3;
+
+const exact = namedSettings.paper;
+const sketch: ScoreSettings = { ...exact, estimator: { kind: 'sketch', signs: 1 } };
+
+/** How far a score's order repeats with other random numbers, and how far a sketch's is that of the exact score. */
+export async function benchReliability(options: ReliabilityOptions): Promise<Table[]> {
+  const engine = startEngine(options);
+  try {
+    const scorer = new Scorer(engine, new DiskScoreStore(join(options.root, 'out/bench-scores'), 2 ** 31));
+    const entropies = async (what: string, networks: readonly Network[], settings: ScoreSettings) => {
+      const values: number[] = [];
+      for (const [index, network] of networks.entries()) {
+        progress(`${what}: ${index + 1} of ${networks.length}`);
+        values.push((await scoreOf(scorer, network, settings)).vkdnw);
+      }
+      progress('');
+      return values;
+    };
+    const timer = new Scorer(engine, noStore);
+
+    const rows: string[][] = [];
+    for (const family of families) {
+      const networks = randomNetworks(
+        family,
+        family === 'NAS-Bench-201' ? options.networks : Math.ceil(options.networks / 2),
+      );
+      const costs = await meanTimes(timer, networks, namedSettings);
+      for (const name of settingNames) {
+        const draws: number[][] = [];
+        for (const seed of seeds)
+          draws.push(await entropies(`${family}, ${name}`, networks, { ...namedSettings[name], seed }));
+        const rho = spearman(draws[0]!, draws[1]!);
+        rows.push([
+          family,
+          String(networks.length),
+          name,
+          correlation(rho, networks.length),
+          milliseconds(costs[name]),
+          (costs[name] / costs.paper).toFixed(2),
+          targetsOf(family, name, rho, costs[name] / costs.paper)
+            .map(verdict)
+            .join('; '),
+        ]);
+      }
+    }
+
+    const networks = randomNetworks('NAS-Bench-201', 2 * options.networks);
+    const costs = await meanTimes(timer, networks, { exact, sketch });
+    const whole = await entropies('exact', networks, exact);
+    const sketched = await entropies('sketch:1', networks, sketch);
+    const rho = spearman(sketched, whole);
+    return [
+      {
+        title: 'Test-retest reliability: the order of random networks by two independent scores',
+        columns: [
+          { title: 'family', align: 'left' },
+          { title: 'networks', align: 'right' },
+          { title: 'setting', align: 'left' },
+          { title: 'Spearman (95 %)', align: 'right' },
+          { title: 'mean time', align: 'right' },
+          { title: 'of paper', align: 'right' },
+          { title: 'target', align: 'left' },
+        ],
+        rows,
+        notes: [
+          `Times: medians of ${repetitions}, the settings alternating; means over ${timed} of the networks at most.`,
+        ],
+      },
+      {
+        title: `sketch:1 against exact, equal weights, N 64: the order of ${networks.length} random NAS-Bench-201 networks`,
+        columns: [
+          { title: 'Spearman (95 %)', align: 'right' },
+          { title: 'exact, mean time', align: 'right' },
+          { title: 'sketch:1, mean time', align: 'right' },
+          { title: 'target', align: 'left' },
+        ],
+        rows: [
+          [
+            correlation(rho, networks.length),
+            milliseconds(costs.exact),
+            milliseconds(costs.sketch),
+            verdict({ text: 'at least .95', met: rho !== undefined && rho >= 0.95 }),
+          ],
+        ],
+      },
+    ];
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/**
+ * Milliseconds of a score by setting, nothing from the store: means over the first networks of medians over repetitions,
+ * alternating, each with seeds of its own, since an engine keeps weights it has drawn.
+ */
+async function meanTimes<Name extends string>(
+  scorer: Scorer,
+  networks: readonly Network[],
+  settings: Readonly<Record<Name, ScoreSettings>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(settings) as Name[];
+  const chosen = networks.slice(0, timed);
+  const times = new Map<string, number[]>();
+  // The engine process starts with the first one.
+  await timeScore(scorer, chosen[0]!, settings[names[0]!]);
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    for (const [index, network] of chosen.entries()) {
+      for (const name of names) {
+        const key = `${index} ${name}`;
+        const seed = 1000 * repetition;
+        const time = await timeScore(scorer, network, { ...settings[name], seed });
+        times.set(key, [...(times.get(key) ?? []), time]);
+      }
+    }
+  }
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      chosen.reduce((sum, _, index) => sum + median(times.get(`${index} ${name}`)!), 0) / chosen.length,
+    ]),
+  ) as Record<Name, number>;
+}
+
+function targetsOf(family: Family, name: string, rho: number | undefined, ofPaper: number): Target[] {
+  if (family !== 'NAS-Bench-201') return [];
+  const atLeast = (least: number): Target => ({
+    text: `at least ${least}`,
+    met: rho !== undefined && rho >= least,
+  });
+  switch (name) {
+    case 'live':
+      return [atLeast(0.8)];
+    case 'settled':
+      return [atLeast(0.95), { text: 'costs no more than paper', met: ofPaper <= 1 }];
+    default:
+      return [];
+  }
+}
+
+function correlation(rho: number | undefined, count: number): string {
+  if (rho === undefined) return 'all equal';
+  const [low, high] = spearmanInterval(rho, count);
+  return `${rho.toFixed(3)} (${low.toFixed(2)} … ${high.toFixed(2)})`;
+}
+
+/** One line on standard error that is written over. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}

@@ -1,0 +1,377 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { describe, expect, test } from 'vitest';
+import { formatRank } from '../../../../server/ranking/rank-range.ts';
+import { rankEntries } from '../../../../server/ranking/ranking.ts';
+import type { RankingEntry } from '../../../../server/ranking/entry.ts';
+import { restartEngine } from '../../../../server/protocol/protocol.ts';
+import {
+  openRanking,
+  rankingChanged,
+  scoreRanked,
+  showProxies,
+  startRanking,
+  stopRanking,
+} from '../../../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../../../server/protocol/ranking.ts';
+import { expectLens, TestClient } from '../../support/client.ts';
+
+/** Scored in a moment. */
+const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
+
+const net = (name: string, width: number, depth = 1): string => `model ${name} {
+  input 8x8x3
+  classes 4
+  ${Array.from({ length: depth }, () => `conv(${width}, 3x3) -> bn -> relu`).join(' -> ')}
+  gap -> dense(classes)
+}
+`;
+
+/** What the client of a ranking knows: it follows the news. */
+class RankingClient {
+  readonly client: TestClient;
+  readonly entries = new Map<string, RankingEntry>();
+  progress: RankingProgress = { state: 'closed', done: 0, total: 0, computed: 0 };
+
+  private constructor(client: TestClient) {
+    this.client = client;
+    client.connection.onNotification(rankingChanged, ({ entries, removed, progress }) => {
+      for (const entry of entries) this.entries.set(entry.id, entry);
+      for (const id of removed) this.entries.delete(id);
+      this.progress = progress;
+      client.wake();
+    });
+  }
+
+  static async open(client: TestClient): Promise<RankingClient> {
+    const ranking = new RankingClient(client);
+    const { entries, progress } = await client.connection.sendRequest(openRanking);
+    for (const entry of entries) ranking.entries.set(entry.id, entry);
+    ranking.progress = progress;
+    return ranking;
+  }
+
+  async start(): Promise<void> {
+    await this.client.connection.sendRequest(startRanking);
+  }
+
+  async stop(): Promise<void> {
+    await this.client.connection.sendRequest(stopRanking);
+  }
+
+  /** `model state`, in the order of the files. */
+  states(): string[] {
+    const { groups, rest } = rankEntries([...this.entries.values()], 'file');
+    return [...groups.flatMap((group) => group.rows), ...rest].map(
+      ({ entry, rank }) =>
+        `${entry.file} ${entry.model} ${entry.state}${rank === undefined ? '' : ` #${formatRank(rank)}`}`,
+    );
+  }
+
+  async until(what: string, holds: () => boolean): Promise<void> {
+    await this.client
+      .until(what, () => (holds() ? true : undefined))
+      .catch((error: unknown) => {
+        throw new Error(`${this.states().join('\n')}\n${JSON.stringify(this.progress)}`, { cause: error });
+      });
+  }
+
+  async settled(computed: number): Promise<void> {
+    await this.until(
+      `a ranking that computed ${computed}`,
+      () => this.progress.state === 'idle' && this.progress.computed === computed,
+    );
+  }
+
+  id(model: string): string {
+    const entry = [...this.entries.values()].find((candidate) => candidate.model === model);
+    if (entry === undefined) throw new Error(`There is no ${model}.`);
+    return entry.id;
+  }
+}
+
+describe('the ranking of the workspace', () => {
+  test('lists without scoring, scores on request, and ranks', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8) + net('Deep', 8, 3));
+    await client.write('b.arch', net('B', 4) + 'model Broken {\n  input 8x8x3\n  classes 4\n  nothing\n}\n');
+    const ranking = await RankingClient.open(client);
+    await ranking.until('the list', () => ranking.progress.state === 'stopped');
+    expect(ranking.states()).toEqual([
+      'a.arch A unscored',
+      'a.arch Deep unscored',
+      'b.arch B unscored',
+      'b.arch Broken invalid',
+    ]);
+    expect(ranking.entries.get(ranking.id('Broken'))?.message).toMatch(/^Line 10: .*nothing/);
+
+    await ranking.start();
+    await ranking.settled(3);
+    expect(ranking.progress).toMatchObject({ done: 4, total: 4 });
+    expect(ranking.states()[1]).toBe('a.arch Deep scored #1');
+    expect(ranking.states()[3]).toBe('b.arch Broken invalid');
+  });
+
+  test('computes other scores of what is scored, and keeps them through edits', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8) + net('Deep', 8, 3));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.settled(2);
+    expect(ranking.entries.get(ranking.id('A'))?.proxies).toBeUndefined();
+    const names = ['l2_norm', 'naswot', 'expressivity', 'no such proxy'];
+    await client.connection.sendRequest(showProxies, { names });
+    const proxies = () => ranking.entries.get(ranking.id('A'))?.proxies;
+    await ranking.until('proxies', () => proxies() !== undefined);
+    expect(Object.keys(proxies()!.values)).toEqual(['l2_norm', 'naswot']);
+    expect(proxies()!.failed).toEqual({ expressivity: expect.stringMatching(/^unsupported: /) as string });
+    expect(proxies()!.made).toMatch(/^onnx-cpu \(.*\) · seeds 0, 1 · version \d+$/);
+
+    const before = proxies();
+    await client.write('a.arch', `// A comment.\n${net('A', 8)}${net('Deep', 9, 3)}`);
+    await ranking.settled(3);
+    await ranking.until(
+      'proxies of the edited network',
+      () => ranking.entries.get(ranking.id('Deep'))?.proxies?.values['l2_norm'] !== undefined,
+    );
+    expect(proxies()).toEqual(before);
+  });
+
+  test('follows files that are edited, created, renamed and deleted, and scores only what is new', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8) + net('B', 6));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.settled(2);
+
+    // One model of two is another network now.
+    await client.write('a.arch', `// a comment\n${net('A', 8)}${net('B', 5)}`);
+    await ranking.settled(3);
+    expect(ranking.entries.get(ranking.id('A'))?.line).toBe(1);
+
+    await client.write('c.arch', net('C', 7));
+    await ranking.settled(4);
+
+    // A rename moves the models with their scores.
+    renameSync(join(client.folder, 'c.arch'), join(client.folder, 'd.arch'));
+    await client.watched('c.arch', 3);
+    await client.watched('d.arch', 1);
+    await ranking.until('the renamed file', () =>
+      ranking.states().some((line) => line.startsWith('d.arch C scored')),
+    );
+    expect(ranking.states().some((line) => line.startsWith('c.arch'))).toBe(false);
+
+    await client.remove('a.arch');
+    await ranking.until('the deletion', () => ranking.entries.size === 1);
+    expect(ranking.states()).toEqual(['d.arch C scored #1']);
+    expect(ranking.progress.computed).toBe(4);
+  });
+
+  test('takes the text of open files, with the scores they have', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    await client.write('a.arch', net('A', 8));
+    await client.write('b.arch', net('B', 6));
+    const ranking = await RankingClient.open(client);
+    const document = await client.open('a.arch', net('A', 8));
+    await expectLens(document, 'A', /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/);
+    await ranking.start();
+    await ranking.settled(1);
+    // The rank comes to the lens.
+    await expectLens(
+      document,
+      'A',
+      /^VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d\d · #(1|2|1–2) of 2 · ℵ 2/,
+    );
+
+    await document.replace('conv(8', 'conv(9');
+    await ranking.until(
+      'the edited model',
+      () => ranking.entries.get(ranking.id('A'))?.params === 4 * 9 + 4 + 9 * 27 + 18,
+    );
+    await ranking.until('its score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+    // Back on the disk nothing is new.
+    await document.close();
+    await ranking.until('the old text', () => ranking.entries.get(ranking.id('A'))?.params === 268);
+    await ranking.until('its old score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+  });
+
+  test('stops at once, keeps what it has, and goes on', async () => {
+    await using client = await TestClient.start({ settings: { score: { seeds: 4 } } });
+    const count = 12;
+    for (let index = 0; index < count; index += 1)
+      await client.write(`n${index}.arch`, net(`N${index}`, 4 + index, 4));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until('some scores', () => ranking.progress.computed >= 2);
+    await ranking.stop();
+    await ranking.until('the stop', () => ranking.progress.state === 'stopped');
+    const { computed } = ranking.progress;
+    expect(computed).toBeLessThan(count);
+    const states = [...ranking.entries.values()].map(({ state }) => state);
+    expect(states.filter((state) => state === 'scored')).toHaveLength(computed);
+    expect(states.filter((state) => state === 'unscored')).toHaveLength(count - computed);
+
+    // One that is asked for is scored although the ranking is stopped.
+    const [unscored] = [...ranking.entries.values()].filter(({ state }) => state === 'unscored');
+    await client.connection.sendRequest(scoreRanked, { ids: [unscored!.id] });
+    await ranking.until('the one', () => ranking.entries.get(unscored!.id)?.state === 'scored');
+    expect(ranking.progress.computed).toBe(computed + 1);
+
+    await ranking.start();
+    await ranking.settled(count);
+  });
+
+  test('survives the loss of the engine, and of the file that is being scored', async () => {
+    await using client = await TestClient.start({ settings: { score: { seeds: 4 } } });
+    for (let index = 0; index < 6; index += 1)
+      await client.write(`n${index}.arch`, net(`N${index}`, 4 + index, 4));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until('a score under way', () => ranking.progress.computed >= 1);
+    await client.connection.sendRequest(restartEngine);
+    if (client.engine?.pid !== undefined) killed(client.engine.pid);
+    await ranking.until('another score under way', () => ranking.progress.current !== undefined);
+    const gone = ranking.progress.current!.slice(1);
+    await client.remove(`n${gone}.arch`);
+    await ranking.until('the end', () => ranking.progress.state === 'idle' && ranking.progress.done === 5);
+    expect(ranking.states()).toHaveLength(5);
+    expect(ranking.states().every((line) => line.includes(' scored '))).toBe(true);
+  });
+
+  test('answers from the store after a restart, and computes nothing', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'archlens-ranking-store-'));
+    try {
+      const rank = async (computed: number): Promise<readonly string[]> => {
+        await using client = await TestClient.start({ settings: quick, store });
+        for (const width of [4, 5, 6]) await client.write(`n${width}.arch`, net(`N${width}`, width));
+        const ranking = await RankingClient.open(client);
+        await ranking.start();
+        await ranking.settled(computed);
+        await ranking.until('all', () => ranking.progress.done === 3);
+        expect(ranking.progress.computed).toBe(computed);
+        return [...ranking.entries.values()].map(({ score }) => JSON.stringify(score));
+      };
+      const first = await rank(3);
+      expect(await rank(0)).toEqual(first);
+    } finally {
+      rmSync(store, { recursive: true, force: true });
+    }
+  });
+
+  test('takes the files that the globs of the settings want, in each folder', async () => {
+    await using client = await TestClient.start({
+      settings: { ...quick, ranking: { include: [], exclude: ['drafts'] } },
+    });
+    await client.write('a.arch', net('A', 8));
+    await client.write('drafts/b.arch', net('B', 6));
+    const ranking = await RankingClient.open(client);
+    await ranking.until('the list', () => ranking.progress.state === 'stopped');
+    expect(ranking.states()).toEqual(['a.arch A unscored']);
+  });
+
+  test('computes a score anew on request, past everything that knows it', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'archlens-ranking-store-'));
+    try {
+      await using client = await TestClient.start({ settings: quick, store });
+      await client.write('a.arch', net('A', 8));
+      await client.write('b.arch', net('B', 6));
+      // The same network elsewhere.
+      await client.write('c.arch', net('C', 8));
+      const document = await client.open('a.arch', net('A', 8));
+      const ranking = await RankingClient.open(client);
+      await ranking.start();
+      await ranking.until('all', () => ranking.states().every((line) => line.includes(' scored ')));
+      await ranking.until('the end', () => ranking.progress.state === 'idle');
+      await expectLens(document, 'A', /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/);
+      const before = ranking.progress.computed;
+      const scores = (): string[] => [...ranking.entries.values()].map(({ score }) => JSON.stringify(score));
+      const first = scores();
+
+      await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A')] });
+      await ranking.settled(before + 1);
+      // A score is a pure function.
+      expect(scores()).toEqual(first);
+      await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A'), ranking.id('B')] });
+      await ranking.settled(before + 3);
+      expect(scores()).toEqual(first);
+
+      // What is stopped before it has a new score has the old one.
+      await ranking.stop();
+      await ranking.until('the stop', () => ranking.progress.state === 'stopped');
+      await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('B')] });
+      await ranking.stop();
+      await ranking.until('the old score', () => ranking.entries.get(ranking.id('B'))?.state === 'scored');
+      expect(scores()).toEqual(first);
+    } finally {
+      rmSync(store, { recursive: true, force: true });
+    }
+  });
+
+  test('ranks several folders, each with its settings and globs, as they come and go', async () => {
+    await using client = await TestClient.start({
+      settings: quick,
+      folders: {
+        one: { ranking: { include: [], exclude: ['drafts'] } },
+        two: { score: { ...quick.score, seeds: 3 }, ranking: { include: ['nets/**'], exclude: [] } },
+      },
+    });
+    await client.write('one/a.arch', net('A', 8));
+    await client.write('one/drafts/draft.arch', net('Draft', 6));
+    await client.write('two/nets/c.arch', net('C', 8));
+    await client.write('two/d.arch', net('D', 5));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.settled(2);
+    // The same network, but its scores were made with different settings: they are ranked apart.
+    expect(ranking.states()).toEqual(['one/a.arch A scored #1', 'two/nets/c.arch C scored #1']);
+    const seeds = (model: string) => ranking.entries.get(ranking.id(model))?.score?.settings.seeds;
+    expect([seeds('A'), seeds('C')]).toEqual([2, 3]);
+
+    await client.write('three/e.arch', net('E', 8, 3));
+    await client.changeFolders({ three: {} });
+    await ranking.settled(3);
+    expect(ranking.states()).toEqual([
+      'one/a.arch A scored #2',
+      'three/e.arch E scored #1',
+      'two/nets/c.arch C scored #1',
+    ]);
+
+    // A folder's settings change: what is scored stays so.
+    await client.configure('one', {});
+    await ranking.settled(4);
+    expect(ranking.states().filter((line) => line.startsWith('one/'))).toEqual([
+      expect.stringMatching(/^one\/a\.arch A scored /),
+      expect.stringMatching(/^one\/drafts\/draft\.arch Draft scored /),
+    ]);
+
+    // Alone a folder is not named.
+    await client.changeFolders({}, ['one', 'two']);
+    await ranking.until('one folder', () => ranking.states().join() === 'e.arch E scored #1');
+    await client.changeFolders({ two: { ranking: { include: [], exclude: ['nets'] } } });
+    await ranking.settled(5);
+    expect(ranking.states()).toEqual([
+      expect.stringMatching(/^three\/e\.arch E scored /),
+      expect.stringMatching(/^two\/d\.arch D scored /),
+    ]);
+  });
+
+  test('leaves costly models to the user', async () => {
+    await using client = await TestClient.start({ settings: { score: { ...quick.score, costLimit: 1e-6 } } });
+    await client.write('a.arch', net('A', 8));
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until('the list', () => ranking.states()[0] === 'a.arch A costly');
+    await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A')] });
+    await ranking.until('the score', () => ranking.states()[0] === 'a.arch A scored #1');
+  });
+});
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // The restart has ended it.
+  }
+}
