@@ -25,6 +25,7 @@ import { setup } from './setup.mjs';
 const bundles = [
   { entry: 'client/extension.ts', out: 'dist/client.cjs' },
   { entry: 'server/lsp/main.ts', out: 'dist/server.cjs' },
+  { entry: 'server/scoring/main.ts', out: 'dist/scoring.cjs' },
   { entry: 'server/base/watcher.ts', out: 'dist/watcher.cjs' },
   { entry: 'server/engine/process/main.ts', out: 'dist/engine.cjs' },
   { entry: 'server/engine/process/worker-main.ts', out: 'dist/engine-worker.cjs' },

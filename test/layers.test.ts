@@ -84,6 +84,14 @@ test.each([
   ).toEqual([]);
 });
 
+test('the scoring thread loads neither the protocol of languages nor the parser', () => {
+  const reached = new Set(['server/scoring/main.ts']);
+  for (const file of reached)
+    for (const { target } of imports.filter((arrow) => arrow.file === file)) reached.add(target);
+  expect([...reached]).toContain('server/score/scorer.ts');
+  expect([...reached].filter((target) => /^(vscode-|chevrotain)/.test(target))).toEqual([]);
+});
+
 /** `a → b → a`, one for each arrow that closes a cycle on the way through the files. */
 function cyclesOf(arrowsOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const found: string[] = [];

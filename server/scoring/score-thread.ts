@@ -266,7 +266,7 @@ export class ScoreThread implements ScoreService, InsightService {
   }
 }
 
-/** The module the thread runs: the server's bundle, also for a server inside another program, or its source. */
+/** The program of the thread: a bundle beside that of the program that starts it, or the source. */
 function threadModule(): string {
-  return join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../lsp/main.ts' : 'server.cjs');
+  return join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'scoring.cjs');
 }
