@@ -1,5 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Campaign } from './campaign.ts';
 import { keep, readFinding } from './findings.ts';
 import { minimised } from './minimise.ts';
@@ -42,8 +44,15 @@ test('a campaign tells every failure once, with the input made smaller, and goes
   expect(said).toContain('--replay');
 });
 
-test('a case that does not end, and one that ends its process, are findings', async () => {
+test('a case that does not end, and one that ends its process, are findings, and leave no temporary folder', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'archlens-campaign-'));
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true });
+  });
   const { found } = await findings(['endless', 'deadly'], 3000);
+  expect(readdirSync(temporary)).toEqual([]);
   expect(found.map(({ failure: { signature } }) => signature).sort()).toEqual(['died', 'endless']);
   for (const { inputs, isRepeatable } of found) {
     expect(JSON.stringify(inputs)).toContain('needle');
@@ -59,7 +68,7 @@ test('what was kept in a file fails again, until it is mended', async () => {
   expect(readFileSync(file, 'utf8')).toContain('needle');
   expect((await trial.run(target, inputs))?.signature).toBe('There is a needle.');
   expect(await trial.run(target, [{ lines: [], number: 0 }])).toBeUndefined();
-  trial.end();
+  await trial.end();
   rmSync(file);
 });
 

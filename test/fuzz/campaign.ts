@@ -59,7 +59,7 @@ export class Campaign {
     });
     clearTimeout(timer);
     clearInterval(progress);
-    for (const worker of this.#workers) worker.end();
+    await Promise.all(this.#workers.map((worker) => worker.end()));
     await this.#investigations;
     say(this.#progress((performance.now() - started) / 60_000));
     return { cases: this.#cases, findings: this.#findings, coreHours: this.#coreHours };
@@ -130,6 +130,7 @@ class Worker {
   readonly #next: Map<string, number>;
   #process: CaseProcess;
   #current: Current | undefined;
+  readonly #exits: Promise<void>[] = [];
   /** Processor time of processes that have ended. */
   #past = 0;
   #seconds = 0;
@@ -152,11 +153,13 @@ class Worker {
     return this.#past + this.#seconds;
   }
 
-  end(): void {
+  /** Resolves when all its processes are gone. */
+  async end(): Promise<void> {
     this.#look();
     this.#isEnded = true;
     clearInterval(this.#watch);
     this.#process.end();
+    await Promise.all(this.#exits);
   }
 
   #start(): CaseProcess {
@@ -164,6 +167,7 @@ class Worker {
     const started = new CaseProcess(this.#module.url, (report) => {
       this.#take(report);
     });
+    this.#exits.push(started.exited);
     void started.exited.then(() => {
       if (!this.#isEnded && this.#process === started) this.#replace(died);
     });

@@ -62,7 +62,7 @@ export async function investigated(
       )) as readonly Json[];
     return { ...failed, inputs, isRepeatable };
   } finally {
-    trial.end();
+    await trial.end();
   }
 }
 

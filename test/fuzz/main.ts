@@ -77,7 +77,7 @@ async function replay(file: string): Promise<number> {
   const { target, inputs } = readFinding(file);
   const trial = new Trial(module);
   const failure = await trial.run(target, inputs);
-  trial.end();
+  await trial.end();
   process.stdout.write(failure === undefined ? 'It does not fail any more.\n' : `${failure.text}\n`);
   return failure === undefined ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Order, Report } from './messages.ts';
@@ -10,18 +11,19 @@ const memory = 1500;
 /** Ticks of `/proc` in a second, on every Linux there is. */
 const ticks = 100;
 
-/** A process that tries cases, with those it starts. */
+/** A process that tries cases, with those it starts. Its temporary folder is its own, and goes with it, however it ends. */
 export class CaseProcess {
   readonly #child: ChildProcess;
   readonly exited: Promise<void>;
 
   /** @param targets the module that exports them */
   constructor(targets: string, onReport: (report: Report) => void) {
+    const temporary = mkdtempSync(join(tmpdir(), 'archlens-fuzz-'));
     // A group of its own: it is ended with all that it has started.
-    this.#child = fork(join(import.meta.dirname, 'worker.ts'), [targets], {
+    this.#child = fork(join(import.meta.dirname, 'worker.ts'), [targets, temporary], {
       detached: true,
       execArgv: [`--max-old-space-size=${memory}`],
-      env: { ...process.env, ARCHLENS_STORE: 'none' },
+      env: { ...process.env, ARCHLENS_STORE: 'none', TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       serialization: 'json',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
@@ -29,6 +31,8 @@ export class CaseProcess {
     this.exited = new Promise((resolve) => {
       this.#child.on('exit', () => {
         this.end();
+        // What it has started may still be ending.
+        rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
         resolve();
       });
     });

@@ -49,8 +49,10 @@ export class Trial {
     return report?.kind === 'tried' ? report.failure : failure;
   }
 
-  end(): void {
-    this.#process?.end();
+  async end(): Promise<void> {
+    const ended = this.#process;
+    ended?.end();
+    await ended?.exited;
   }
 
   #start(): CaseProcess {

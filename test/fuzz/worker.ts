@@ -1,11 +1,14 @@
-// A process that tries cases of the targets of a module as it is told; whoever told it watches how long one takes.
+// A process that tries cases of the targets of a module as it is told; whoever told it watches how long one takes, and
+// removes its temporary folder.
+import { rmSync } from 'node:fs';
 import process from 'node:process';
 import type { Failure, Order, Report } from './messages.ts';
 import { loadTargets, targetNamed } from './modules.ts';
 import { Random, seedOf } from './random.ts';
 import { signatureOf } from './target.ts';
 
-const module = await loadTargets(process.argv[2]);
+const [, , targets, temporary] = process.argv;
+const module = await loadTargets(targets);
 
 function report(message: Report): void {
   process.send?.(message);
@@ -60,5 +63,9 @@ process.on('disconnect', () => {
     module.targets.map(async ({ close }) => {
       await close?.();
     }),
-  ).then(() => process.exit());
+  ).then(() => {
+    // Nobody else is left to remove it.
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+    process.exit();
+  });
 });

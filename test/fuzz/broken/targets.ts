@@ -1,7 +1,9 @@
 // Targets that fail in every way there is: the campaign is tried on them.
+import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import type { Random } from '../random.ts';
 import { ensure, target, type FuzzTarget } from '../target.ts';
+import { Scratch } from '../targets/scratch.ts';
 
 interface Input {
   readonly lines: readonly string[];
@@ -20,6 +22,8 @@ function hasNeedle({ lines }: Input): boolean {
 }
 
 let kept = 0;
+
+const scratch = new Scratch();
 
 export const targets: readonly FuzzTarget[] = [
   target({ name: 'sound', generate, check: () => undefined }),
@@ -42,6 +46,7 @@ export const targets: readonly FuzzTarget[] = [
     name: 'deadly',
     generate,
     check: (input) => {
+      mkdirSync(scratch.path('left'), { recursive: true });
       if (hasNeedle(input)) process.kill(process.pid, 'SIGKILL');
     },
   }),
