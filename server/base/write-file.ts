@@ -15,6 +15,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { FileError, fileError } from './file-error.ts';
 import { kindOf } from './read-file.ts';
 
@@ -49,10 +50,15 @@ export function requireWritable(path: string): void {
   }
 }
 
-/** What would be replaced; undefined where there is nothing. */
+const endsInFolder = process.platform === 'win32' ? /[\\/]$/ : /\/$/;
+
+/** What would be replaced; undefined where there is nothing. @throws FileError for what is no name of a file */
 function replaceable(path: string): Stats | undefined {
+  if (path === '') throw new FileError('""', 'written', 'missing', 'a name is needed');
   const before = lstatSync(path, { throwIfNoEntry: false });
   if (before !== undefined) requireReplaceable(path, before);
+  else if (endsInFolder.test(path))
+    throw new FileError(path, 'written', 'missing', 'a name that ends in / is of a folder. Name a file');
   return before;
 }
 

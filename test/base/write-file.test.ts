@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeWhole } from '../../server/base/write-file.ts';
+import { requireWritable, writeWhole } from '../../server/base/write-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -104,6 +104,32 @@ describe('writing whole or not at all', () => {
     expect(() => {
       writeWhole(at('none/a'), 'two');
     }).toThrow(`${at('none/a')} cannot be written: there is no folder ${at('none')}.`);
+  });
+
+  it('is refused before the work where the name is of no file', () => {
+    writeFileSync(at('a'), 'one');
+    for (const check of [
+      requireWritable,
+      (name: string): void => {
+        writeWhole(name, 'two');
+      },
+    ]) {
+      expect(() => {
+        check('');
+      }).toThrow('"" cannot be written: a name is needed.');
+      expect(() => {
+        check(at('x/'));
+      }).toThrow(`${at('x/')} cannot be written: a name that ends in / is of a folder. Name a file.`);
+      expect(() => {
+        check(at('a/'));
+      }).toThrow('cannot be written');
+      expect(() => {
+        check(at('none/x'));
+      }).toThrow(`there is no folder ${at('none')}`);
+    }
+    expect(readdirSync(folder)).toEqual(['a']);
+    requireWritable(at('a'));
+    requireWritable(at('b'));
   });
 
   it.skipIf(isWindows || isRoot)('leaves a file that is write-protected', () => {
