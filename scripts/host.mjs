@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
 import { isProgram, requireNode, root } from './node24.mjs';
 import { environmentWithoutNpm, npmScript } from './setup.mjs';
@@ -28,7 +28,8 @@ export function hostDirectory() {
   const hash = createHash('sha256')
     .update(readFileSync(join(recipe, 'package-lock.json')))
     .digest('hex');
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  const given = process.env['XDG_CACHE_HOME'] ?? '';
+  const cache = isAbsolute(given) ? given : join(homedir(), '.cache');
   return join(cache, 'archlens', `host-${hash.slice(0, 16)}-${process.platform}-${process.arch}`);
 }
 

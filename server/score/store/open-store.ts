@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
-import envPaths from 'env-paths';
+import { cacheFolder } from '../../base/cache-folder.ts';
 import { DiskInsightStore } from './disk-insight-store.ts';
 import { DiskScoreStore } from './disk-store.ts';
 import { EntryFolder } from './entry-folder.ts';
@@ -57,16 +57,14 @@ export function hasStoreFolder(): boolean {
 }
 
 /**
- * `$ARCHLENS_STORE` where it is an absolute path (any other value: no folder). Else `$XDG_CACHE_HOME/archlens/store` or
- * `~/.cache/archlens/store` on Linux, `~/Library/Caches/archlens/store` on macOS,
- * `%LOCALAPPDATA%\\archlens\\Cache\\store` on Windows.
+ * `$ARCHLENS_STORE` where it is an absolute path (any other value: no folder). Else `store` in the user's cache folder.
  */
 export function storeFolder(fallback: string | undefined): string | undefined {
   const { ARCHLENS_STORE: given } = process.env;
   if (given !== undefined) {
     return isAbsolute(given) ? given : undefined;
   }
-  const shared = join(envPaths('archlens', { suffix: '' }).cache, 'store');
+  const shared = join(cacheFolder(), 'store');
   return fallback === undefined || isWritable(shared) ? shared : fallback;
 }
 
