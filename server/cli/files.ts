@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mostSourceBytes } from '../../grammar/limits.ts';
-import { FileError, fileError, reasonOf } from '../base/file-error.ts';
+import { FileError, fileError } from '../base/file-error.ts';
 import { readText } from '../base/read-file.ts';
 import { Project } from '../language/project.ts';
 import type { Diagnostic, FileAnalysis, Unreadable } from '../language/analysis.ts';
@@ -18,15 +18,19 @@ import { UsageError } from './terminal.ts';
 /** Extension of architecture files. */
 const extension = '.arch';
 
-/** Files by name, each analysed at most once, imports read from the disk. */
+/** Files by name, each read and analysed at most once, imports too. */
 export class Files {
-  readonly #project = new Project({ read: readSource }, { watch: documentWatch });
+  readonly #project = new Project({ read: (uri) => this.#read(uri) }, { watch: documentWatch });
   readonly #lineStarts = new Map<string, readonly number[]>();
+  /** Why files could not be read, by uri: the analysis of such a file is one of nothing. */
+  readonly #failures = new Map<string, FileError>();
 
   /** @throws FileError when the file cannot be read */
   analyse(path: string): FileAnalysis {
-    sourceText(path);
-    return this.#project.analyse(pathToFileURL(resolve(path)).href);
+    const analysis = this.#project.analyse(pathToFileURL(resolve(path)).href);
+    const failure = this.#failures.get(analysis.uri);
+    if (failure !== undefined) throw new FileError(path, 'read', failure.kind, failure.reason);
+    return analysis;
   }
 
   /** Those of the files that can be read; of the others it is said why not. */
@@ -60,6 +64,10 @@ export class Files {
     return { uri, start: this.#position(uri, span.start), end: this.#position(uri, span.end) };
   }
 
+  #read(uri: string): string | Unreadable | undefined {
+    return readSource(uri, (failure) => this.#failures.set(uri, failure));
+  }
+
   #position(uri: string, offset: number): Position {
     const starts = this.#startsOf(uri);
     let line = starts.length - 1;
@@ -80,15 +88,18 @@ export class Files {
   }
 }
 
-/** The text of a file by its uri, as the language asks for it. */
-export function readSource(uri: string): string | Unreadable | undefined {
+/** The text of a file by its uri, as the language asks for it. @param onFailure called where it cannot be read */
+export function readSource(
+  uri: string,
+  onFailure?: (failure: FileError) => void,
+): string | Unreadable | undefined {
   try {
     return sourceText(fileURLToPath(uri));
   } catch (error) {
+    const failure = fileError(uri, 'read', error);
+    onFailure?.(failure);
     // An import of it is a diagnostic of the file that imports.
-    return error instanceof FileError && error.kind === 'missing'
-      ? undefined
-      : { unreadable: reasonOf(error) };
+    return failure.kind === 'missing' ? undefined : { unreadable: failure.reason };
   }
 }
 
