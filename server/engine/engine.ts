@@ -1,3 +1,4 @@
+import type { EngineFailureReason } from '../base/failure-reasons.ts';
 import type { Program, Source } from '../tensor/ir.ts';
 import type { EngineChoice } from './registry.ts';
 
@@ -41,20 +42,7 @@ export interface EngineInfo {
   readonly threads: number;
 }
 
-/** Why a job gave no result: states with names, never numbers (docs/architecture.md#invariants, 5). */
-export type EngineFailureReason =
-  | 'cancelled'
-  | 'time-limit'
-  | 'out-of-memory'
-  /** The GPU was reset, removed or hung; only a new process can use it again. */
-  | 'device-lost'
-  | 'unsupported'
-  /** No engine could be started. */
-  | 'unavailable'
-  /** The process died or went silent while running this job, and again on the second try. */
-  | 'quarantined'
-  | 'internal';
-
+/** A job gave no result: a state with a name, never a number (docs/architecture.md#invariants, 5). */
 export class EngineFailure extends Error {
   readonly reason: EngineFailureReason;
   constructor(reason: EngineFailureReason, message: string) {

@@ -39,9 +39,8 @@ export function featureMaps({ nodes, output }: Network): readonly NetworkNode[] 
   if (given !== undefined && isMap(given)) maps.push(given);
   if (maps.length < 2)
     throw new ProxyFailure(
-      'unsupported',
+      'not-applicable',
       'It compares the feature maps between blocks (cells, residuals, parallels), and there are fewer than two.',
-      true,
     );
   return maps;
 }
@@ -101,7 +100,7 @@ function covariance(b: ProgramBuilder, map: Value): Value {
 export function spectralEntropy(matrix: Float64Array, size: number): number {
   const eigenvalues = symmetricEigenvalues(matrix, size).map((value) => Math.max(0, value));
   const total = eigenvalues.reduce((sum, value) => sum + value, 0);
-  if (!(total > 0)) throw new ProxyFailure('no-signal', 'No signal reaches one of the feature maps.', true);
+  if (!(total > 0)) throw new ProxyFailure('no-signal', 'No signal reaches one of the feature maps.');
   return -eigenvalues.reduce((sum, value) => sum + (value / total) * Math.log(value / total + 1e-8), 0);
 }
 

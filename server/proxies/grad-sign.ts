@@ -35,7 +35,7 @@ export const gradSign: Proxy = {
       });
       const value = agreement!.data.subarray(0, agreement!.shape[1]).reduce((sum, layer) => sum + layer, 0);
       if (!Number.isFinite(value))
-        throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.', true);
+        throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.');
       return value;
     });
   },

@@ -37,7 +37,7 @@ export function inputGradientProgram(network: Network, batch: number): Program {
   const gradient =
     input === undefined ? undefined : pullBack(b, nodes, primal.logits, ones, [input.id]).get(input.id);
   if (gradient === undefined)
-    throw new ProxyFailure('no-signal', 'No path leads from the input to the logits.', true);
+    throw new ProxyFailure('no-signal', 'No path leads from the input to the logits.');
   return simplify(b.finish({ gradient: b.reshape(gradient, [batch, count(network.inputShape)]) }));
 }
 
@@ -52,8 +52,8 @@ export function correlations(rows: readonly Float32Array[]): Float64Array {
     const centred = Float64Array.from(row, (value) => value - mean);
     const norm = Math.sqrt(centred.reduce((sum, value) => sum + value ** 2, 0));
     if (!Number.isFinite(norm))
-      throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.', true);
-    if (norm === 0) throw new ProxyFailure('no-signal', 'A sample has the same gradient everywhere.', true);
+      throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.');
+    if (norm === 0) throw new ProxyFailure('no-signal', 'A sample has the same gradient everywhere.');
     return centred.map((value) => value / norm);
   });
   const size = rows.length;

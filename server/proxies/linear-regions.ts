@@ -49,7 +49,7 @@ export const linearRegions: Proxy = {
 function singleCell(network: Network): Network {
   const genotype = genotypeOf(network);
   if (genotype === undefined)
-    throw new ProxyFailure('unsupported', 'It is defined for cells of NAS-Bench-201.', true);
+    throw new ProxyFailure('not-applicable', 'It is defined for cells of NAS-Bench-201.');
   return nasBench201(genotype, { channels: 1, cells: 1, stages: 1, stem: false, input: [1, 3, 3] });
 }
 

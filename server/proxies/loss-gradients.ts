@@ -70,7 +70,7 @@ async function runLossGradients(
   { program, layers }: LossGradientProgram,
 ): Promise<LossGradients> {
   if (layers.length === 0)
-    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
+    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.');
   const { network } = context;
   const { gradient, saliency } = await context.run({
     program,
@@ -96,7 +96,7 @@ async function runLossGradients(
   let sum = 0;
   for (const values of [gradient!.data, saliencies]) for (const value of values) sum += value;
   if (!Number.isFinite(sum))
-    throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.', true);
+    throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.');
   return { layers: own, saliencies };
 }
 

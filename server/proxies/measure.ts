@@ -1,3 +1,4 @@
+import { isLasting } from '../base/failure-reasons.ts';
 import {
   EngineFailure,
   type EngineClient,
@@ -48,7 +49,7 @@ export async function measureProxies(
       values.set(name, await proxy.measure(context));
     } catch (error) {
       if (!(error instanceof ProxyFailure)) throw error;
-      (error.lasting ? failed : passing).set(name, `${error.reason}: ${error.message}`);
+      (isLasting(error.reason) ? failed : passing).set(name, `${error.reason}: ${error.message}`);
     }
   }
   return {
@@ -57,9 +58,6 @@ export async function measureProxies(
     passing: Object.fromEntries(passing),
   };
 }
-
-/** Of a score: those that lie in the network or the settings. */
-const lastingReasons: readonly string[] = ['no-signal', 'overflow', 'settings'];
 
 /** What the proxies of one network share. */
 export class MeasuringContext implements ProxyContext {
@@ -93,7 +91,7 @@ export class MeasuringContext implements ProxyContext {
       return outputs;
     } catch (error) {
       if (!(error instanceof EngineFailure)) throw error;
-      throw new ProxyFailure(error.reason, error.message, false);
+      throw new ProxyFailure(error.reason, error.message);
     }
   }
 
@@ -103,8 +101,7 @@ export class MeasuringContext implements ProxyContext {
       signal,
       ...(interruption === undefined ? {} : { interruption }),
     });
-    if (outcome.state === 'failed')
-      throw new ProxyFailure(outcome.reason, outcome.message, lastingReasons.includes(outcome.reason));
+    if (outcome.state === 'failed') throw new ProxyFailure(outcome.reason, outcome.message);
     this.#used(outcome.engine);
     return outcome;
   }

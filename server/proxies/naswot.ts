@@ -81,7 +81,7 @@ export function activationProgram(
     }
   }
   if (together === undefined)
-    throw new ProxyFailure('no-relu', 'The network has no ReLU, and NASWOT looks at nothing else.', true);
+    throw new ProxyFailure('no-relu', 'The network has no ReLU, and NASWOT looks at nothing else.');
   return { program: b.finish({ together }), units };
 }
 
@@ -104,6 +104,6 @@ function logDeterminant(matrix: Float64Array, size: number): number {
   const eigenvalues = symmetricEigenvalues(matrix, size);
   const [least, most] = [eigenvalues[0]!, eigenvalues.at(-1)!];
   if (!(least > most * size * Number.EPSILON))
-    throw new ProxyFailure('singular', 'Two samples switch the same ReLUs on: ln det K is −∞.', true);
+    throw new ProxyFailure('singular', 'Two samples switch the same ReLUs on: ln det K is −∞.');
   return eigenvalues.reduce((sum, value) => sum + Math.log(value), 0);
 }

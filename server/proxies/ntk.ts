@@ -72,7 +72,7 @@ export function ntkProgram(network: Network, batch: number): Program {
   const wanted = layers.map(({ node }) => node);
   const cotangents = pullBack(b, nodes, primal.logits, cotangent, wanted);
   if (cotangents.size === 0)
-    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
+    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.');
   const gradients = layers.flatMap(({ node }) => {
     const received = cotangents.get(node);
     return received === undefined ? [] : [summedLayerGradient(b, nodes.get(node)!, received)];
@@ -96,16 +96,12 @@ export function kernelOf(vectors: ArrayLike<number>, size: number): Float64Array
 /** ln of the largest eigenvalue over the least of a kernel `[size, size]`. @throws ProxyFailure where it is singular or not finite */
 export function logCondition(matrix: Float64Array, size: number): number {
   if (!matrix.every(Number.isFinite))
-    throw new ProxyFailure('overflow', 'The tangent kernel leaves the range of 32-bit floats.', true);
+    throw new ProxyFailure('overflow', 'The tangent kernel leaves the range of 32-bit floats.');
   const eigenvalues = symmetricEigenvalues(matrix, size);
   const [least, most] = [eigenvalues[0]!, eigenvalues.at(-1)!];
   // Below the rounding of 32-bit floats nothing is left of the least one.
   if (!(least > most * 2 ** -24))
-    throw new ProxyFailure(
-      'singular',
-      'The tangent kernel is singular: its condition number is infinite.',
-      true,
-    );
+    throw new ProxyFailure('singular', 'The tangent kernel is singular: its condition number is infinite.');
   return Math.log(most / least);
 }
 

@@ -1,3 +1,4 @@
+import type { ProxyFailureReason } from '../base/failure-reasons.ts';
 import type { TensorArray, TensorJob } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import type { Score, ScoreSettings } from '../score/types.ts';
@@ -37,15 +38,12 @@ export interface Proxy {
 
 /** A proxy that has no value for a network: a named state, never a number. */
 export class ProxyFailure extends Error {
-  readonly reason: string;
-  /** Whether it will be the same whenever it is tried again. */
-  readonly lasting: boolean;
+  readonly reason: ProxyFailureReason;
 
-  constructor(reason: string, message: string, lasting: boolean) {
+  constructor(reason: ProxyFailureReason, message: string) {
     super(message);
     this.name = 'ProxyFailure';
     this.reason = reason;
-    this.lasting = lasting;
   }
 }
 

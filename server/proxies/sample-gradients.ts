@@ -21,7 +21,7 @@ export function sampleGradients(
   const wanted = layers.map(({ node }) => node);
   const cotangents = pullBack(b, nodes, primal.logits, cotangent(b, logits), wanted);
   if (cotangents.size === 0)
-    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
+    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.');
   return {
     b,
     gradients: [...cotangents].map(([node, received]) => layerGradients(b, nodes.get(node)!, received)),

@@ -44,7 +44,6 @@ function drawn({ shape }: Binding, samples: Samples, rows: readonly number[]): B
     throw new ProxyFailure(
       'settings',
       `The images are ${samples.shape.join('×')} (channels, height, width), the network takes ${one.join('×')}.`,
-      true,
     );
   const size = one.reduce((product, extent) => product * extent, 1);
   const values = new Float32Array(wanted! * size);
@@ -59,7 +58,7 @@ function drawn({ shape }: Binding, samples: Samples, rows: readonly number[]): B
 /** Which images a draw sees: the same for all proxies of a seed. @throws ProxyFailure where there are too few */
 function chosenRows({ count, name }: Samples, wanted: number, seed: number): readonly number[] {
   if (count < wanted)
-    throw new ProxyFailure('settings', `${name} has ${count} images, and ${wanted} are needed.`, true);
+    throw new ProxyFailure('settings', `${name} has ${count} images, and ${wanted} are needed.`);
   const draw = integerStream(seed, 'images');
   const rows = Array.from({ length: count }, (_, row) => row);
   for (let place = 0; place < wanted; place += 1) {

@@ -33,8 +33,8 @@ export const synflow: Proxy = {
       const value = Math.log(flow!.data[0]!) + logScale;
       if (Number.isFinite(value)) return value;
       throw flow!.data[0] === 0
-        ? new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true)
-        : new ProxyFailure('overflow', 'The flow leaves the range of 32-bit floats.', true);
+        ? new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.')
+        : new ProxyFailure('overflow', 'The flow leaves the range of 32-bit floats.');
     });
   },
 };
@@ -76,7 +76,7 @@ export function synflowProgram(network: Network): { readonly program: Program; r
   }
   const { tangent, logScale } = flows.get(logits)!;
   if (tangent === undefined)
-    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.', true);
+    throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.');
   return { program: b.finish({ flow: b.reduce('sum', tangent, [1]) }), logScale };
 }
 
@@ -143,9 +143,8 @@ function flowOf(b: ProgramBuilder, { op, shape }: IrNode, operands: readonly Flo
   }
   const name = op.op === 'unary' || op.op === 'binary' || op.op === 'pool' ? `${op.op} ${op.fn}` : op.op;
   throw new ProxyFailure(
-    'unsupported',
+    'not-applicable',
     `SynFlow needs a network of linear ops, sums and ReLUs; here is a ${name} too.`,
-    true,
   );
 }
 

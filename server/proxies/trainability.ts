@@ -40,11 +40,7 @@ export const trainability: Proxy = {
       const { transfers, changes } = await context.run({ program, chunks: 1, bindings, seed });
       // AZ-NAS gives no value to a cell that is the identity.
       if (changes!.data.subarray(0, pairs.length).includes(0))
-        throw new ProxyFailure(
-          'identity',
-          'A cell passes its input on as it is, nothing to train in it.',
-          true,
-        );
+        throw new ProxyFailure('identity', 'A cell passes its input on as it is, nothing to train in it.');
       let start = 0;
       let sum = 0;
       for (const { rows, columns } of pairs) {
@@ -87,7 +83,7 @@ export function trainabilityProgram(
     const received =
       cotangent === undefined ? undefined : pullBack(b, nodes, map, cotangent, [before]).get(before);
     if (received === undefined || cotangent === undefined)
-      throw new ProxyFailure('no-signal', 'No signal passes from one feature map to the next.', true);
+      throw new ProxyFailure('no-signal', 'No signal passes from one feature map to the next.');
     const [, channels, height, width] = cotangent.shape as readonly [number, number, number, number];
     const isKept = received.shape.join() === cotangent.shape.join();
     changes.push(
@@ -115,9 +111,8 @@ function spaceToDepth(b: ProgramBuilder, x: Value, [height, width]: readonly [nu
   const [down, right] = [rows / height, columns / width];
   if (!Number.isInteger(down) || !Number.isInteger(right))
     throw new ProxyFailure(
-      'unsupported',
+      'not-applicable',
       `A feature map of ${columns}×${rows} becomes one of ${width}×${height}, which does not divide it.`,
-      true,
     );
   const split = b.reshape(x, [batch * channels, height, down, width * right]);
   const byRow = b.transpose(split, [0, 2, 1, 3]);
@@ -139,6 +134,6 @@ export function largestSingularValue(matrix: ArrayLike<number>, rows: number, co
       for (let row = 0; row < rows; row += 1)
         gram[i * columns + j]! += matrix[row * columns + i]! * matrix[row * columns + j]!;
   if (!gram.every(Number.isFinite))
-    throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.', true);
+    throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.');
   return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, columns).at(-1)!));
 }

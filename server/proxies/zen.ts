@@ -43,8 +43,8 @@ export const zen: Proxy = {
       const value = norms.reduce((sum, variance) => sum + Math.log(variance) / 2, Math.log(distance));
       if (Number.isFinite(value)) return value;
       if (value !== -Infinity)
-        throw new ProxyFailure('overflow', 'The feature maps leave the range of 32-bit floats.', true);
-      throw new ProxyFailure('no-signal', 'A change of the input does not reach the last feature map.', true);
+        throw new ProxyFailure('overflow', 'The feature maps leave the range of 32-bit floats.');
+      throw new ProxyFailure('no-signal', 'A change of the input does not reach the last feature map.');
     });
   },
 };
@@ -63,8 +63,7 @@ function standardNormal({ name, init }: NetworkParam): Source {
 export function zenProgram(network: Network, batch: number): Program {
   const primal = lower(network, { batch, norm: 'batch', params: standardNormal });
   const last = network.nodes.findLast(({ shape }) => shape.length === 3 && shape[1]! * shape[2]! > 1);
-  if (last === undefined)
-    throw new ProxyFailure('unsupported', 'Zen is defined for networks of images.', true);
+  if (last === undefined) throw new ProxyFailure('not-applicable', 'Zen is defined for networks of images.');
   const feature = primal.nodeValues[last.id]!;
   const b = createBuilder(batch);
   const nodes = copyPrimal(b, { ...primal, logits: feature });

@@ -29,6 +29,6 @@ function layerValue(gradients: readonly Float32Array[]): number {
     const deviation = Math.sqrt(own.reduce((total, g) => total + (g - mean) ** 2, 0) / own.length);
     if (deviation > 0) sum += own.reduce((total, g) => total + Math.abs(g), 0) / own.length / deviation;
   }
-  if (sum === 0) throw new ProxyFailure('no-signal', 'No gradient reaches one of the layers.', true);
+  if (sum === 0) throw new ProxyFailure('no-signal', 'No gradient reaches one of the layers.');
   return Math.log(sum);
 }

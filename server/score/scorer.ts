@@ -1,3 +1,4 @@
+import type { FailureReason } from '../base/failure-reasons.ts';
 import { EngineFailure, type EngineClient } from '../engine/engine.ts';
 import type { Interruption } from '../engine/interruption.ts';
 import { estimateFrom, type FisherEstimate } from '../fisher/estimate.ts';
@@ -13,7 +14,7 @@ import { isPossibleDraw } from './possible.ts';
 import { refusal } from './settings.ts';
 import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store/store.ts';
 import { summarise } from './summary.ts';
-import type { FailureReason, Score, ScoreFailure, ScoreOutcome, ScoreSettings, SeedScore } from './types.ts';
+import type { Score, ScoreFailure, ScoreOutcome, ScoreSettings, SeedScore } from './types.ts';
 
 export interface ScoreOptions {
   readonly signal?: AbortSignal;

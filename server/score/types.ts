@@ -1,4 +1,5 @@
-import type { EngineFailureReason, EngineInfo } from '../engine/engine.ts';
+import type { FailureReason } from '../base/failure-reasons.ts';
+import type { EngineInfo } from '../engine/engine.ts';
 import type { OpContribution } from '../fisher/contributions.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
 
@@ -58,19 +59,6 @@ export interface Score {
   /** Content address: canonical network, settings, seed, engine version. */
   readonly key: string;
 }
-
-/** Why a network has no score: a named state, never a number (docs/architecture.md#invariants, 5). */
-export type FailureReason =
-  /**
-   * All deciles are 0: no logit depends on the chosen weights, or too few eigenvalues are positive
-   * (docs/score.md#entropy). Also a network without trainable tensors.
-   */
-  | 'no-signal'
-  /** Logits or gradients overflowed float32. */
-  | 'overflow'
-  /** Fewer than 32 rows (docs/score.md#too-few-rows), or other settings the method refuses. */
-  | 'settings'
-  | EngineFailureReason;
 
 /** Why a network has no score under these settings. A plain value. */
 export interface ScoreFailure {

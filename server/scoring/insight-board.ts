@@ -1,3 +1,4 @@
+import { isLasting } from '../base/failure-reasons.ts';
 import type { Network } from '../network/network.ts';
 import type { Insight, InsightFailure } from '../score/insight/insight.ts';
 import type { Priority, Scheduler } from '../score/scheduler.ts';
@@ -25,9 +26,6 @@ export interface InsightBoardOptions {
   /** Insights of a document have changed. */
   readonly onChange: (uri: string) => void;
 }
-
-/** Reasons that lie in the network or the settings. */
-const lasting: ReadonlySet<InsightFailure['reason']> = new Set(['no-signal', 'overflow', 'settings']);
 
 /** Insights kept; one is about 100 kB. */
 const capacity = 60;
@@ -117,7 +115,7 @@ export class InsightBoard {
   /** Forgets what failed for a reason that may have passed: it is tried again when someone asks. */
   retry(): void {
     for (const [key, known] of this.#known) {
-      if (known.state === 'failed' && !lasting.has(known.reason)) this.#known.delete(key);
+      if (known.state === 'failed' && !isLasting(known.reason)) this.#known.delete(key);
     }
   }
 

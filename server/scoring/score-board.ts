@@ -1,3 +1,4 @@
+import { isLasting } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
@@ -167,7 +168,7 @@ export class ScoreBoard {
     this.#each((entry) => {
       const { text, known, work } = entry.score;
       if (work === 'scheduled' || text.kind !== 'network' || known?.digest !== text.digest) return;
-      if (known.outcome.state === 'failed' && !ScoreMemory.lasts(known.outcome)) this.#consider(entry, text);
+      if (known.outcome.state === 'failed' && !isLasting(known.outcome.reason)) this.#consider(entry, text);
     });
   }
 
@@ -316,7 +317,7 @@ export class ScoreBoard {
       digest: text.digest,
       setting: stage.name,
       seeds: stage.settings.seeds,
-      complete: outcome.state === 'ok' ? complete : ScoreMemory.lasts(outcome),
+      complete: outcome.state === 'ok' ? complete : isLasting(outcome.reason),
     };
     this.#memory.set(known);
     if (outcome.state === 'ok') this.#engine ??= outcome.engine;

@@ -1,19 +1,11 @@
-import type { ScoreFailure } from '../score/types.ts';
+import { isLasting } from '../base/failure-reasons.ts';
 import type { KnownScore } from './model-score.ts';
 
 const capacity = 500;
 
-/** Reasons that lie in the network or the settings: trying again gives the same. */
-const lasting: ReadonlySet<ScoreFailure['reason']> = new Set(['no-signal', 'overflow', 'settings']);
-
 /** Results by digest, so that undo needs neither engine nor turn. The most recently used are kept. */
 export class ScoreMemory {
   readonly #known = new Map<string, KnownScore>();
-
-  /** Whether a failure would happen again. */
-  static lasts({ reason }: ScoreFailure): boolean {
-    return lasting.has(reason);
-  }
 
   get(digest: string): KnownScore | undefined {
     const known = this.#known.get(digest);
@@ -24,7 +16,7 @@ export class ScoreMemory {
   /** Failures that may pass are not kept. */
   set(known: KnownScore): void {
     const { outcome } = known;
-    if (outcome.state === 'ok' || ScoreMemory.lasts(outcome)) this.#touch(known);
+    if (outcome.state === 'ok' || isLasting(outcome.reason)) this.#touch(known);
   }
 
   #touch(known: KnownScore): void {

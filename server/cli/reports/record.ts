@@ -1,7 +1,8 @@
+import type { FailureReason } from '../../base/failure-reasons.ts';
 import type { EngineInfo } from '../../engine/engine.ts';
 import type { ProxyOutcome } from '../../proxies/proxy-scorer.ts';
 import type { InsightOutcome } from '../../score/insight/insight.ts';
-import type { FailureReason, OpContribution, ScoreOutcome, ScoreSettings } from '../../score/types.ts';
+import type { OpContribution, ScoreOutcome, ScoreSettings } from '../../score/types.ts';
 
 /** Why a model has no score: `invalid` when the file has errors that leave no network to score. */
 export type RecordReason = FailureReason | 'invalid';

@@ -1,10 +1,10 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineFailureReason } from '../../base/failure-reasons.ts';
 import { EngineFailure } from '../engine.ts';
 import type {
   EngineClient,
   EngineClientOptions,
-  EngineFailureReason,
   EngineStatus,
   RunOptions,
   TensorJob,

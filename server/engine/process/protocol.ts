@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { EngineFailureReason, EngineInfo, TensorJob, TensorJobResult } from '../engine.ts';
+import { engineReasons, type EngineFailureReason } from '../../base/failure-reasons.ts';
+import type { EngineInfo, TensorJob, TensorJobResult } from '../engine.ts';
 import { engineNames } from '../registry.ts';
 import type { EngineName } from '../registry.ts';
 import { tensorJobSchema } from './job-schema.ts';
@@ -60,17 +61,6 @@ const engineInfo = v.object({
   threads: v.number(),
 });
 
-const failureReason = v.picklist([
-  'cancelled',
-  'time-limit',
-  'out-of-memory',
-  'device-lost',
-  'unsupported',
-  'unavailable',
-  'quarantined',
-  'internal',
-]);
-
 const tensorArray = v.pipe(
   v.object({ shape: v.array(id), data: v.instance(Float32Array) }),
   v.check(
@@ -100,6 +90,6 @@ export const replySchema = v.variant('type', [
       milliseconds: v.object({ build: v.number(), run: v.number() }),
     }),
   }),
-  v.object({ type: v.literal('error'), id, reason: failureReason, message: v.string() }),
+  v.object({ type: v.literal('error'), id, reason: v.picklist(engineReasons), message: v.string() }),
   v.object({ type: v.literal('log'), line: v.string() }),
 ]) satisfies v.GenericSchema<unknown, Reply>;

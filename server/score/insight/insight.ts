@@ -1,7 +1,8 @@
+import type { FailureReason } from '../../base/failure-reasons.ts';
 import type { EngineInfo } from '../../engine/engine.ts';
 import type { LogitSummary } from '../../fisher/logits.ts';
 import type { Estimate } from '../../fisher/statistics.ts';
-import type { FailureReason, ScoreSettings } from '../types.ts';
+import type { ScoreSettings } from '../types.ts';
 
 export type { LogitSummary } from '../../fisher/logits.ts';
 export type { Estimate } from '../../fisher/statistics.ts';

@@ -1,4 +1,4 @@
-import type { FisherFailureReason } from '../../fisher/failure.ts';
+import type { FisherFailureReason } from '../../base/failure-reasons.ts';
 import type { StoreSize } from './entry-folder.ts';
 import type { SeedScore } from '../types.ts';
 

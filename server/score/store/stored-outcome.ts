@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { fisherReasons } from '../../base/failure-reasons.ts';
 import type { EngineInfo } from '../../engine/engine.ts';
 import type { SeedFailure, SeedOutcome } from './store.ts';
 import type { SeedScore } from '../types.ts';
@@ -45,7 +46,7 @@ const seedScore: v.GenericSchema<unknown, SeedScore> = v.object({
 
 const seedFailure: v.GenericSchema<unknown, SeedFailure> = v.object({
   seed: finite,
-  reason: v.picklist(['no-signal', 'overflow', 'settings']),
+  reason: v.picklist(fisherReasons),
   message: v.string(),
 });
 

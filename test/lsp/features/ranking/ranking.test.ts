@@ -126,7 +126,7 @@ describe('the ranking of the workspace', () => {
     const proxies = () => ranking.entries.get(ranking.id('A'))?.proxies;
     await ranking.until('proxies', () => proxies() !== undefined);
     expect(Object.keys(proxies()!.values)).toEqual(['l2_norm', 'naswot']);
-    expect(proxies()!.failed).toEqual({ expressivity: expect.stringMatching(/^unsupported: /) as string });
+    expect(proxies()!.failed).toEqual({ expressivity: expect.stringMatching(/^not-applicable: /) as string });
     expect(proxies()!.made).toMatch(/^onnx-cpu \(.*\) · seeds 0, 1 · version \d+$/);
 
     const before = proxies();
