@@ -1,6 +1,6 @@
 import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { retyped } from '../lexer.ts';
-import { closest } from './misspelling.ts';
+import { nearestKeyword } from './misspelling.ts';
 import { replacement, spanOf } from '../problem.ts';
 import type { SyntaxProblem } from '../syntax.ts';
 import * as T from '../tokens.ts';
@@ -20,7 +20,7 @@ export function respell(tokens: readonly IToken[], problems: SyntaxProblem[]): r
     const word = tokens[index]!;
     if (word.tokenType !== T.Identifier) continue;
     const candidates = possibleKeywords(respelt ?? tokens, index);
-    const meant = candidates.length > 0 ? closest(word.image, candidates) : undefined;
+    const meant = candidates.length > 0 ? nearestKeyword(word.image, candidates) : undefined;
     if (meant === undefined) continue;
     problems.push(
       replacement(

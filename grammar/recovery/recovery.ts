@@ -1,6 +1,6 @@
 import { EOF, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { SpannedParser } from '../engine.ts';
-import { closest } from './misspelling.ts';
+import { nearestKeyword } from './misspelling.ts';
 import { expected, type Place } from './messages.ts';
 import { insertedToken } from '../lexer.ts';
 import { problem, PROBLEM_LIMIT, replacement, spanOf } from '../problem.ts';
@@ -127,7 +127,7 @@ export abstract class RecoveringParser extends SpannedParser {
   #recover(type: TokenType, next: IToken): IToken | undefined {
     const word =
       tokenMatcher(next, T.Word) && T.KEYWORDS.includes(type)
-        ? closest(next.image, [type.LABEL!])
+        ? nearestKeyword(next.image, [type.LABEL!])
         : undefined;
     if (word !== undefined) {
       this.report(

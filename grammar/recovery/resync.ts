@@ -1,6 +1,6 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
 import { describe, expected } from './messages.ts';
-import { closest } from './misspelling.ts';
+import { nearestKeyword } from './misspelling.ts';
 import { problem, spanOf } from '../problem.ts';
 import { RecoveringParser } from './recovery.ts';
 import { DECLARATIONS, LITERALS } from '../token-classes.ts';
@@ -54,7 +54,7 @@ export abstract class ResyncingParser extends RecoveringParser {
     const follower = this.LA(2).tokenType;
     if (STATEMENT_STARTS.has(next.tokenType) && STATEMENT_FOLLOWERS.has(follower))
       return 'Statements stand inside a model, block or space: start one, as in `model Name { … }`.';
-    const meant = closest(next.image, ITEM_KEYWORDS);
+    const meant = nearestKeyword(next.image, ITEM_KEYWORDS);
     const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
     return `Expected a declaration (${ITEM_KEYWORDS.join(', ')}), not ${describe(next)}.${hint}`;
   }

@@ -16,25 +16,32 @@ export class Comparisons {
   }
 }
 
+/** Edits a misspelt name may be away from a candidate. */
+type Allowance = (name: string, candidate: string) => number;
+
+/** A third of its letters; replacing every letter is no likeness. */
+const third: Allowance = ({ length }) => Math.min(Math.max(1, Math.floor(length / 3)), length - 1);
+
 /**
- * The candidate a misspelt name most likely meant: at most a third of its letters away; `undefined` when none is near, or when
- * there have been too many comparisons.
+ * The candidate a misspelt name most likely meant, letter case aside; `undefined` when none is near, or when there have been
+ * too many comparisons.
  */
 export function nearestName(
   name: string,
   candidates: Iterable<string>,
   comparisons?: Comparisons,
+  allowed: Allowance = third,
 ): string | undefined {
   if (name.length > longest) return undefined;
   let nearest: string | undefined;
-  // Replacing every letter is no likeness.
-  let best = Math.min(Math.max(1, Math.floor(name.length / 3)), name.length - 1) + 1;
+  let best = Infinity;
   const written = name.toLowerCase();
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= best) continue;
+    const most = Math.min(allowed(name, candidate), best - 1);
+    if (Math.abs(candidate.length - name.length) > most) continue;
     if (comparisons?.take() === false) return undefined;
     const distance = editDistance(written, candidate.toLowerCase());
-    if (distance < best) {
+    if (distance <= most) {
       best = distance;
       nearest = candidate;
     }
