@@ -1,4 +1,4 @@
-import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import type { FileAnalysis } from '../language/analysis.ts';
 import {
   lintBetweenRequests,
   publishDiagnostics,
@@ -6,7 +6,6 @@ import {
 } from './features/diagnostics/diagnostics.ts';
 import { sameUri } from '../base/uris.ts';
 import type { DocumentChange } from '../workspace/documents.ts';
-import type { ModelFinding } from '../scoring/score-board.ts';
 import type { Opened, Session } from './session.ts';
 
 /** Changes that arrive this close together (milliseconds) are checked once. */
@@ -74,7 +73,7 @@ export class Checker {
   }
 
   #changed({ uri, kind, edits }: DocumentChange): void {
-    const { project, board, linted, settings, connection } = this.#session;
+    const { project, board, lintDiagnostics, settings, connection } = this.#session;
     project.invalidate(uri);
     switch (kind) {
       case 'opened':
@@ -83,12 +82,12 @@ export class Checker {
         break;
       case 'changed':
         board.edit(sameUri(uri), edits);
-        linted.edit(sameUri(uri), edits);
+        lintDiagnostics.edit(sameUri(uri), edits);
         break;
       case 'closed':
         this.#checked.delete(sameUri(uri));
         board.forget(sameUri(uri));
-        linted.set(sameUri(uri), []);
+        lintDiagnostics.set(sameUri(uri), []);
         settings.forget(uri);
         this.#session.background('Clearing diagnostics', () =>
           connection.sendDiagnostics({ uri, diagnostics: [] }),
@@ -159,33 +158,6 @@ export class Checker {
   #updateBoard(uri: string, analysis: FileAnalysis): void {
     const settings = this.#session.settings.of(uri);
     if (settings === undefined) return;
-    this.#session.board.update(uri, findings(analysis), analysis.parse.problems.length, settings.score);
+    this.#session.board.update(uri, analysis, settings.score);
   }
-}
-
-function findings(analysis: FileAnalysis): ModelFinding[] {
-  return analysis.models
-    .filter(({ name }) => name !== '')
-    .map((model) => {
-      const { name, nameSpan, totals } = model;
-      const place = { name, anchor: nameSpan.start };
-      if (totals === undefined) return { ...place, problems: errorCount(analysis, model) };
-      // Moving the places of all networks of a long file would hold up every keystroke.
-      const sized = {
-        totals,
-        get network() {
-          return model.network!;
-        },
-      };
-      return { ...place, problems: 0, sized };
-    });
-}
-
-/** Errors in a model; where there are none, its errors are those of what it uses: all others of the file. */
-function errorCount({ diagnostics }: FileAnalysis, { span }: ModelAnalysis): number {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const own = errors.filter(
-    ({ location }) => span.start <= location.span.start && location.span.start <= span.end,
-  );
-  return own.length > 0 ? own.length : errors.length;
 }

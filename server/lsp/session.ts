@@ -11,7 +11,7 @@ import type { Module } from '../language/names/meaning.ts';
 import { Scheduler } from '../score/scheduler.ts';
 import { Documentation } from './features/diagnostics/documentation.ts';
 import { Documents } from '../workspace/documents.ts';
-import { Findings } from './features/diagnostics/findings.ts';
+import { LateDiagnostics } from './features/diagnostics/late-diagnostics.ts';
 import { InsightBoard } from '../scoring/insight-board.ts';
 import { ScoreBoard } from '../scoring/score-board.ts';
 import { ScoreThread } from '../scoring/score-thread.ts';
@@ -41,10 +41,10 @@ export class Session {
   readonly scoring: ScoreThread;
   readonly board: ScoreBoard;
   readonly insights: InsightBoard;
-  /** What is found some time after a text was checked, beside the diagnostics of its analysis. */
-  readonly findings = new Findings();
+  /** What the search for ops without signal and the insights found when they last looked, beside the diagnostics of an analysis. */
+  readonly signalDiagnostics = new LateDiagnostics();
   /** What the linter found when it last looked. */
-  readonly linted = new Findings();
+  readonly lintDiagnostics = new LateDiagnostics();
   readonly workspace: WorkspaceFiles;
   readonly unreadable: UnreadableFiles;
   /** Whether the client lists alternatives. */

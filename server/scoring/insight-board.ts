@@ -3,7 +3,6 @@ import type { Network } from '../network/network.ts';
 import type { Insight, InsightFailure } from '../score/insight/insight.ts';
 import type { Priority, Scheduler } from '../score/scheduler.ts';
 import type { Score } from '../score/types.ts';
-import { standing } from './model-score.ts';
 import type { ModelScore } from './model-score.ts';
 import type { ScoreBoard } from './score-board.ts';
 import type { InsightService } from './score-thread.ts';
@@ -76,7 +75,7 @@ export class InsightBoard {
     const id = jobId(uri, name);
     const subject = subjectOf(model);
     if (subject === undefined) {
-      if (model.work !== 'scheduled') return false;
+      if (!isUnderWay(model)) return false;
       this.#wanted.set(id, priority);
       return true;
     }
@@ -101,7 +100,7 @@ export class InsightBoard {
       if (this.#jobs.has(id) && this.#jobs.get(id) !== subject?.score.key) this.#stop(id);
       const wanted = this.#wanted.get(id);
       if (wanted === undefined) continue;
-      if (subject !== undefined || model.work !== 'scheduled') this.#wanted.delete(id);
+      if (!isUnderWay(model)) this.#wanted.delete(id);
       if (subject !== undefined && wanted !== 'interactive') this.want(uri, model.name, wanted);
     }
     for (const id of [...this.#jobs.keys(), ...this.#wanted.keys(), ...this.#last.keys()]) {
@@ -166,13 +165,14 @@ interface Subject {
   readonly score: Score;
 }
 
+/** Whether the scoring loop has something to do for a model. */
+function isUnderWay({ state }: ModelScore): boolean {
+  return state === 'computing' || state === 'refining';
+}
+
 /** The score to look into: of the text as it is, and no more is to come of it. */
 function subjectOf(model: ModelScore | undefined): Subject | undefined {
-  if (model === undefined) return undefined;
-  const where = standing(model);
-  return where.state === 'current' && model.text.kind === 'network'
-    ? { network: model.text.network, score: where.score }
-    : undefined;
+  return model?.state === 'current' ? { network: model.text.network, score: model.score } : undefined;
 }
 
 /** Unique among the jobs of the scheduler: those of scores are lists of two. */

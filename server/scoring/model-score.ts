@@ -1,4 +1,5 @@
 import type { Network, NetworkTotals } from '../network/network.ts';
+import type { ScoreState } from '../protocol/protocol.ts';
 import type { Score, ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import type { StageName } from '../protocol/settings.ts';
 
@@ -15,16 +16,20 @@ export interface KnownScore {
   readonly complete: boolean;
 }
 
-/** What the text says now. */
+/** A text that is a network. */
+export interface SizedText {
+  readonly kind: 'network';
+  /** Its places are moved when it is read. */
+  readonly network: Network;
+  readonly totals: NetworkTotals;
+  readonly digest: string;
+}
+
+/** What the text of a model says now. */
 export type ModelText =
-  | {
-      readonly kind: 'network';
-      readonly network: Network;
-      readonly totals: NetworkTotals;
-      readonly digest: string;
-    }
-  /** Errors keep it from being a network; `problems` counts them. */
-  | { readonly kind: 'broken'; readonly problems: number };
+  | SizedText
+  /** Errors keep it from being a network: how many, in it or in what it uses. */
+  | { readonly kind: 'broken'; readonly errors: number };
 
 /** What the scoring loop does for a model. */
 export type Work =
@@ -36,9 +41,8 @@ export type Work =
   /** The user stopped it. */
   | 'stopped';
 
-/** Everything the editor shows of a model's score. A value: an update makes a new one. */
-export interface ModelScore {
-  readonly name: string;
+/** What a `ModelScore` follows from. */
+export interface ModelFacts {
   readonly text: ModelText;
   readonly known?: KnownScore;
   readonly work: Work;
@@ -46,29 +50,52 @@ export interface ModelScore {
   readonly cost?: number;
 }
 
-/** Where a model's score stands; the states are explained in `protocol.ts`. */
-export type Standing =
-  | { readonly state: 'current' | 'refining'; readonly known: KnownScore; readonly score: Score }
-  | { readonly state: 'failed'; readonly failure: ScoreFailure }
-  | { readonly state: 'computing' | 'on-demand'; readonly totals: NetworkTotals; readonly last?: Score }
-  | { readonly state: 'stale'; readonly problems: number; readonly last: Score }
-  | { readonly state: 'invalid'; readonly problems: number };
+/** What there is to show in each state; the states are explained in `protocol.ts`. */
+type Shown =
+  | {
+      readonly state: 'current' | 'refining';
+      readonly text: SizedText;
+      readonly known: KnownScore;
+      readonly score: Score;
+    }
+  | {
+      readonly state: 'failed';
+      readonly text: SizedText;
+      readonly known: KnownScore;
+      readonly failure: ScoreFailure;
+    }
+  | {
+      readonly state: 'computing' | 'on-demand';
+      readonly text: SizedText;
+      readonly cost?: number;
+      readonly last?: Score;
+    }
+  | { readonly state: 'stale'; readonly errors: number; readonly last: Score }
+  | { readonly state: 'invalid'; readonly errors: number };
 
-export function standing({ text, known, work }: ModelScore): Standing {
+/** Everything the editor shows of a model's score. A value: an update makes a new one. */
+export type ModelScore = { readonly name: string; readonly state: ScoreState } & Shown;
+
+export function modelScore(name: string, { text, known, work, cost }: ModelFacts): ModelScore {
   const last = known?.outcome.state === 'ok' ? known.outcome : undefined;
   if (text.kind === 'broken') {
-    const { problems } = text;
-    return last === undefined ? { state: 'invalid', problems } : { state: 'stale', problems, last };
+    const { errors } = text;
+    return last === undefined ? { name, state: 'invalid', errors } : { name, state: 'stale', errors, last };
   }
   if (known?.digest === text.digest) {
     const { outcome } = known;
     if (outcome.state === 'ok') {
       const state = known.complete || work !== 'scheduled' ? 'current' : 'refining';
-      return { state, known, score: outcome };
+      return { name, state, text, known, score: outcome };
     }
     // A failure that is being tried again is no result.
-    if (work !== 'scheduled') return { state: 'failed', failure: outcome };
+    if (work !== 'scheduled') return { name, state: 'failed', text, known, failure: outcome };
   }
-  const state = work === 'scheduled' ? 'computing' : 'on-demand';
-  return { state, totals: text.totals, ...(last === undefined ? {} : { last }) };
+  return {
+    name,
+    state: work === 'scheduled' ? 'computing' : 'on-demand',
+    text,
+    ...(cost === undefined ? {} : { cost }),
+    ...(last === undefined ? {} : { last }),
+  };
 }

@@ -1,27 +1,18 @@
 import { isLasting } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
+import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
-import type { Network, NetworkTotals } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import type { Scheduler, Turn } from '../score/scheduler.ts';
 import type { ScoreOutcome } from '../score/types.ts';
-import type { KnownScore, ModelScore, ModelText, Work } from './model-score.ts';
+import { modelScore } from './model-score.ts';
+import type { KnownScore, ModelFacts, ModelScore, ModelText, SizedText } from './model-score.ts';
 import { ScoreMemory } from './score-memory.ts';
 import type { ScoreService } from './score-thread.ts';
 import { scoreCost } from './score-cost.ts';
 import type { Settings, StagedSettings } from '../protocol/settings.ts';
 import { moved } from '../base/text-edit.ts';
 import type { TextEdit } from '../base/text-edit.ts';
-
-/** What the analysis of a document says of one of its models. */
-export interface ModelFinding {
-  readonly name: string;
-  /** Offset of the name. */
-  readonly anchor: number;
-  /** Absent when errors keep the model from being a network. Its places are moved when `network` is read. */
-  readonly sized?: { readonly network: Network; readonly totals: NetworkTotals };
-  /** Errors in it, or in what it uses. */
-  readonly problems: number;
-}
 
 export interface BoardOptions {
   readonly scorer: ScoreService;
@@ -41,13 +32,14 @@ interface Entry {
   /** Of the scheduler; unique. */
   readonly id: string;
   readonly uri: string;
+  readonly name: string;
   anchor: number;
+  facts: ModelFacts;
+  /** Follows from the facts. */
   score: ModelScore;
   settings: Settings['score'];
   timer?: NodeJS.Timeout;
 }
-
-type Sized = Extract<ModelText, { kind: 'network' }>;
 
 /**
  * The scores of all models in open documents, and the loop that keeps them up to date: after a rest the quick score,
@@ -82,32 +74,30 @@ export class ScoreBoard {
   }
 
   /**
-   * Takes over what an analysis found. Of models with the same name the first counts.
-   * @param syntaxErrors of the document: while there are any, a model that was scored and is not found is kept.
+   * Takes over what an analysis found. Of models with the same name the first counts. While there are errors of syntax, a
+   * model that was scored and is not found is kept.
    */
-  update(
-    uri: string,
-    findings: readonly ModelFinding[],
-    syntaxErrors: number,
-    settings: Settings['score'],
-  ): void {
+  update(uri: string, analysis: FileAnalysis, settings: Settings['score']): void {
     const entries = this.#documents.get(uri) ?? new Map<string, Entry>();
     this.#documents.set(uri, entries);
     const found = new Set<string>();
-    for (const finding of findings) {
-      if (found.has(finding.name)) continue;
-      found.add(finding.name);
-      const entry = entries.get(finding.name);
-      if (entry === undefined) entries.set(finding.name, this.#newEntry(uri, finding, settings));
+    for (const model of analysis.models) {
+      const { name, nameSpan } = model;
+      if (name === '' || found.has(name)) continue;
+      found.add(name);
+      const entry = entries.get(name);
+      const text = this.#textOf(analysis, model, settings, entry);
+      if (entry === undefined) entries.set(name, this.#newEntry(uri, model, text, settings));
       else {
-        entry.anchor = finding.anchor;
-        this.#setText(entry, this.#textOf(finding, settings, entry), settings);
+        entry.anchor = nameSpan.start;
+        this.#setText(entry, text, settings);
       }
     }
+    const syntaxErrors = analysis.parse.problems.length;
     for (const [name, entry] of entries) {
       if (found.has(name)) continue;
-      if (syntaxErrors > 0 && entry.score.known?.outcome.state === 'ok')
-        this.#setText(entry, { kind: 'broken', problems: syntaxErrors }, settings);
+      if (syntaxErrors > 0 && entry.facts.known?.outcome.state === 'ok')
+        this.#setText(entry, { kind: 'broken', errors: syntaxErrors }, settings);
       else {
         this.#cancel(entry);
         entries.delete(name);
@@ -127,9 +117,9 @@ export class ScoreBoard {
   scoreNow(uri: string, name?: string): number {
     let count = 0;
     for (const entry of this.#documents.get(uri)?.values() ?? []) {
-      if ((name !== undefined && entry.score.name !== name) || entry.score.text.kind !== 'network') continue;
+      const { known, text, work } = entry.facts;
+      if ((name !== undefined && entry.name !== name) || text.kind !== 'network') continue;
       count += 1;
-      const { known, text, work } = entry.score;
       const done = known?.digest === text.digest && known.complete && known.outcome.state === 'ok';
       if (!done && work !== 'scheduled') this.#start(entry, 'whatever it costs');
     }
@@ -140,7 +130,7 @@ export class ScoreBoard {
   /** Stops what runs and what waits, in all documents. */
   stop(): void {
     this.#each((entry) => {
-      if (entry.score.work !== 'scheduled') return;
+      if (entry.facts.work !== 'scheduled') return;
       this.#cancel(entry);
       this.#set(entry, { work: 'stopped' });
     });
@@ -157,7 +147,7 @@ export class ScoreBoard {
     this.#epoch += 1;
     this.#engine = undefined;
     this.#each((entry) => {
-      const { text } = entry.score;
+      const { text } = entry.facts;
       if (text.kind === 'network')
         this.#setText(entry, { ...text, digest: this.#digest(text.network, entry.settings) }, entry.settings);
     });
@@ -166,7 +156,7 @@ export class ScoreBoard {
   /** Tries again what failed for a reason that may have passed. */
   retry(): void {
     this.#each((entry) => {
-      const { text, known, work } = entry.score;
+      const { text, known, work } = entry.facts;
       if (work === 'scheduled' || text.kind !== 'network' || known?.digest !== text.digest) return;
       if (known.outcome.state === 'failed' && !isLasting(known.outcome.reason)) this.#consider(entry, text);
     });
@@ -179,34 +169,45 @@ export class ScoreBoard {
     }
   }
 
-  #newEntry(uri: string, finding: ModelFinding, settings: Settings['score']): Entry {
-    const { name, anchor } = finding;
-    const text = this.#textOf(finding, settings);
+  #newEntry(
+    uri: string,
+    { name, nameSpan }: ModelAnalysis,
+    text: ModelText,
+    settings: Settings['score'],
+  ): Entry {
+    const facts: ModelFacts = { text, work: 'none' };
     const entry: Entry = {
       id: JSON.stringify([uri, name]),
       uri,
-      anchor,
+      name,
+      anchor: nameSpan.start,
       settings,
-      score: { name, text, work: 'none' },
+      facts,
+      score: modelScore(name, facts),
     };
     if (text.kind === 'network') this.#consider(entry, text);
     return entry;
   }
 
-  #textOf(finding: ModelFinding, settings: Settings['score'], entry?: Entry): ModelText {
-    const { sized, problems } = finding;
-    if (sized === undefined) return { kind: 'broken', problems };
-    const { totals } = sized;
-    const before = entry?.score.text;
+  #textOf(
+    analysis: FileAnalysis,
+    model: ModelAnalysis,
+    settings: Settings['score'],
+    entry: Entry | undefined,
+  ): ModelText {
+    const { totals } = model;
+    if (totals === undefined) return { kind: 'broken', errors: errorCount(analysis, model) };
+    const before = entry?.facts.text;
     // What was expanded once is added up once, wherever it is moved, and the hash of a large network is worth saving.
     const same = before?.kind === 'network' && before.totals === totals && entry?.settings === settings;
-    const digest = same ? before.digest : this.#digest(sized.network, settings);
+    const digest = same ? before.digest : this.#digest(model.network!, settings);
     return {
       kind: 'network',
       totals,
       digest,
+      // Moving the places of all networks of a long file would hold up every keystroke.
       get network() {
-        return sized.network;
+        return model.network!;
       },
     };
   }
@@ -217,9 +218,9 @@ export class ScoreBoard {
   }
 
   #setText(entry: Entry, text: ModelText, settings: Settings['score']): void {
-    const before = entry.score.text;
+    const before = entry.facts.text;
     entry.settings = settings;
-    entry.score = { ...entry.score, text };
+    change(entry, { text });
     const same =
       text.kind === 'broken'
         ? before.kind === 'broken'
@@ -231,7 +232,7 @@ export class ScoreBoard {
   }
 
   /** A text without a score: recalls it, schedules it, or leaves it to the user. */
-  #consider(entry: Entry, text: Sized): void {
+  #consider(entry: Entry, text: SizedText): void {
     const recalled = this.#memory.get(text.digest);
     if (recalled !== undefined) this.#set(entry, { known: recalled });
     if (recalled?.complete === true) return;
@@ -244,14 +245,15 @@ export class ScoreBoard {
     this.#set(entry, { work: 'scheduled' });
     clearTimeout(entry.timer);
     const delay =
-      limit === 'within the limit' && entry.score.known !== undefined ? entry.settings.debounce : 0;
+      limit === 'within the limit' && entry.facts.known !== undefined ? entry.settings.debounce : 0;
     entry.timer = setTimeout(() => {
       void this.#score(entry, limit === 'whatever it costs');
     }, delay);
   }
 
   async #score(entry: Entry, unlimited: boolean): Promise<void> {
-    const { text, name } = entry.score;
+    const { name, facts } = entry;
+    const { text } = facts;
     if (text.kind !== 'network') return;
     const { final } = entry.settings;
     try {
@@ -276,7 +278,7 @@ export class ScoreBoard {
     this.#finish(entry, text);
   }
 
-  async #stages(entry: Entry, text: Sized, unlimited: boolean, turn: Turn): Promise<void> {
+  async #stages(entry: Entry, text: SizedText, unlimited: boolean, turn: Turn): Promise<void> {
     const { signal } = turn;
     const { scorer, scheduler } = this.#options;
     const { live, final, costLimit } = entry.settings;
@@ -289,7 +291,7 @@ export class ScoreBoard {
       learn(final, stored, true);
       return;
     }
-    const { known } = entry.score;
+    const { known } = entry.facts;
     const hasNumber = known?.digest === text.digest && known.outcome.state === 'ok';
     if (live !== final && !hasNumber) {
       const quick = await scorer.score(network, live.settings, { signal });
@@ -311,7 +313,13 @@ export class ScoreBoard {
   }
 
   /** A result for a text, which may not be the model's any more. */
-  #learn(entry: Entry, text: Sized, stage: StagedSettings, complete: boolean, outcome: ScoreOutcome): void {
+  #learn(
+    entry: Entry,
+    text: SizedText,
+    stage: StagedSettings,
+    complete: boolean,
+    outcome: ScoreOutcome,
+  ): void {
     const known: KnownScore = {
       outcome,
       digest: text.digest,
@@ -321,12 +329,12 @@ export class ScoreBoard {
     };
     this.#memory.set(known);
     if (outcome.state === 'ok') this.#engine ??= outcome.engine;
-    const now = entry.score.text;
+    const now = entry.facts.text;
     if (now.kind === 'network' && now.digest === text.digest) this.#set(entry, { known });
   }
 
-  #finish(entry: Entry, { digest }: Sized): void {
-    const { text } = entry.score;
+  #finish(entry: Entry, { digest }: SizedText): void {
+    const { text } = entry.facts;
     if (text.kind === 'network' && text.digest === digest) this.#set(entry, { work: 'none' });
   }
 
@@ -335,12 +343,26 @@ export class ScoreBoard {
     this.#options.scheduler.cancel(entry.id);
   }
 
-  #set(entry: Entry, change: { work?: Work; known?: KnownScore; cost?: number }): void {
-    entry.score = { ...entry.score, ...change };
-    if (this.#documents.get(entry.uri)?.get(entry.score.name) === entry) this.#options.onChange(entry.uri);
+  #set(entry: Entry, facts: Partial<ModelFacts>): void {
+    change(entry, facts);
+    if (this.#documents.get(entry.uri)?.get(entry.name) === entry) this.#options.onChange(entry.uri);
   }
 }
 
-function cost({ totals, network }: Sized, { settings }: StagedSettings): number {
+function cost({ totals, network }: SizedText, { settings }: StagedSettings): number {
   return scoreCost(totals, network.classes, settings);
+}
+
+function change(entry: Entry, facts: Partial<ModelFacts>): void {
+  entry.facts = { ...entry.facts, ...facts };
+  entry.score = modelScore(entry.name, entry.facts);
+}
+
+/** Errors in a model; where there are none, its errors are those of what it uses: all others of the file. */
+function errorCount({ diagnostics }: FileAnalysis, { span }: ModelAnalysis): number {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const own = errors.filter(
+    ({ location }) => span.start <= location.span.start && location.span.start <= span.end,
+  );
+  return own.length > 0 ? own.length : errors.length;
 }

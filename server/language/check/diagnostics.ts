@@ -16,6 +16,8 @@ export interface Diagnostic {
   /** What is wrong and what to do about it. */
   readonly message: string;
   readonly location: Location;
+  /** The place of the mistake, where it is another than the one shown. */
+  readonly cause?: Location;
   readonly related: readonly RelatedInformation[];
   /** A mechanical repair in the same file. */
   readonly fix?: SyntaxFix;
@@ -23,7 +25,7 @@ export interface Diagnostic {
   readonly changes?: readonly OpChange[];
 }
 
-/** Something wrong in one file, before it is known where the user should see it. */
+/** Something wrong in one file, before it is known where the user should see it: not a `Diagnostic` yet. */
 export interface Problem {
   readonly code: string;
   readonly severity?: Severity;
@@ -38,40 +40,30 @@ export type Report = (problem: Problem) => void;
 /** Swallows problems: for trial evaluations whose errors are reported elsewhere. */
 export const silent: Report = () => undefined;
 
-/** A diagnostic and the place of its cause, which may be another than the one shown. */
-export interface Finding {
-  readonly diagnostic: Diagnostic;
-  readonly cause: Location;
-}
-
 /**
  * Collects diagnostics; the first one of a code at a cause wins, so iterations and call sites that meet the same
  * mistake say it once.
  */
 export class DiagnosticSink {
-  readonly #findings = new Map<string, Finding>();
+  readonly #diagnostics = new Map<string, Diagnostic>();
 
-  add(diagnostic: Diagnostic, cause: Location = diagnostic.location): void {
-    const key = keyOf(diagnostic.code, cause);
-    if (!this.#findings.has(key)) this.#findings.set(key, { diagnostic, cause });
+  add(diagnostic: Diagnostic): void {
+    const key = keyOf(diagnostic);
+    if (!this.#diagnostics.has(key)) this.#diagnostics.set(key, diagnostic);
   }
 
   /** Whether this cause has been reported already. */
-  has({ diagnostic, cause }: Finding): boolean {
-    return this.#findings.has(keyOf(diagnostic.code, cause));
-  }
-
-  get findings(): readonly Finding[] {
-    return [...this.#findings.values()];
+  has(diagnostic: Diagnostic): boolean {
+    return this.#diagnostics.has(keyOf(diagnostic));
   }
 
   get diagnostics(): readonly Diagnostic[] {
-    return this.findings.map(({ diagnostic }) => diagnostic);
+    return [...this.#diagnostics.values()];
   }
 }
 
-function keyOf(code: string, { uri, span }: Location): string {
-  return `${code} ${uri} ${span.start} ${span.end}`;
+function keyOf({ code, location, cause = location }: Diagnostic): string {
+  return `${code} ${cause.uri} ${cause.span.start} ${cause.span.end}`;
 }
 
 export function toDiagnostic(problem: Problem, uri: string): Diagnostic {

@@ -1,13 +1,13 @@
-import { DiagnosticSink, type Finding } from '../check/diagnostics.ts';
+import { DiagnosticSink, type Diagnostic } from '../check/diagnostics.ts';
 import { expandModel, type ExpandedModel } from './model.ts';
 import type { Declaration } from '../names/meaning.ts';
-import { moveExpansion, moveFinding, type Piece, Pieces } from './moved.ts';
+import { moveDiagnostic, moveExpansion, type Piece, Pieces } from './moved.ts';
 
 /** What a model expanded to, and the declarations that decide it. */
 interface Kept {
   readonly pieces: readonly KeptPiece[];
   readonly expanded: ExpandedModel;
-  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
   /** As it was expanded: moves start there, so that they do not pile up. */
   readonly origin: Origin;
 }
@@ -15,7 +15,7 @@ interface Kept {
 interface Origin {
   readonly places: readonly Omit<Piece, 'shift'>[];
   readonly expanded: ExpandedModel;
-  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A model as it is in the present text. */
@@ -51,7 +51,7 @@ export class ExpansionCache {
       const kept =
         (known === undefined ? undefined : moved(known, used)) ?? expand(declaration, used, maxOps);
       if (!after.has(declaration.name)) after.set(declaration.name, kept);
-      for (const { diagnostic, cause } of kept.findings) sink.add(diagnostic, cause);
+      for (const diagnostic of kept.diagnostics) sink.add(diagnostic);
       return { expanded: kept.expanded, made: used };
     };
   }
@@ -61,9 +61,9 @@ function expand(declaration: Declaration, used: readonly Declaration[], maxOps: 
   // Of its own: what another model has reported already is reported again when that model is gone.
   const sink = new DiagnosticSink();
   const expanded = expandModel(declaration, { sink, maxOps, violation: 'warning' });
-  const { findings } = sink;
+  const { diagnostics } = sink;
   const places = used.map(({ module: { uri }, decl: { span } }) => ({ uri, ...span }));
-  return { pieces: used.map(pieceOf), expanded, findings, origin: { places, expanded, findings } };
+  return { pieces: used.map(pieceOf), expanded, diagnostics, origin: { places, expanded, diagnostics } };
 }
 
 function pieceOf(declaration: Declaration): KeptPiece {
@@ -89,7 +89,7 @@ function moved(kept: Kept, used: readonly Declaration[]): Kept | undefined {
   return {
     pieces: now,
     expanded: moveExpansion(origin.expanded, now[0]!.uri, places),
-    findings: origin.findings.map((finding) => moveFinding(finding, places)),
+    diagnostics: origin.diagnostics.map((diagnostic) => moveDiagnostic(diagnostic, places)),
     origin,
   };
 }

@@ -148,16 +148,14 @@ export class Expansion {
     const outer: RelatedInformation[] = frame.trail.filter(
       ({ location }) => location.uri !== here.uri || location.span !== here.span,
     );
-    this.#sink.add(
-      {
-        code,
-        severity,
-        message: `In ${call.label}: ${problem.message}`,
-        location: here,
-        related: [{ location: cause, message: problem.message }, ...related, ...outer],
-      },
+    this.#sink.add({
+      code,
+      severity,
+      message: `In ${call.label}: ${problem.message}`,
+      location: here,
       cause,
-    );
+      related: [{ location: cause, message: problem.message }, ...related, ...outer],
+    });
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../../grammar/syntax.ts';
 import type { CallSite, Location, NetworkNode } from '../../network/network.ts';
-import type { Finding, RelatedInformation } from '../check/diagnostics.ts';
+import type { Diagnostic, RelatedInformation } from '../check/diagnostics.ts';
 import type { ExpandedModel } from './model.ts';
 
 /** A stretch of a text and how far it has moved, in characters. */
@@ -97,13 +97,16 @@ function once<Value>(make: () => Value): () => Value {
 }
 
 /** The same for what was reported. */
-export function moveFinding({ diagnostic, cause }: Finding, pieces: Pieces): Finding {
+export function moveDiagnostic(diagnostic: Diagnostic, pieces: Pieces): Diagnostic {
+  const { cause } = diagnostic;
   const related = diagnostic.related.map((place): RelatedInformation => ({
     ...place,
     location: pieces.location(place.location),
   }));
   return {
-    diagnostic: { ...diagnostic, location: pieces.location(diagnostic.location), related },
-    cause: pieces.location(cause),
+    ...diagnostic,
+    location: pieces.location(diagnostic.location),
+    ...(cause === undefined ? {} : { cause: pieces.location(cause) }),
+    related,
   };
 }

@@ -2,7 +2,7 @@ import { own } from '../../base/own.ts';
 import type { Span } from '../../../grammar/syntax.ts';
 import type { Location, Network, NetworkTotals } from '../../network/network.ts';
 import type { ChoicePoint, Decide, Decision } from './decisions.ts';
-import { type Diagnostic, DiagnosticSink, type Finding } from '../check/diagnostics.ts';
+import { type Diagnostic, DiagnosticSink } from '../check/diagnostics.ts';
 import type { BlockShapes } from '../expand/expansion.ts';
 import { type ExpandedModel, expandModel } from '../expand/model.ts';
 import type { Declaration } from '../names/meaning.ts';
@@ -59,7 +59,7 @@ interface Found {
 interface Run {
   readonly points: ReadonlyMap<string, ChoicePoint>;
   readonly expanded: ExpandedModel;
-  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 class Explorer {
@@ -82,7 +82,7 @@ class Explorer {
     const first = this.#run(new Map());
     this.#note(first, new Map());
     this.#blame(first);
-    let valid = first.findings.length === 0;
+    let valid = first.diagnostics.length === 0;
     let unchecked = 0;
     // The map grows while it is walked: conditional decisions join at its end.
     for (const [path, { point, condition }] of this.#found) {
@@ -94,9 +94,9 @@ class Explorer {
         const assignment = new Map(condition).set(path, option);
         const run = this.#run(assignment);
         // What a member that goes wrong decides is no part of the space as it should be.
-        if (run.findings.length === 0) this.#note(run, assignment);
+        if (run.diagnostics.length === 0) this.#note(run, assignment);
         else valid = false;
-        for (const finding of run.findings) this.#reportAt(finding, point, option);
+        for (const diagnostic of run.diagnostics) this.#reportAt(diagnostic, point, option);
       }
     }
     // Errors come first: without them there may be less to check.
@@ -128,7 +128,7 @@ class Explorer {
       counted: assignment.size > 0,
     });
     this.#work += expanded.work + 1;
-    return { points: recorder.points, expanded, findings: sink.findings };
+    return { points: recorder.points, expanded, diagnostics: sink.diagnostics };
   }
 
   #note(run: Run, condition: Assignment): void {
@@ -139,33 +139,32 @@ class Explorer {
 
   /** Errors of the first member belong to a first option when another option does not have them. */
   #blame(first: Run): void {
-    let open = first.findings;
+    let open = first.diagnostics;
     if (open.length === 0) return;
     for (const [path, { point }] of this.#found) {
       if (open.length === 0 || point.options.length < 2 || this.#work > this.#budget) break;
       const other = new DiagnosticSink();
-      for (const finding of this.#run(new Map([[path, 1]])).findings)
-        other.add(finding.diagnostic, finding.cause);
-      for (const finding of open) if (!other.has(finding)) this.#reportAt(finding, point, 0);
-      open = open.filter((finding) => other.has(finding));
+      for (const diagnostic of this.#run(new Map([[path, 1]])).diagnostics) other.add(diagnostic);
+      for (const diagnostic of open) if (!other.has(diagnostic)) this.#reportAt(diagnostic, point, 0);
+      open = open.filter((diagnostic) => other.has(diagnostic));
     }
-    for (const { diagnostic, cause } of open) this.#sink.add(diagnostic, cause);
+    for (const diagnostic of open) this.#sink.add(diagnostic);
   }
 
-  #reportAt(finding: Finding, point: ChoicePoint, option: number): void {
+  #reportAt(diagnostic: Diagnostic, point: ChoicePoint, option: number): void {
     // Met without this option, too.
-    if (this.#sink.has(finding)) return;
-    const { diagnostic } = finding;
+    if (this.#sink.has(diagnostic)) return;
     const place = optionLocation(point, option);
     const message = `With \`${point.path}\` = ${formatValue(point.options[option]!)}: ${diagnostic.message}`;
     if (place.uri !== this.#declaration.module.uri) {
-      this.#sink.add({ ...diagnostic, message }, place);
+      this.#sink.add({ ...diagnostic, message, cause: place });
       return;
     }
     this.#sink.add({
       ...diagnostic,
       message,
       location: place,
+      cause: place,
       related: [{ location: diagnostic.location, message: diagnostic.message }, ...diagnostic.related],
     });
   }
@@ -229,10 +228,8 @@ export function instantiateSpace(
   const at = { uri: declaration.module.uri, span: declaration.decl.name.span };
   const complain = (code: string, severity: 'error' | 'warning', message: string, path: string): void => {
     // Every decision is a cause of its own, though all are shown at the name of the space.
-    sink.add(
-      { code, severity, message, location: at, related: [] },
-      { uri: `${at.uri}#${path}`, span: at.span },
-    );
+    const cause = { uri: `${at.uri}#${path}`, span: at.span };
+    sink.add({ code, severity, message, location: at, cause, related: [] });
   };
   const recorder = new Recorder(({ path, options }) => {
     const given = own(genotype, path);

@@ -24,7 +24,7 @@ function shown(
   { document: { uri }, analysis }: Opened,
   checked: readonly Diagnostic[],
 ): readonly Diagnostic[] {
-  const found = [...checked, ...session.findings.of(sameUri(uri))];
+  const found = [...checked, ...session.signalDiagnostics.of(sameUri(uri))];
   return chosen(found, analysis, session.settings.of(uri)?.severities);
 }
 
@@ -64,7 +64,7 @@ export async function publishDiagnostics(session: Session, opened: Opened): Prom
   const { document, analysis } = opened;
   const checked = session.project.lint(document.uri);
   const errors = new Set(analysis.diagnostics);
-  session.linted.set(
+  session.lintDiagnostics.set(
     sameUri(document.uri),
     checked.filter((diagnostic) => !errors.has(diagnostic)),
   );
@@ -74,7 +74,10 @@ export async function publishDiagnostics(session: Session, opened: Opened): Prom
 /** The same before the linter has looked at the text: what it found in the one before, where that is now. */
 export async function publishErrors(session: Session, opened: Opened): Promise<void> {
   const { document, analysis } = opened;
-  await send(session, opened, [...analysis.diagnostics, ...session.linted.of(sameUri(document.uri))]);
+  await send(session, opened, [
+    ...analysis.diagnostics,
+    ...session.lintDiagnostics.of(sameUri(document.uri)),
+  ]);
 }
 
 async function send(session: Session, opened: Opened, checked: readonly Diagnostic[]): Promise<void> {

@@ -14,7 +14,6 @@ import type {
   Place,
 } from '../../../protocol/insight.ts';
 import { logitDiagnostics } from './logit-diagnostics.ts';
-import { standing } from '../../../scoring/model-score.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Session } from '../../session.ts';
 
@@ -36,8 +35,8 @@ export class InsightFeature {
     this.#checker = checker;
     session.documents.onChange(({ uri, kind, edits }) => {
       const key = sameUri(uri);
-      if (kind === 'changed') session.findings.edit(key, edits);
-      if (kind === 'closed') session.findings.set(key, []);
+      if (kind === 'changed') session.signalDiagnostics.edit(key, edits);
+      if (kind === 'closed') session.signalDiagnostics.set(key, []);
     });
     session.onScores((uri) => {
       session.insights.update(uri);
@@ -78,7 +77,7 @@ export class InsightFeature {
       known.state === 'current' ? known.insight : known.state === 'failed' ? undefined : known.last;
     return {
       model: name,
-      score: standing(model).state,
+      score: model.state,
       state: known.state,
       ...(insight === undefined ? {} : { insight }),
       ...(known.state === 'failed' ? { failure: known.failure } : {}),
@@ -128,7 +127,7 @@ export class InsightFeature {
   }
 
   async #find(uri: string): Promise<void> {
-    const { findings, insights } = this.#session;
+    const { signalDiagnostics: before, insights } = this.#session;
     const opened = await lintBetweenRequests(this.#session, uri);
     if (opened === undefined) return;
     const { analysis } = opened;
@@ -143,7 +142,7 @@ export class InsightFeature {
         return known.state === 'current' ? known.insight.logits : undefined;
       }),
     ];
-    if (findings.set(uri, found)) await publishDiagnostics(this.#session, opened);
+    if (before.set(uri, found)) await publishDiagnostics(this.#session, opened);
   }
 
   /** Scores that have settled within the limit of unasked work. */
@@ -151,8 +150,7 @@ export class InsightFeature {
     const { board, insights, settings } = this.#session;
     if (settings.of(uri)?.contributions !== true) return;
     for (const { score: model } of board.models(uri)) {
-      const where = standing(model);
-      if (where.state === 'current' && where.known.complete) insights.want(uri, model.name, 'background');
+      if (model.state === 'current' && model.known.complete) insights.want(uri, model.name, 'background');
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Checker } from '../../checker.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatSize, plural } from '../../../base/quantities.ts';
 import { lensText } from './lens-text.ts';
-import { standing, type ModelScore } from '../../../scoring/model-score.ts';
+import type { ModelScore } from '../../../scoring/model-score.ts';
 import { scoreModelCommand, showScoreCommand, showSpectrumCommand } from '../../../protocol/protocol.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
@@ -105,8 +105,7 @@ export class CodeLenses {
   async #firstNumber(uri: string): Promise<void> {
     if (this.#answered.get(sameUri(uri))?.version === this.#session.opened(uri)?.document.version) return;
     const computing = (): number =>
-      this.#session.board.models(sameUri(uri)).filter(({ score }) => standing(score).state === 'computing')
-        .length;
+      this.#session.board.models(sameUri(uri)).filter(({ score }) => score.state === 'computing').length;
     const all = computing();
     if (all === 0) return;
     const late = AbortSignal.timeout(patience);

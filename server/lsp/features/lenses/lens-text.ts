@@ -5,8 +5,7 @@ import { formatSettings } from '../../../score/settings.ts';
 import type { FailureReason } from '../../../base/failure-reasons.ts';
 import type { Score } from '../../../score/types.ts';
 import { formatCount, formatEntropy, formatInteger, plural } from '../../../base/quantities.ts';
-import { standing } from '../../../scoring/model-score.ts';
-import type { ModelScore, Standing } from '../../../scoring/model-score.ts';
+import type { ModelScore } from '../../../scoring/model-score.ts';
 
 export interface LensText {
   readonly title: string;
@@ -40,14 +39,13 @@ export function failureText(reason: FailureReason): string {
 
 /** One line above a model. A number that is not of the text as it is always says so. */
 export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
-  const where = standing(model);
-  switch (where.state) {
+  switch (model.state) {
     case 'current':
     case 'refining': {
-      const { score } = where;
+      const { score } = model;
       return {
         title: join(
-          `VKDNW ${entropyOf(score)}${stage(where)}`,
+          `VKDNW ${entropyOf(score)}${stage(model)}`,
           singleOf(score),
           ...rankParts(ranked),
           ...sizeParts(score),
@@ -57,7 +55,7 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
       };
     }
     case 'failed': {
-      const { failure } = where;
+      const { failure } = model;
       return {
         title: join(`No score: ${failureText(failure.reason)}`, ...sizeParts(failure)),
         tooltip: failure.message,
@@ -65,9 +63,9 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
       };
     }
     case 'computing': {
-      const number = where.last === undefined ? 'VKDNW computing…' : staleNumber(where.last);
+      const number = model.last === undefined ? 'VKDNW computing…' : staleNumber(model.last);
       return {
-        title: join(`⟳ ${number}`, ...sizeParts(where.totals)),
+        title: join(`⟳ ${number}`, ...sizeParts(model.text.totals)),
         tooltip: `The score of the text as it is, is being computed.\n${scale}`,
         action: 'show',
       };
@@ -77,8 +75,8 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
       return {
         title: join(
           `▷ Score this model${cost}`,
-          ...(where.last === undefined ? [] : [staleNumber(where.last)]),
-          ...sizeParts(where.totals),
+          ...(model.last === undefined ? [] : [staleNumber(model.last)]),
+          ...sizeParts(model.text.totals),
         ),
         tooltip:
           'Stopped, or not scored unasked (archlens.score.costLimit, archlens.score.onType). Click to score.',
@@ -86,10 +84,10 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
       };
     }
     case 'stale': {
-      const { last, problems } = where;
+      const { last } = model;
       return {
         title: join(
-          `VKDNW ${entropyOf(last)} (stale: ${errors(problems)})`,
+          `VKDNW ${entropyOf(last)} (stale: ${errorsOf(model)})`,
           singleOf(last),
           ...sizeParts(last),
         ),
@@ -99,7 +97,7 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
     }
     case 'invalid':
       return {
-        title: `No score: ${errors(where.problems)}`,
+        title: `No score: ${errorsOf(model)}`,
         tooltip: 'The model is scored once it has no errors.',
         action: 'show',
       };
@@ -120,7 +118,7 @@ function rankLines({ rank, of }: Partial<RankedEntry> = {}): string[] {
 }
 
 /** What keeps a number of the text as it is from being the last word. */
-function stage({ known, score, state }: Extract<Standing, { state: 'current' | 'refining' }>): string {
+function stage({ known, score, state }: Extract<ModelScore, { state: 'current' | 'refining' }>): string {
   if (known.complete) return '';
   const more = state === 'refining' ? ', settling' : '';
   if (known.setting === 'live') return ` (live${more})`;
@@ -128,8 +126,8 @@ function stage({ known, score, state }: Extract<Standing, { state: 'current' | '
 }
 
 /** `3 errors`: what keeps a model from being scored. */
-export function errors(problems: number): string {
-  return problems === 0 ? 'errors in an import' : plural(problems, 'error');
+export function errorsOf({ errors }: Extract<ModelScore, { state: 'stale' | 'invalid' }>): string {
+  return errors === 0 ? 'errors in an import' : plural(errors, 'error');
 }
 
 function staleNumber(score: Score): string {

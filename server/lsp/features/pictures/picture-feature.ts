@@ -7,8 +7,7 @@ import type { Score } from '../../../score/types.ts';
 import type { Checker } from '../../checker.ts';
 import { sameUri } from '../../../base/uris.ts';
 import type { InsightState } from '../../../scoring/insight-board.ts';
-import { errors, lensText } from '../lenses/lens-text.ts';
-import { standing } from '../../../scoring/model-score.ts';
+import { errorsOf, lensText } from '../lenses/lens-text.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import * as protocol from '../../../protocol/pictures.ts';
 import type { ContributionState, PictureAnswer, PictureParams } from '../../../protocol/pictures.ts';
@@ -57,23 +56,21 @@ export class PictureFeature {
     }
     const { insights } = this.#session;
     insights.want(key, name, 'visible');
-    const where = standing(model);
-    const { state } = where;
     const { title } = lensText(model);
     const earlier = asked.get(name);
-    if ((state === 'current' || state === 'refining') && model.text.kind === 'network') {
+    if (model.state === 'current' || model.state === 'refining') {
       const inside = insights.of(key, name);
-      const picture = this.#picture(uri, model.text.network, where.score, inside, earlier);
+      const picture = this.#picture(uri, model.text.network, model.score, inside, earlier);
       asked.set(name, picture);
-      return { state, title, picture, contributions: contributionState(inside, picture) };
+      return { state: model.state, title, picture, contributions: contributionState(inside, picture) };
     }
     const problem = problemOf(model);
     asked.set(name, earlier);
     return {
-      state,
+      state: model.state,
       title,
       ...(problem === undefined ? {} : { problem }),
-      ...(earlier === undefined || state === 'failed' ? {} : { picture: earlier }),
+      ...(earlier === undefined || model.state === 'failed' ? {} : { picture: earlier }),
       contributions: { state: 'current' },
     };
   }
@@ -151,13 +148,12 @@ function contributionState(inside: InsightState, picture: Picture): Contribution
 }
 
 function problemOf(model: ModelScore): string | undefined {
-  const where = standing(model);
-  switch (where.state) {
+  switch (model.state) {
     case 'failed':
-      return where.failure.message;
+      return model.failure.message;
     case 'stale':
     case 'invalid':
-      return `The model has ${errors(where.problems)}.`;
+      return `The model has ${errorsOf(model)}.`;
     case 'current':
     case 'refining':
     case 'computing':

@@ -7,7 +7,6 @@ import { rankEntries } from '../../../ranking/ranking.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatInteger } from '../../../base/quantities.ts';
-import { standing } from '../../../scoring/model-score.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import { idOf } from '../../../workspace/ranking-items.ts';
 import * as protocol from '../../../protocol/ranking.ts';
@@ -117,13 +116,12 @@ export class RankingFeature {
 
   /** The rank of a model of an open document, where the ranking has the very score that the document shows. */
   rankOf(uri: string, model: ModelScore): RankedEntry | undefined {
-    const where = standing(model);
     const ranked = this.#ranks.get(idOf(sameUri(uri), model.name));
     const score = ranked?.entry.score;
-    if (where.state !== 'current' || score === undefined || (ranked?.of ?? 0) < 2) return undefined;
+    if (model.state !== 'current' || score === undefined || (ranked?.of ?? 0) < 2) return undefined;
     const same =
-      score.vkdnw === where.score.vkdnw &&
-      JSON.stringify(score.settings) === JSON.stringify(where.score.settings);
+      score.vkdnw === model.score.vkdnw &&
+      JSON.stringify(score.settings) === JSON.stringify(model.score.settings);
     return same ? ranked : undefined;
   }
 

@@ -376,11 +376,11 @@ export class WorkspaceRanking {
   #learnFromBoard(uri: string): void {
     if (!this.#opened) return;
     for (const { score } of this.#session.board.models(uri)) {
+      if (score.state !== 'current' && score.state !== 'failed') continue;
       const { name, text, known } = score;
       const item = this.items.get(idOf(uri, name));
       if (item?.digest === undefined || item.entry.state === 'scored' || item.forced === 'anew') continue;
-      if (text.kind !== 'network' || known?.complete !== true || known.digest !== text.digest) continue;
-      if (item.network !== text.network) continue;
+      if (!known.complete || item.network !== text.network) continue;
       const same = JSON.stringify(known.outcome.settings) === JSON.stringify(item.settings.final.settings);
       if (same) this.items.learn(item.digest, known.outcome, 'memory');
     }

@@ -2,7 +2,6 @@ import { MessageType, ShowMessageNotification } from 'vscode-languageserver/node
 import type { Checker } from '../../checker.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { lensText } from '../lenses/lens-text.ts';
-import { standing } from '../../../scoring/model-score.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import * as protocol from '../../../protocol/protocol.ts';
 import type { ModelStatus, ScoreDetails } from '../../../protocol/protocol.ts';
@@ -114,5 +113,6 @@ export class ScoreFeature {
 }
 
 function status(model: ModelScore): ModelStatus {
-  return { name: model.name, state: standing(model).state, title: lensText(model).title };
+  const { name, state } = model;
+  return { name, state, title: lensText(model).title };
 }

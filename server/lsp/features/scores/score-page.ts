@@ -11,7 +11,6 @@ import {
 } from '../../../base/quantities.ts';
 import { failureText, lensText, most, provenance } from '../lenses/lens-text.ts';
 import { code, plain, table } from '../../../base/markdown.ts';
-import { standing } from '../../../scoring/model-score.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import type { ScoreDetails } from '../../../protocol/protocol.ts';
 
@@ -19,25 +18,23 @@ const mostContributors = 12;
 
 /** Everything known of a model's score, as a page. */
 export function scoreDetails(model: ModelScore): ScoreDetails {
-  const where = standing(model);
-  const network = model.text.kind === 'network' ? model.text.network : undefined;
   const body = ((): readonly string[] => {
-    switch (where.state) {
+    switch (model.state) {
       case 'current':
       case 'refining':
-        return scoreText(where.score, network);
+        return scoreText(model.score, model.text.network);
       case 'failed':
         return [
-          `**No score: ${failureText(where.failure.reason)}.** ${plain(where.failure.message)}`,
-          table(['Setting', 'Value'], settingRows(where.failure.settings)),
+          `**No score: ${failureText(model.failure.reason)}.** ${plain(model.failure.message)}`,
+          table(['Setting', 'Value'], settingRows(model.failure.settings)),
         ];
       case 'computing':
       case 'on-demand':
-        return where.last === undefined
+        return model.last === undefined
           ? []
-          : ['## The last score (stale)', ...scoreText(where.last, undefined)];
+          : ['## The last score (stale)', ...scoreText(model.last, undefined)];
       case 'stale':
-        return ['## The last score (stale)', ...scoreText(where.last, undefined)];
+        return ['## The last score (stale)', ...scoreText(model.last, undefined)];
       case 'invalid':
         return [];
     }
@@ -51,8 +48,7 @@ export function scoreDetails(model: ModelScore): ScoreDetails {
 /** For the hover of a model: the number and where it comes from. */
 export function scoreSummary(model: ModelScore): string {
   const { title } = lensText(model);
-  const where = standing(model);
-  const score = 'score' in where ? where.score : 'last' in where ? where.last : undefined;
+  const score = 'score' in model ? model.score : 'last' in model ? model.last : undefined;
   return score === undefined ? `**${plain(title)}**` : `**${plain(title)}**\n\n*${plain(provenance(score))}*`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lensText } from '../../../../server/lsp/features/lenses/lens-text.ts';
-import { standing } from '../../../../server/scoring/model-score.ts';
-import type { KnownScore, ModelScore, ModelText, Work } from '../../../../server/scoring/model-score.ts';
+import { modelScore } from '../../../../server/scoring/model-score.ts';
+import type { KnownScore, ModelText, Work } from '../../../../server/scoring/model-score.ts';
 import { namedSettings } from '../../../../server/score/settings.ts';
 import type { Score, ScoreFailure } from '../../../../server/score/types.ts';
 import { emptyNetwork } from '../../support/values.ts';
@@ -154,20 +154,20 @@ const cases: readonly Case[] = [
   },
   {
     name: 'errors, after a score',
-    text: { kind: 'broken', problems: 1 },
+    text: { kind: 'broken', errors: 1 },
     known: settled,
     state: 'stale',
     title: `VKDNW 1.234 ± 0.012 (stale: 1 error) · single 22.23 · ${size}`,
   },
   {
     name: 'errors, before any score',
-    text: { kind: 'broken', problems: 3 },
+    text: { kind: 'broken', errors: 3 },
     state: 'invalid',
     title: 'No score: 3 errors',
   },
   {
     name: 'errors, after a failure',
-    text: { kind: 'broken', problems: 2 },
+    text: { kind: 'broken', errors: 2 },
     known: failed('no-signal'),
     state: 'invalid',
     title: 'No score: 2 errors',
@@ -201,14 +201,13 @@ describe('a lens', () => {
   test.each(cases)(
     '$name',
     ({ name, text: now, known, work = 'none', cost, state, title, action = 'show' }) => {
-      const model: ModelScore = {
-        name,
+      const model = modelScore(name, {
         text: now,
         work,
         ...(known === undefined ? {} : { known }),
         ...(cost === undefined ? {} : { cost }),
-      };
-      expect(standing(model).state).toBe(state);
+      });
+      expect(model.state).toBe(state);
       const lens = lensText(model);
       expect(lens).toMatchObject({ title, action });
       expect(lens.tooltip).not.toBe('');
@@ -217,13 +216,13 @@ describe('a lens', () => {
 
   test('marks a number of another text as stale, whatever the work', () => {
     for (const work of ['none', 'scheduled', 'on-demand', 'stopped'] as const)
-      for (const now of [text('b'), { kind: 'broken', problems: 1 } as const])
+      for (const now of [text('b'), { kind: 'broken', errors: 1 } as const])
         for (const known of [settled, partial, quick])
-          expect(lensText({ name: 'M', text: now, known, work }).title).toContain('stale');
+          expect(lensText(modelScore('M', { text: now, known, work })).title).toContain('stale');
   });
 
   test('tells settings and engine in its tooltip', () => {
-    expect(lensText({ name: 'M', text: text('a'), known: settled, work: 'none' }).tooltip).toBe(
+    expect(lensText(modelScore('M', { text: text('a'), known: settled, work: 'none' })).tooltip).toBe(
       'sketch:1, N 64, P 128, M 16, S 4, seed 0 · onnx-cpu (onnxruntime-node 1.30.0, CPU, 2 threads)\n' +
         'VKDNW: 0 to 2.197, higher is more trainable.',
     );

@@ -2,8 +2,8 @@ import type { Diagnostic } from '../../../language/analysis.ts';
 import type { Span } from '../../../../grammar/syntax.ts';
 import { moved, type TextEdit } from '../../../base/text-edit.ts';
 
-/** Diagnostics that are found some time after the text was checked, by document; they move with the text meanwhile. */
-export class Findings {
+/** Diagnostics that are found some time after a text was checked, by document; they move with the text meanwhile. */
+export class LateDiagnostics {
   readonly #found = new Map<string, readonly Diagnostic[]>();
 
   of(uri: string): readonly Diagnostic[] {
