@@ -14,7 +14,6 @@ const pure = [
 /** Rooms that are tested through others. @type {ReadonlyMap<string | undefined, string>} */
 const elsewhere = new Map([
   ['scoring', 'test/lsp'],
-  ['workspace', 'test/lsp'],
   ['formats', 'test/engine'],
 ]);
 

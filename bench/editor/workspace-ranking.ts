@@ -24,13 +24,8 @@ import {
   ShutdownRequest,
   WorkDoneProgressCreateRequest,
 } from 'vscode-languageserver-protocol';
-import {
-  openRanking,
-  rankingChanged,
-  startRanking,
-  stopRanking,
-  type RankingProgress,
-} from '../../server/protocol/ranking.ts';
+import { openRanking, rankingChanged, startRanking, stopRanking } from '../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../server/ranking/progress.ts';
 import { measurementTable, milliseconds, type Measurement, type Table } from '../report.ts';
 import { summarise } from '../statistics.ts';
 

@@ -1,6 +1,6 @@
 /** What the leaderboard and its page say to each other. */
 import * as v from 'valibot';
-import type { RankingProgress } from '../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../server/ranking/progress.ts';
 import type { ColumnSpec } from '../../server/proxies/column-spec.ts';
 import { isSortColumn } from '../../server/ranking/columns.ts';
 import type { SortColumn } from '../../server/ranking/columns.ts';

@@ -7,7 +7,7 @@ import {
   startRanking,
   stopRanking,
 } from '../../server/protocol/ranking.ts';
-import type { RankingProgress } from '../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../server/ranking/progress.ts';
 import { columnOf, type ColumnSpec } from '../../server/proxies/column-spec.ts';
 import { proxiesFor } from '../../server/proxies/ranking-columns.ts';
 import { proxyOf } from '../../server/ranking/columns.ts';

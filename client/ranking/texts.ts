@@ -1,7 +1,7 @@
 import { own } from '../../server/base/own.ts';
 import { formatCount, formatInteger, plural } from '../../server/base/quantities.ts';
 import { plain } from '../../server/base/markdown.ts';
-import type { RankingProgress } from '../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../server/ranking/progress.ts';
 import { columnText } from '../../server/ranking/columns.ts';
 import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
 import type { EntryScore, EntryState, RankingEntry } from '../../server/ranking/entry.ts';

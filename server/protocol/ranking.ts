@@ -1,28 +1,7 @@
 /** What client and server say to each other about the ranking of the workspace. Optional for a client. */
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
 import type { RankingEntry } from '../ranking/entry.ts';
-
-/** What the ranking is doing. */
-export interface RankingProgress {
-  readonly state:
-    /** Nobody asked for it yet. */
-    | 'closed'
-    /** Reads files, and looks for stored scores. */
-    | 'listing'
-    /** Scores what has no score yet. */
-    | 'scoring'
-    /** Has nothing to do; follows changes. */
-    | 'idle'
-    /** Was stopped, or not started: models without a stored score stay without one. */
-    | 'stopped';
-  /** Models with a score, a failure or errors: those that nothing more is to be done for. */
-  readonly done: number;
-  readonly total: number;
-  /** Models scored by the engine since the server started; the others came from the store. */
-  readonly computed: number;
-  /** The model being scored. */
-  readonly current?: string;
-}
+import type { RankingProgress } from '../ranking/progress.ts';
 
 export interface RankingSnapshot {
   readonly entries: readonly RankingEntry[];

@@ -10,9 +10,10 @@ import { formatInteger } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import { idOf } from '../../../workspace/ranking-items.ts';
 import * as protocol from '../../../protocol/ranking.ts';
-import type { RankingProgress, RankingScoreParams, RankingSnapshot } from '../../../protocol/ranking.ts';
+import type { RankingScoreParams, RankingSnapshot } from '../../../protocol/ranking.ts';
+import type { RankingProgress } from '../../../ranking/progress.ts';
 import type { Session } from '../../session.ts';
-import { WorkspaceRanking } from './workspace-ranking.ts';
+import { WorkspaceRanking } from '../../../workspace/workspace-ranking.ts';
 
 const folders = { filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' as const } }] };
 

@@ -15,7 +15,7 @@ import {
   startRanking,
   stopRanking,
 } from '../../../../server/protocol/ranking.ts';
-import type { RankingProgress } from '../../../../server/protocol/ranking.ts';
+import type { RankingProgress } from '../../../../server/ranking/progress.ts';
 import { expectLens, TestClient } from '../../support/client.ts';
 
 /** Scored in a moment. */

@@ -1,17 +1,17 @@
-import { isProxy } from '../../../proxies/index.ts';
-import { hasNetwork, type NetworkItem, type RankingItems } from '../../../workspace/ranking-items.ts';
-import type { Session } from '../../session.ts';
+import { isProxy } from '../proxies/index.ts';
+import type { RankingHost } from './ranking-host.ts';
+import { hasNetwork, type NetworkItem, type RankingItems } from './ranking-items.ts';
 
 /** Computes other scores of the models of a ranking that have a score, one model at a time. */
 export class RankingProxies {
-  readonly #session: Session;
+  readonly #host: RankingHost;
   readonly #items: RankingItems;
   readonly #job: string;
   #names: readonly string[] = [];
 
   /** @param job of the scheduler: the ranking's, so that only one of its models is computed at a time */
-  constructor(session: Session, items: RankingItems, job: string) {
-    this.#session = session;
+  constructor(host: RankingHost, items: RankingItems, job: string) {
+    this.#host = host;
     this.#items = items;
     this.#job = job;
   }
@@ -35,14 +35,14 @@ export class RankingProxies {
   async measure(item: NetworkItem): Promise<void> {
     const { digest, network, settings, entry } = item;
     const open = this.#items.openProxies(item, this.#names);
-    const { scheduler, scoring } = this.#session;
+    const { scheduler, scoring } = this.#host;
     try {
       const outcome = await scheduler.schedule(this.#job, 'background', (turn) =>
         scoring.proxies(network, open, settings.final.settings, { signal: turn.signal, interruption: turn }),
       );
       if (outcome !== undefined) this.#items.learnProxies(digest, outcome);
     } catch (error) {
-      this.#session.fail(`Proxies of ${entry.model} failed: ${String(error)}`);
+      this.#host.fail(`Proxies of ${entry.model} failed: ${String(error)}`);
       const failed = Object.fromEntries(open.map((name) => [name, String(error)]));
       this.#items.learnProxies(digest, { values: {}, failed, made: '' });
     }

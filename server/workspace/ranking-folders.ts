@@ -1,7 +1,7 @@
-import { decoded, fileNameOf } from '../../../base/uris.ts';
-import { fileMatcher } from '../../../ranking/file-filter.ts';
-import type { Session } from '../../session.ts';
-import type { Settings } from '../../../protocol/settings.ts';
+import { decoded, fileNameOf } from '../base/uris.ts';
+import type { Settings } from '../protocol/settings.ts';
+import { fileMatcher } from '../ranking/file-filter.ts';
+import type { RankingHost } from './ranking-host.ts';
 
 /** A folder of the workspace, as the ranking sees it. */
 export interface RankingFolder {
@@ -14,11 +14,11 @@ export interface RankingFolder {
 
 /** The folders of the workspace and how the models in each are ranked. */
 export class RankingFolders {
-  readonly #session: Session;
+  readonly #host: Pick<RankingHost, 'workspace' | 'settings'>;
   readonly #settings = new Map<string, Settings>();
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(host: Pick<RankingHost, 'workspace' | 'settings'>) {
+    this.#host = host;
   }
 
   /** The settings may be others now: they are asked for again. */
@@ -28,10 +28,10 @@ export class RankingFolders {
 
   /** The innermost first. */
   async all(): Promise<readonly RankingFolder[]> {
-    const uris = [...this.#session.workspace.folders].sort((a, b) => b.length - a.length);
+    const uris = [...this.#host.workspace.folders].sort((a, b) => b.length - a.length);
     const folders: RankingFolder[] = [];
     for (const uri of uris) {
-      const settings = this.#settings.get(uri) ?? (await this.#session.settings.load(uri));
+      const settings = this.#settings.get(uri) ?? (await this.#host.settings.load(uri));
       this.#settings.set(uri, settings);
       const prefix = uris.length > 1 ? `${fileNameOf(uri)}/` : '';
       folders.push({ uri, prefix, settings, matches: fileMatcher(settings.ranking) });
