@@ -4,8 +4,8 @@ import type { Proxy } from '../proxies/proxy.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
 import type { Files, Listing } from './files.ts';
-import { invalidRecord, recordOf, type ScoreRecord } from './reports/record.ts';
 import type { ScoreFlags } from './score-options.ts';
+import { invalidModel, scoredModel, type ScoredModel } from './scored-model.ts';
 import { withScorer } from './scorer.ts';
 import { interruptible, ProgressBar } from './terminal.ts';
 
@@ -44,15 +44,15 @@ export async function scoreModels(
   flags: ScoreFlags,
   files: Files,
   proxies: readonly Proxy[] = [],
-): Promise<ScoreRecord[] | undefined> {
+): Promise<ScoredModel[] | undefined> {
   const progress = new ProgressBar();
   try {
     return await interruptible((signal) =>
       withScorer(flags, async (scorer, engine, insights, proxyScorer) => {
-        const score = async ({ file, analysis, model }: Target, index: number): Promise<ScoreRecord> => {
-          if (model.network === undefined) {
-            return invalidRecord(file, model.name, settings, whyInvalid(analysis, model, files));
-          }
+        const score = async (target: Target, index: number): Promise<ScoredModel> => {
+          const { analysis, model } = target;
+          const place = placeOf(target, files);
+          if (model.network === undefined) return invalidModel(place, whyInvalid(analysis, model, files));
           const onProgress = (done: number): void => {
             const label =
               targets.length === 1 ? model.name : `${model.name} (${index + 1} of ${targets.length})`;
@@ -66,12 +66,9 @@ export async function scoreModels(
             },
           });
           if (flags.contributions !== true || outcome.state === 'failed') {
-            const record = recordOf(file, model.name, outcome);
-            if (proxies.length === 0 || signal.aborted) return record;
-            return {
-              ...record,
-              proxies: await proxyScorer.measure(model.network, proxies, { settings, signal }),
-            };
+            if (proxies.length === 0 || signal.aborted) return scoredModel(place, outcome);
+            const others = await proxyScorer.measure(model.network, proxies, { settings, signal });
+            return scoredModel(place, outcome, { proxies: others });
           }
           const insight = await insights.insight(model.network, outcome, {
             signal,
@@ -79,28 +76,34 @@ export async function scoreModels(
               onProgress(part + (1 - part) * done);
             },
           });
-          return recordOf(file, model.name, outcome, insight);
+          return scoredModel(place, outcome, { insight });
         };
 
-        const records: ScoreRecord[] = [];
+        const models: ScoredModel[] = [];
         for (const [index, target] of targets.entries()) {
-          records.push(await score(target, index));
+          models.push(await score(target, index));
           if (signal.aborted) return undefined;
         }
         // Stored scores may be of an engine that another has replaced: they are not compared with those of this one.
-        for (const [index, { engine: used }] of records.entries()) {
+        for (const [index, { score: known }] of models.entries()) {
+          const used = known?.engine;
           const { info } = engine.status();
-          if (used !== null && info !== undefined && !sameEngine(used, info)) {
-            records[index] = await score(targets[index]!, index);
+          if (used !== undefined && info !== undefined && !sameEngine(used, info)) {
+            models[index] = await score(targets[index]!, index);
             if (signal.aborted) return undefined;
           }
         }
-        return records;
+        return models;
       }),
     );
   } finally {
     progress.clear();
   }
+}
+
+function placeOf({ file, analysis: { uri }, model: { name, nameSpan } }: Target, files: Files) {
+  const { line } = files.rangeOf({ uri, span: nameSpan }).start;
+  return { id: JSON.stringify([file, name, line]), uri, file, model: name, line };
 }
 
 /** The error that leaves a model without a network. */

@@ -1,20 +1,13 @@
 import { own } from '../base/own.ts';
 import type { EngineInfo } from '../engine/engine.ts';
+import { engineText } from '../engine/engine-text.ts';
 import type { Network } from '../network/network.ts';
+import type { EntryProxies } from '../ranking/entry.ts';
 import type { ExpectedEngine } from '../score/store/engine-memory.ts';
 import { networkHash } from '../score/key.ts';
 import { MeasuringContext, measureProxies, type Making, type ProxyResults } from './measure.ts';
 import type { Proxy } from './proxy.ts';
 import { proxyVersion, type ProxyStore } from './proxy-store.ts';
-
-/** Values of proxies for one network, and how they were made. A plain value. */
-export interface ProxyOutcome {
-  readonly values: Readonly<Record<string, number>>;
-  /** By proxy, why it has no value. */
-  readonly failed: Readonly<Record<string, string>>;
-  /** For people: engine, seeds, version. */
-  readonly made: string;
-}
 
 /** Computes proxies of single networks; what is stored is not computed again. */
 export class ProxyScorer {
@@ -33,7 +26,7 @@ export class ProxyScorer {
     network: Network,
     proxies: readonly Proxy[],
     making: Pick<Making, 'settings' | 'signal' | 'interruption'>,
-  ): Promise<ProxyOutcome> {
+  ): Promise<EntryProxies> {
     const hash = networkHash(network);
     const context = new MeasuringContext(network, { ...this.#making, ...making });
     const { seeds } = context;
@@ -59,7 +52,7 @@ export class ProxyScorer {
     return {
       values: Object.fromEntries(values),
       failed: Object.fromEntries(failed),
-      made: [...(made === undefined ? [] : [nameOf(made), draws]), `version ${proxyVersion}`].join(' · '),
+      made: [...(made === undefined ? [] : [engineText(made), draws]), `version ${proxyVersion}`].join(' · '),
     };
   }
 
@@ -82,8 +75,4 @@ export class ProxyScorer {
 /** Whether the proxy store keeps it: counts are faster than the disk, VKDNW is in the score store. */
 function isKept({ cost, inputs, name }: Proxy): boolean {
   return cost !== 'free' && inputs !== 'none' && !name.startsWith('vkdnw');
-}
-
-function nameOf({ name, version, device }: EngineInfo): string {
-  return `${name} (${version}, ${device})`;
 }

@@ -1,13 +1,14 @@
+import { engineText } from '../engine/engine-text.ts';
 import { formatSettings, settingNameOf } from '../score/settings.ts';
-import type { EntryScore, ScoredEntry } from './entry.ts';
+import type { EntryScore, RankingEntry, ScoredEntry } from './entry.ts';
 
 /** Scores that may be compared: made with equal settings by the same engine (docs/score.md#comparable-scores). */
-export interface ComparableGroup {
+export interface ComparableGroup<Entry extends RankingEntry = RankingEntry> {
   readonly key: string;
   /** For people: `settled: sketch:1, N 64, …`. */
   readonly settings: string;
   readonly engine: string;
-  readonly entries: readonly ScoredEntry[];
+  readonly entries: readonly ScoredEntry<Entry>[];
 }
 
 /** Equal for scores that may stand in one ranking. */
@@ -22,8 +23,10 @@ export function comparableKey({ settings, engine }: EntryScore): string {
 }
 
 /** The largest group first. */
-export function comparableGroups(entries: readonly ScoredEntry[]): readonly ComparableGroup[] {
-  const groups = new Map<string, ScoredEntry[]>();
+export function comparableGroups<Entry extends RankingEntry>(
+  entries: readonly ScoredEntry<Entry>[],
+): readonly ComparableGroup<Entry>[] {
+  const groups = new Map<string, ScoredEntry<Entry>[]>();
   for (const entry of entries) {
     const key = comparableKey(entry.score);
     const group = groups.get(key);
@@ -38,6 +41,6 @@ export function comparableGroups(entries: readonly ScoredEntry[]): readonly Comp
 function describe({ settings, engine }: EntryScore): { readonly settings: string; readonly engine: string } {
   return {
     settings: `${settingNameOf(settings) ?? 'custom'}: ${formatSettings(settings)}`,
-    engine: `${engine.name} (${engine.version}, ${engine.device})`,
+    engine: engineText(engine),
   };
 }

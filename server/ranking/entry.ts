@@ -1,5 +1,6 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
+import type { Score } from '../score/types.ts';
 
 /** Where a model of the ranking stands. Only `scored` has a number. */
 export type EntryState =
@@ -53,18 +54,23 @@ export interface RankingEntry {
   readonly proxies?: EntryProxies;
 }
 
-/** Other training-free scores of a model. */
+/** Other training-free scores of a network, and how they were made. A plain value. */
 export interface EntryProxies {
   readonly values: Readonly<Record<string, number>>;
   /** By name, why one has no value. */
   readonly failed: Readonly<Record<string, string>>;
-  /** How they were made, for people. */
+  /** For people: engine, seeds, version. */
   readonly made: string;
 }
 
-export type ScoredEntry = RankingEntry & { readonly score: EntryScore };
+/** What a ranking keeps of a score. */
+export function entryScore({ vkdnw, vkdnwSe, single, settings, engine }: Score): EntryScore {
+  return { vkdnw, ...(vkdnwSe === undefined ? {} : { vkdnwSe }), single, settings, engine };
+}
 
-export function isScored(entry: RankingEntry): entry is ScoredEntry {
+export type ScoredEntry<Entry extends RankingEntry = RankingEntry> = Entry & { readonly score: EntryScore };
+
+export function isScored<Entry extends RankingEntry>(entry: Entry): entry is ScoredEntry<Entry> {
   return entry.score !== undefined;
 }
 

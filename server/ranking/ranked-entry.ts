@@ -2,8 +2,8 @@ import type { RankingEntry } from './entry.ts';
 import type { Interval, RankRange } from './rank-range.ts';
 
 /** A model with its place among those it may be compared with. */
-export interface RankedEntry {
-  readonly entry: RankingEntry;
+export interface RankedEntry<Entry extends RankingEntry = RankingEntry> {
+  readonly entry: Entry;
   /** Absent without a score. */
   readonly rank?: RankRange;
   /** How many models its rank is among. */

@@ -11,41 +11,41 @@ import type { Interval } from './rank-range.ts';
 import type { RankedEntry } from './ranked-entry.ts';
 
 /** Models that stand in one order. */
-export interface RankedGroup {
+export interface RankedGroup<Entry extends RankingEntry = RankingEntry> {
   readonly key: string;
   /** How all of its numbers were made. */
   readonly settings: string;
   readonly engine: string;
-  readonly rows: readonly RankedEntry[];
+  readonly rows: readonly RankedEntry<Entry>[];
   /** How many compete, shown or not. */
   readonly size: number;
 }
 
-export interface Ranking {
+export interface Ranking<Entry extends RankingEntry = RankingEntry> {
   readonly sort: SortColumn;
   readonly measure: Measure;
   /** Columns that were asked for. */
   readonly extras: readonly ExtraColumn[];
   /** Never mixed: their scores were made with different settings. The largest first; empty ones are left out. */
-  readonly groups: readonly RankedGroup[];
+  readonly groups: readonly RankedGroup<Entry>[];
   /** Models without a score, in the same order. */
-  readonly rest: readonly RankedEntry[];
+  readonly rest: readonly RankedEntry<Entry>[];
   /** Models left out: over a budget, or not matching the text. */
   readonly hidden: number;
 }
 
 /** Ranks and sorts. Budgets decide who competes, the text only who is shown. */
-export function rankEntries(
-  entries: readonly RankingEntry[],
+export function rankEntries<Entry extends RankingEntry>(
+  entries: readonly Entry[],
   sort: SortColumn,
   filter: RankingFilter = {},
   extras: readonly ExtraColumn[] = [],
-): Ranking {
+): Ranking<Entry> {
   const measure = measureOf(sort);
   const competing = entries.filter((entry) => withinBudget(entry, filter));
   const order = compareBy(sort);
-  const shown = ({ entry }: RankedEntry): boolean => matchesText(entry, filter);
-  const groups = comparableGroups(competing.filter(isScored)).map((group) => ({
+  const shown = ({ entry }: RankedEntry<Entry>): boolean => matchesText(entry, filter);
+  const groups = comparableGroups(competing.filter((entry) => isScored(entry))).map((group) => ({
     key: group.key,
     settings: group.settings,
     engine: group.engine,
@@ -68,12 +68,12 @@ export function rankEntries(
   };
 }
 
-function rankGroup(
-  entries: readonly ScoredEntry[],
+function rankGroup<Entry extends RankingEntry>(
+  entries: readonly ScoredEntry<Entry>[],
   measure: Measure,
   group: string,
   extras: readonly ExtraColumn[],
-): RankedEntry[] {
+): RankedEntry<Entry>[] {
   const columns = extras.map((column) => ({ column, values: column.valuesOf(entries) }));
   const extrasOf = (index: number, sign: (better: ExtraColumn['better']) => number): Record<string, number> =>
     Object.fromEntries(

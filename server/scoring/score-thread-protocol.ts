@@ -2,7 +2,7 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
-import type { ProxyOutcome } from '../proxies/proxy-scorer.ts';
+import type { EntryProxies } from '../ranking/entry.ts';
 import type { InsightOutcome } from '../score/insight/insight.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { StoreSize } from '../score/store/entry-folder.ts';
@@ -69,7 +69,7 @@ export type FromScoreThread =
   | { readonly type: 'between'; readonly id: number }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: ScoreOutcome | undefined }
   | { readonly type: 'insight'; readonly id: number; readonly outcome: InsightOutcome }
-  | { readonly type: 'proxies'; readonly id: number; readonly outcome: ProxyOutcome }
+  | { readonly type: 'proxies'; readonly id: number; readonly outcome: EntryProxies }
   | { readonly type: 'store-cleared'; readonly id: number; readonly size: StoreSize }
   /** A bug: scoring has no other way to fail. */
   | { readonly type: 'error'; readonly id: number; readonly message: string }

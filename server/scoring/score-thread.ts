@@ -4,7 +4,7 @@ import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
 import type { Network } from '../network/network.ts';
-import type { ProxyOutcome } from '../proxies/proxy-scorer.ts';
+import type { EntryProxies } from '../ranking/entry.ts';
 import type { InsightOutcome } from '../score/insight/insight.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
@@ -83,7 +83,7 @@ export class ScoreThread implements ScoreService, InsightService {
     names: readonly string[],
     settings: ScoreSettings,
     options: JobOptions = {},
-  ): Promise<ProxyOutcome> {
+  ): Promise<EntryProxies> {
     const answer = await this.#run({ type: 'proxies', network, names, settings }, options);
     if (answer.type !== 'proxies') throw new Error('The scoring thread gave no proxies.');
     return answer.outcome;

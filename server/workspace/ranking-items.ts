@@ -2,6 +2,7 @@ import { own } from '../base/own.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import type { Network } from '../network/network.ts';
+import { entryScore } from '../ranking/entry.ts';
 import type { EntryProxies, EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { ScoreFailure, ScoreOutcome } from '../score/types.ts';
@@ -118,12 +119,7 @@ export class RankingItems {
   /** A result for all models that share it. */
   learn(digest: string, outcome: ScoreOutcome, from: Source): void {
     if (outcome.state === 'ok') {
-      const { vkdnw, vkdnwSe, single, settings, engine } = outcome;
-      this.#learnScore(
-        digest,
-        { vkdnw, ...(vkdnwSe === undefined ? {} : { vkdnwSe }), single, settings, engine },
-        from,
-      );
+      this.#learnScore(digest, entryScore(outcome), from);
       return;
     }
     for (const item of this.#sharing(digest, from)) {

@@ -13,9 +13,11 @@ import { rankEntries } from '../../ranking/ranking.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
-import { candidate, rankingLines, type Candidate } from '../reports/rank-report.ts';
+import { rankingLines } from '../reports/rank-report.ts';
+import { formatObjects, recordOf } from '../reports/record.ts';
 import { allModels, scoreModels } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
+import type { ScoredModel } from '../scored-model.ts';
 import { keptNote } from '../scorer.ts';
 import { cancelledCode, interruptible, sayCancelled, UsageError } from '../terminal.ts';
 import { watchPaths } from '../watch.ts';
@@ -150,40 +152,37 @@ async function rankOnce(
     }
     throw new UsageError(`There is no model in ${paths.join(', ')}.`);
   }
-  const records = await scoreModels(targets, settings, flags, files, columns.proxies);
-  if (records === undefined) {
+  const models = await scoreModels(targets, settings, flags, files, columns.proxies);
+  if (models === undefined) {
     sayCancelled(keptNote(flags));
     return;
   }
-  const candidates = targets.map((target, index) => candidate(target, records[index]!, files));
-  const text = report(candidates, flags, columns);
+  const text = report(models, settings, flags, columns);
   if (flags.csv === true || flags.json === true) printData(text);
   else print(text);
-  const failed = unread > 0 || records.some(({ state }) => state === 'failed');
+  const failed = unread > 0 || models.some(({ state }) => state !== 'scored');
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 
-function report(candidates: readonly Candidate[], flags: Flags, { sort, extras }: Columns): string {
-  const byId = new Map(candidates.map(({ entry, record }) => [entry.id, record]));
-  const ranking = rankEntries(
-    candidates.map(({ entry }) => entry),
-    sort,
-    flags,
-    extras,
-  );
+function report(
+  models: readonly ScoredModel[],
+  settings: ScoreSettings,
+  flags: Flags,
+  { sort, extras }: Columns,
+): string {
+  const ranking = rankEntries(models, sort, flags, extras);
   if (flags.csv === true) return rankingCsv(ranking);
   if (flags.json === true) {
     const rows = [...ranking.groups.flatMap((group) => group.rows), ...ranking.rest];
-    const objects = rows.map(({ entry, rank = null, of = null, aggregate = null, extras: columns }) =>
-      JSON.stringify({
+    return formatObjects(
+      rows.map(({ entry, rank = null, of = null, aggregate = null, extras: columns }) => ({
         rank,
         ranked: of,
         aggregate,
         ...(columns === undefined ? {} : { columns }),
-        ...byId.get(entry.id)!,
-      }),
+        ...recordOf(entry, settings),
+      })),
     );
-    return `[\n${objects.join(',\n')}\n]\n`;
   }
-  return `${rankingLines(ranking, byId).join('\n')}\n`;
+  return `${rankingLines(ranking).join('\n')}\n`;
 }

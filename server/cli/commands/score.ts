@@ -4,7 +4,7 @@ import { exitCode } from '../../base/exit-codes.ts';
 import { contributionLines } from '../reports/contribution-table.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
-import { formatRecords } from '../reports/record.ts';
+import { formatObjects, recordOf } from '../reports/record.ts';
 import { allModels, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';
@@ -33,28 +33,28 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
     return;
   }
   const targets = select(all, paths, flags.model);
-  const records = await scoreModels(targets, settings, flags, files);
-  if (records === undefined) {
+  const models = await scoreModels(targets, settings, flags, files);
+  if (models === undefined) {
     sayCancelled(keptNote(flags));
     return;
   }
   if (flags.json === true) {
-    printData(formatRecords(records));
+    printData(formatObjects(models.map((each) => recordOf(each, settings))));
   } else {
-    const severalFiles = new Set(records.map(({ file }) => file)).size > 1;
+    const severalFiles = new Set(models.map(({ file }) => file)).size > 1;
     const { model, file, single, entropy, layers, params, macs, time } = columns;
     const shown = [model, ...(severalFiles ? [file] : []), single, entropy, layers, params, macs, time];
     const lines = [
-      ...scoreTable(records, shown),
+      ...scoreTable(models, shown),
       '',
       'VKDNW_single = layers + VKDNW, higher is better.',
-      provenance(records, settings),
-      ...records.flatMap((record) => contributionLines(record)),
+      provenance(models, settings),
+      ...models.flatMap(contributionLines),
     ];
     print(`${lines.join('\n')}\n`);
-    for (const line of failureLines(records)) say(line);
+    for (const line of failureLines(models)) say(line);
   }
-  const isWhole = unread === 0 && records.every(({ state }) => state === 'ok');
+  const isWhole = unread === 0 && models.every(({ state }) => state === 'scored');
   process.exitCode = isWhole ? exitCode.ok : exitCode.failed;
 }
 

@@ -1,6 +1,6 @@
 import type { Estimate, Insight, OpInsight } from '../../score/insight/insight.ts';
 import { formatSettings } from '../../score/settings.ts';
-import type { ScoreRecord } from './record.ts';
+import type { ScoredModel } from '../scored-model.ts';
 import { formatTable, type Column } from './table.ts';
 
 const columns: readonly Column[] = [
@@ -12,8 +12,8 @@ const columns: readonly Column[] = [
   { title: '', align: 'left' },
 ];
 
-/** What is inside a record's score, as lines below the table of scores; none where it was not asked for. */
-export function contributionLines({ model, insight }: ScoreRecord): string[] {
+/** What is inside a model's score, as lines below the table of scores; none where it was not asked for. */
+export function contributionLines({ model, insight }: Pick<ScoredModel, 'model' | 'insight'>): string[] {
   if (insight === undefined) return [];
   if (insight.state === 'failed') return ['', `Contributions to ${model}: ${insight.message}`];
   const shown = insight.ops.filter(({ tensors }) => tensors > 0);

@@ -1,51 +1,15 @@
 import { own } from '../../base/own.ts';
 import type { ExtraColumn, SortColumn } from '../../ranking/columns.ts';
 import { columnText } from '../../ranking/columns.ts';
-import type { RankingEntry } from '../../ranking/entry.ts';
 import { formatRank } from '../../ranking/rank-range.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { RankedEntry } from '../../ranking/ranked-entry.ts';
-import type { Files } from '../files.ts';
-import type { ScoreRecord } from './record.ts';
-import type { Target } from '../score-models.ts';
+import type { ScoredModel } from '../scored-model.ts';
 import { columns, failureLines, type ScoreColumn } from './score-table.ts';
 import { formatTable, type Column } from './table.ts';
 
-/** A scored model, as the ranking and as the tables want it. */
-export interface Candidate {
-  readonly entry: RankingEntry;
-  readonly record: ScoreRecord;
-}
-
-export function candidate(target: Target, record: ScoreRecord, files: Files): Candidate {
-  const { uri } = target.analysis;
-  const line = files.rangeOf({ uri, span: target.model.nameSpan }).start.line;
-  const { file, model, vkdnw, vkdnwSe, single, settings, engine, layers, params, macs, proxies } = record;
-  const score =
-    vkdnw === null || single === null || engine === null
-      ? undefined
-      : { vkdnw, ...(vkdnwSe === null ? {} : { vkdnwSe }), single, settings, engine };
-  return {
-    record,
-    entry: {
-      id: JSON.stringify([file, model, line]),
-      uri,
-      file,
-      model,
-      line,
-      state: score !== undefined ? 'scored' : record.reason === 'invalid' ? 'invalid' : 'failed',
-      ...(record.message === undefined ? {} : { message: record.message }),
-      ...(score === undefined ? {} : { score }),
-      ...(layers === null ? {} : { layers }),
-      ...(params === null ? {} : { params }),
-      ...(macs === null ? {} : { macs }),
-      ...(proxies === undefined ? {} : { proxies }),
-    },
-  };
-}
-
 interface RankColumn extends Column {
-  readonly cell: (row: RankedEntry, record: ScoreRecord) => string;
+  readonly cell: (row: RankedEntry<ScoredModel>) => string;
 }
 
 /** Proxies that every table has anyway. */
@@ -64,9 +28,9 @@ function extraColumn({ name }: ExtraColumn): RankColumn {
 
 function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonly RankColumn[] {
   const { model, file, single, entropy, layers, params, macs } = columns;
-  const ofRecord = (column: ScoreColumn): RankColumn => ({
+  const ofModel = (column: ScoreColumn): RankColumn => ({
     ...column,
-    cell: (_, record) => column.cell(record, 0),
+    cell: ({ entry }) => column.cell(entry),
   });
   const rank: RankColumn = {
     title: '#',
@@ -80,16 +44,16 @@ function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonl
   };
   return [
     rank,
-    { ...model, cell: ({ entry }) => entry.model },
+    ofModel(model),
     ...(sort === 'aggregate' ? [aggregate] : []),
-    ...[single, entropy, layers, params, macs].map(ofRecord),
+    ...[single, entropy, layers, params, macs].map(ofModel),
     ...extras.filter(({ name }) => !always.includes(name)).map(extraColumn),
-    ofRecord(file),
+    ofModel(file),
   ];
 }
 
 /** The ranking as people read it, a line each. */
-export function rankingLines(ranking: Ranking, records: ReadonlyMap<string, ScoreRecord>): string[] {
+export function rankingLines(ranking: Ranking<ScoredModel>): string[] {
   const shown = shownColumns(ranking.sort, ranking.extras);
   const lines: string[] = [];
   for (const { rows, settings, engine } of ranking.groups) {
@@ -97,13 +61,13 @@ export function rankingLines(ranking: Ranking, records: ReadonlyMap<string, Scor
     lines.push(
       ...formatTable(
         shown,
-        rows.map((row) => shown.map(({ cell }) => cell(row, records.get(row.entry.id)!))),
+        rows.map((row) => shown.map(({ cell }) => cell(row))),
       ),
       '',
       `${engine}; ${settings}`,
     );
   }
-  const failed = ranking.rest.map(({ entry }) => records.get(entry.id)!);
+  const failed = ranking.rest.map(({ entry }) => entry);
   if (failed.length > 0) {
     if (lines.length > 0) lines.push('');
     lines.push('Without a score:', ...failureLines(failed).map((line) => `  ${line}`));

@@ -1,18 +1,17 @@
 import type { FailureReason } from '../../base/failure-reasons.ts';
 import type { EngineInfo } from '../../engine/engine.ts';
-import type { ProxyOutcome } from '../../proxies/proxy-scorer.ts';
+import type { EntryProxies } from '../../ranking/entry.ts';
 import type { InsightOutcome } from '../../score/insight/insight.ts';
-import type { OpContribution, ScoreOutcome, ScoreSettings } from '../../score/types.ts';
+import type { OpContribution, ScoreSettings } from '../../score/types.ts';
+import { reasonOf, type ScoredModel } from '../scored-model.ts';
 
-/** Why a model has no score: `invalid` when the file has errors that leave no network to score. */
-export type RecordReason = FailureReason | 'invalid';
-
-/** A model's score as `--json` prints it. Fields that failed are null, never a number. */
+/** A `ScoredModel` as `--json` prints it: scripts of users read these fields. Where there is nothing it is null, never a number. */
 export interface ScoreRecord {
   readonly file: string;
   readonly model: string;
   readonly state: 'ok' | 'failed';
-  readonly reason?: RecordReason;
+  /** `invalid` when the file has errors that leave no network to score. */
+  readonly reason?: FailureReason | 'invalid';
   readonly message?: string;
   /** Entropy of the deciles of the Fisher spectrum, 0 … ln 9; more is better. */
   readonly vkdnw: number | null;
@@ -31,7 +30,7 @@ export interface ScoreRecord {
   /** What is inside the score, over all tensors: where it was asked for. */
   readonly insight?: InsightOutcome;
   /** Other scores, where they were asked for. */
-  readonly proxies?: ProxyOutcome;
+  readonly proxies?: EntryProxies;
   readonly seeds: readonly { readonly seed: number; readonly entropy: number }[] | null;
   readonly settings: ScoreSettings;
   readonly engine: EngineInfo | null;
@@ -57,17 +56,26 @@ const nothing = {
   key: null,
 } as const;
 
-/** The record of a model that was scored, or tried to be. */
-export function recordOf(
-  file: string,
-  model: string,
-  outcome: ScoreOutcome,
-  insight?: InsightOutcome,
-): ScoreRecord {
-  const { layers, params, macs, settings, key } = outcome;
-  if (outcome.state === 'failed') {
-    const { reason, message } = outcome;
-    return { file, model, state: 'failed', reason, message, ...nothing, layers, params, macs, settings, key };
+/** @param settings those asked for: also of a model without a network */
+export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRecord {
+  const { file, model, message, outcome, insight, proxies } = scored;
+  const reason = reasonOf(scored);
+  if (outcome?.state !== 'ok') {
+    const { layers = null, params = null, macs = null, key = null } = outcome ?? {};
+    return {
+      file,
+      model,
+      state: 'failed',
+      ...(reason === undefined ? {} : { reason }),
+      ...(message === undefined ? {} : { message }),
+      ...nothing,
+      layers,
+      params,
+      macs,
+      settings,
+      key,
+      ...(proxies === undefined ? {} : { proxies }),
+    };
   }
   return {
     file,
@@ -76,32 +84,23 @@ export function recordOf(
     vkdnw: outcome.vkdnw,
     vkdnwSe: outcome.vkdnwSe ?? null,
     single: outcome.single,
-    layers,
-    params,
-    macs,
+    layers: outcome.layers,
+    params: outcome.params,
+    macs: outcome.macs,
     spectrum: outcome.eigenvalues,
     deciles: outcome.deciles,
     contributions: outcome.contributions,
     ...(insight === undefined ? {} : { insight }),
     seeds: outcome.seeds.map(({ seed, entropy }) => ({ seed, entropy })),
-    settings,
+    settings: outcome.settings,
     engine: outcome.engine,
     milliseconds: outcome.milliseconds,
-    key,
+    key: outcome.key,
+    ...(proxies === undefined ? {} : { proxies }),
   };
 }
 
-/** The record of a model that has no network, because of errors in its file. */
-export function invalidRecord(
-  file: string,
-  model: string,
-  settings: ScoreSettings,
-  message: string,
-): ScoreRecord {
-  return { file, model, state: 'failed', reason: 'invalid', message, ...nothing, settings };
-}
-
 /** A JSON array, one object a line. */
-export function formatRecords(records: readonly ScoreRecord[]): string {
-  return `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}\n]\n`;
+export function formatObjects(objects: readonly unknown[]): string {
+  return `[\n${objects.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`;
 }

@@ -1,3 +1,4 @@
+import { engineWithThreads } from '../../../engine/engine-text.ts';
 import type { NetworkTotals } from '../../../network/network.ts';
 import { formatRank, isTie } from '../../../ranking/rank-range.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
@@ -152,8 +153,7 @@ function sizeParts(totals: NetworkTotals): string[] {
 
 /** Settings, seed and engine in one line: what a number means without them is unknown. */
 export function provenance(score: Score): string {
-  const { engine } = score;
-  return `${formatSettings(score.settings)} · ${engine.name} (${engine.version}, ${engine.device}, ${plural(engine.threads, 'thread')})`;
+  return `${formatSettings(score.settings)} · ${engineWithThreads(score.engine)}`;
 }
 
 function join(...parts: readonly string[]): string {
