@@ -5,8 +5,8 @@ import type { EngineChoice, EngineClient } from '../server/engine/engine.ts';
 import { createEngineClient } from '../server/engine/process/supervisor.ts';
 import type { Network } from '../server/network/network.ts';
 import type { Scorer } from '../server/score/scorer.ts';
-import type { ScoreStore } from '../server/score/store/store.ts';
-import type { Score, ScoreSettings } from '../server/score/types.ts';
+import type { Score, ScoreSettings, SeedOutcome } from '../server/score/types.ts';
+import type { Store } from '../server/store/store.ts';
 
 export interface EngineOptions {
   readonly engine: EngineChoice;
@@ -50,7 +50,7 @@ export function timedPasses(engine: EngineClient): {
 }
 
 /** Every draw is computed: nothing is kept. */
-export const noStore: ScoreStore = {
+export const noStore: Store<SeedOutcome> = {
   get: () => Promise.resolve(undefined),
   set: () => Promise.resolve(),
   clear: () => Promise.resolve({ entries: 0, bytes: 0 }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { DiskScoreStore } from '../../server/score/store/disk-store.ts';
+import { scoreKind } from '../../server/score/store/score-kind.ts';
+import { openStore } from '../../server/store/store.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { namedSettings, settingNames } from '../../server/score/settings.ts';
 import type { Network } from '../../server/network/network.ts';
@@ -31,7 +32,10 @@ const sketch: ScoreSettings = { ...exact, estimator: { kind: 'sketch', signs: 1 
 export async function benchReliability(options: ReliabilityOptions): Promise<Table[]> {
   const engine = startEngine(options);
   try {
-    const scorer = new Scorer(engine, new DiskScoreStore(join(options.root, 'out/bench-scores'), 2 ** 31));
+    const scorer = new Scorer(
+      engine,
+      openStore(scoreKind, { folder: join(options.root, 'out/bench-scores'), limit: 2 ** 31 }),
+    );
     const entropies = async (what: string, networks: readonly Network[], settings: ScoreSettings) => {
       const values: number[] = [];
       for (const [index, network] of networks.entries()) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/protocol/protocol.ts';
-import type { StoreSize } from '../../server/score/store/entry-folder.ts';
+import type { StoreSize } from '../../server/store/entry-folder.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
 

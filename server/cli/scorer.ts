@@ -1,10 +1,10 @@
 import process from 'node:process';
 import type { EngineClient } from '../engine/engine.ts';
 import { ProxyScorer } from '../proxies/proxy-scorer.ts';
-import { ProxyStore } from '../proxies/proxy-store.ts';
 import { Insights } from '../score/insight/insights.ts';
 import type { EngineMemory, ExpectedEngine } from '../score/store/engine-memory.ts';
-import { defaultStoreLimit, hasStoreFolder, openStore, type OpenedStore } from '../score/store/open-store.ts';
+import { openStores, type Stores } from '../scoring/stores.ts';
+import { defaultStoreLimit, hasStoreFolder } from '../store/store-folder.ts';
 import { Scorer } from '../score/scorer.ts';
 import { engineModulePath, openEngines, withEngine } from './engine.ts';
 import { say } from './output.ts';
@@ -17,11 +17,11 @@ export async function withScorers<T>(
   count: number,
   run: (lanes: readonly { readonly scorer: Scorer; readonly engine: EngineClient }[]) => Promise<T>,
 ): Promise<T> {
-  const { store, engines } = openScores(flags);
+  const { scores, engines } = openScores(flags);
   const expected = expectedEngine(flags, engines);
   const open = Array.from({ length: count }, () => openEngines(flags));
   try {
-    return await run(open.map((engine) => ({ engine, scorer: new Scorer(engine, store, expected) })));
+    return await run(open.map((engine) => ({ engine, scorer: new Scorer(engine, scores, expected) })));
   } finally {
     await Promise.all(open.map((engine) => engine.dispose()));
   }
@@ -35,17 +35,17 @@ export async function withScorer<T>(
   flags: ScoreFlags,
   run: (scorer: Scorer, engine: EngineClient, insights: Insights, proxies: ProxyScorer) => Promise<T>,
 ): Promise<T> {
-  const { store, insights, engines, proxyEntries } = openScores(flags);
+  const { scores, insights, proxies, engines } = openScores(flags);
   const expected = expectedEngine(flags, engines);
   return await withEngine(flags, (engine) => {
-    const scorer = new Scorer(engine, store, expected);
-    const proxies = new ProxyScorer({ scorer, engine }, new ProxyStore(proxyEntries), expected);
-    return run(scorer, engine, new Insights(engine, insights), proxies);
+    const scorer = new Scorer(engine, scores, expected);
+    const proxyScorer = new ProxyScorer({ scorer, engine }, proxies, expected);
+    return run(scorer, engine, new Insights(engine, insights), proxyScorer);
   });
 }
 
-function openScores({ store }: ScoreFlags): OpenedStore {
-  return openStore({ limit: store ? defaultStoreLimit : 0, log: warn });
+function openScores({ store }: ScoreFlags): Stores {
+  return openStores({ limit: store ? defaultStoreLimit : 0, log: warn });
 }
 
 function expectedEngine({ engine }: ScoreFlags, engines: EngineMemory): ExpectedEngine {

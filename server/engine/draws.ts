@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { Source } from '../tensor/ir.ts';
 import { fillFrom } from '../tensor/materialise.ts';
 
-/** Weights of some networks of a few million parameters. */
+/** Bytes: weights of some networks of a few million parameters. */
 const largestKept = 32e6;
 
 /**
@@ -9,9 +10,13 @@ const largestKept = 32e6;
  * most of them as they were, and the networks of a ranking share them: copying takes a tenth of drawing.
  */
 export class Draws {
-  /** What was used longest ago comes first. */
-  readonly #kept = new Map<string, Float32Array>();
-  #bytes = 0;
+  readonly #kept = new LRUCache<string, Float32Array>({
+    maxSize: largestKept,
+    sizeCalculation: ({ byteLength }) => byteLength,
+    dispose: ({ byteLength }) => {
+      this.dropped += byteLength;
+    },
+  });
   /** Bytes that were let go since this was last set to 0: the collector's. */
   dropped = 0;
 
@@ -25,23 +30,8 @@ export class Draws {
     const known = this.#kept.get(key);
     if (known === undefined) {
       fillFrom(source, seed, out);
-      this.#keep(key, out.slice());
-      return;
-    }
-    out.set(known);
-    this.#kept.delete(key);
-    this.#kept.set(key, known);
-  }
-
-  #keep(key: string, values: Float32Array): void {
-    if (values.byteLength > largestKept / 4) return;
-    this.#kept.set(key, values);
-    this.#bytes += values.byteLength;
-    for (const [oldest, { byteLength }] of this.#kept) {
-      if (this.#bytes <= largestKept) break;
-      this.#kept.delete(oldest);
-      this.#bytes -= byteLength;
-      this.dropped += byteLength;
-    }
+      const isWorthIt = 0 < out.byteLength && out.byteLength <= largestKept / 4;
+      if (isWorthIt) this.#kept.set(key, out.slice());
+    } else out.set(known);
   }
 }

@@ -4,7 +4,7 @@ import { decodeUtf8 } from '../base/decode.ts';
 import { FileError, fileError } from '../base/file-error.ts';
 import { readBytes } from '../base/read-file.ts';
 import { requireWritable, writeWhole } from '../base/write-file.ts';
-import { proxyVersion } from '../proxies/proxy-store.ts';
+import { proxyVersion } from '../proxies/proxy-kind.ts';
 import { scoreVersion } from '../score/key.ts';
 
 /** Values of one network, by proxy, and why some are missing. */

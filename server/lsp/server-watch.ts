@@ -4,7 +4,7 @@ import { exitCode } from '../base/exit-codes.ts';
 import { readBytes } from '../base/read-file.ts';
 import { limitFromEnvironment, Watchdog } from '../base/watchdog.ts';
 import { DocumentWatch } from '../language/watch.ts';
-import { storeFolder } from '../score/store/open-store.ts';
+import { storeFolder } from '../store/store-folder.ts';
 
 /** Seconds of processor time in which a server that answers is heard of; a keystroke takes milliseconds. */
 const limit = 20;

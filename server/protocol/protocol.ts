@@ -6,7 +6,7 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserv
 import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
-import type { StoreSize } from '../score/store/entry-folder.ts';
+import type { StoreSize } from '../store/entry-folder.ts';
 
 /** `initializationOptions` of `initialize`. */
 export interface InitializationOptions {

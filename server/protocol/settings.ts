@@ -5,7 +5,7 @@ import type { EngineChoice } from '../engine/registry.ts';
 import { isDiagnosticCode } from '../language/check/codes.ts';
 import type { SeverityChoice, SeverityChoices } from '../language/check/severities.ts';
 import type { FileFilter } from '../ranking/file-filter.ts';
-import { defaultStoreLimit } from '../score/store/open-store.ts';
+import { defaultStoreLimit } from '../store/store-folder.ts';
 import { namedSettings, parseEstimator, parseSoftmax } from '../score/settings.ts';
 import type { ScoreSettings, SettingName } from '../score/types.ts';
 

@@ -4,19 +4,24 @@ import { engineText } from '../engine/engine-text.ts';
 import type { Network } from '../network/network.ts';
 import type { EntryProxies } from '../ranking/entry.ts';
 import type { ExpectedEngine } from '../score/store/engine-memory.ts';
-import { networkHash } from '../score/key.ts';
+import { networkHash, sameEngine } from '../score/key.ts';
+import type { Store } from '../store/store.ts';
 import { MeasuringContext, measureProxies, type Making, type ProxyResults } from './measure.ts';
 import type { Proxy } from './proxy.ts';
-import { proxyVersion, type ProxyStore } from './proxy-store.ts';
+import { proxyKey, proxyVersion, type ProxyKey, type StoredProxy } from './proxy-kind.ts';
 
 /** Computes proxies of single networks; what is stored is not computed again. */
 export class ProxyScorer {
   readonly #making: Omit<Making, 'settings' | 'signal'>;
-  readonly #store: ProxyStore;
+  readonly #store: Store<StoredProxy>;
   readonly #expected: ExpectedEngine | undefined;
 
   /** @param expected finds stored results before an engine runs */
-  constructor(making: Omit<Making, 'settings' | 'signal'>, store: ProxyStore, expected?: ExpectedEngine) {
+  constructor(
+    making: Omit<Making, 'settings' | 'signal'>,
+    store: Store<StoredProxy>,
+    expected?: ExpectedEngine,
+  ) {
     this.#making = making;
     this.#store = store;
     this.#expected = expected;
@@ -35,8 +40,7 @@ export class ProxyScorer {
     let made: EngineInfo | undefined;
     for (const proxy of proxies) {
       const key = { proxy: proxy.name, network: hash, seeds };
-      const engine = await this.#engine();
-      const known = engine === undefined || !isKept(proxy) ? undefined : await this.#store.get(key, engine);
+      const known = isKept(proxy) ? await this.#stored(key) : undefined;
       if (known?.value !== undefined) values.set(proxy.name, known.value);
       else if (known?.failure !== undefined) failed.set(proxy.name, known.failure);
       else {
@@ -56,15 +60,21 @@ export class ProxyScorer {
     };
   }
 
-  async #keep(
-    key: { readonly proxy: string; readonly network: string; readonly seeds: readonly number[] },
-    { values, failed }: ProxyResults,
-  ): Promise<void> {
+  /** Results belong to the engine that made them. */
+  async #stored(key: ProxyKey): Promise<StoredProxy | undefined> {
+    const engine = await this.#engine();
+    if (engine === undefined) return undefined;
+    const found = await this.#store.get(proxyKey(key, engine));
+    return found !== undefined && sameEngine(found.engine, engine) ? found : undefined;
+  }
+
+  async #keep(key: ProxyKey, { values, failed }: ProxyResults): Promise<void> {
     const engine = await this.#engine();
     const [value, failure] = [own(values, key.proxy), own(failed, key.proxy)];
     if (engine === undefined) return;
-    if (value !== undefined) await this.#store.set(key, { value, engine });
-    else if (failure !== undefined) await this.#store.set(key, { failure, engine });
+    const address = proxyKey(key, engine);
+    if (value !== undefined) await this.#store.set(address, { value, engine });
+    else if (failure !== undefined) await this.#store.set(address, { failure, engine });
   }
 
   async #engine(): Promise<EngineInfo | undefined> {

@@ -3,8 +3,7 @@ import { decileEntropy, deciles } from '../fisher/deciles.ts';
 import type { Network } from '../network/network.ts';
 import type { InsightMeasurement } from './insight/insight-measurement.ts';
 import { sameEngine } from './key.ts';
-import type { SeedOutcome } from './store/store.ts';
-import type { ScoreSettings, SeedScore } from './types.ts';
+import type { ScoreSettings, SeedOutcome, SeedScore } from './types.ts';
 
 /** What a stored result was asked for by. */
 export interface Asked {

@@ -12,9 +12,18 @@ import type { ExpectedEngine } from './store/engine-memory.ts';
 import { networkHash, sameEngine, scoreKey, seedKey } from './key.ts';
 import { isPossibleDraw } from './possible.ts';
 import { refusal } from './settings.ts';
-import { MemoryScoreStore, type ScoreStore, type SeedFailure, type SeedOutcome } from './store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { scoreKind } from './store/score-kind.ts';
 import { summarise } from './summary.ts';
-import type { Score, ScoreFailure, ScoreOutcome, ScoreSettings, SeedScore } from './types.ts';
+import type {
+  Score,
+  ScoreFailure,
+  ScoreOutcome,
+  ScoreSettings,
+  SeedFailure,
+  SeedOutcome,
+  SeedScore,
+} from './types.ts';
 
 export interface ScoreOptions {
   readonly signal?: AbortSignal;
@@ -37,11 +46,15 @@ const maxEngineChanges = 3;
  */
 export class Scorer {
   readonly #engine: EngineClient;
-  readonly #store: ScoreStore;
+  readonly #store: Store<SeedOutcome>;
   readonly #expected: ExpectedEngine | undefined;
 
   /** @param expected finds stored results before an engine runs; without it they are found while one does. */
-  constructor(engine: EngineClient, store: ScoreStore = new MemoryScoreStore(), expected?: ExpectedEngine) {
+  constructor(
+    engine: EngineClient,
+    store: Store<SeedOutcome> = openStore(scoreKind),
+    expected?: ExpectedEngine,
+  ) {
     this.#engine = engine;
     this.#store = store;
     this.#expected = expected;

@@ -1,4 +1,4 @@
-import type { FailureReason } from '../base/failure-reasons.ts';
+import type { FailureReason, FisherFailureReason } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { OpContribution } from '../fisher/contributions.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
@@ -28,6 +28,15 @@ export interface SeedScore {
   /** Wall time of computing it, building included; of a stored result that of then. */
   readonly milliseconds: number;
 }
+
+/** A draw that has no spectrum, for a reason that another try would meet again. */
+export interface SeedFailure {
+  readonly seed: number;
+  readonly reason: FisherFailureReason;
+  readonly message: string;
+}
+
+export type SeedOutcome = SeedScore | SeedFailure;
 
 /** The score of a network: means over draws (docs/score.md). A plain value. */
 export interface Score {

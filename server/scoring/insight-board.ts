@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isLasting } from '../base/failure-reasons.ts';
 import type { Network } from '../network/network.ts';
 import type { Insight, InsightFailure } from '../score/insight/insight.ts';
@@ -35,8 +36,8 @@ const capacity = 60;
  */
 export class InsightBoard {
   readonly #options: InsightBoardOptions;
-  /** By the key of the score, in order of use, oldest first. */
-  readonly #known = new Map<string, Insight | InsightFailure>();
+  /** By the key of the score. */
+  readonly #known = new LRUCache<string, Insight | InsightFailure>({ max: capacity });
   /** The last insight of a model, by job. */
   readonly #last = new Map<string, Insight>();
   /** By job: the key of the score it looks into. */
@@ -113,7 +114,7 @@ export class InsightBoard {
 
   /** Forgets what failed for a reason that may have passed: it is tried again when someone asks. */
   retry(): void {
-    for (const [key, known] of this.#known) {
+    for (const [key, known] of [...this.#known.entries()]) {
       if (known.state === 'failed' && !isLasting(known.reason)) this.#known.delete(key);
     }
   }
@@ -142,21 +143,13 @@ export class InsightBoard {
       );
       if (outcome === undefined) return;
       if (outcome.state === 'ok') this.#last.set(id, outcome);
-      if (outcome.state === 'ok' || outcome.reason !== 'cancelled') this.#remember(score.key, outcome);
+      if (outcome.state === 'ok' || outcome.reason !== 'cancelled') this.#known.set(score.key, outcome);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       log(`Looking into ${network.name} failed: ${error instanceof Error ? String(error.stack) : message}`);
-      this.#remember(score.key, { state: 'failed', reason: 'internal', message });
+      this.#known.set(score.key, { state: 'failed', reason: 'internal', message });
     }
     finished();
-  }
-
-  #remember(key: string, outcome: Insight | InsightFailure): void {
-    this.#known.delete(key);
-    this.#known.set(key, outcome);
-    if (this.#known.size <= capacity) return;
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
   }
 }
 

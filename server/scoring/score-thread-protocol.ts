@@ -5,7 +5,7 @@ import type { Network } from '../network/network.ts';
 import type { EntryProxies } from '../ranking/entry.ts';
 import type { InsightOutcome } from '../score/insight/insight.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
-import type { StoreSize } from '../score/store/entry-folder.ts';
+import type { StoreSize } from '../store/entry-folder.ts';
 import type { EngineSettings } from '../protocol/settings.ts';
 
 /** What the thread scores with. */

@@ -8,7 +8,7 @@ import type { EntryProxies } from '../ranking/entry.ts';
 import type { InsightOutcome } from '../score/insight/insight.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
-import type { StoreSize } from '../score/store/entry-folder.ts';
+import type { StoreSize } from '../store/entry-folder.ts';
 import type { FromScoreThread, ScoringSettings, ToScoreThread } from './score-thread-protocol.ts';
 
 /** What the score board needs of whoever scores. */

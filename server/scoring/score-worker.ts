@@ -1,13 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { proxyNamed } from '../proxies/index.ts';
 import { ProxyScorer } from '../proxies/proxy-scorer.ts';
-import { ProxyStore } from '../proxies/proxy-store.ts';
 import { Insights } from '../score/insight/insights.ts';
-import { openStore, type StoreOptions } from '../score/store/open-store.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { Interruption } from '../engine/interruption.ts';
 import { EngineHost } from './engine-host.ts';
 import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts';
+import { clearStores, openStores, type StoreOptions } from './stores.ts';
 import { readSettings } from '../protocol/settings.ts';
 
 interface Running {
@@ -46,21 +45,18 @@ export function runScoreWorker(): void {
     tell({ type: 'status', status });
   });
   const open = (options: StoreOptions) => {
-    const { store, insights, engines, proxyEntries } = openStore({ ...options, log });
-    const expected = engines.expected(() => engine.source());
-    const scorer = new Scorer(engine, store, expected);
-    const proxyStore = new ProxyStore(proxyEntries);
+    const stores = openStores({ ...options, log });
+    const expected = stores.engines.expected(() => engine.source());
+    const scorer = new Scorer(engine, stores.scores, expected);
     return {
-      store,
+      stores,
       scorer,
-      proxyStore,
-      proxyScorer: new ProxyScorer({ scorer, engine }, proxyStore, expected),
-      insightStore: insights,
-      insights: new Insights(engine, insights),
+      proxyScorer: new ProxyScorer({ scorer, engine }, stores.proxies, expected),
+      insights: new Insights(engine, stores.insights),
     };
   };
   let storeSettings: StoreOptions = { limit: 0 };
-  let { store, scorer, insightStore, insights, proxyStore, proxyScorer } = open(storeSettings);
+  let { stores, scorer, insights, proxyScorer } = open(storeSettings);
   const running = new Map<number, Running>();
 
   const answer = async (request: Request): Promise<void> => {
@@ -138,16 +134,12 @@ export function runScoreWorker(): void {
         engine.configure(message.settings.engine);
         if (JSON.stringify(message.settings.store) !== JSON.stringify(storeSettings)) {
           storeSettings = message.settings.store;
-          ({ store, scorer, insightStore, insights, proxyStore, proxyScorer } = open(storeSettings));
+          ({ stores, scorer, insights, proxyScorer } = open(storeSettings));
         }
         break;
       case 'clear-store':
-        void Promise.all([store.clear(), insightStore.clear(), proxyStore.clear()]).then(([size, more]) => {
-          tell({
-            type: 'store-cleared',
-            id: message.id,
-            size: { entries: size.entries + more.entries, bytes: size.bytes + more.bytes },
-          });
+        void clearStores(stores).then((size) => {
+          tell({ type: 'store-cleared', id: message.id, size });
         });
         break;
       case 'survey':

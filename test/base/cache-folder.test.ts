@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cacheFolder } from '../../server/base/cache-folder.ts';
-import { storeFolder } from '../../server/score/store/open-store.ts';
+import { storeFolder } from '../../server/store/store-folder.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

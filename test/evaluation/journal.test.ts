@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, type JournalEntry } from '../../server/evaluation/journal.ts';
-import { proxyVersion } from '../../server/proxies/proxy-store.ts';
+import { proxyVersion } from '../../server/proxies/proxy-kind.ts';
 import { scoreVersion } from '../../server/score/key.ts';
 
 let folder: string;

@@ -15,11 +15,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineClient } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import type { Network } from '../../server/network/network.ts';
-import { DiskScoreStore } from '../../server/score/store/disk-store.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { namedSettings } from '../../server/score/settings.ts';
-import { MemoryScoreStore, type ScoreStore } from '../../server/score/store/store.ts';
-import type { ScoreSettings } from '../../server/score/types.ts';
+import { scoreKind } from '../../server/score/store/score-kind.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
+import type { ScoreSettings, SeedOutcome } from '../../server/score/types.ts';
 import { bundleEngine, removeBundles } from '../engine/bundle.ts';
 import { networkOf } from '../fisher/support/networks.ts';
 
@@ -50,7 +50,7 @@ let modulePath: string;
 let undisturbed: readonly string[];
 beforeAll(async () => {
   modulePath = await bundleEngine();
-  undisturbed = await rank(connect(), new MemoryScoreStore());
+  undisturbed = await rank(connect(), openStore(scoreKind));
 }, patience);
 afterAll(removeBundles);
 
@@ -77,7 +77,7 @@ function temporaryFolder(): string {
 }
 
 /** The outcomes of all models, one after another, as JSON without times; a failure appears with its reason. */
-async function rank(engine: EngineClient, store: ScoreStore): Promise<string[]> {
+async function rank(engine: EngineClient, store: Store<SeedOutcome>): Promise<string[]> {
   const scorer = new Scorer(engine, store);
   const outcomes: string[] = [];
   for (const network of networks) {
@@ -139,7 +139,7 @@ describe('a ranking of 200 models', () => {
       const killer = disturb(engine, 'SIGKILL', kills);
       try {
         do {
-          expect(await rank(engine, new MemoryScoreStore())).toEqual(undisturbed);
+          expect(await rank(engine, openStore(scoreKind))).toEqual(undisturbed);
         } while (killer.sent() < kills);
       } finally {
         await killer.stop();
@@ -155,7 +155,7 @@ describe('a ranking of 200 models', () => {
       const engine = connect();
       const stopper = disturb(engine, 'SIGSTOP', 2);
       try {
-        expect(await rank(engine, new MemoryScoreStore())).toEqual(undisturbed);
+        expect(await rank(engine, openStore(scoreKind))).toEqual(undisturbed);
       } finally {
         await stopper.stop();
       }
@@ -180,7 +180,7 @@ describe('a ranking of 200 models', () => {
             }, 300 + 37 * turn);`,
       });
       const engine = connect(path);
-      expect(await rank(engine, new MemoryScoreStore())).toEqual(undisturbed);
+      expect(await rank(engine, openStore(scoreKind))).toEqual(undisturbed);
       expect(readdirSync(join(path, '..')).filter((name) => /^engine\.cjs\d$/.test(name))).toHaveLength(5);
     },
     patience,
@@ -198,7 +198,7 @@ describe('a ranking of 200 models', () => {
       }
       const problems: string[] = [];
       const engine = connect();
-      const store = () => new DiskScoreStore(folder, 1e9, (line) => problems.push(line));
+      const store = () => openStore(scoreKind, { folder, limit: 1e9, log: (line) => problems.push(line) });
       expect(await rank(engine, store())).toEqual(undisturbed);
       expect(await rank(engine, store())).toEqual(undisturbed);
       expect(problems.length).toBeGreaterThan(0);
@@ -213,7 +213,7 @@ describe('a ranking of 200 models', () => {
       const random = randomNumbers();
       const engine = connect();
       for (let round = 0; round < 3; round++) {
-        expect(await rank(engine, new DiskScoreStore(folder, 1e9))).toEqual(undisturbed);
+        expect(await rank(engine, openStore(scoreKind, { folder, limit: 1e9 }))).toEqual(undisturbed);
         const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) =>
           file.isFile(),
         );

@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DiskInsightStore } from '../../server/score/store/disk-insight-store.ts';
-import { DiskScoreStore } from '../../server/score/store/disk-store.ts';
-import { EntryFolder } from '../../server/score/store/entry-folder.ts';
+import { EntryFolder } from '../../server/store/entry-folder.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
 import type { InsightMeasurement } from '../../server/score/insight/insight-measurement.ts';
-import type { InsightStore } from '../../server/score/store/insight-store.ts';
+import { insightKind } from '../../server/score/store/insight-kind.ts';
 import { Insights } from '../../server/score/insight/insights.ts';
 import { networkHash, seedKey } from '../../server/score/key.ts';
 import { isPossibleDraw } from '../../server/score/possible.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { namedSettings } from '../../server/score/settings.ts';
-import { formatOutcome } from '../../server/score/store/stored-outcome.ts';
+import { scoreKind } from '../../server/score/store/score-kind.ts';
 import type { Score, ScoreOutcome, ScoreSettings, SeedScore } from '../../server/score/types.ts';
 import { networkOf, tinyText } from '../fisher/support/networks.ts';
 import { CountingEngine } from './support/engine.ts';
@@ -91,24 +90,24 @@ describe('a stored draw', () => {
     const right = await drawOf(settings);
     const key = seedKey(networkHash(network), settings, right.seed, right.engine);
     const scores = join(folder, 'scores');
-    await new EntryFolder(scores, limit).write(key, formatOutcome(change(right) as SeedScore));
+    await new EntryFolder(scores, limit).write(key, scoreKind.encode(change(right) as SeedScore));
     const before = engine.runs;
-    const scorer = new Scorer(engine, new DiskScoreStore(scores, limit));
+    const scorer = new Scorer(engine, openStore(scoreKind, { folder: scores, limit }));
     expect(await scorer.stored(network, settings)).toBeUndefined();
     expect(ok(await scorer.score(network, settings)).vkdnw).toBe(right.entropy);
     expect(engine.runs).toBeGreaterThan(before);
     // It is stored in its place.
-    const later = new Scorer(engine, new DiskScoreStore(scores, limit));
+    const later = new Scorer(engine, openStore(scoreKind, { folder: scores, limit }));
     expect(ok(await later.stored(network, settings)).vkdnw).toBe(right.entropy);
   });
 });
 
 describe('a stored look into a score', () => {
   /** Remembers the key that is asked for. */
-  class Keys implements InsightStore {
-    readonly inner: DiskInsightStore;
+  class Keys implements Store<InsightMeasurement> {
+    readonly inner: Store<InsightMeasurement>;
     key = '';
-    constructor(inner: DiskInsightStore) {
+    constructor(inner: Store<InsightMeasurement>) {
       this.inner = inner;
     }
     get(key: string): Promise<InsightMeasurement | undefined> {
@@ -144,7 +143,7 @@ describe('a stored look into a score', () => {
   it.each(wrong)('with %s is a miss', async (_, change) => {
     const score = ok(await new Scorer(engine).score(network, settings));
     const insights = join(folder, 'insights');
-    const open = (): Keys => new Keys(new DiskInsightStore(insights, limit));
+    const open = (): Keys => new Keys(openStore(insightKind, { folder: insights, limit }));
     const first = open();
     const right = await new Insights(engine, first).insight(network, score);
     expect(right).toMatchObject({ state: 'ok', whole: {} });

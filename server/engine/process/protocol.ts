@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { engineReasons, type EngineFailureReason } from '../../base/failure-reasons.ts';
 import type { EngineInfo, TensorJob, TensorJobResult } from '../engine.ts';
+import { engineInfo } from '../info-schema.ts';
 import { engineNames } from '../registry.ts';
 import type { EngineName } from '../registry.ts';
 import { tensorJobSchema } from './job-schema.ts';
@@ -53,13 +54,6 @@ export type Reply =
 
 const id = v.pipe(v.number(), v.integer());
 const engineName = v.picklist(engineNames);
-
-const engineInfo = v.object({
-  name: v.string(),
-  device: v.string(),
-  version: v.string(),
-  threads: v.number(),
-});
 
 const tensorArray = v.pipe(
   v.object({ shape: v.array(id), data: v.instance(Float32Array) }),

@@ -11,7 +11,8 @@ import {
   type MeasureOptions,
 } from './insight-measurement.ts';
 import { describeOps } from './insight-ops.ts';
-import { MemoryInsightStore, type InsightStore } from '../store/insight-store.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { insightKind } from '../store/insight-kind.ts';
 import type { Insight, InsightOutcome } from './insight.ts';
 import { networkHash, scoreKey } from '../key.ts';
 import { isPossibleMeasurement } from '../possible.ts';
@@ -26,9 +27,9 @@ const insightVersion = 1;
  */
 export class Insights {
   readonly #engine: EngineClient;
-  readonly #store: InsightStore;
+  readonly #store: Store<InsightMeasurement>;
 
-  constructor(engine: EngineClient, store: InsightStore = new MemoryInsightStore()) {
+  constructor(engine: EngineClient, store: Store<InsightMeasurement> = openStore(insightKind)) {
     this.#engine = engine;
     this.#store = store;
   }

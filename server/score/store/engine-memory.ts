@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import * as v from 'valibot';
+import { isDeepStrictEqual } from 'node:util';
 import type { EngineChoice, EngineInfo } from '../../engine/engine.ts';
 import { workerModule } from '../../engine/process/worker-module.ts';
-import { EntryFolder } from './entry-folder.ts';
-import { engineInfo } from './stored-outcome.ts';
+import { engineInfo } from '../../engine/info-schema.ts';
+import { openStore, type Store, type StoreKind, type StorePlace } from '../../store/store.ts';
 
 /** What decides which engine will run: the user's choice, and the build of the engine process. */
 export interface EngineSource {
@@ -18,20 +18,18 @@ export interface ExpectedEngine {
   learn(info: EngineInfo): Promise<void>;
 }
 
-/** Entries are about 200 bytes; a few builds and choices fit by far (bytes). */
-const limit = 2 ** 20;
+const kind: StoreKind<EngineInfo> = { name: 'engines', schema: engineInfo, capacity: 100 };
 
 /**
  * Remembers which engine the same choice led to before. Results are stored under the engine that made them; with this
  * they are found before an engine runs, and without starting one.
  */
 export class EngineMemory {
-  readonly #entries: EntryFolder | undefined;
-  readonly #known = new Map<string, EngineInfo>();
+  readonly #store: Store<EngineInfo>;
 
-  /** @param folder absent: for the life of this process only */
-  constructor(folder?: string) {
-    this.#entries = folder === undefined ? undefined : new EntryFolder(folder, limit);
+  /** @param place absent: for the life of this process only */
+  constructor(place?: StorePlace) {
+    this.#store = openStore(kind, place);
   }
 
   /** @param source asked each time: the choice may change */
@@ -40,35 +38,12 @@ export class EngineMemory {
   }
 
   async recall(source: EngineSource): Promise<EngineInfo | undefined> {
-    const key = keyOf(source);
-    const known = this.#known.get(key);
-    if (known !== undefined || this.#entries === undefined) {
-      return known;
-    }
-    try {
-      const parsed = v.safeParse(engineInfo, await this.#entries.read(key));
-      if (!parsed.success) {
-        return undefined;
-      }
-      this.#known.set(key, parsed.output);
-      return parsed.output;
-    } catch {
-      // An unreadable folder counts as empty; the score store reports it.
-      return undefined;
-    }
+    return await this.#store.get(keyOf(source));
   }
 
   async learn(source: EngineSource, info: EngineInfo): Promise<void> {
     const key = keyOf(source);
-    if (JSON.stringify(this.#known.get(key)) === JSON.stringify(info)) {
-      return;
-    }
-    this.#known.set(key, info);
-    try {
-      await this.#entries?.write(key, info);
-    } catch {
-      // Known for the life of this process; the score store reports the folder.
-    }
+    if (!isDeepStrictEqual(await this.#store.get(key), info)) await this.#store.set(key, info);
   }
 }
 

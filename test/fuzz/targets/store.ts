@@ -5,14 +5,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EngineInfo } from '../../../server/engine/engine.ts';
 import { decileEntropy, deciles } from '../../../server/fisher/deciles.ts';
 import type { Network } from '../../../server/network/network.ts';
-import { ProxyStore, type StoredProxy } from '../../../server/proxies/proxy-store.ts';
-import { DiskInsightStore } from '../../../server/score/store/disk-insight-store.ts';
-import { DiskScoreStore } from '../../../server/score/store/disk-store.ts';
-import { EntryFolder } from '../../../server/score/store/entry-folder.ts';
+import { proxyKind, type StoredProxy } from '../../../server/proxies/proxy-kind.ts';
+import { insightKind } from '../../../server/score/store/insight-kind.ts';
+import { scoreKind } from '../../../server/score/store/score-kind.ts';
 import { isPossibleDraw } from '../../../server/score/possible.ts';
 import { namedSettings } from '../../../server/score/settings.ts';
-import type { SeedOutcome } from '../../../server/score/store/store.ts';
-import type { ScoreSettings, SeedScore } from '../../../server/score/types.ts';
+import { openStore } from '../../../server/store/store.ts';
+import type { ScoreSettings, SeedOutcome, SeedScore } from '../../../server/score/types.ts';
 import type { InsightMeasurement } from '../../../server/score/insight/insight-measurement.ts';
 import { oddities } from '../input/words.ts';
 import type { Random } from '../random.ts';
@@ -93,29 +92,29 @@ export const store = target<Input>({
   }),
   async check(input) {
     const { kind, seed, damages, changes } = input;
-    const folder = scratch.path('store');
+    const place = { folder: scratch.path('store'), limit };
     const outcome: SeedOutcome =
       kind === 'failure' ? { seed, reason: 'no-signal', message: 'None.' } : scoreOf(seed);
     const proxy: StoredProxy = { value: 1.5, engine };
     switch (kind) {
       case 'score':
       case 'failure':
-        await new DiskScoreStore(folder, limit).set(key, outcome);
+        await openStore(scoreKind, place).set(key, outcome);
         break;
       case 'insight':
-        await new DiskInsightStore(folder, limit).set(key, insight);
+        await openStore(insightKind, place).set(key, insight);
         break;
       case 'proxy':
-        await new EntryFolder(folder, limit).write(key, proxy);
+        await openStore(proxyKind, place).set(key, proxy);
     }
-    const path = join(folder, key.slice(0, 1), `${key}.json`);
+    const path = join(place.folder, key.slice(0, 1), `${key}.json`);
     const value = changes.reduce(changed, valueIn(readFileSync(path, 'utf8')));
     const isChanged = changes.length > 0;
     mkdirSync(dirname(path), { recursive: true });
     const bytes = isChanged ? Buffer.from(entryText(value)) : readFileSync(path);
     writeFileSync(path, damages.reduce(damaged, bytes));
     if (kind === 'insight') {
-      const found = await new DiskInsightStore(folder, limit).get(key);
+      const found = await openStore(insightKind, place).get(key);
       ensure(
         found === undefined || isChanged || isDeepStrictEqual(found, insight),
         'The store gives another measurement.',
@@ -123,10 +122,15 @@ export const store = target<Input>({
       );
       ensure(found === undefined || allFinite(found), 'The store gives what is no number.', () => found);
     } else if (kind === 'proxy') {
-      const stored = new ProxyStore(new EntryFolder(folder, limit));
-      await stored.get({ proxy: 'zen', network: 'n', seeds: [seed] }, engine);
+      const found = await openStore(proxyKind, place).get(key);
+      ensure(
+        found === undefined || isChanged || isDeepStrictEqual(found, proxy),
+        'The store gives another proxy.',
+        () => found,
+      );
+      ensure(found === undefined || allFinite(found), 'The store gives what is no number.', () => found);
     } else {
-      const found = await new DiskScoreStore(folder, limit).get(key);
+      const found = await openStore(scoreKind, place).get(key);
       ensure(
         found === undefined || isChanged || isDeepStrictEqual(found, outcome),
         'The store gives another score.',
@@ -139,9 +143,9 @@ export const store = target<Input>({
       }
     }
     // It works again, whatever was there.
-    const again = new DiskScoreStore(folder, limit);
+    const again = openStore(scoreKind, place);
     await again.set(key, scoreOf(seed));
-    ensureSame(await new DiskScoreStore(folder, limit).get(key), scoreOf(seed), 'A damaged entry stays.');
+    ensureSame(await openStore(scoreKind, place).get(key), scoreOf(seed), 'A damaged entry stays.');
   },
   close: () => {
     scratch.clear();

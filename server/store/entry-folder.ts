@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { decodeUtf8 } from '../../base/decode.ts';
-import { FileError } from '../../base/file-error.ts';
-import { readBytesAsync } from '../../base/read-file.ts';
+import { decodeUtf8 } from '../base/decode.ts';
+import { FileError } from '../base/file-error.ts';
+import { readBytesAsync } from '../base/read-file.ts';
 import { evict, filesOf, orAbsent, totalOf } from './eviction.ts';
 
 /** What `EntryFolder.clear` took away, or a folder holds. */

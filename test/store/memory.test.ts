@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryScoreStore, type SeedFailure } from '../../../server/score/store/store.ts';
+import { scoreKind } from '../../server/score/store/score-kind.ts';
+import type { SeedFailure } from '../../server/score/types.ts';
+import { openStore } from '../../server/store/store.ts';
 
 const outcome = (seed: number): SeedFailure => ({ seed, reason: 'no-signal', message: 'none' });
 
-describe('MemoryScoreStore', () => {
+describe('a store in memory', () => {
   it('forgets what was used longest ago', async () => {
-    const store = new MemoryScoreStore(2);
+    const store = openStore({ ...scoreKind, capacity: 2 });
     await store.set('a', outcome(1));
     await store.set('b', outcome(2));
     expect(await store.get('a')).toEqual(outcome(1));
@@ -16,7 +18,7 @@ describe('MemoryScoreStore', () => {
   });
 
   it('replaces without growing', async () => {
-    const store = new MemoryScoreStore(2);
+    const store = openStore({ ...scoreKind, capacity: 2 });
     await store.set('a', outcome(1));
     await store.set('b', outcome(2));
     await store.set('a', outcome(3));

@@ -18,9 +18,9 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DiskScoreStore } from '../../../server/score/store/disk-store.ts';
-import type { SeedFailure, SeedOutcome } from '../../../server/score/store/store.ts';
-import type { SeedScore } from '../../../server/score/types.ts';
+import { scoreKind } from '../../server/score/store/score-kind.ts';
+import type { SeedFailure, SeedOutcome, SeedScore } from '../../server/score/types.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
 
 const run = promisify(execFile);
 
@@ -35,9 +35,18 @@ afterEach(() => {
 });
 
 /** A store that has nothing in memory yet, as in a process that has just started. */
-function open(limit = 2 ** 30): DiskScoreStore {
-  return new DiskScoreStore(join(folder, 'scores'), limit, (line) => problems.push(line));
+function open(limit = 2 ** 30): Store<SeedOutcome> {
+  return openStore(scoreKind, {
+    folder: join(folder, 'scores'),
+    limit,
+    log: (line) => problems.push(line),
+  });
 }
+
+/** For a program: the imports that opening a store takes. */
+const imports = `
+      import { openStore } from ${JSON.stringify(new URL('../../server/store/store.ts', import.meta.url).href)};
+      import { scoreKind } from ${JSON.stringify(new URL('../../server/score/store/score-kind.ts', import.meta.url).href)};`;
 
 function keyOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
@@ -165,15 +174,14 @@ describe('the store on disk', () => {
   });
 
   it('is shared by processes that write, read and clear at once', async () => {
-    const module = new URL('../../../server/score/store/disk-store.ts', import.meta.url).href;
     const program = (own: number) => `
-      import { createHash } from 'node:crypto';
-      import { DiskScoreStore } from ${JSON.stringify(module)};
+      import { createHash } from 'node:crypto';${imports}
+      const folder = ${JSON.stringify(join(folder, 'scores'))};
       const outcome = (seed) => ({ seed, reason: 'overflow', message: 'x'.repeat(3000) });
       for (let round = 0; round < 150; round++) {
-        const store = new DiskScoreStore(${JSON.stringify(join(folder, 'scores'))}, 400_000, (line) => {
+        const store = openStore(scoreKind, { folder, limit: 400_000, log: (line) => {
           throw new Error(line);
-        });
+        } });
         const seed = (round * ${own + 1}) % 40;
         const key = createHash('sha256').update(String(seed)).digest('hex');
         const found = await store.get(key);
@@ -226,12 +234,11 @@ describe('a disk that does not work', () => {
 
   it.skipIf(process.platform !== 'linux')('goes on when the disk is full', async () => {
     // Writing to this device fails as on a full disk; a limit of file size does it for the real path.
-    const module = new URL('../../../server/score/store/disk-store.ts', import.meta.url).href;
-    const program = `
-      import { DiskScoreStore } from ${JSON.stringify(module)};
+    const program = `${imports}
+      const folder = ${JSON.stringify(join(folder, 'scores'))};
       const problems = [];
       process.on('SIGXFSZ', () => undefined);
-      const store = new DiskScoreStore(${JSON.stringify(join(folder, 'scores'))}, 1e9, (line) => problems.push(line));
+      const store = openStore(scoreKind, { folder, limit: 1e9, log: (line) => problems.push(line) });
       const key = 'a'.repeat(64);
       const outcome = { seed: 1, reason: 'overflow', message: 'x'.repeat(100_000) };
       await store.set(key, outcome);

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { fisherReasons } from '../../base/failure-reasons.ts';
-import type { EngineInfo } from '../../engine/engine.ts';
-import type { SeedFailure, SeedOutcome } from './store.ts';
-import type { SeedScore } from '../types.ts';
+import { engineInfo } from '../../engine/info-schema.ts';
+import type { StoreKind } from '../../store/store.ts';
+import type { SeedFailure, SeedOutcome, SeedScore } from '../types.ts';
 
 /** Raised whenever the schema changes so that older entries cannot be read: they count as absent then. */
 const format = 1;
@@ -12,13 +12,6 @@ const numbers = v.custom<readonly number[]>(
   (value) => Array.isArray(value) && value.every((element) => Number.isFinite(element)),
 );
 const finite = v.pipe(v.number(), v.finite());
-
-export const engineInfo: v.GenericSchema<unknown, EngineInfo> = v.object({
-  name: v.string(),
-  device: v.string(),
-  version: v.string(),
-  threads: v.number(),
-});
 
 /** Of nine deciles: 0 … ln 9, but for rounding. */
 const entropy = v.pipe(finite, v.minValue(0), v.maxValue(Math.log(9) * (1 + 1e-9)));
@@ -50,15 +43,13 @@ const seedFailure: v.GenericSchema<unknown, SeedFailure> = v.object({
   message: v.string(),
 });
 
-const stored = v.object({ format: v.literal(format), outcome: v.union([seedScore, seedFailure]) });
-
-/** A plain value for `parseOutcome`. */
-export function formatOutcome(outcome: SeedOutcome): unknown {
-  return { format, outcome };
-}
-
-/** @returns undefined for anything but what `formatOutcome` of this format gave */
-export function parseOutcome(value: unknown): SeedOutcome | undefined {
-  const parsed = v.safeParse(stored, value);
-  return parsed.success ? parsed.output.outcome : undefined;
-}
+/** Draws, under `seedKey`: more seeds reuse those already drawn. One is about 5 kB. */
+export const scoreKind = {
+  name: 'scores',
+  schema: v.pipe(
+    v.object({ format: v.literal(format), outcome: v.union([seedScore, seedFailure]) }),
+    v.transform(({ outcome }) => outcome),
+  ),
+  encode: (outcome) => ({ format, outcome }),
+  capacity: 2000,
+} satisfies StoreKind<SeedOutcome>;
