@@ -14,8 +14,15 @@ afterAll(() => {
 
 const journal = join(folder, 'cache', 'left-alone');
 
-/** Runs a program that has a watchdog `dog` with a limit of half a second. */
-async function run(program: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program that has a watchdog `dog` with a limit of half a second. @param listens whether anybody reads what it says */
+async function run(program: string, listens = true): Promise<Outcome> {
   const module = new URL('../../server/base/watchdog.ts', import.meta.url).href;
   const source = `
     import { Watchdog } from ${JSON.stringify(module)};
@@ -27,14 +34,17 @@ async function run(program: string): Promise<{ code: number | null; stdout: stri
     stdio: ['pipe', 'pipe', 'pipe'],
     // A watchdog that fails must not leave a program behind that is busy for ever.
     timeout: 60_000,
-    killSignal: 'SIGKILL',
+    // Not the signal that it ends itself with.
+    killSignal: 'SIGABRT',
   });
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit') as Promise<[number | null]>,
+  child.stdin.end();
+  if (!listens) for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    listens ? text(child.stdout) : '',
+    listens ? text(child.stderr) : '',
+    once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
-  return { code, stdout, stderr };
+  return { code, signal, stdout, stderr };
 }
 
 describe('a watchdog', () => {
@@ -42,11 +52,28 @@ describe('a watchdog', () => {
     const { code, stderr } = await run(
       `dog.watch({ name: 'outer.arch', digest: 'aa' }, () => { dog.watch({ name: 'inner.arch', digest: 'bb' }, () => 1); spin(); });`,
     );
+    // Nothing of Node, which waits for a debugger, is said behind it.
     expect(stderr).toMatch(
-      /^archlens: outer\.arch has kept the program busy for 0\.5 seconds without an end\./,
+      /^archlens: outer\.arch has kept the program busy for 0\.5 seconds without an end\.[^\n]*\n$/,
     );
     expect(code).toBe(70);
     expect(readFileSync(journal, 'utf8')).toBe('aa\n');
+  });
+
+  test('kills a program that no debugger can interrupt', async () => {
+    const { code, signal, stderr } = await run(
+      `import { pbkdf2Sync } from 'node:crypto';
+       dog.watch({ name: 'native.arch', digest: 'dd' }, () => pbkdf2Sync('a', 'b', 2 ** 31 - 1, 64, 'sha512'));`,
+    );
+    expect(stderr).toMatch(/^archlens: native\.arch has kept the program busy .*\n$/);
+    expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(readFileSync(journal, 'utf8')).toMatch(/dd\n$/);
+  });
+
+  test('ends a program that nobody listens to', async () => {
+    const unheard = await run(`dog.watch({ name: 'a.arch', digest: 'ee' }, spin);`, false);
+    expect(unheard).toEqual({ code: 70, signal: null, stdout: '', stderr: '' });
+    expect(readFileSync(journal, 'utf8')).toMatch(/ee\n$/);
   });
 
   test('ends a program that should answer at any time', async () => {

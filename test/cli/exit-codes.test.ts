@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -125,6 +134,30 @@ describe.runIf(process.platform === 'linux')('a command that a signal cuts short
       const outcome = await run(args, { signal, interruptWhen: hasChild, env });
       expect({ args, ...outcome }).toEqual({ args, code, stdout: '', stderr: said });
     }
+  });
+
+  it.each([
+    ['SIGINT', exitCode.interrupted],
+    ['SIGTERM', exitCode.terminated],
+  ] as const)('ends engines and improve with the code of %s', async (signal, code) => {
+    const kept = { ARCHLENS_STORE: join(folder, 'store') };
+    const note = 'Cancelled. What was scored is kept: the same command goes on from there.\n';
+    const stopped = (args: readonly string[], env = {}) =>
+      run(args, { signal, interruptWhen: hasChild, env });
+    expect(await stopped(['engines'])).toEqual({ code, stdout: '', stderr: 'Cancelled.\n' });
+    // It prints the steps it has taken, of which there are none, and what it has come to.
+    const improve = ['improve', 'good.arch', '--output', 'better.arch', ...long];
+    const printed = expect.stringMatching(/^M: 128 parameters, [\d,.]+ \w* ?MACs\n/) as unknown;
+    expect(await stopped(improve, kept)).toEqual({ code, stdout: printed, stderr: note });
+    expect(await stopped([...improve, '--no-store'], kept)).toEqual({
+      code,
+      stdout: printed,
+      stderr: 'Cancelled.\n',
+    });
+    const json = await stopped([...improve, '--json', '--no-store']);
+    expect(json).toMatchObject({ code, stderr: 'Cancelled.\n' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ model: 'M', end: 'cancelled', steps: [], text: good });
+    expect(existsSync(join(folder, 'better.arch'))).toBe(false);
   });
 
   it('ends an evaluation, which says how it goes on', async () => {

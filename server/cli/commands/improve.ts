@@ -12,8 +12,8 @@ import { Files, readSource } from '../files.ts';
 import { formatCount } from '../reports/numbers.ts';
 import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { withScorer } from '../scorer.ts';
-import { cancelledCode, interruptible, ProgressBar, UsageError } from '../terminal.ts';
+import { keptNote, withScorer } from '../scorer.ts';
+import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
 
 interface Flags extends ScoreFlags {
   readonly model?: string;
@@ -103,10 +103,10 @@ async function run(path: string, flags: Flags): Promise<void> {
   finish(improvement, name, flags, formatSettings(settings));
 }
 
-const ends: Readonly<Record<Improvement['end'], string>> = {
+/** Said before the result; a cancellation is said behind it. */
+const ends: Readonly<Record<Exclude<Improvement['end'], 'cancelled'>, string>> = {
   steps: 'All steps that were asked for are taken.',
   'no better neighbour': 'No small change within the budget is better beyond the noise of the score.',
-  cancelled: 'Cancelled.',
   failed: 'The model has no score.',
 };
 
@@ -123,12 +123,13 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
     );
   } else {
     const cost = `${formatCount(after.params)} parameters, ${formatCount(after.macs)} MACs`;
-    print(
-      `${[`${ends[end]}${message === undefined ? '' : ` ${message}`}`, `${name}: ${cost}`, settings].join('\n')}\n`,
-    );
+    const reason =
+      end === 'cancelled' ? [] : [[ends[end], message].filter((part) => part !== undefined).join(' ')];
+    print(`${[...reason, `${name}: ${cost}`, settings].join('\n')}\n`);
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');
   }
   if (flags.output !== undefined && steps.length > 0) writeWhole(flags.output, text);
-  process.exitCode = end === 'cancelled' ? cancelledCode() : end === 'failed' ? exitCode.failed : exitCode.ok;
+  if (end === 'cancelled') sayCancelled(keptNote(flags));
+  else process.exitCode = end === 'failed' ? exitCode.failed : exitCode.ok;
 }
