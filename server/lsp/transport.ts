@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
+import { connect as createSocket, type NetConnectOpts } from 'node:net';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import {
   AbstractMessageReader,
   createConnection,
@@ -18,25 +19,57 @@ import type {
   MessageReader,
   MessageWriter,
 } from 'vscode-languageserver/node';
+import { exitCode } from '../base/exit-codes.ts';
 import { Framing } from './framing.ts';
 import { Lifecycle, refusal, withoutNull } from './lifecycle.ts';
 
-/** A connection as the command line says: `--stdio`, `--node-ipc`, or what else the library knows. */
+/** A connection as the command line says: `--stdio`, `--node-ipc`, `--socket=PORT` or `--pipe=NAME`, where the client listens. */
 export function connect(): Connection {
   const lifecycle = new Lifecycle();
+  if (process.argv.includes('--node-ipc'))
+    return serve(new IPCMessageReader(process), new IPCMessageWriter(process), lifecycle);
+  const { input, output } = streams();
+  const writer = new StreamMessageWriter(output);
+  const leave = (): void => {
+    process.exit(lifecycle.isShutDown ? 0 : 1);
+  };
+  input.on('end', leave).on('close', leave);
+  return serve(new StreamReader(input, writer), writer, lifecycle);
+}
+
+interface Streams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+function streams(): Streams {
   if (process.argv.includes('--stdio')) {
     // Nothing but messages may stand in standard output.
     globalThis.console = new Console(process.stderr);
-    const writer = new StreamMessageWriter(process.stdout);
-    const leave = (): void => {
-      process.exit(lifecycle.isShutDown ? 0 : 1);
-    };
-    process.stdin.on('end', leave).on('close', leave);
-    return serve(new StdioReader(process.stdin, writer), writer, lifecycle);
+    return { input: process.stdin, output: process.stdout };
   }
-  if (process.argv.includes('--node-ipc'))
-    return serve(new IPCMessageReader(process), new IPCMessageWriter(process), lifecycle);
-  return createConnection(ProposedFeatures.all);
+  const port = given('--socket');
+  const pipe = given('--pipe');
+  if (port !== undefined && /^\d{1,5}$/.test(port))
+    return connected({ port: Number(port), host: '127.0.0.1' });
+  if (pipe !== undefined && pipe !== '') return connected({ path: pipe });
+  process.stderr.write('archlens: Say how to talk: --stdio, --node-ipc, --socket=PORT or --pipe=NAME.\n');
+  process.exit(exitCode.usage);
+}
+
+/** The value of an option: `--name=value`, or `--name value`. */
+function given(name: string): string | undefined {
+  const index = process.argv.findIndex((argument) => argument === name || argument.startsWith(`${name}=`));
+  const argument = process.argv[index];
+  return argument === name ? process.argv[index + 1] : argument?.slice(name.length + 1);
+}
+
+function connected(to: NetConnectOpts): Streams {
+  const socket = createSocket(to);
+  socket.on('error', ({ message }) => {
+    process.stderr.write(`archlens: The connection to the client failed: ${message}.\n`);
+  });
+  return { input: socket, output: socket };
 }
 
 function serve(reader: MessageReader, writer: MessageWriter, lifecycle: Lifecycle): Connection {
@@ -72,7 +105,7 @@ function serve(reader: MessageReader, writer: MessageWriter, lifecycle: Lifecycl
 }
 
 /** Reads messages from a stream. What is none is answered with an error, and named on standard error. */
-class StdioReader extends AbstractMessageReader {
+class StreamReader extends AbstractMessageReader {
   readonly #input: Readable;
   readonly #writer: MessageWriter;
   readonly #framing = new Framing();

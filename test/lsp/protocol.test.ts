@@ -1,15 +1,25 @@
 // The base protocol: what comes before `initialize` and after `shutdown`, and streams that hold no messages.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StreamMessageReader } from 'vscode-languageserver-protocol/node';
+import { exitCode } from '../../server/base/exit-codes.ts';
 import { Framing, mostBodyBytes, mostHeaderBytes, type Frame } from '../../server/lsp/framing.ts';
 
 const mainModule = new URL('../../server/lsp/main.ts', import.meta.url);
+
+interface Ends {
+  readonly input: Writable;
+  readonly output: Readable;
+}
 
 interface Answer {
   readonly id?: number | string | null;
@@ -18,19 +28,29 @@ interface Answer {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-/** The server with nothing between it and the test. */
-class RawServer {
-  readonly #child = spawn(process.execPath, [fileURLToPath(mainModule), '--stdio'], {
+function started(transport: string) {
+  return spawn(process.execPath, [fileURLToPath(mainModule), transport], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ARCHLENS_STORE: 'none' },
   });
-  readonly #errors = text(this.#child.stderr);
-  readonly #exit = once(this.#child, 'exit') as Promise<[number | null]>;
+}
+
+/** The server with nothing between it and the test. */
+class RawServer {
+  readonly #errors: Promise<string>;
+  readonly #exit: Promise<[number | null]>;
+  readonly #input: Writable;
   readonly answers: Answer[] = [];
   #wake: () => void = () => undefined;
 
-  constructor() {
-    new StreamMessageReader(this.#child.stdout).listen((message) => {
+  constructor(
+    child = started('--stdio'),
+    { input, output }: Ends = { input: child.stdin, output: child.stdout },
+  ) {
+    this.#errors = text(child.stderr);
+    this.#exit = once(child, 'exit') as Promise<[number | null]>;
+    this.#input = input;
+    new StreamMessageReader(output).listen((message) => {
       // Requests and notifications of the server are no answers.
       if ('id' in message && !('method' in message)) this.answers.push(message as Answer);
       this.#wake();
@@ -38,7 +58,7 @@ class RawServer {
   }
 
   write(bytes: string | Buffer): void {
-    this.#child.stdin.write(bytes);
+    this.#input.write(bytes);
   }
 
   send(message: object): void {
@@ -77,7 +97,7 @@ class RawServer {
   }
 
   close(): void {
-    this.#child.stdin.end();
+    this.#input.end();
   }
 }
 
@@ -196,8 +216,30 @@ const faults: readonly (readonly [what: string, bytes: string | Buffer, code: nu
   ['a method that is no text', 'Content-Length: 12\r\n\r\n{"method":5}', invalidRequest, 'neither'],
 ];
 
-test('what is no message gets an error, and the next message its answer', async () => {
-  const server = new RawServer();
+/** A client that listens, and the server that has come to it. */
+async function overSocket(
+  transport: (at: AddressInfo | string) => string,
+  path?: string,
+): Promise<RawServer> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(path ?? { port: 0, host: '127.0.0.1' }, resolve));
+  const child = started(transport(listener.address()!));
+  const [socket] = (await once(listener, 'connection')) as [Socket];
+  listener.close();
+  return new RawServer(child, { input: socket, output: socket });
+}
+
+const pipe =
+  process.platform === 'win32'
+    ? `\\\\.\\pipe\\archlens-${process.pid}`
+    : join(tmpdir(), `archlens-${process.pid}.sock`);
+
+test.each([
+  ['--stdio', () => new RawServer()],
+  ['--socket', () => overSocket((at) => `--socket=${(at as AddressInfo).port}`)],
+  ['--pipe', () => overSocket((at) => `--pipe=${at as string}`, pipe)],
+] as const)('what is no message gets an error, and the next message its answer: %s', async (_, start) => {
+  const server = await start();
   await server.initialize();
   for (const [index, [what, bytes, code, reason]] of faults.entries()) {
     const before = server.answers.length;
@@ -213,6 +255,27 @@ test('what is no message gets an error, and the next message its answer', async 
   expect(errors).toContain(
     'archlens: Content-Length is `abc`; it must be a number of bytes. It was skipped.',
   );
+});
+
+test.each([[], ['--socket'], ['--socket=x'], ['--pipe=']])(
+  'a server that is not told how to talk says so: %j',
+  async (...args) => {
+    const child = started(args[0] ?? '--unheard');
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(said).toBe('archlens: Say how to talk: --stdio, --node-ipc, --socket=PORT or --pipe=NAME.\n');
+    expect(code).toBe(exitCode.usage);
+  },
+);
+
+test('a client that does not listen, or goes, ends the server', async () => {
+  const nobody = started(`--pipe=${pipe}-nobody`);
+  const [said, [code]] = await Promise.all([text(nobody.stderr), once(nobody, 'exit')]);
+  expect(said).toMatch(/^archlens: The connection to the client failed: .*\.\n$/);
+  expect(code).toBe(1);
+  const server = await overSocket((at) => `--socket=${(at as AddressInfo).port}`);
+  await server.initialize();
+  server.close();
+  expect((await server.gone())[0]).toBe(1);
 });
 
 test('parameters that are none stop nothing', async () => {
