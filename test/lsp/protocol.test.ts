@@ -1,5 +1,5 @@
 // The base protocol: what comes before `initialize` and after `shutdown`, and streams that hold no messages.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,10 @@ function started(transport: string) {
   });
 }
 
+function exitOf(child: ChildProcess): Promise<[number | null]> {
+  return once(child, 'exit') as Promise<[number | null]>;
+}
+
 /** The server with nothing between it and the test. */
 class RawServer {
   readonly #errors: Promise<string>;
@@ -48,7 +52,7 @@ class RawServer {
     { input, output }: Ends = { input: child.stdin, output: child.stdout },
   ) {
     this.#errors = text(child.stderr);
-    this.#exit = once(child, 'exit') as Promise<[number | null]>;
+    this.#exit = exitOf(child);
     this.#input = input;
     new StreamMessageReader(output).listen((message) => {
       // Requests and notifications of the server are no answers.
@@ -261,7 +265,7 @@ test.each([[], ['--socket'], ['--socket=x'], ['--pipe=']])(
   'a server that is not told how to talk says so: %j',
   async (...args) => {
     const child = started(args[0] ?? '--unheard');
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    const [said, [code]] = await Promise.all([text(child.stderr), exitOf(child)]);
     expect(said).toBe('archlens: Say how to talk: --stdio, --node-ipc, --socket=PORT or --pipe=NAME.\n');
     expect(code).toBe(exitCode.usage);
   },
@@ -269,7 +273,7 @@ test.each([[], ['--socket'], ['--socket=x'], ['--pipe=']])(
 
 test('a client that does not listen, or goes, ends the server', async () => {
   const nobody = started(`--pipe=${pipe}-nobody`);
-  const [said, [code]] = await Promise.all([text(nobody.stderr), once(nobody, 'exit')]);
+  const [said, [code]] = await Promise.all([text(nobody.stderr), exitOf(nobody)]);
   expect(said).toMatch(/^archlens: The connection to the client failed: .*\.\n$/);
   expect(code).toBe(1);
   const server = await overSocket((at) => `--socket=${(at as AddressInfo).port}`);
