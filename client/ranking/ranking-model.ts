@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Delayed } from '../../server/base/delayed.ts';
 import {
   openRanking,
   rankingChanged,
@@ -40,7 +41,9 @@ export class RankingModel implements vscode.Disposable {
   private specs: readonly ColumnSpec[] | undefined;
   private selectedId: string | undefined;
   private wanted = false;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly announcing = new Delayed(pause, () => {
+    this.announce();
+  });
   /** Entries, progress or state have changed. */
   readonly onChange = this.changed.event;
   /** Tells where it was selected. */
@@ -150,7 +153,7 @@ export class RankingModel implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
+    this.announcing.cancel();
     this.subscriptions.dispose();
   }
 
@@ -181,15 +184,11 @@ export class RankingModel implements vscode.Disposable {
     this.current = progress;
     this.ranked = undefined;
     if (!same || progress.state === 'idle' || progress.state === 'stopped') this.announce();
-    else
-      this.timer ??= setTimeout(() => {
-        this.announce();
-      }, pause);
+    else this.announcing.start();
   }
 
   private announce(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.announcing.cancel();
     this.ranked = undefined;
     this.changed.fire();
   }

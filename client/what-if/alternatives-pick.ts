@@ -7,6 +7,7 @@ import {
 } from '../../server/protocol/what-if.ts';
 import type { Alternative, Alternatives } from '../../server/protocol/what-if.ts';
 import type { Verdict } from '../../server/search/what-if.ts';
+import { Delayed } from '../../server/base/delayed.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { listItems } from './alternatives-items.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
@@ -30,7 +31,7 @@ interface Shown extends Early {
   readonly version: number;
   readonly list: Alternatives;
   readonly pick: vscode.QuickPick<Item>;
-  timer?: NodeJS.Timeout;
+  readonly drawing: Delayed;
 }
 
 /** The list of alternatives, which fills while they are scored; choosing one applies its edit. */
@@ -78,7 +79,10 @@ export class AlternativesPick implements vscode.Disposable {
       return;
     }
     const pick = vscode.window.createQuickPick<Item>();
-    const shown: Shown = { document, version, list, pick, ...this.stateOf(list.id) };
+    const drawing = new Delayed(pause, () => {
+      draw(shown);
+    });
+    const shown: Shown = { document, version, list, pick, drawing, ...this.stateOf(list.id) };
     this.shown = shown;
     pick.matchOnDescription = true;
     pick.keepScrollPosition = true;
@@ -89,7 +93,7 @@ export class AlternativesPick implements vscode.Disposable {
       void apply(shown, item.alternative);
     });
     pick.onDidHide(() => {
-      clearTimeout(shown.timer);
+      shown.drawing.cancel();
       pick.dispose();
       if (this.shown === shown) this.shown = undefined;
       if (shown.ended === undefined) void this.server.request(closeAlternatives, { id: list.id });
@@ -114,10 +118,7 @@ export class AlternativesPick implements vscode.Disposable {
   private schedule(id: number): void {
     const { shown } = this;
     if (shown?.list.id !== id) return;
-    shown.timer ??= setTimeout(() => {
-      delete shown.timer;
-      draw(shown);
-    }, pause);
+    shown.drawing.start();
   }
 }
 

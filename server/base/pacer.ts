@@ -13,10 +13,14 @@ export class Pacer {
     this.#slice = slice;
   }
 
+  /** Whether `pause` would let events in. */
+  get isDue(): boolean {
+    return performance.now() - this.#since > this.#slice;
+  }
+
   async pause(): Promise<void> {
-    if (performance.now() - this.#since > this.#slice) {
-      await setImmediate();
-      this.#since = performance.now();
-    }
+    if (!this.isDue) return;
+    await setImmediate();
+    this.#since = performance.now();
   }
 }

@@ -1,5 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { Delayed } from '../base/delayed.ts';
 import { isFolder } from './files.ts';
 
 /** Changes that come this close together (milliseconds) are one: editors write a file in several steps. */
@@ -14,14 +15,13 @@ export interface Changes {
 /** Watches files, and folders with all below them. @throws UsageError for what does not exist */
 export function watchPaths(paths: readonly string[], signal: AbortSignal): Changes {
   let changed = false;
-  let timer: NodeJS.Timeout | undefined;
   let wake: (() => void) | undefined;
+  const settling = new Delayed(quiet, () => {
+    changed = true;
+    wake?.();
+  });
   const notice = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      changed = true;
-      wake?.();
-    }, quiet);
+    settling.restart();
   };
   const watchers = paths.map((path): FSWatcher => {
     if (isFolder(path))
@@ -52,7 +52,7 @@ export function watchPaths(paths: readonly string[], signal: AbortSignal): Chang
       return !signal.aborted;
     },
     close: () => {
-      clearTimeout(timer);
+      settling.cancel();
       signal.removeEventListener('abort', onAbort);
       for (const watcher of watchers) watcher.close();
     },

@@ -4,6 +4,7 @@ import {
   publishDiagnostics,
   publishErrors,
 } from './features/diagnostics/diagnostics.ts';
+import { Delayed, DelayedByKey } from '../base/delayed.ts';
 import { sameUri } from '../base/uris.ts';
 import type { DocumentChange } from '../workspace/documents.ts';
 import type { Opened, Session } from './session.ts';
@@ -26,8 +27,13 @@ export class Checker {
     string,
     { readonly analysis: FileAnalysis; readonly version: number; readonly imported: string }
   >();
-  #timer: NodeJS.Timeout | undefined;
-  readonly #publishing = new Map<string, NodeJS.Timeout>();
+  readonly #checking = new Delayed(pause, () => {
+    for (const { uri } of this.#session.documents.all())
+      this.#session.background('Checking', () => {
+        this.refresh(uri);
+      });
+  });
+  readonly #linting = new DelayedByKey();
 
   constructor(session: Session) {
     this.#session = session;
@@ -39,7 +45,7 @@ export class Checker {
   /** Files on the disk have changed. */
   filesChanged(uris: readonly string[]): void {
     for (const uri of uris) this.#session.project.invalidate(uri);
-    this.#schedule();
+    this.#checking.start();
     this.#readImporters();
   }
 
@@ -49,7 +55,7 @@ export class Checker {
       const { workspace, unreadable, documents } = this.#session;
       await workspace.modules();
       await unreadable.publish((uri) => documents.get(uri) !== undefined);
-      this.#schedule();
+      this.#checking.start();
     });
   }
 
@@ -94,18 +100,7 @@ export class Checker {
         );
         this.#readImporters();
     }
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      for (const { uri } of this.#session.documents.all())
-        this.#session.background('Checking', () => {
-          this.refresh(uri);
-        });
-    }, pause);
+    this.#checking.start();
   }
 
   #check(opened: Opened): void {
@@ -125,20 +120,18 @@ export class Checker {
   #publish(opened: Opened): void {
     const { document, analysis } = opened;
     const key = sameUri(document.uri);
-    clearTimeout(this.#publishing.get(key));
-    this.#publishing.delete(key);
+    this.#linting.cancel(key);
     const isLong = analysis.text.length > longText;
     this.#session.background('Publishing diagnostics', () =>
       isLong ? publishErrors(this.#session, opened) : publishDiagnostics(this.#session, opened),
     );
     if (!isLong) return;
-    const lint = (): void => {
+    this.#linting.start(key, rest, () => {
       this.#session.background('Linting', async () => {
         const now = await lintBetweenRequests(this.#session, document.uri);
         if (now !== undefined) await publishDiagnostics(this.#session, now);
       });
-    };
-    this.#publishing.set(key, setTimeout(lint, rest));
+    });
   }
 
   async #loadSettings(uri: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { DelayedByKey } from '../base/delayed.ts';
 import { isLasting } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
@@ -38,7 +39,6 @@ interface Entry {
   /** Follows from the facts. */
   score: ModelScore;
   settings: Settings['score'];
-  timer?: NodeJS.Timeout;
 }
 
 /**
@@ -49,6 +49,8 @@ export class ScoreBoard {
   readonly #options: BoardOptions;
   readonly #documents = new Map<string, Map<string, Entry>>();
   readonly #memory = new ScoreMemory();
+  /** By the ids of entries. */
+  readonly #starting = new DelayedByKey();
   /** Raised when another engine takes over: its results are not comparable with those before. */
   #epoch = 0;
   /** That gave the results since then. */
@@ -243,12 +245,11 @@ export class ScoreBoard {
 
   #start(entry: Entry, limit: 'within the limit' | 'whatever it costs'): void {
     this.#set(entry, { work: 'scheduled' });
-    clearTimeout(entry.timer);
     const delay =
       limit === 'within the limit' && entry.facts.known !== undefined ? entry.settings.debounce : 0;
-    entry.timer = setTimeout(() => {
+    this.#starting.restart(entry.id, delay, () => {
       void this.#score(entry, limit === 'whatever it costs');
-    }, delay);
+    });
   }
 
   async #score(entry: Entry, unlimited: boolean): Promise<void> {
@@ -339,7 +340,7 @@ export class ScoreBoard {
   }
 
   #cancel(entry: Entry): void {
-    clearTimeout(entry.timer);
+    this.#starting.cancel(entry.id);
     this.#options.scheduler.cancel(entry.id);
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { Pacer } from '../base/pacer.ts';
 import { Project } from '../language/project.ts';
 import type { Declaration, Module } from '../language/names/meaning.ts';
 import type { FileAnalysis, FileSource, ModelAnalysis } from '../language/analysis.ts';
@@ -91,12 +91,9 @@ export class Workbench {
     const known = new Set([networkHash(base.network)]);
     const variants: Variant[] = [];
     let leftOut = 0;
-    let started = performance.now();
+    const pacer = new Pacer(slice);
     for (const move of moves) {
-      if (performance.now() - started > slice) {
-        await setImmediate();
-        started = performance.now();
-      }
+      if (pacer.isDue) await pacer.pause();
       this.edit(applied(text, move.changes));
       const sized = this.sized(place);
       if (sized === undefined || this.#errors(place) > errors) {

@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { Delayed, DelayedByKey } from '../base/delayed.ts';
+import { Pacer } from '../base/pacer.ts';
 import { sameUri } from '../base/uris.ts';
 import { blockingError } from '../language/check/blocking-error.ts';
 import { pathIn, RankingFolders, type RankingFolder } from './ranking-folders.ts';
@@ -30,7 +31,10 @@ export class RankingList {
   #wanted = false;
   #listing: Promise<void> | undefined;
   #listAgain = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking = new DelayedByKey();
+  readonly #relisting = new Delayed(settling, () => {
+    this.#host.background('Looking through the workspace', () => this.list());
+  });
 
   constructor(host: RankingHost, items: RankingItems, listeners: Listeners) {
     this.#host = host;
@@ -69,11 +73,7 @@ export class RankingList {
 
   /** Files or folders have changed, on the disk or in the editor. */
   changed(): void {
-    if (!this.#wanted || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#host.background('Looking through the workspace', () => this.list());
-    }, settling);
+    if (this.#wanted) this.#relisting.start();
   }
 
   settingsChanged(): void {
@@ -96,26 +96,25 @@ export class RankingList {
     }
     this.#files = files;
     for (const uri of [...this.#items.files()]) if (!files.has(uri)) this.#items.remove(uri);
-    let started = performance.now();
+    const pacer = new Pacer(slice);
     for (const [uri, folder] of files) {
       this.#take(uri, folder);
-      if (performance.now() - started < slice) continue;
+      if (!pacer.isDue) continue;
       this.#listeners.onChange();
-      await setImmediate();
-      started = performance.now();
+      await pacer.pause();
     }
   }
 
   /** An edit is not shown with the score of the text before: the list follows later, this file at once. */
   #takeSoon(uri: string): void {
-    setTimeout(() => {
+    this.#looking.start(uri, instant, () => {
       this.#host.background('Looking at a file', () => {
         const folder = this.#files.get(uri);
         if (folder === undefined || this.#host.documents.get(uri) === undefined) return;
         this.#take(uri, folder);
         if (this.#items.changed) this.#listeners.onChange();
       });
-    }, instant);
+    });
   }
 
   /** Takes over the models of a file as its text is now. */

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
+import { Pacer } from '../base/pacer.ts';
 import { URI, Utils } from 'vscode-uri';
 import type { Module } from '../language/names/meaning.ts';
 import type { Project } from '../language/project.ts';
@@ -98,15 +98,13 @@ export class WorkspaceFiles {
     await this.#read(true);
     const modules = new Map<string, Module>();
     const pending = [...this.known()];
-    let started = performance.now();
+    const pacer = new Pacer(slice);
     for (let uri = pending.pop(); uri !== undefined; uri = pending.pop()) {
       if (modules.has(uri)) continue;
       const module = this.#project.module(uri);
       modules.set(uri, module);
       pending.push(...module.imports);
-      if (performance.now() - started < slice) continue;
-      await setImmediate();
-      started = performance.now();
+      if (pacer.isDue) await pacer.pause();
     }
     return [...modules.values()];
   }

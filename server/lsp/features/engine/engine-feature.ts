@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Delayed } from '../../../base/delayed.ts';
 import type { EngineStatus } from '../../../engine/engine.ts';
 import {
   clearStore,
@@ -17,7 +18,9 @@ const pause = 300;
 export class EngineFeature {
   readonly #session: Session;
   #told: string | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #tellingIdle = new Delayed(pause, () => {
+    this.#tell(this.#session.scoring.status());
+  });
   #failed = false;
 
   constructor(session: Session) {
@@ -80,12 +83,9 @@ export class EngineFeature {
     }
     this.#failed = state === 'failed' || (this.#failed && state !== 'idle');
 
-    clearTimeout(this.#timer);
-    if (state !== 'idle') this.#tell(status);
-    else
-      this.#timer = setTimeout(() => {
-        this.#tell(status);
-      }, pause);
+    this.#tellingIdle.cancel();
+    if (state === 'idle') this.#tellingIdle.start();
+    else this.#tell(status);
   }
 
   #tell(status: EngineStatus): void {

@@ -3,6 +3,7 @@ import type { Location, NetworkNode } from '../../../network/network.ts';
 import type { Checker } from '../../checker.ts';
 import { contributionMarks } from './contribution-marks.ts';
 import { lintBetweenRequests, publishDiagnostics, unlessChanged } from '../diagnostics/diagnostics.ts';
+import { DelayedByKey } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import * as protocol from '../../../protocol/insight.ts';
 import type {
@@ -28,7 +29,7 @@ const pause = 30;
 export class InsightFeature {
   readonly #session: Session;
   readonly #checker: Checker;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #delayed = new DelayedByKey();
 
   constructor(session: Session, checker: Checker) {
     this.#session = session;
@@ -109,15 +110,9 @@ export class InsightFeature {
 
   /** Runs a piece of work when a document has rested so long. */
   #after(milliseconds: number, what: string, uri: string, work: () => void | Promise<void>): void {
-    const key = `${what} ${uri}`;
-    clearTimeout(this.#timers.get(key));
-    this.#timers.set(
-      key,
-      setTimeout(() => {
-        this.#timers.delete(key);
-        this.#session.background('Insight', work);
-      }, milliseconds),
-    );
+    this.#delayed.restart(`${what} ${uri}`, milliseconds, () => {
+      this.#session.background('Insight', work);
+    });
   }
 
   async #tell(uri: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { CodeLens } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import type { Checker } from '../../checker.ts';
+import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatSize, plural } from '../../../base/quantities.ts';
 import { lensText } from './lens-text.ts';
@@ -44,9 +45,15 @@ export class CodeLenses {
   readonly #waiting = new Set<() => void>();
   #canRefresh = false;
   #panels = false;
-  #timer: NodeJS.Timeout | undefined;
-  /** While the editor has been told and has not asked. */
-  #asking: NodeJS.Timeout | undefined;
+  readonly #comparing = new Delayed(pause, () => {
+    this.#session.background('Comparing lenses', () => {
+      if (this.#outOfDate()) this.refresh();
+    });
+  });
+  /** Waits while the editor has been told and has not asked. */
+  readonly #asking = new Delayed(longestAsking, () => {
+    this.#hasAsked();
+  });
   /** How often the editor has been told. */
   #told = 0;
   /** Something has changed since the editor was told. */
@@ -87,12 +94,9 @@ export class CodeLenses {
   /** The editor should ask again, whatever it shows. */
   refresh(): void {
     if (!this.#canRefresh) return;
-    clearTimeout(this.#asking);
     this.#told += 1;
     this.#hasNews = false;
-    this.#asking = setTimeout(() => {
-      this.#hasAsked();
-    }, longestAsking);
+    this.#asking.restart();
     this.#session.background('Refreshing lenses', () =>
       this.#session.connection.sendRequest(CodeLensRefreshRequest.type),
     );
@@ -155,23 +159,14 @@ export class CodeLenses {
   }
 
   #schedule(): void {
-    if (!this.#canRefresh || this.#timer !== undefined) return;
-    if (this.#asking !== undefined) {
-      this.#hasNews = true;
-      return;
-    }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#session.background('Comparing lenses', () => {
-        if (this.#outOfDate()) this.refresh();
-      });
-    }, pause);
+    if (!this.#canRefresh || this.#comparing.isWaiting) return;
+    if (this.#asking.isWaiting) this.#hasNews = true;
+    else this.#comparing.start();
   }
 
   /** What came while the editor was about to ask is compared now. */
   #hasAsked(): void {
-    clearTimeout(this.#asking);
-    this.#asking = undefined;
+    this.#asking.cancel();
     if (!this.#hasNews) return;
     this.#hasNews = false;
     this.#schedule();

@@ -5,6 +5,7 @@ import { pictureOf } from '../../../plot/picture-of.ts';
 import type { Contributions, Picture, Place } from '../../../plot/picture.ts';
 import type { Score } from '../../../score/types.ts';
 import type { Checker } from '../../checker.ts';
+import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import type { InsightState } from '../../../scoring/insight-board.ts';
 import { errorsOf, lensText } from '../lenses/lens-text.ts';
@@ -23,7 +24,9 @@ export class PictureFeature {
   /** By document, what was asked about: the last picture of each model, for when its text has errors. */
   readonly #asked = new Map<string, Map<string, Picture | undefined>>();
   readonly #changed = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #telling = new Delayed(pause, () => {
+    this.#tell();
+  });
 
   constructor(session: Session, checker: Checker) {
     this.#session = session;
@@ -103,19 +106,19 @@ export class PictureFeature {
 
   #schedule(uri: string): void {
     this.#changed.add(uri);
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      const uris = [...this.#changed];
-      this.#changed.clear();
-      for (const key of uris) {
-        const open = this.#session.documents.get(key);
-        if (open === undefined) this.#asked.delete(key);
-        this.#session.background('Telling pictures', () =>
-          this.#session.connection.sendNotification(protocol.pictureChanged, { uri: open?.uri ?? key }),
-        );
-      }
-    }, pause);
+    this.#telling.start();
+  }
+
+  #tell(): void {
+    const uris = [...this.#changed];
+    this.#changed.clear();
+    for (const key of uris) {
+      const open = this.#session.documents.get(key);
+      if (open === undefined) this.#asked.delete(key);
+      this.#session.background('Telling pictures', () =>
+        this.#session.connection.sendNotification(protocol.pictureChanged, { uri: open?.uri ?? key }),
+      );
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type {
 } from 'vscode-languageserver/node';
 import { rankEntries } from '../../../ranking/ranking.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
+import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatInteger } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
@@ -32,8 +33,12 @@ export class RankingFeature {
   readonly #session: Session;
   readonly #ranking: WorkspaceRanking;
   readonly #onRanks: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #lensTimer: NodeJS.Timeout | undefined;
+  readonly #telling = new Delayed(pause, () => {
+    this.#tell();
+  });
+  readonly #rankingLenses = new Delayed(lensPause, () => {
+    this.#rankLenses();
+  });
   #told = '';
   #listening = false;
   #ranks: ReadonlyMap<string, RankedEntry> = new Map();
@@ -45,7 +50,7 @@ export class RankingFeature {
     this.#session = session;
     this.#onRanks = onRanks;
     this.#ranking = new WorkspaceRanking(session, () => {
-      this.#schedule();
+      this.#telling.start();
     });
   }
 
@@ -69,7 +74,8 @@ export class RankingFeature {
       protocol.stopRanking,
       guardBare('Stopping the ranking', null, () => {
         this.#ranking.stop();
-        this.#flush();
+        this.#telling.cancel();
+        this.#tell();
         return null;
       }),
     );
@@ -134,19 +140,11 @@ export class RankingFeature {
     return { entries, progress: this.#ranking.progress() };
   }
 
-  #schedule(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#flush();
-    }, pause);
-  }
-
-  #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  #tell(): void {
     const progress = this.#ranking.progress();
     this.#report(progress);
     const change = { ...this.#ranking.items.takeChanges(), progress };
-    if (change.entries.length > 0 || change.removed.length > 0) this.#scheduleRanks();
+    if (change.entries.length > 0 || change.removed.length > 0) this.#rankingLenses.start();
     const text = JSON.stringify(progress);
     if (!this.#listening) return;
     if (change.entries.length === 0 && change.removed.length === 0 && text === this.#told) return;
@@ -156,15 +154,11 @@ export class RankingFeature {
     );
   }
 
-  #scheduleRanks(): void {
-    if (this.#lensTimer !== undefined) return;
-    this.#lensTimer = setTimeout(() => {
-      this.#lensTimer = undefined;
-      const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
-      const rows = rankEntries(entries, 'single').groups.flatMap((group) => group.rows);
-      this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
-      this.#onRanks();
-    }, lensPause);
+  #rankLenses(): void {
+    const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
+    const rows = rankEntries(entries, 'single').groups.flatMap((group) => group.rows);
+    this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
+    this.#onRanks();
   }
 
   /** A progress of the editor's own, for as long as models are scored; it can be cancelled there. */

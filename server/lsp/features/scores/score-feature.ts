@@ -1,5 +1,6 @@
 import { MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
 import type { Checker } from '../../checker.ts';
+import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { lensText } from '../lenses/lens-text.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
@@ -18,13 +19,20 @@ export class ScoreFeature {
   /** By document: what the client was told last. */
   readonly #told = new Map<string, string>();
   readonly #changed = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #telling = new Delayed(pause, () => {
+    const uris = [...this.#changed];
+    this.#changed.clear();
+    this.#session.background('Telling scores', () => {
+      for (const changed of uris) this.#tell(changed);
+    });
+  });
 
   constructor(session: Session, checker: Checker) {
     this.#session = session;
     this.#checker = checker;
     session.onScores((uri) => {
-      this.#schedule(uri);
+      this.#changed.add(uri);
+      this.#telling.start();
     });
   }
 
@@ -84,19 +92,6 @@ export class ScoreFeature {
     const models = this.#session.board.models(sameUri(uri));
     const above = models.findLast(({ anchor }) => opened.document.positionAt(anchor).line <= line);
     return (above ?? models[0])?.score.name ?? null;
-  }
-
-  #schedule(uri: string): void {
-    this.#changed.add(uri);
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      const uris = [...this.#changed];
-      this.#changed.clear();
-      this.#session.background('Telling scores', () => {
-        for (const changed of uris) this.#tell(changed);
-      });
-    }, pause);
   }
 
   #tell(key: string): void {
