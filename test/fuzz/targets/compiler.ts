@@ -13,6 +13,7 @@ import { totals } from '../../../server/network/totals.ts';
 import { anyEdits, placed, replaced, type Edit } from '../input/edits.ts';
 import { anyFiles, type NamedText } from '../input/texts.ts';
 import { ensure, ensureSame, target } from '../target.ts';
+import { ensureRenamed } from './networks.ts';
 import { projectOf, uriOf } from './project.ts';
 
 interface Input {
@@ -152,16 +153,6 @@ function examineSpace(space: SpaceAnalysis, hasErrors: boolean): void {
   ]);
 }
 
-/** Networks as they are stored: a rename keeps them, tensor by tensor. */
-function networksOf(project: Project, files: readonly NamedText[]): unknown {
-  return files.map(({ name }) => {
-    const { models, spaces } = project.analyse(uriOf(name));
-    return [...models, ...spaces.map(({ first }) => first)].map(
-      ({ network }) => network && canonicalNetwork(network),
-    );
-  });
-}
-
 /** Networks as mathematics, whatever their tensors are called. */
 function structures(project: Project, name: string): unknown {
   const { models, spaces } = project.analyse(uriOf(name));
@@ -194,10 +185,10 @@ function rename(files: readonly NamedText[], project: Project, luck: number): vo
     return { name: file.name, text: result + text.slice(end) };
   });
   if (files.some(({ text }) => text.includes('fresh_name'))) return;
-  ensureSame(
-    networksOf(projectOf(renamed), renamed),
-    networksOf(project, files),
-    'A rename changes a network.',
+  ensureRenamed(
+    projectOf(renamed),
+    project,
+    files.map((file) => uriOf(file.name)),
   );
 }
 

@@ -1,8 +1,8 @@
 import { format, formatChanges } from '../../../grammar/format/format.ts';
 import { parse } from '../../../grammar/parser.ts';
-import { canonicalNetwork } from '../../../server/network/canonical.ts';
 import { anyFiles, type NamedText } from '../input/texts.ts';
 import { ensure, ensureSame, target } from '../target.ts';
+import { networksOf } from './networks.ts';
 import { projectOf, uriOf } from './project.ts';
 
 interface Input {
@@ -32,8 +32,8 @@ export const formatter = target<Input>({
     ensure(again === formatted, 'Formatting twice differs from formatting once.', () => [formatted, again]);
     ensureSame(words(formatted), words(text), 'Formatting changes tokens or comments, or makes a mistake.');
     ensureSame(
-      networks([{ name, text: formatted }, ...others]),
-      networks(files),
+      networksOf(projectOf([{ name, text: formatted }, ...others]), uriOf(name)),
+      networksOf(projectOf(files), uriOf(name)),
       'Formatting changes a network.',
     );
   },
@@ -44,11 +44,4 @@ function words(text: string): unknown {
   const of = (parts: typeof tokens | typeof comments): string[] =>
     parts.map(({ span }) => text.slice(span.start, span.end).trimEnd());
   return { tokens: of(tokens), comments: of(comments), isSound: problems.length === 0 };
-}
-
-function networks(files: readonly NamedText[]): unknown {
-  const analysis = projectOf(files).analyse(uriOf(files[0]!.name));
-  return [...analysis.models, ...analysis.spaces.map(({ first }) => first)].map(
-    ({ network }) => network && canonicalNetwork(network),
-  );
 }

@@ -10,7 +10,6 @@ import type {
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { format } from '../../../grammar/format/format.ts';
-import { canonicalNetwork } from '../../../server/network/canonical.ts';
 import { Project } from '../../../server/language/project.ts';
 import { anyEdits, placed, type Edit } from '../input/edits.ts';
 import { anyText } from '../input/texts.ts';
@@ -19,6 +18,7 @@ import { applied, edited, ensureInside, ensureTokens } from '../server/answers.t
 import { methods, requests, type Place } from '../server/requests.ts';
 import { ServerProcess } from '../server/server-process.ts';
 import { ensure, ensureSame, target } from '../target.ts';
+import { ensureRenamed } from './networks.ts';
 import { Scratch } from './scratch.ts';
 
 interface Step {
@@ -298,8 +298,11 @@ class Session {
     const documents = [...this.#open.values()];
     const before = new Map(documents.map((each) => [each.uri, each.getText()]));
     const after = applied(edit, documents, 'a rename');
-    for (const { uri } of documents)
-      ensureSame(networks(after, uri), networks(before, uri), 'A rename changes a network.');
+    ensureRenamed(
+      projectOver(after),
+      projectOver(before),
+      documents.map(({ uri }) => uri),
+    );
   }
 
   async #completed(list: CompletionList, document: TextDocument, offset: number): Promise<void> {
@@ -335,9 +338,6 @@ function nested(range: SelectionRange, document: TextDocument): void {
   }
 }
 
-function networks(texts: ReadonlyMap<string, string>, uri: string): unknown {
-  const analysis = new Project({ read: (asked) => texts.get(asked) }).analyse(uri);
-  return [...analysis.models, ...analysis.spaces.map(({ first }) => first)].map(
-    ({ network }) => network && canonicalNetwork(network),
-  );
+function projectOver(texts: ReadonlyMap<string, string>): Project {
+  return new Project({ read: (uri) => texts.get(uri) });
 }
