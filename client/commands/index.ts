@@ -2,13 +2,8 @@ import * as vscode from 'vscode';
 import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/protocol/protocol.ts';
 import type { StoreSize } from '../../server/store/entry-folder.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
+import { activeDocument } from '../editor/model-at-cursor.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
-
-/** The URI of the document in front, if it is one of ours. */
-export function activeDocument(): vscode.TextDocument | undefined {
-  const document = vscode.window.activeTextEditor?.document;
-  return document?.languageId === 'arch' ? document : undefined;
-}
 
 /** Commands that act on the engine, the server or all models of a document. */
 export function registerCommands(server: LanguageServer, log: vscode.LogOutputChannel): vscode.Disposable {

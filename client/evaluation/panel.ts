@@ -3,14 +3,11 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { ownAggregates } from '../ranking/aggregates.ts';
 import { requestExport, saveFile } from '../webview/save.ts';
-import { pageOptions } from '../webview/html.ts';
-import { WebviewHost } from '../webview/webview-host.ts';
+import { SinglePanel } from '../webview/single-panel.ts';
 import { fromEvaluation, requestSchema } from './protocol.ts';
 import type { EvaluationRequest, EvaluationState, FromEvaluation, ToEvaluation } from './protocol.ts';
 import { runEvaluation, type EngineArguments, type Run } from './run.ts';
 
-const viewType = 'archlens.evaluation';
-const page = { bundle: 'evaluation', title: 'Evaluation' };
 /** While networks are scored, the page is told at most this often (milliseconds). */
 const pause = 200;
 
@@ -25,8 +22,7 @@ export interface PanelPlaces {
 /** The one panel of evaluations: a new evaluation takes the place of the one before. */
 export class EvaluationPanel implements vscode.Disposable {
   private readonly places: PanelPlaces;
-  private readonly serializer: vscode.Disposable;
-  private host: WebviewHost<ToEvaluation, FromEvaluation> | undefined;
+  private readonly panel: SinglePanel<ToEvaluation, FromEvaluation>;
   private request: EvaluationRequest | undefined;
   private state: EvaluationState = { kind: 'stopped' };
   private run: Run | undefined;
@@ -34,50 +30,10 @@ export class EvaluationPanel implements vscode.Disposable {
 
   constructor(places: PanelPlaces) {
     this.places = places;
-    this.serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: (panel, kept: unknown) => {
-        const parsed = v.safeParse(requestSchema, kept);
-        if (parsed.success) this.adopt(panel, parsed.output);
-        else panel.dispose();
-        return Promise.resolve();
-      },
-    });
-  }
-
-  /** Evaluates, and shows it. */
-  show(request: EvaluationRequest): void {
-    this.stop();
-    const panel =
-      this.host?.panel ??
-      vscode.window.createWebviewPanel(
-        viewType,
-        'Evaluation',
-        vscode.ViewColumn.Active,
-        pageOptions(this.places.extension),
-      );
-    if (this.host === undefined) this.adopt(panel, request);
-    else {
-      this.request = request;
-      panel.reveal();
-    }
-    panel.title = `Evaluation: ${basename(request.file)}`;
-    this.start();
-  }
-
-  dispose(): void {
-    this.stop();
-    this.host?.dispose();
-    this.serializer.dispose();
-  }
-
-  private adopt(panel: vscode.WebviewPanel, request: EvaluationRequest): void {
-    this.stop();
-    this.host?.dispose();
-    this.request = request;
-    this.state = { kind: 'stopped' };
-    const host = new WebviewHost<ToEvaluation, FromEvaluation>(panel, {
-      extension: this.places.extension,
-      page,
+    this.panel = new SinglePanel({
+      viewType: 'archlens.evaluation',
+      extension: places.extension,
+      page: { bundle: 'evaluation', title: 'Evaluation' },
       messages: fromEvaluation,
       onReady: () => {
         this.post();
@@ -85,14 +41,31 @@ export class EvaluationPanel implements vscode.Disposable {
       onMessage: (message) => {
         void this.receive(message);
       },
+      onRestore: (kept) => {
+        const parsed = v.safeParse(requestSchema, kept);
+        if (!parsed.success) return false;
+        this.stop();
+        this.request = parsed.output;
+        this.state = { kind: 'stopped' };
+        return true;
+      },
+      onClose: () => {
+        this.stop();
+      },
     });
-    this.host = host;
-    panel.onDidDispose(() => {
-      if (this.host !== host) return;
-      this.stop();
-      this.host = undefined;
-      host.dispose();
-    });
+  }
+
+  /** Evaluates, and shows it. */
+  show(request: EvaluationRequest): void {
+    this.stop();
+    this.request = request;
+    this.panel.show(`Evaluation: ${basename(request.file)}`);
+    this.start();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.panel.dispose();
   }
 
   private start(): void {
@@ -136,9 +109,9 @@ export class EvaluationPanel implements vscode.Disposable {
   }
 
   private post(): void {
-    const { request, state, host } = this;
-    if (host?.panel.visible !== true || request === undefined) return;
-    host.post({ kind: 'view', view: { request, state } });
+    const { request, state, panel } = this;
+    if (!panel.isVisible || request === undefined) return;
+    panel.post({ kind: 'view', view: { request, state } });
   }
 
   private async receive(message: FromEvaluation): Promise<void> {
@@ -151,7 +124,9 @@ export class EvaluationPanel implements vscode.Disposable {
         this.post();
         break;
       case 'choose-export':
-        await requestExport((request) => this.host?.post(request));
+        await requestExport((request) => {
+          this.panel.post(request);
+        });
         break;
       case 'exported':
         await saveFile('evaluation', message.format, message.data);

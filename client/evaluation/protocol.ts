@@ -1,6 +1,7 @@
 /** What the panel of an evaluation and its page say to each other. */
 import * as v from 'valibot';
 import type { Evaluation } from '../../server/evaluation/evaluation.ts';
+import { exportMessages, type ExportRequest } from '../webview/export-format.ts';
 
 const names = v.array(v.string());
 
@@ -35,22 +36,12 @@ export interface EvaluationView {
   readonly state: EvaluationState;
 }
 
-export type EvaluationFormat = 'svg' | 'png' | 'csv' | 'json';
-
-export type ToEvaluation =
-  | { readonly kind: 'view'; readonly view: EvaluationView }
-  | { readonly kind: 'export'; readonly format: EvaluationFormat };
+export type ToEvaluation = { readonly kind: 'view'; readonly view: EvaluationView } | ExportRequest;
 
 export const fromEvaluation = v.variant('kind', [
   v.object({ kind: v.literal('run') }),
   v.object({ kind: v.literal('cancel') }),
-  v.object({ kind: v.literal('choose-export') }),
-  /** `data` is text, and base64 for PNG. */
-  v.object({
-    kind: v.literal('exported'),
-    format: v.picklist(['svg', 'png', 'csv', 'json']),
-    data: v.string(),
-  }),
+  ...exportMessages,
 ]);
 
 export type FromEvaluation = v.InferOutput<typeof fromEvaluation>;

@@ -1,13 +1,7 @@
 import * as vscode from 'vscode';
-import {
-  modelAt,
-  scoreModelCommand,
-  scoreNow,
-  scores,
-  showScoreCommand,
-} from '../../server/protocol/protocol.ts';
-import { activeDocument } from '../commands/index.ts';
+import { scoreModelCommand, scoreNow, scores, showScoreCommand } from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
+import { modelAtCursor } from '../editor/model-at-cursor.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { ScorePages } from './score-pages.ts';
 
@@ -19,7 +13,7 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
 
   const show = async (uri?: unknown, model?: unknown): Promise<void> => {
     const target =
-      typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await atCursor(server);
+      typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await modelAtCursor(server);
     if (target === undefined)
       vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
     else await pages.open(target);
@@ -46,14 +40,4 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
       void vscode.commands.executeCommand('setContext', 'archlens.scoring', false);
     }),
   );
-}
-
-/** The model in whose body the cursor is. */
-async function atCursor(server: LanguageServer): Promise<{ uri: string; model: string } | undefined> {
-  const document = activeDocument();
-  const line = vscode.window.activeTextEditor?.selection.active.line;
-  if (document === undefined || line === undefined) return undefined;
-  const uri = document.uri.toString();
-  const model = await server.request(modelAt, { uri, line });
-  return model === null || model === undefined ? undefined : { uri, model };
 }

@@ -1,66 +1,23 @@
 import * as vscode from 'vscode';
 import { requestExport, saveFile } from '../webview/save.ts';
-import { pageOptions } from '../webview/html.ts';
-import { WebviewHost } from '../webview/webview-host.ts';
+import { SinglePanel } from '../webview/single-panel.ts';
 import { openModel } from './open-model.ts';
 import { fromLeaderboard } from './protocol.ts';
 import type { FromLeaderboard, ToLeaderboard } from './protocol.ts';
 import type { RankingModel } from './ranking-model.ts';
 
-const viewType = 'archlens.leaderboard';
-const page = { bundle: 'leaderboard', title: 'Leaderboard' };
-
-/** The one leaderboard panel: opened on request, given back after a reload. */
+/** The one leaderboard panel. */
 export class Leaderboard implements vscode.Disposable {
   private readonly model: RankingModel;
-  private readonly extension: vscode.Uri;
+  private readonly panel: SinglePanel<ToLeaderboard, FromLeaderboard>;
   private readonly subscriptions: vscode.Disposable;
-  private host: WebviewHost<ToLeaderboard, FromLeaderboard> | undefined;
 
   constructor(model: RankingModel, extension: vscode.Uri) {
     this.model = model;
-    this.extension = extension;
-    this.subscriptions = vscode.Disposable.from(
-      model.onChange(() => {
-        this.post();
-      }),
-      model.onSelected((where) => {
-        if (where === 'tree') this.post();
-      }),
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: (panel) => {
-          this.adopt(panel);
-          return Promise.resolve();
-        },
-      }),
-    );
-  }
-
-  show(): void {
-    if (this.host !== undefined) {
-      this.host.panel.reveal();
-      return;
-    }
-    this.adopt(
-      vscode.window.createWebviewPanel(
-        viewType,
-        'Leaderboard',
-        vscode.ViewColumn.Active,
-        pageOptions(this.extension),
-      ),
-    );
-  }
-
-  dispose(): void {
-    this.host?.dispose();
-    this.subscriptions.dispose();
-  }
-
-  private adopt(panel: vscode.WebviewPanel): void {
-    this.host?.dispose();
-    const host = new WebviewHost<ToLeaderboard, FromLeaderboard>(panel, {
-      extension: this.extension,
-      page,
+    this.panel = new SinglePanel({
+      viewType: 'archlens.leaderboard',
+      extension,
+      page: { bundle: 'leaderboard', title: 'Leaderboard' },
       messages: fromLeaderboard,
       onReady: () => {
         this.post();
@@ -68,22 +25,37 @@ export class Leaderboard implements vscode.Disposable {
       onMessage: (message) => {
         void this.receive(message);
       },
+      onRestore: () => {
+        void model.open();
+        return true;
+      },
     });
-    this.host = host;
-    panel.onDidDispose(() => {
-      if (this.host !== host) return;
-      this.host = undefined;
-      host.dispose();
-    });
+    this.subscriptions = vscode.Disposable.from(
+      this.panel,
+      model.onChange(() => {
+        this.post();
+      }),
+      model.onSelected((where) => {
+        if (where === 'tree') this.post();
+      }),
+    );
+  }
+
+  show(): void {
+    this.panel.show('Leaderboard');
     void this.model.open();
   }
 
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
   private post(): void {
-    if (this.host?.panel.visible !== true) return;
+    if (!this.panel.isVisible) return;
     const { progress, state, selected, columns } = this.model;
     const { sort, filter } = state;
     const view = { entries: this.model.all(), progress, sort, filter, columns };
-    this.host.post({ kind: 'view', view: selected === undefined ? view : { ...view, selected } });
+    this.panel.post({ kind: 'view', view: selected === undefined ? view : { ...view, selected } });
   }
 
   private async receive(message: FromLeaderboard): Promise<void> {
@@ -113,7 +85,9 @@ export class Leaderboard implements vscode.Disposable {
         await this.model.stop();
         break;
       case 'choose-export':
-        await requestExport((request) => this.host?.post(request));
+        await requestExport((request) => {
+          this.panel.post(request);
+        });
         break;
       case 'exported':
         await saveFile('leaderboard', message.format, message.data);

@@ -6,6 +6,7 @@ import { isSortColumn } from '../../server/ranking/columns.ts';
 import type { SortColumn } from '../../server/ranking/columns.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
+import { exportMessages, type ExportRequest } from '../webview/export-format.ts';
 import { filterSchema } from './view-state.ts';
 
 export interface LeaderboardView {
@@ -18,11 +19,7 @@ export interface LeaderboardView {
   readonly selected?: string;
 }
 
-export type LeaderboardFormat = 'svg' | 'png' | 'csv' | 'json';
-
-export type ToLeaderboard =
-  | { readonly kind: 'view'; readonly view: LeaderboardView }
-  | { readonly kind: 'export'; readonly format: LeaderboardFormat };
+export type ToLeaderboard = { readonly kind: 'view'; readonly view: LeaderboardView } | ExportRequest;
 
 export const fromLeaderboard = v.variant('kind', [
   v.object({ kind: v.literal('sort'), column: v.custom<SortColumn>(isSortColumn) }),
@@ -32,13 +29,7 @@ export const fromLeaderboard = v.variant('kind', [
   v.object({ kind: v.literal('choose-columns') }),
   v.object({ kind: v.literal('start') }),
   v.object({ kind: v.literal('stop') }),
-  v.object({ kind: v.literal('choose-export') }),
-  /** `data` is text, and base64 for PNG. */
-  v.object({
-    kind: v.literal('exported'),
-    format: v.picklist(['svg', 'png', 'csv', 'json']),
-    data: v.string(),
-  }),
+  ...exportMessages,
 ]);
 
 export type FromLeaderboard = v.InferOutput<typeof fromLeaderboard>;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { pictureChanged } from '../../server/protocol/pictures.ts';
-import { modelAt, showSpectrumCommand } from '../../server/protocol/protocol.ts';
-import { activeDocument } from '../commands/index.ts';
+import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
+import { activeDocument, modelAtCursor, modelAtLine } from '../editor/model-at-cursor.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { pageOptions } from '../webview/html.ts';
 import { OpenModels } from './models.ts';
@@ -72,9 +72,9 @@ export function registerSpectrum(
     for (const panel of panels) panel.moveCursor({ uri, line, character });
     const following = [...panels].filter(({ locked }) => !locked);
     if (following.length === 0) return;
-    const model = await server.request(modelAt, { uri, line });
-    if (model === null || model === undefined || move !== moves) return;
-    await Promise.all(following.map((panel) => panel.show({ uri, model })));
+    const target = await modelAtLine(server, document, line);
+    if (target === undefined || move !== moves) return;
+    await Promise.all(following.map((panel) => panel.show(target)));
   };
 
   const refresh = (which: (target: Target) => boolean): void => {
@@ -128,17 +128,10 @@ export function registerSpectrum(
   );
 }
 
-/** The model in whose body the cursor is. */
+/** The model in whose body the cursor is; from the walkthrough no text editor is active. */
 async function atCursor(server: LanguageServer): Promise<Target | undefined> {
-  // From the walkthrough no text editor is active.
-  const document =
-    activeDocument() ?? vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'arch');
-  if (document === undefined) return undefined;
-  const editor = vscode.window.visibleTextEditors.find((shown) => shown.document === document);
-  const line = editor?.selection.active.line ?? 0;
-  const uri = document.uri.toString();
-  const model = await server.request(modelAt, { uri, line });
-  return model === null || model === undefined ? undefined : { uri, model };
+  const open = vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'arch');
+  return await modelAtCursor(server, activeDocument() ?? open);
 }
 
 function isSame(a: Target | undefined, b: Target): boolean {

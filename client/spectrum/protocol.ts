@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { PictureAnswer } from '../../server/protocol/pictures.ts';
 import type { Series } from '../../server/plot/figure.ts';
 import type { Cursor } from '../../server/plot/cursor.ts';
+import { exportMessages, type ExportRequest } from '../webview/export-format.ts';
 import { stateFormat } from './state-format.ts';
 
 export interface Target {
@@ -27,12 +28,10 @@ export interface View {
   readonly overlays: readonly Overlay[];
 }
 
-export type ExportFormat = 'svg' | 'png' | 'csv' | 'json';
-
 export type ToPage =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'cursor'; readonly cursor: Cursor }
-  | { readonly kind: 'export'; readonly format: ExportFormat };
+  | ExportRequest;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const position = v.object({ line: count, character: count });
@@ -47,13 +46,7 @@ export const fromPage = v.variant('kind', [
   v.object({ kind: v.literal('pin') }),
   v.object({ kind: v.literal('compare') }),
   v.object({ kind: v.literal('remove'), id: v.string() }),
-  v.object({ kind: v.literal('choose-export') }),
-  /** `data` is text, and base64 for PNG. */
-  v.object({
-    kind: v.literal('exported'),
-    format: v.picklist(['svg', 'png', 'csv', 'json']),
-    data: v.string(),
-  }),
+  ...exportMessages,
   v.object({ kind: v.literal('score') }),
   v.object({ kind: v.literal('open') }),
 ]);

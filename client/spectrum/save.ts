@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { saveFile } from '../webview/save.ts';
-import type { ExportFormat } from '../webview/save.ts';
+import type { ExportFormat } from '../webview/export-format.ts';
 import type { Target } from './protocol.ts';
 
 /** Asks where to, and writes the file beside the model's own unless told otherwise. */

@@ -4,9 +4,7 @@ import * as vscode from 'vscode';
 import { noticeText } from '../../server/base/notice-text.ts';
 import { fileError } from '../../server/base/file-error.ts';
 import { writeWhole } from '../../server/base/write-file.ts';
-
-/** What a panel can be saved as. */
-export type ExportFormat = 'svg' | 'png' | 'csv' | 'json';
+import type { ExportFormat, ExportRequest } from './export-format.ts';
 
 const formats: Readonly<Record<ExportFormat, string>> = {
   svg: 'Picture that scales (SVG)',
@@ -14,12 +12,6 @@ const formats: Readonly<Record<ExportFormat, string>> = {
   csv: 'Numbers for a spreadsheet (CSV)',
   json: 'Numbers for a program (JSON)',
 };
-
-/** What a page is asked for; it answers with the data. */
-export interface ExportRequest {
-  readonly kind: 'export';
-  readonly format: ExportFormat;
-}
 
 /** Asks the user for a format, and then the page; nothing when the user has none in mind. */
 export async function requestExport(post: (request: ExportRequest) => void): Promise<void> {

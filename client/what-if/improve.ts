@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { modelAt } from '../../server/protocol/protocol.ts';
 import { formatCount } from '../../server/base/quantities.ts';
 import { improveModel, improveProgress, modelTotals } from '../../server/protocol/what-if.ts';
 import type { ImproveResult } from '../../server/protocol/what-if.ts';
@@ -7,6 +6,7 @@ import type { NetworkTotals } from '../../server/network/network.ts';
 import { parseBudget } from '../../server/ranking/filter.ts';
 import type { Budget } from '../../server/search/strategies/improve.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
+import { activeDocument, modelAtCursor } from '../editor/model-at-cursor.ts';
 import type { ImprovementReview } from './improvement-review.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
 
@@ -15,15 +15,14 @@ const mostSteps = 5;
 
 /** Asks for a budget, improves the model at the cursor, and shows what that would change. */
 export async function improveActive(server: LanguageServer, review: ImprovementReview): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId !== 'arch') return;
-  const { document } = editor;
-  const uri = document.uri.toString();
-  const model = await server.request(modelAt, { uri, line: editor.selection.active.line });
-  if (model === undefined || model === null) {
+  const document = activeDocument();
+  if (document === undefined) return;
+  const place = await modelAtCursor(server, document);
+  if (place === undefined) {
     void vscode.window.showInformationMessage('Archlens: there is no model in this file.');
     return;
   }
+  const { uri, model } = place;
   const totals = await server.request(modelTotals, { uri, model });
   if (totals === undefined || totals === null) {
     void vscode.window.showInformationMessage(

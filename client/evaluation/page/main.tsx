@@ -2,10 +2,12 @@ import { render } from 'preact';
 import type { EvaluationRequest, EvaluationView, FromEvaluation, ToEvaluation } from '../protocol.ts';
 import { connect } from '../../webview/page/bridge.ts';
 import '../../webview/page/base.css';
-import '../../spectrum/page/spectrum.css';
+import '../../webview/page/panel.css';
+import '../../webview/page/figures.css';
 import { App } from './app.tsx';
 import './evaluation.css';
-import { exportEvaluation } from './export.ts';
+import { exportAs } from '../../webview/page/export.ts';
+import { evaluationWriters } from './export.ts';
 
 const root = document.getElementById('root')!;
 
@@ -19,7 +21,7 @@ function receive(message: ToEvaluation): void {
     bridge.keep(view.request);
     draw();
   } else if (view?.state.kind === 'done')
-    void exportEvaluation(message.format, view.state.evaluation, bridge.post);
+    void exportAs(message.format, evaluationWriters(view.state.evaluation), bridge.post);
 }
 
 function draw(): void {

@@ -7,35 +7,26 @@ import { columnTexts } from '../../../server/ranking/columns.ts';
 import { rankingCsv } from '../../../server/ranking/csv.ts';
 import { rankEntries } from '../../../server/ranking/ranking.ts';
 import type { Ranking } from '../../../server/ranking/ranking.ts';
-import type { FromLeaderboard, LeaderboardFormat, LeaderboardState, LeaderboardView } from '../protocol.ts';
-import { toPng } from '../../webview/page/png.ts';
+import type { Writers } from '../../webview/page/export.ts';
+import type { LeaderboardState, LeaderboardView } from '../protocol.ts';
 import { costLabels, pointsOf } from './points.ts';
 
 /** Pixels of an exported picture. */
 const width = 840;
 const note = 24;
 
-/** Writes the ranking in a format, and hands it to the extension, which knows where to save it. */
-export async function exportLeaderboard(
-  format: LeaderboardFormat,
+/** How a ranking is written in each format. */
+export function leaderboardWriters(
   { entries, sort, filter, columns }: LeaderboardView,
   { cost }: LeaderboardState,
-  post: (message: FromLeaderboard) => void,
-): Promise<void> {
+): Writers {
   const ranking = rankEntries(entries, sort, filter, columns.map(columnOf));
-  const data = await (async () => {
-    switch (format) {
-      case 'svg':
-        return picture(ranking, cost);
-      case 'png':
-        return await toPng(picture(ranking, cost));
-      case 'csv':
-        return rankingCsv(ranking);
-      case 'json':
-        return `${JSON.stringify({ measure: ranking.measure, groups: ranking.groups, rest: ranking.rest }, undefined, 2)}\n`;
-    }
-  })();
-  post({ kind: 'exported', format, data });
+  const { measure, groups, rest } = ranking;
+  return {
+    svg: () => picture(ranking, cost),
+    csv: () => rankingCsv(ranking),
+    json: () => `${JSON.stringify({ measure, groups, rest }, undefined, 2)}\n`,
+  };
 }
 
 /** The scatter of the largest group, with how its numbers were made below. */

@@ -2,10 +2,12 @@ import { render } from 'preact';
 import type { FromLeaderboard, LeaderboardState, LeaderboardView, ToLeaderboard } from '../protocol.ts';
 import { connect } from '../../webview/page/bridge.ts';
 import '../../webview/page/base.css';
-import '../../spectrum/page/spectrum.css';
+import '../../webview/page/panel.css';
+import '../../webview/page/figures.css';
 import { App } from './app.tsx';
 import './leaderboard.css';
-import { exportLeaderboard } from './export.ts';
+import { exportAs } from '../../webview/page/export.ts';
+import { leaderboardWriters } from './export.ts';
 
 const root = document.getElementById('root')!;
 
@@ -17,7 +19,7 @@ function receive(message: ToLeaderboard): void {
   if (message.kind === 'view') {
     ({ view } = message);
     draw();
-  } else if (view !== undefined) void exportLeaderboard(message.format, view, state, bridge.post);
+  } else if (view !== undefined) void exportAs(message.format, leaderboardWriters(view, state), bridge.post);
 }
 
 function change(part: Partial<LeaderboardState>): void {

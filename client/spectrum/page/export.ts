@@ -1,30 +1,16 @@
+import type { Picture } from '../../../server/plot/picture.ts';
 import { sheetFile } from '../../../server/plot/sheet.ts';
 import { toCsv, toJson } from '../../../server/plot/tables.ts';
-import type { ExportFormat, FromPage, PageState } from '../protocol.ts';
-import { toPng } from '../../webview/page/png.ts';
+import type { Writers } from '../../webview/page/export.ts';
+import type { PageState } from '../protocol.ts';
 import { seriesOf } from './app.tsx';
 
-/** Writes what the page shows in a format, and hands it to the extension, which knows where to save it. */
-export async function exportPicture(
-  format: ExportFormat,
-  state: PageState | undefined,
-  post: (message: FromPage) => void,
-): Promise<void> {
-  const picture = state?.view.answer?.picture;
-  if (state === undefined || picture === undefined) return;
+/** How what the page shows is written in each format. */
+export function pictureWriters(state: PageState, picture: Picture): Writers {
   const series = seriesOf(state.view, picture);
-  const folding = { toggled: new Set(state.toggled) };
-  const data = await (async () => {
-    switch (format) {
-      case 'svg':
-        return sheetFile(series, { folding });
-      case 'png':
-        return await toPng(sheetFile(series, { folding }));
-      case 'csv':
-        return toCsv(series);
-      case 'json':
-        return toJson(series);
-    }
-  })();
-  post({ kind: 'exported', format, data });
+  return {
+    svg: () => sheetFile(series, { folding: { toggled: new Set(state.toggled) } }),
+    csv: () => toCsv(series),
+    json: () => toJson(series),
+  };
 }

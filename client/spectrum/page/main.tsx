@@ -3,10 +3,13 @@ import { stateFormat } from '../state-format.ts';
 import type { FromPage, PageState, ToPage } from '../protocol.ts';
 import { connect } from '../../webview/page/bridge.ts';
 import '../../webview/page/base.css';
+import '../../webview/page/panel.css';
+import '../../webview/page/figures.css';
 import { App } from './app.tsx';
 import './spectrum.css';
 import './contributions.css';
-import { exportPicture } from './export.ts';
+import { exportAs } from '../../webview/page/export.ts';
+import { pictureWriters } from './export.ts';
 
 const root = document.getElementById('root')!;
 
@@ -23,9 +26,12 @@ function receive(message: ToPage): void {
       ({ cursor } = message);
       draw();
       break;
-    case 'export':
-      void exportPicture(message.format, state, bridge.post);
+    case 'export': {
+      const picture = state?.view.answer?.picture;
+      if (state !== undefined && picture !== undefined)
+        void exportAs(message.format, pictureWriters(state, picture), bridge.post);
       break;
+    }
   }
 }
 
