@@ -1,6 +1,15 @@
 import { max } from 'd3-array';
 import { scaleBand, scaleLinear } from 'd3-scale';
-import { horizontal, label, textWidth, type DrawOptions, type Figure, type Series } from './figure.ts';
+import {
+  decileTicks,
+  horizontal,
+  keepApart,
+  label,
+  textWidth,
+  type DrawOptions,
+  type Figure,
+  type Series,
+} from './figure.ts';
 import { percent } from '../base/numbers.ts';
 import { seriesColour } from './palette.ts';
 import { normalised } from './picture.ts';
@@ -8,6 +17,10 @@ import { svg } from './svg.ts';
 
 const margin = { top: 22, right: 8, bottom: 38, left: 46 };
 const height = 200;
+
+const evenText = 'all equal: ln 9';
+/** Pixels between the base lines of labels over each other. */
+const lineHeight = 12;
 
 /** The deciles as shares of their sum: the distribution whose entropy the score is. */
 export function drawDeciles(series: readonly Series[], { width, palette }: DrawOptions): Figure {
@@ -24,19 +37,14 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
       horizontal(margin.left, width - margin.right, y(tick), palette.grid),
       label(margin.left - 8, y(tick) + 4, percent(tick), { fill: palette.muted, anchor: 'end' }),
     ]);
-  const ticks = names.map((name) =>
-    label(x(name)! + x.bandwidth() / 2, bottom + 16, name, { fill: palette.muted, anchor: 'middle' }),
+  const ticks = decileTicks(x.step()).map(({ text }) =>
+    label(x(text)! + x.bandwidth() / 2, bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
   );
   const axis = label((margin.left + width - margin.right) / 2, height - 5, 'Decile', {
     fill: palette.muted,
     anchor: 'middle',
   });
   const even = horizontal(margin.left, width - margin.right, y(1 / 9), palette.muted, '4 3');
-  const evenLabel = label(margin.left + 4, y(1 / 9) - 5, 'all equal: ln 9', {
-    fill: palette.muted,
-    size: 10,
-    halo: palette.ground,
-  });
   const bars = shares.map((of, index) =>
     svg(
       'g',
@@ -58,19 +66,29 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
       }),
     ),
   );
-  const roomy = series.length === 1 && x.bandwidth() >= 24;
+  const texts = shares[0]!.map((share) => percent(share));
+  const roomy = series.length === 1 && keepApart(texts, x.step(), 10);
   // Beside the line of equal deciles, not on it.
-  const clear = (at: number): number => (Math.abs(at - 4 - y(1 / 9)) < 7 ? y(1 / 9) - 4 : at);
-  const values = (roomy ? shares[0]! : []).flatMap((share, k) =>
-    textWidth(percent(share), 10) > x.step()
-      ? []
-      : label(x(names[k]!)! + x.bandwidth() / 2, clear(y(share) - 5), percent(share), {
-          fill: palette.text,
-          anchor: 'middle',
-          size: 10,
-          halo: palette.ground,
-        }),
+  const valueAt = (k: number): number => {
+    const at = y(shares[0]![k]!) - 5;
+    return Math.abs(at - 4 - y(1 / 9)) < 7 ? y(1 / 9) - 4 : at;
+  };
+  const values = (roomy ? texts : []).map((text, k) =>
+    label(x(names[k]!)! + x.bandwidth() / 2, valueAt(k), text, {
+      fill: palette.text,
+      anchor: 'middle',
+      size: 10,
+      halo: palette.ground,
+    }),
   );
+  const valuesUnder = texts.flatMap((_, k) =>
+    roomy && x(names[k]!)! < margin.left + 4 + textWidth(evenText, 10) + x.step() / 2 ? [valueAt(k)] : [],
+  );
+  const evenLabel = label(margin.left + 4, clearOf(valuesUnder, y(1 / 9) - 5), evenText, {
+    fill: palette.muted,
+    size: 10,
+    halo: palette.ground,
+  });
   const description = series
     .map(({ name }, index) => {
       const list = shares[index]!.map((share, k) => `0.${k + 1}: ${percent(share)}`).join(', ');
@@ -84,4 +102,11 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
     description,
     body: [...grid, ...bars, even, evenLabel, ...values, ...ticks, axis],
   };
+}
+
+/** The nearest base line at or above one that keeps clear of others. */
+function clearOf(others: readonly number[], line: number): number {
+  return [...others]
+    .sort((a, b) => b - a)
+    .reduce((at, other) => (Math.abs(other - at) < lineHeight ? other - lineHeight : at), line);
 }

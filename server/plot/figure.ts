@@ -96,6 +96,26 @@ export function textWidth(text: string, size = smallType): number {
   return text.length * size * letter;
 }
 
+/** Between labels side by side, in pixels: less reads as one. */
+export const apart = 4;
+
+/** Whether labels side by side keep apart. @param step pixels from the middle of one to that of the next */
+export function keepApart(texts: readonly string[], step: number, size = smallType): boolean {
+  return Math.max(...texts.map((text) => textWidth(text, size))) + apart <= step;
+}
+
+/** The ticks `0.1` … `0.9` of the nine deciles: all, or as many as keep apart, on both sides of the middle. @param step pixels from one to the next */
+export function decileTicks(step: number): readonly { readonly index: number; readonly text: string }[] {
+  const all = Array.from({ length: 9 }, (_, index) => ({ index, text: `0.${index + 1}` }));
+  const every = [1, 2, 4].find((each) =>
+    keepApart(
+      all.map(({ text }) => text),
+      each * step,
+    ),
+  );
+  return all.filter(({ index }) => (index - 4) % (every ?? 9) === 0);
+}
+
 /** Cut to a width; empty where not even three letters fit. */
 export function fitted(text: string, width: number, size = smallType): string {
   if (textWidth(text, size) <= width) {

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { paretoFront, type TradeOff } from '../ranking/pareto.ts';
 import {
+  apart,
   fitted,
   horizontal,
   label,
@@ -207,7 +208,9 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
       const place = { left: start, right: start + room, y: y(point.value) };
       const crowded = taken.some(
         (other) =>
-          Math.abs(other.y - place.y) < labelGap && other.left < place.right && place.left < other.right,
+          Math.abs(other.y - place.y) < labelGap &&
+          other.left < place.right + apart &&
+          place.left < other.right + apart,
       );
       if (crowded || start < left) return [];
       taken.push(place);

@@ -1,6 +1,15 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
-import { horizontal, label, vertical, type DrawOptions, type Figure, type Series } from './figure.ts';
+import {
+  decileTicks,
+  horizontal,
+  keepApart,
+  label,
+  vertical,
+  type DrawOptions,
+  type Figure,
+  type Series,
+} from './figure.ts';
 import { powerOfTen, scientific } from '../base/numbers.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
@@ -9,6 +18,8 @@ const margin = { top: 18, right: 8, bottom: 38, left: 46 };
 const height = 268;
 /** Between the smallest power of ten and the line on which zeros lie. */
 const zeroGap = 18;
+/** Pixels between deciles from which on their values are written. */
+const roomy = 50;
 /** Decades below the largest eigenvalue that are drawn; what is smaller is as good as 0. */
 const mostDecades = 16;
 
@@ -44,8 +55,8 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
         label(margin.left - 8, bottom + 4, '0', { fill: palette.muted, anchor: 'end' }),
       ]
     : [];
-  const ticks = Array.from({ length: 9 }, (_, index) =>
-    label(x((index + 1) / 10), bottom + 16, `0.${index + 1}`, { fill: palette.muted, anchor: 'middle' }),
+  const ticks = decileTicks(x(0.1) - x(0)).map(({ index, text }) =>
+    label(x((index + 1) / 10), bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
   );
   const axis = label((margin.left + width - margin.right) / 2, height - 5, 'Quantile of the eigenvalues', {
     fill: palette.muted,
@@ -76,14 +87,14 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
         stroke: colour,
       });
     });
-    const roomy = series.length === 1 && (width - margin.left - margin.right) / 10 >= 50;
     const drops = first
       ? deciles.map((value, k) => vertical(x((k + 1) / 10), yOf(value) + 6, bottom, palette.grid))
       : [];
+    const texts = deciles.map(scientific);
     const values =
-      first && roomy
+      series.length === 1 && x(0.1) - x(0) >= roomy && keepApart(texts, x(0.1) - x(0), 10)
         ? deciles.map((value, k) =>
-            label(x((k + 1) / 10) - 5, yOf(value) - 7, scientific(value), {
+            label(x((k + 1) / 10) - 5, yOf(value) - 7, texts[k]!, {
               fill: palette.text,
               anchor: 'end',
               size: 10,
