@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { formatInteger } from '../../server/base/quantities.ts';
 import {
   evaluateColumns,
   type EvaluatedScore,
@@ -138,7 +139,7 @@ export function resultLines({ title, dataSet, table, scores, settings }: Measure
   const shown = scores.filter(({ name }) => !name.includes('−'));
   const size = table.rows.length;
   return [
-    `### ${title}, ${size.toLocaleString('en')} networks`,
+    `### ${title}, ${formatInteger(size)} networks`,
     '',
     `| score | tau-b | rho | nDCG@${Math.min(1000, size)} | the paper on all 9,445: tau, rho, nDCG@1000 | tau, rho less the paper's |`,
     '| --- | --- | --- | --- | --- | --- |',
@@ -146,7 +147,7 @@ export function resultLines({ title, dataSet, table, scores, settings }: Measure
       const published = publishedTable.get(score.name.replace(/@.*/, ''))?.[dataSet];
       const cells = three.map((name) => metric(score, name));
       const networks = networksOf(score);
-      const on = networks < size ? `, ${networks.toLocaleString('en')} networks` : '';
+      const on = networks < size ? `, ${formatInteger(networks)} networks` : '';
       return `| \`${score.name}\`${on} | ${cells.join(' | ')} | ${published?.map(short).join(' ') ?? ''} | ${published === undefined ? '' : differences(score, published)} |`;
     }),
     '',

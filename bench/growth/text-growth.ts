@@ -1,3 +1,4 @@
+import { formatInteger } from '../../server/base/quantities.ts';
 import { format } from '../../grammar/format/format.ts';
 import { Project } from '../../server/language/project.ts';
 import { chosen } from '../../server/language/check/severities.ts';
@@ -116,7 +117,7 @@ function rowOf(kind: TextKind, sizes: readonly number[], times: ReadonlyMap<stri
   );
   return [
     kind.name,
-    kind.text(last).length.toLocaleString('en'),
+    formatInteger(kind.text(last).length),
     milliseconds(longest('check')),
     milliseconds(longest('format')),
     `${slowest}, ${milliseconds(longest(slowest))}`,

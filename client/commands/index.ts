@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatBytes, plural } from '../../server/base/quantities.ts';
 import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/protocol/protocol.ts';
 import type { StoreSize } from '../../server/store/entry-folder.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
@@ -34,7 +35,6 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
 
 function clearedText({ entries, bytes }: StoreSize): string {
   if (entries === 0) return 'There were no stored scores.';
-  const draws = `${entries.toLocaleString('en')} stored ${entries === 1 ? 'draw' : 'draws'}`;
-  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  return `Removed ${draws} (${size}).`;
+  const draws = plural(entries, 'stored draw');
+  return `Removed ${draws} (${formatBytes(bytes)}).`;
 }

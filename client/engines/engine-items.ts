@@ -1,3 +1,4 @@
+import { formatSpeed } from '../../server/base/quantities.ts';
 import type { EngineReport, EngineState } from '../../server/engine/pool/report.ts';
 import type { EngineChoice } from '../../server/engine/registry.ts';
 
@@ -55,5 +56,5 @@ export function engineItems(reports: readonly EngineReport[], chosen: EngineChoi
 }
 
 function speed(gflops: number | undefined): string | undefined {
-  return gflops === undefined ? undefined : `${gflops.toFixed(gflops < 10 ? 1 : 0)} GFLOP/s`;
+  return gflops === undefined ? undefined : `${formatSpeed(gflops)} GFLOP/s`;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import * as vscode from 'vscode';
+import { formatSpeed } from '../../server/base/quantities.ts';
 import { missingCudaParts } from '../../server/engine/tfjs/cuda-parts.ts';
 import { cudaPackage } from '../../server/engine/tfjs/cuda-package.ts';
 import { impossible } from '../../server/engine/pool/report.ts';
@@ -95,7 +96,7 @@ async function verify(server: LanguageServer, log: vscode.LogOutputChannel): Pro
   }
   const use = 'Use It';
   const answer = await vscode.window.showInformationMessage(
-    noticeText(`The CUDA engine works: ${report.device ?? 'GPU'}, ${report.gflops.toFixed(0)} GFLOP/s.`),
+    noticeText(`The CUDA engine works: ${report.device ?? 'GPU'}, ${formatSpeed(report.gflops)} GFLOP/s.`),
     use,
   );
   if (answer === use) await takeEngine(name);

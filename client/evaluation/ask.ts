@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatBytes, formatInteger } from '../../server/base/quantities.ts';
 import { decodeUtf8 } from '../../server/base/decode.ts';
 import { FileError, fileError } from '../../server/base/file-error.ts';
 import { mostTableBytes, parseTable, TableError, type Table } from '../../server/evaluation/table.ts';
@@ -61,7 +62,7 @@ async function readTable(file: vscode.Uri): Promise<Table | undefined> {
     if ((type & vscode.FileType.File) === 0)
       throw new FileError(name, 'read', 'not-regular', 'it is not a regular file');
     if (size > mostTableBytes)
-      throw new FileError(name, 'read', 'too-large', `it has more than ${mostTableBytes / 2 ** 20} MiB`);
+      throw new FileError(name, 'read', 'too-large', `it has more than ${formatBytes(mostTableBytes)}`);
     return parseTable(decodeUtf8(await vscode.workspace.fs.readFile(file), name, 'kept'), name);
   } catch (error) {
     const reason = error instanceof TableError ? error.message : fileError(name, 'read', error).message;
@@ -152,7 +153,7 @@ async function askForProxies(
   const names = picked.map(({ label }) => label);
   if (size <= usualSample) return { ...request, proxies: names };
   const answer = await vscode.window.showInputBox({
-    title: `How many of the ${size.toLocaleString('en')} networks?`,
+    title: `How many of the ${formatInteger(size)} networks?`,
     value: String(usualSample),
     prompt: 'Chosen at random; the same ones every time. More take longer, and say more.',
     validateInput: (text) =>

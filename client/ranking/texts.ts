@@ -1,5 +1,11 @@
 import { own } from '../../server/base/own.ts';
-import { formatCount, formatInteger, plural } from '../../server/base/quantities.ts';
+import {
+  formatCount,
+  formatInteger,
+  formatScore,
+  formatValue,
+  plural,
+} from '../../server/base/quantities.ts';
 import { plain } from '../../server/base/markdown.ts';
 import type { RankingProgress } from '../../server/ranking/progress.ts';
 import { columnText } from '../../server/ranking/columns.ts';
@@ -23,11 +29,11 @@ export const stateTexts: Readonly<Record<EntryState, string>> = {
 
 /** `22.69 ± 0.02`: VKDNW_single with the uncertainty of its entropy. */
 export function singleText({ single, vkdnwSe }: EntryScore): string {
-  return vkdnwSe === undefined ? single.toFixed(3) : `${single.toFixed(3)} ± ${vkdnwSe.toFixed(3)}`;
+  return formatScore(single, vkdnwSe);
 }
 
 export function vkdnwText({ vkdnw, vkdnwSe }: EntryScore): string {
-  return vkdnwSe === undefined ? vkdnw.toFixed(3) : `${vkdnw.toFixed(3)} ± ${vkdnwSe.toFixed(3)}`;
+  return formatScore(vkdnw, vkdnwSe);
 }
 
 /** Parameters and MACs, `0.27 M params · 40.8 M MACs`; empty where there is no network. */
@@ -35,6 +41,11 @@ export function sizeText({ params, macs }: RankingEntry): string {
   return params === undefined || macs === undefined
     ? ''
     : `${formatCount(params)} params · ${formatCount(macs)} MACs`;
+}
+
+/** Empty without a score. */
+export function aggregateText(aggregate: number | undefined): string {
+  return aggregate === undefined ? '' : formatScore(aggregate);
 }
 
 /** What stands behind a model's name. */
@@ -54,7 +65,7 @@ export function rowText(
     score === undefined
       ? stateTexts[entry.state]
       : measure === 'aggregate'
-        ? (aggregate?.toFixed(2) ?? '')
+        ? aggregateText(aggregate)
         : measure === 'vkdnw'
           ? vkdnwText(score)
           : singleText(score);
@@ -70,7 +81,7 @@ export function rowText(
 
 /** `792.6`, `…` while it is not known, `–` where it has no value. */
 export function extraText({ proxies }: RankingEntry, value: number | undefined, name: string): string {
-  if (value !== undefined) return Number(value.toPrecision(5)).toString();
+  if (value !== undefined) return formatValue(value);
   return own(proxies?.failed ?? {}, name) === undefined ? '…' : '–';
 }
 
@@ -91,7 +102,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
     const rows = [
       ['VKDNW_single', singleText(score)],
       ['VKDNW', vkdnwText(score)],
-      ['aggregate', aggregate?.toFixed(3) ?? ''],
+      ['aggregate', aggregateText(aggregate)],
       ...columns.map(({ name, title }) => [title, extraText(entry, own(row.extras ?? {}, name), name)]),
     ];
     lines.push(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { picture } from '../../server/protocol/pictures.ts';
-import { estimate } from '../../server/base/numbers.ts';
+import { formatCount, formatScore } from '../../server/base/quantities.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import type { OpenModels } from './models.ts';
 import type { Overlay, Target } from './protocol.ts';
@@ -23,7 +23,7 @@ export async function chooseOverlays(
     .filter((version) => version.picture.origin.key !== current)
     .map((version): Choice => {
       const { vkdnw, macs } = version.picture;
-      const description = `VKDNW ${estimate(vkdnw.value, vkdnw.se)} · ${(macs / 1e6).toFixed(1)} M MACs`;
+      const description = `VKDNW ${formatScore(vkdnw.value, vkdnw.se)} · ${formatCount(macs)} MACs`;
       return { label: versionName(version), description, version };
     });
   const others = models

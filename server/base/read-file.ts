@@ -9,6 +9,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { formatInteger } from './quantities.ts';
 import { decodeUtf8, type ByteOrderMark } from './decode.ts';
 import { FileError, fileError } from './file-error.ts';
 
@@ -83,7 +84,7 @@ function bufferFor(path: string, stats: Stats, limit: number): Buffer {
       path,
       'read',
       'too-large',
-      `it has ${stats.size.toLocaleString('en')} bytes; at most ${limit.toLocaleString('en')} are read`,
+      `it has ${formatInteger(stats.size)} bytes; at most ${formatInteger(limit)} are read`,
     );
   return Buffer.allocUnsafe(stats.size + 1);
 }

@@ -42,7 +42,7 @@ function end(): void {
   attempt(() =>
     writeSync(
       2,
-      `archlens: ${name === '' ? 'Something' : name} has kept the program busy for ${(limit / 1000).toLocaleString('en')} seconds without an end. The program ends (exit code ${exitCode}).\n`,
+      `archlens: ${name === '' ? 'Something' : name} has kept the program busy for ${limit / 1000} seconds without an end. The program ends (exit code ${exitCode}).\n`,
     ),
   );
   if (journal !== undefined && digest !== '') {

@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import { formatInteger, formatTimeLeft } from '../base/quantities.ts';
 import { allowedOf } from '../base/memory.ts';
 import { mayHaveGpu } from '../engine/gpu-devices.ts';
 import { engineTraits } from '../engine/registry.ts';
@@ -66,7 +67,10 @@ export async function scoreBenchmark(options: BenchmarkOptions): Promise<Benchma
           ...(journal === undefined ? {} : { journal }),
           onProgress: (done, total, fresh) => {
             const left = fresh === 0 ? 0 : ((performance.now() - started) / fresh) * (total - done);
-            report(done / total, `${done} of ${total} networks, ${duration(left)} left`);
+            report(
+              done / total,
+              `${formatInteger(done)} of ${formatInteger(total)} networks, ${formatTimeLeft(left)} left`,
+            );
           },
         }),
       );
@@ -115,16 +119,6 @@ function withJournalNote(scores: BenchmarkScores, broken: number): BenchmarkScor
           `${broken} broken line${broken === 1 ? '' : 's'} of the journal ${broken === 1 ? 'was' : 'were'} passed over; what was there is computed again.`,
         ],
       };
-}
-
-/** `2 h 05 min`, `3 min`, `40 s` */
-function duration(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
 /** How an evaluation that was cut short goes on. */

@@ -1,3 +1,4 @@
+import { formatInteger } from '../base/quantities.ts';
 import { own } from '../base/own.ts';
 import { aggregateValues } from '../proxies/aggregate-values.ts';
 import type { ProxyAggregate } from '../proxies/aggregates.ts';
@@ -65,7 +66,7 @@ export function benchmarkScores(
     ],
     provenance: [...engines, how].join('; '),
     notes: [
-      ...(rows.length < of ? [`Chosen at random among ${of.toLocaleString('en')} networks.`] : []),
+      ...(rows.length < of ? [`Chosen at random among ${formatInteger(of)} networks.`] : []),
       ...(different < rows.length ? [`${rows.length - different} of them are the same as others.`] : []),
       ...missingNotes(missing),
       ...failureNotes(proxies, rows, entries),

@@ -1,3 +1,4 @@
+import { formatInteger } from '../base/quantities.ts';
 import { withWorst } from '../proxies/aggregate-values.ts';
 import { integerStream } from '../tensor/random.ts';
 import type { BenchmarkScores } from './benchmark-scores.ts';
@@ -76,7 +77,7 @@ export async function withLearned(
     ],
     notes: [
       ...scores.notes,
-      `Learned from ${training.toLocaleString('en')} networks (seed ${options.seed}); all rows are judged on the other ${asked.length.toLocaleString('en')}. Forests of ${trees} trees.`,
+      `Learned from ${formatInteger(training)} networks (seed ${options.seed}); all rows are judged on the other ${formatInteger(asked.length)}. Forests of ${trees} trees.`,
     ],
   };
 }

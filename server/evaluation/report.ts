@@ -1,3 +1,4 @@
+import { formatCorrelation, formatInteger } from '../base/quantities.ts';
 import { csv } from '../base/csv.ts';
 import type { EvaluatedScore, Evaluation } from './evaluation.ts';
 import type { MetricValue } from './metrics.ts';
@@ -7,9 +8,9 @@ export function paragraphsOf({ source, target, targets, options, provenance, not
   const intervals =
     options.resamples === 0
       ? ''
-      : ` In brackets: 95 % intervals of ${options.resamples.toLocaleString('en')} bootstrap resamples, seed ${options.seed}.`;
+      : ` In brackets: 95 % intervals of ${formatInteger(options.resamples)} bootstrap resamples, seed ${options.seed}.`;
   return [
-    `${targets.length.toLocaleString('en')} networks of ${source}, against ${target}. More is better.${intervals}`,
+    `${formatInteger(targets.length)} networks of ${source}, against ${target}. More is better.${intervals}`,
     ...(provenance === undefined ? [] : [provenance]),
     ...(targets.length < 300 ? [smallSample(targets.length)] : []),
     ...notes,
@@ -26,7 +27,7 @@ export function rowTitle(score: EvaluatedScore, { targets }: Evaluation): string
   const networks = networksOf(score);
   const remarks = [
     ...(score.better === 'lower' ? ['less is better'] : []),
-    ...(networks < targets.length ? [`${networks.toLocaleString('en')} networks`] : []),
+    ...(networks < targets.length ? [`${formatInteger(networks)} networks`] : []),
   ];
   return remarks.length === 0 ? score.name : `${score.name} (${remarks.join(', ')})`;
 }
@@ -39,16 +40,8 @@ function smallSample(size: number): string {
 /** `.578 [.551, .603]`; an accuracy as it is. */
 export function metricText({ name, value, interval }: MetricValue): string {
   if (value === null) return 'not defined';
-  const text = (number: number): string => (name === 'best' ? number.toFixed(2) : decimal(number));
+  const text = (number: number): string => (name === 'best' ? number.toFixed(2) : formatCorrelation(number));
   return interval === null ? text(value) : `${text(value)} [${text(interval.low)}, ${text(interval.high)}]`;
-}
-
-/** `.578`, `−.233`, `1.000`: as papers print correlations. */
-function decimal(value: number): string {
-  return value
-    .toFixed(3)
-    .replace(/^(-?)0\./, '$1.')
-    .replace('-', '−');
 }
 
 /** One line a score and metric (RFC 4180). */

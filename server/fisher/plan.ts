@@ -1,3 +1,4 @@
+import { formatBytes } from '../base/quantities.ts';
 import { lower } from '../network/lower.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
 import type { ScoreSettings } from './settings.ts';
@@ -104,7 +105,7 @@ function requireRoom({ samples, indexSets }: ScoreSettings, lanes: number, weigh
     throw new FisherFailure(
       'settings',
       `The derivatives of ${samples} samples, ${lanes} directions, ${indexSets} index sets and ${weights} weights ` +
-        `take ${(bytes / 1e6).toFixed(0)} MB; at most ${largestJacobian / 1e6} MB can be gathered. ` +
+        `take ${formatBytes(bytes)}; at most ${formatBytes(largestJacobian)} can be gathered. ` +
         'Use a sketch estimator, fewer samples or fewer index sets.',
     );
   }

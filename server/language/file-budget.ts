@@ -1,3 +1,4 @@
+import { formatInteger } from '../base/quantities.ts';
 import type { DiagnosticSink } from './check/diagnostics.ts';
 import type { ExpandedModel } from './expand/model.ts';
 import type { Declaration } from './names/meaning.ts';
@@ -31,7 +32,7 @@ export class FileBudget {
     this.#sink.add({
       code: 'too-many-ops',
       severity: 'error',
-      message: `The networks of this file take more than ${most.toLocaleString('en')} ops and steps to expand: from here on none is. Put them into several files.`,
+      message: `The networks of this file take more than ${formatInteger(most)} ops and steps to expand: from here on none is. Put them into several files.`,
       location: { uri: module.uri, span: name.span },
       related: [],
     });

@@ -1,4 +1,4 @@
-import { percent } from '../base/numbers.ts';
+import { formatShare } from '../base/quantities.ts';
 
 /** What an op holds of each tenth of the spectrum, the smallest eigenvalues first; null where a tenth holds nothing. */
 export type Bands = readonly (number | null)[];
@@ -25,6 +25,6 @@ export function strongestBand(bands: Bands): { readonly name: string; readonly s
 /** Every number of a profile, for those who do not see it. */
 export function bandsText(bands: Bands): string {
   const { name, share } = strongestBand(bands);
-  const all = bands.map((band) => (band === null ? 'nothing to hold' : percent(band))).join(', ');
-  return `Most in the ${name} of the spectrum (${percent(share)}). From the lowest tenth: ${all}.`;
+  const all = bands.map((band) => (band === null ? 'nothing to hold' : formatShare(band))).join(', ');
+  return `Most in the ${name} of the spectrum (${formatShare(share)}). From the lowest tenth: ${all}.`;
 }

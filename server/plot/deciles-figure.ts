@@ -10,7 +10,7 @@ import {
   type Figure,
   type Series,
 } from './figure.ts';
-import { percent } from '../base/numbers.ts';
+import { formatShare } from '../base/quantities.ts';
 import { seriesColour } from './palette.ts';
 import { normalised } from './picture.ts';
 import { svg } from './svg.ts';
@@ -35,7 +35,7 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
     .ticks(4)
     .flatMap((tick) => [
       horizontal(margin.left, width - margin.right, y(tick), palette.grid),
-      label(margin.left - 8, y(tick) + 4, percent(tick), { fill: palette.muted, anchor: 'end' }),
+      label(margin.left - 8, y(tick) + 4, formatShare(tick), { fill: palette.muted, anchor: 'end' }),
     ]);
   const ticks = decileTicks(x.step()).map(({ text }) =>
     label(x(text)! + x.bandwidth() / 2, bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
@@ -66,7 +66,7 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
       }),
     ),
   );
-  const texts = shares[0]!.map((share) => percent(share));
+  const texts = shares[0]!.map((share) => formatShare(share));
   const roomy = series.length === 1 && keepApart(texts, x.step(), 10);
   // Beside the line of equal deciles, not on it.
   const valueAt = (k: number): number => {
@@ -91,7 +91,7 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
   });
   const description = series
     .map(({ name }, index) => {
-      const list = shares[index]!.map((share, k) => `0.${k + 1}: ${percent(share)}`).join(', ');
+      const list = shares[index]!.map((share, k) => `0.${k + 1}: ${formatShare(share)}`).join(', ');
       return `${name}: shares of the nine deciles in their sum: ${list}.`;
     })
     .join(' ');

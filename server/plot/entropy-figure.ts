@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { fitted, horizontal, label, vertical, type DrawOptions, type Figure, type Series } from './figure.ts';
-import { estimate } from '../base/numbers.ts';
+import { formatScore } from '../base/quantities.ts';
 import { seriesColour } from './palette.ts';
 import { svg } from './svg.ts';
 
@@ -71,8 +71,8 @@ export function drawEntropy(series: readonly Series[], { width, palette }: DrawO
   });
   const description = series
     .map(({ name, picture: { vkdnw, seeds } }) => {
-      const draws = seeds.map(({ entropy }) => entropy.toFixed(3)).join(', ');
-      return `${name}: ${estimate(vkdnw.value, vkdnw.se)} of at most ${most.toFixed(3)}, from ${seeds.length === 1 ? 'one draw' : `${seeds.length} draws: ${draws}`}.`;
+      const draws = seeds.map(({ entropy }) => formatScore(entropy)).join(', ');
+      return `${name}: ${formatScore(vkdnw.value, vkdnw.se)} of at most ${formatScore(most)}, from ${seeds.length === 1 ? 'one draw' : `${seeds.length} draws: ${draws}`}.`;
     })
     .join(' ');
   return {

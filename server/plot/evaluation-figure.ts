@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { EvaluatedScore, Evaluation } from '../evaluation/evaluation.ts';
 import type { MetricName } from '../evaluation/metrics.ts';
-import { rowTitle } from '../evaluation/report.ts';
+import { metricText, rowTitle } from '../evaluation/report.ts';
 import { fitted, horizontal, label, toDocument, vertical, type Figure } from './figure.ts';
-import { count } from '../base/numbers.ts';
+import { formatCount } from '../base/quantities.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { svg, toMarkup, type SvgElement } from './svg.ts';
 
@@ -97,14 +97,15 @@ function drawBars({ scores }: Evaluation, palette: Palette): Figure {
         anchor: 'end',
         size: 12,
       }),
-      shown.map(({ title, value, interval }, which) => {
+      shown.map((metric, which) => {
+        const { title, value, interval } = metric;
         if (value === null) return undefined;
         const [from, to] = [x(Math.min(0, value)), x(Math.max(0, value))];
         const at = y + which * pitch;
         return svg(
           'g',
           {},
-          svg('title', {}, `${name}: ${title} ${value.toFixed(3)}`),
+          svg('title', {}, `${name}: ${title} ${metricText(metric)}`),
           svg('rect', {
             x: from,
             y: at,
@@ -122,7 +123,7 @@ function drawBars({ scores }: Evaluation, palette: Palette): Figure {
   });
   const description = scores
     .map(({ name, metrics }) => {
-      const values = metrics.map(({ title, value }) => `${title} ${value?.toFixed(3) ?? 'not defined'}`);
+      const values = metrics.map((metric) => `${metric.title} ${metricText(metric)}`);
       return `${name}: ${values.join(', ')}.`;
     })
     .join(' ');
@@ -191,5 +192,5 @@ function drawCloud(
 
 /** `0.5`, `120`, `1.5 M` */
 function shortTick(value: number): string {
-  return Math.abs(value) >= 1e4 ? count(value) : String(Number(value.toPrecision(3)));
+  return Math.abs(value) >= 1e4 ? formatCount(value) : String(Number(value.toPrecision(3)));
 }

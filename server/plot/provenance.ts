@@ -1,3 +1,4 @@
+import { formatDuration, plural } from '../base/quantities.ts';
 import { formatEstimator, formatSettings, formatSoftmax } from '../score/settings.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import type { PictureOrigin } from './picture.ts';
@@ -33,8 +34,8 @@ export function madeByRows({
     ['Norm', `${settings.norm}uation mode at initialisation`],
     ...(sampling === undefined ? [] : [['Contributions', formatSettings(sampling)] as const]),
     ['Engine', `${engine.name}, ${engine.version}`],
-    ['Device', `${engine.device}, ${engine.threads === 1 ? '1 thread' : `${engine.threads} threads`}`],
-    ['Time', milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`],
+    ['Device', `${engine.device}, ${plural(engine.threads, 'thread')}`],
+    ['Time', formatDuration(milliseconds)],
     ['Archlens', version],
     ['Key', key],
   ];

@@ -1,6 +1,6 @@
 import { sum } from 'd3-array';
 import type { Series } from './figure.ts';
-import { percent, scientific, signed } from '../base/numbers.ts';
+import { formatDifference, formatScientific, formatScore, formatShare } from '../base/quantities.ts';
 import { comparable, normalised, type Picture, type PictureOp, type PictureOrigin } from './picture.ts';
 
 /** A sentence that says what a picture shows. */
@@ -49,7 +49,7 @@ function traceRemarks({ contributions: { ops, over } }: Picture): Remark[] {
       remark(
         'trace',
         'caution',
-        `${percent(last.share.value)} of the information sits in the classifier (${last.label}): earlier layers are hard to estimate.`,
+        `${formatShare(last.share.value)} of the information sits in the classifier (${last.label}): earlier layers are hard to estimate.`,
         [last],
       ),
     ];
@@ -68,12 +68,12 @@ function traceRemarks({ contributions: { ops, over } }: Picture): Remark[] {
       remark(
         'trace',
         'plain',
-        `${percent(shares[largest]!)} of the information sits in the ${where} third of the depth${scope}.`,
+        `${formatShare(shares[largest]!)} of the information sits in the ${where} third of the depth${scope}.`,
         thirds[largest]!,
       ),
     ];
   }
-  const list = shares.map(percent);
+  const list = shares.map(formatShare);
   return [
     remark(
       'trace',
@@ -108,11 +108,11 @@ function isUsual(
 
 function shapeText(ninth: number, held: boolean): string {
   if (!held) {
-    return `The ninth decile holds ${percent(ninth)} of the nine (11 % would be even)`;
+    return `The ninth decile holds ${formatShare(ninth)} of the nine (11 % would be even)`;
   }
   const shape =
     ninth < usual.least ? 'flatter than' : ninth > usual.most ? 'steeper than' : 'about as steep as';
-  return `The spectrum is ${shape} usual: the ninth decile holds ${percent(ninth)} of the nine (${percent(usual.least)} to ${percent(usual.most)} in most networks of NAS-Bench-201)`;
+  return `The spectrum is ${shape} usual: the ninth decile holds ${formatShare(ninth)} of the nine (${formatShare(usual.least)} to ${formatShare(usual.most)} in most networks of NAS-Bench-201)`;
 }
 
 function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Remark[] {
@@ -196,7 +196,7 @@ function logitRemarks({ contributions: { logits } }: Picture): Remark[] {
     remark(
       'logits',
       'plain',
-      `The softmax is saturated: the largest probability is ${logits.confidence.toFixed(3)} on average, with logits up to ${scientific(logits.largest)}.`,
+      `The softmax is saturated: the largest probability is ${formatShare(logits.confidence)} on average, with logits up to ${formatScientific(logits.largest)}.`,
       [],
     ),
   ];
@@ -218,7 +218,7 @@ function uncertaintyRemarks({ vkdnw, seeds }: Picture): Remark[] {
     remark(
       'uncertainty',
       'plain',
-      `${seeds.length} draws lie between ${Math.min(...entropies).toFixed(3)} and ${Math.max(...entropies).toFixed(3)}; the standard error of their mean is ${vkdnw.se.toFixed(3)}.`,
+      `${seeds.length} draws lie between ${formatScore(Math.min(...entropies))} and ${formatScore(Math.max(...entropies))}; the standard error of their mean is ${formatScore(vkdnw.se)}.`,
       [],
     ),
   ];
@@ -244,7 +244,7 @@ function comparisonRemark(first: Series, other: Series): Remark {
     return remark(
       'comparison',
       'caution',
-      `${first.name} is ${Math.abs(difference).toFixed(3)} ${way} ${other.name}, without a standard error to judge it by.${layers}`,
+      `${first.name} is ${formatScore(Math.abs(difference))} ${way} ${other.name}, without a standard error to judge it by.${layers}`,
       [],
     );
   }
@@ -261,13 +261,13 @@ function comparisonRemark(first: Series, other: Series): Remark {
     ? remark(
         'comparison',
         'caution',
-        `${first.name} and ${other.name} cannot be told apart: ${signed(difference)} is within twice the combined standard error of ${error.toFixed(3)}.${layers}`,
+        `${first.name} and ${other.name} cannot be told apart: ${formatDifference(difference)} is within twice the combined standard error of ${formatScore(error)}.${layers}`,
         [],
       )
     : remark(
         'comparison',
         'plain',
-        `${first.name} is ${Math.abs(difference).toFixed(3)} ${way} ${other.name}, ${(Math.abs(difference) / error).toFixed(1)} combined standard errors.${layers}`,
+        `${first.name} is ${formatScore(Math.abs(difference))} ${way} ${other.name}, ${(Math.abs(difference) / error).toFixed(1)} combined standard errors.${layers}`,
         [],
       );
 }

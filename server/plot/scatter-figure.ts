@@ -11,7 +11,7 @@ import {
   type DrawOptions,
   type Figure,
 } from './figure.ts';
-import { count } from '../base/numbers.ts';
+import { formatCount, formatScore } from '../base/quantities.ts';
 import type { Palette } from './palette.ts';
 import { shortNumber, svg, type SvgElement } from './svg.ts';
 
@@ -107,7 +107,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
     const columns = costTicks(window.x, Math.max(2, Math.floor((width - left - right) / 90))).flatMap(
       (value) => [
         vertical(x(value), top, floor, palette.grid),
-        label(x(value), floor + 16, count(value), { fill: palette.muted, anchor: 'middle' }),
+        label(x(value), floor + 16, formatCount(value), { fill: palette.muted, anchor: 'middle' }),
       ],
     );
     return [
@@ -168,7 +168,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
     const colour = best ? palette.series[0]! : palette.muted;
     const at = x(cost);
     const isSelected = id === selected;
-    const description = `${name}: ${valueLabel} ${value.toFixed(3)}, ${count(cost)} ${costLabel}${best ? ', on the Pareto front' : ''}`;
+    const description = `${name}: ${valueLabel} ${formatScore(value)}, ${formatCount(cost)} ${costLabel}${best ? ', on the Pareto front' : ''}`;
     return svg(
       'g',
       { 'data-id': id, opacity: best || isSelected ? 1 : 0.65 },
@@ -255,7 +255,7 @@ function describe(
 ): string {
   const shown = front.slice(-5).reverse();
   const list = shown
-    .map(({ name, value, cost }) => `${name} ${value.toFixed(3)} at ${count(cost)}`)
+    .map(({ name, value, cost }) => `${name} ${formatScore(value)} at ${formatCount(cost)}`)
     .join(', ');
   return `${points.length} models by ${costLabel}, on a logarithmic axis, and ${valueLabel}. ${front.length} are on the Pareto front${list === '' ? '' : `, the best of them: ${list}`}.`;
 }

@@ -2,7 +2,13 @@ import type { Folding } from './depth.ts';
 import { drawDeciles } from './deciles-figure.ts';
 import { drawEntropy } from './entropy-figure.ts';
 import { fitted, label, textWidth, toDocument, type Figure, type Series } from './figure.ts';
-import { change, count, estimate, signed } from '../base/numbers.ts';
+import {
+  formatChange,
+  formatCount,
+  formatDifference,
+  formatInteger,
+  formatScore,
+} from '../base/quantities.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { madeBy } from './provenance.ts';
 import { readingOf } from './reading.ts';
@@ -82,10 +88,10 @@ export function sheetFile(series: readonly Series[], options: SheetOptions = {})
 
 function headerOf(series: readonly Series[], palette: Palette): { height: number; elements: SvgElement[] } {
   const { name, picture } = series[0]!;
-  const size = `single ${picture.single.toFixed(2)} · ℵ ${picture.layers} · ${count(picture.params)} params · ${count(picture.macs)} MACs`;
+  const size = `single ${formatScore(picture.single)} · ℵ ${formatInteger(picture.layers)} · ${formatCount(picture.params)} params · ${formatCount(picture.macs)} MACs`;
   const elements = [
     label(0, 18, fitted(name, inner - 260, 20), { fill: palette.text, size: 20, weight: 600 }),
-    label(inner, 18, `VKDNW ${estimate(picture.vkdnw.value, picture.vkdnw.se)}`, {
+    label(inner, 18, `VKDNW ${formatScore(picture.vkdnw.value, picture.vkdnw.se)}`, {
       fill: palette.text,
       size: 16,
       weight: 600,
@@ -102,8 +108,8 @@ function headerOf(series: readonly Series[], palette: Palette): { height: number
     const { vkdnw, macs } = item.picture;
     const text =
       index === 0
-        ? estimate(vkdnw.value, vkdnw.se)
-        : `${estimate(vkdnw.value, vkdnw.se)} (${signed(vkdnw.value - picture.vkdnw.value)}), ${count(macs)} MACs (${change(picture.macs, macs)})`;
+        ? formatScore(vkdnw.value, vkdnw.se)
+        : `${formatScore(vkdnw.value, vkdnw.se)} (${formatDifference(vkdnw.value - picture.vkdnw.value)}), ${formatCount(macs)} MACs (${formatChange(picture.macs, macs)})`;
     return [
       svg('rect', { x: 0, y: y - 9, width: 10, height: 10, rx: 2, fill: seriesColour(palette, index) }),
       label(18, y, fitted(item.name, 300, 12), { fill: palette.text, size: 12 }),

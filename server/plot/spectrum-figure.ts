@@ -10,7 +10,7 @@ import {
   type Figure,
   type Series,
 } from './figure.ts';
-import { powerOfTen, scientific } from '../base/numbers.ts';
+import { formatScientific, powerOfTen } from '../base/quantities.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 
@@ -90,7 +90,7 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
     const drops = first
       ? deciles.map((value, k) => vertical(x((k + 1) / 10), yOf(value) + 6, bottom, palette.grid))
       : [];
-    const texts = deciles.map(scientific);
+    const texts = deciles.map(formatScientific);
     const values =
       series.length === 1 && x(0.1) - x(0) >= roomy && keepApart(texts, x(0.1) - x(0), 10)
         ? deciles.map((value, k) =>
@@ -134,8 +134,8 @@ function names(series: readonly Series[]): string {
 function describe(series: readonly Series[]): string {
   return series
     .map(({ name, picture: { eigenvalues, deciles } }) => {
-      const values = deciles.map((value, index) => `0.${index + 1}: ${scientific(value)}`).join(', ');
-      return `${name}: ${eigenvalues.length} eigenvalues of the Fisher information from ${scientific(eigenvalues[0] ?? 0)} to ${scientific(eigenvalues.at(-1) ?? 0)}, on a logarithmic axis. Deciles ${values}.`;
+      const values = deciles.map((value, index) => `0.${index + 1}: ${formatScientific(value)}`).join(', ');
+      return `${name}: ${eigenvalues.length} eigenvalues of the Fisher information from ${formatScientific(eigenvalues[0] ?? 0)} to ${formatScientific(eigenvalues.at(-1) ?? 0)}, on a logarithmic axis. Deciles ${values}.`;
     })
     .join(' ');
 }

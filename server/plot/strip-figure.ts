@@ -19,7 +19,7 @@ import {
   type Figure,
   type Series,
 } from './figure.ts';
-import { percent } from '../base/numbers.ts';
+import { formatShare } from '../base/quantities.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 
@@ -51,7 +51,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
     .ticks(3)
     .flatMap((tick) => [
       horizontal(margin.left, width - margin.right, y(tick), palette.grid),
-      label(margin.left - 8, y(tick) + 4, percent(tick), { fill: palette.muted, anchor: 'end' }),
+      label(margin.left - 8, y(tick) + 4, formatShare(tick), { fill: palette.muted, anchor: 'end' }),
     ]);
   // Room for a name of some letters.
   const wide = x.step() >= 44;
@@ -65,7 +65,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
     const left = x(stretch.key)!;
     const level = y(stretch.share);
     const within = opsOf(stretch);
-    const share = isSampled(stretch) ? percent(stretch.share) : 'not sampled';
+    const share = isSampled(stretch) ? formatShare(stretch.share) : 'not sampled';
     const silent = within.every((op) => op.silent !== undefined);
     const lit = within.some(({ path }) => highlighted.has(path));
     const colour = seriesColour(palette, 0);
@@ -106,8 +106,8 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
             },
           )
         : undefined,
-      isSampled(stretch) && textWidth(percent(stretch.share), 10) <= x.step() - 3
-        ? label(left + x.bandwidth() / 2, level - 4, percent(stretch.share), {
+      isSampled(stretch) && textWidth(formatShare(stretch.share), 10) <= x.step() - 3
+        ? label(left + x.bandwidth() / 2, level - 4, formatShare(stretch.share), {
             fill: palette.text,
             anchor: 'middle',
             size: 10,
@@ -137,7 +137,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
           anchor: 'middle',
           size: 10,
         }),
-        svg('title', {}, `${block.label}: ${percent(block.share)}`),
+        svg('title', {}, `${block.label}: ${formatShare(block.share)}`),
       ),
     };
   }
@@ -154,7 +154,7 @@ export function drawStrip({ name, picture }: Series, options: StripOptions): Fig
     height,
     title: `Contributions along the depth of ${name}`,
     description: `Share of the trace of the Fisher information${over === 'scored' ? ' over the scored tensors' : ''}, from the input to the logits: ${items
-      .map(({ stretch }) => `${stretch.label} ${percent(stretch.share)}`)
+      .map(({ stretch }) => `${stretch.label} ${formatShare(stretch.share)}`)
       .slice(0, 40)
       .join(', ')}${items.length > 40 ? `, and ${items.length - 40} more` : ''}.`,
     body: [...grid, ...bars, ...brackets.map(({ element }) => element), ...note],

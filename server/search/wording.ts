@@ -1,12 +1,11 @@
 import type { NetworkTotals } from '../network/network.ts';
-import { count } from '../base/numbers.ts';
+import { formatCount, formatDifference } from '../base/quantities.ts';
 import type { PairedDifference } from './paired.ts';
 import type { Verdict } from './what-if.ts';
 
 /** `+0.021 ± 0.008`, the margin being half of a 95 % interval. */
 export function differenceText({ delta, margin }: PairedDifference): string {
-  const text = signed(delta, delta.toFixed(3).replace('-', ''));
-  return margin === undefined ? text : `${text} ± ${margin.toFixed(3)}`;
+  return formatDifference(delta, margin);
 }
 
 /** What a difference means; never `better` for one within noise. */
@@ -25,7 +24,8 @@ export function verdictText(verdict: Verdict): string {
 
 /** `+1.2 K`, `−3.4 M`, `±0`. */
 export function changeText(from: number, to: number): string {
-  return signed(to - from, count(Math.abs(to - from)));
+  const sign = to > from ? '+' : to < from ? '−' : '±';
+  return `${sign}${formatCount(Math.abs(to - from))}`;
 }
 
 /** `+1.2 K params · ±0 MACs · ℵ +2`; the layers only where they change. */
@@ -36,8 +36,4 @@ export function costText(from: NetworkTotals, to: NetworkTotals): string {
     ...(to.layers === from.layers ? [] : [`ℵ ${changeText(from.layers, to.layers)}`]),
   ];
   return parts.join(' · ');
-}
-
-function signed(value: number, magnitude: string): string {
-  return `${value > 0 ? '+' : value < 0 ? '−' : '±'}${magnitude}`;
 }

@@ -107,7 +107,7 @@ describe('archlens score', () => {
       'bn',
       'dense(5)',
     ]);
-    for (const row of rows) expect(row).toMatch(/ \d+\.\d ± \d+\.\d % {2}[▁▂▃▄▅▆▇█·]{10} +[+-]\d\.\d{3}/);
+    for (const row of rows) expect(row).toMatch(/ [\d.]+ % ± [\d.]+ % {2}[▁▂▃▄▅▆▇█·]{10} +[+−±]\d\.\d{3}/);
     expect(lines.at(-1)).toMatch(
       /^\d+ weights of 8 tensors, sketch:1, N 32, P 8, M 16, S 1, seed 0; entropy over all/,
     );

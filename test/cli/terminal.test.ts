@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatEstimate } from '../../server/cli/reports/numbers.ts';
 import { formatTable } from '../../server/cli/reports/table.ts';
 import { ProgressBar } from '../../server/cli/terminal.ts';
 
@@ -55,22 +54,5 @@ describe('formatTable', () => {
         ['longer', '7', 'x'],
       ]),
     ).toEqual(['name      n  note', 'a       100', 'longer    7  x']);
-  });
-});
-
-describe('numbers', () => {
-  it('have few digits and a unit', () => {
-    expect([0, 853, 1500, 272_474, 1_073_466, 153_270_000, 2.5e9].map(formatCount)).toEqual([
-      '0',
-      '853',
-      '1.50 K',
-      '272.5 K',
-      '1.07 M',
-      '153.3 M',
-      '2.50 G',
-    ]);
-    expect([0.4, 850, 2310].map(formatDuration)).toEqual(['0 ms', '850 ms', '2.31 s']);
-    expect(formatEstimate(1.23456, undefined)).toBe('1.235');
-    expect(formatEstimate(1.23456, 0.0123)).toBe('1.235 ± 0.012');
   });
 });

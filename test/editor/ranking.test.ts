@@ -54,7 +54,7 @@ describe('the ranking of the workspace', () => {
   test('opens a model, whose lens says its rank', async () => {
     await editor.page.locator('.pane-body .monaco-list-row', { hasText: 'ResNet20' }).first().click();
     await editor.page.locator('.tab.active[data-resource-name="resnet20.arch"]').waitFor();
-    await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single 2\d\.\d\d · #\d+(–\d+)? of \d+ · ℵ 22/, 60_000);
+    await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single 2\d\.\d{3} · #\d+(–\d+)? of \d+ · ℵ 22/, 60_000);
     await editor.screenshot('ranking-lens');
   });
 

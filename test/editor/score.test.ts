@@ -12,7 +12,7 @@ let editor: Editor;
 const patience = 90_000;
 
 const settled =
-  /VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d\d · (?:#\S+ of \d+ · )?ℵ \d+ · .* params · .* MACs/;
+  /VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d{3} · (?:#\S+ of \d+ · )?ℵ \d+ · .* params · .* MACs/;
 
 beforeAll(async () => {
   editor = await Editor.connect();

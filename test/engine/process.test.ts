@@ -248,7 +248,7 @@ describe('Limits', () => {
     const { client, log } = connect({ memoryLimit: 400 * 2 ** 20 });
     const failure = await failureOf(client.run(largeJob(256)));
     expect(failure.reason, failure.message).toBe('out-of-memory');
-    expect(log.join('\n')).toMatch(/took \d+ MB/);
+    expect(log.join('\n')).toMatch(/took [\d.]+ MB/);
     await expectWorks(client);
   });
 });

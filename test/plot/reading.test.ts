@@ -122,7 +122,7 @@ test('a saturated softmax is reported with its numbers', () => {
     contributions: { ...picture().contributions, logits: { rms: 90, largest: 220, confidence: 0.9994 } },
   });
   expect(textOf('logits', saturated)).toBe(
-    'The softmax is saturated: the largest probability is 0.999 on average, with logits up to 220.',
+    'The softmax is saturated: the largest probability is 99.9 % on average, with logits up to 220.',
   );
   expect(textOf('logits', picture())).toBe('');
 });

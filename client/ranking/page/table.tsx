@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { own } from '../../../server/base/own.ts';
-import { formatCount, formatInteger } from '../../../server/base/quantities.ts';
+import { formatCount, formatInteger, formatScore } from '../../../server/base/quantities.ts';
 import { columnText } from '../../../server/ranking/columns.ts';
 import type { ExtraColumn, SortColumn } from '../../../server/ranking/columns.ts';
 import { isError } from '../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../server/ranking/ranked-entry.ts';
-import { extraText, stateTexts } from '../texts.ts';
+import { aggregateText, extraText, stateTexts } from '../texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
 const fewRows = 100;
@@ -41,20 +41,20 @@ const scoredColumns: readonly Column[] = [
     sort: 'single',
     title: 'VKDNW_single',
     kind: 'number',
-    cell: ({ entry }) => amount(entry.score?.single, thousandths),
+    cell: ({ entry }) => amount(entry.score?.single, formatScore),
   },
   {
     sort: 'vkdnw',
     title: 'VKDNW',
     kind: 'number',
-    cell: ({ entry }) => amount(entry.score?.vkdnw, thousandths),
+    cell: ({ entry }) => amount(entry.score?.vkdnw, formatScore),
   },
   {
     // Of both: the layers are exact.
     sort: 'uncertainty',
     title: '±',
     kind: 'number',
-    cell: ({ entry }) => amount(entry.score?.vkdnwSe, thousandths),
+    cell: ({ entry }) => amount(entry.score?.vkdnwSe, formatScore),
     tip: ({ entry: { score } }) =>
       score?.vkdnwSe === undefined ? undefined : `Standard error over ${score.settings.seeds} seeds`,
   },
@@ -62,7 +62,7 @@ const scoredColumns: readonly Column[] = [
     sort: 'aggregate',
     title: 'Aggregate',
     kind: 'number',
-    cell: ({ aggregate }) => aggregate?.toFixed(2) ?? '',
+    cell: ({ aggregate }) => aggregateText(aggregate),
   },
   ...sizes,
 ];
@@ -81,10 +81,6 @@ const openColumns: readonly Column[] = [
   file,
   ...sizes,
 ];
-
-function thousandths(value: number): string {
-  return value.toFixed(3);
-}
 
 function amount(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? '' : format(value);

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Series } from '../../../server/plot/figure.ts';
-import { change, count, estimate, signed } from '../../../server/base/numbers.ts';
+import { formatChange, formatCount, formatDifference, formatScore } from '../../../server/base/quantities.ts';
 import type { FromPage, Overlay } from '../protocol.ts';
 
 interface ComparisonProps {
@@ -49,11 +49,13 @@ export function Comparison({ series, overlays, post }: ComparisonProps): VNode {
                     <span class={`swatch series-${index % 6}`} aria-hidden="true" />
                     {name}
                   </th>
-                  <td class="number">{estimate(picture.vkdnw.value, picture.vkdnw.se)}</td>
-                  <td class="number">{index === 0 ? '' : signed(picture.vkdnw.value - base.vkdnw.value)}</td>
-                  <td class="number">{picture.single.toFixed(2)}</td>
-                  <td class="number">{count(picture.macs)}</td>
-                  <td class="number">{index === 0 ? '' : change(base.macs, picture.macs)}</td>
+                  <td class="number">{formatScore(picture.vkdnw.value, picture.vkdnw.se)}</td>
+                  <td class="number">
+                    {index === 0 ? '' : formatDifference(picture.vkdnw.value - base.vkdnw.value)}
+                  </td>
+                  <td class="number">{formatScore(picture.single)}</td>
+                  <td class="number">{formatCount(picture.macs)}</td>
+                  <td class="number">{index === 0 ? '' : formatChange(base.macs, picture.macs)}</td>
                   <td class="number">
                     {overlay === undefined ? null : (
                       <button

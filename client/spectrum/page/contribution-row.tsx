@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { bandsTogether } from '../../../server/plot/bands.ts';
 import { isSampled, opsOf } from '../../../server/plot/depth.ts';
 import type { VisibleStretch } from '../../../server/plot/depth.ts';
-import { percent, signed } from '../../../server/base/numbers.ts';
+import { formatDifference, formatScore, formatShare } from '../../../server/base/quantities.ts';
 import type { Place } from '../../../server/plot/picture.ts';
 import { BandProfile } from './band-profile.tsx';
 
@@ -67,14 +67,14 @@ export function ContributionRow(props: RowProps): VNode {
           <span style={{ inlineSize: `${most === 0 ? 0 : Math.min(100, (100 * stretch.share) / most)}%` }} />
         </span>
         <span class={open ? 'number muted' : 'number'}>
-          {isSampled(stretch) ? percent(stretch.share) : '–'}
+          {isSampled(stretch) ? formatShare(stretch.share) : '–'}
         </span>
       </td>
-      <td class="number muted error">{op?.share.se === undefined ? '' : percent(op.share.se)}</td>
+      <td class="number muted error">{op?.share.se === undefined ? '' : formatShare(op.share.se)}</td>
       <td class="bands">{bands === undefined ? null : <BandProfile bands={bands} />}</td>
       <td class="number">
-        {effect === undefined ? '' : signed(effect.value)}
-        {effect?.se === undefined ? null : <span class="muted error"> ± {effect.se.toFixed(3)}</span>}
+        {effect === undefined ? '' : formatDifference(effect.value)}
+        {effect?.se === undefined ? null : <span class="muted error"> ± {formatScore(effect.se)}</span>}
       </td>
     </tr>
   );

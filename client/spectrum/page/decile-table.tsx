@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Series } from '../../../server/plot/figure.ts';
-import { percent, scientific } from '../../../server/base/numbers.ts';
+import { formatScientific, formatShare } from '../../../server/base/quantities.ts';
 import { normalised } from '../../../server/plot/picture.ts';
 
 /** The numbers behind spectrum and deciles, for those who do not see the pictures and those who want digits. */
@@ -34,8 +34,8 @@ export function DecileTable({ series }: { readonly series: readonly Series[] }):
               <tr key={index}>
                 <th scope="row">0.{index + 1}</th>
                 {columns.map(({ deciles, shares }) => [
-                  <td class="number">{scientific(deciles[index] ?? 0)}</td>,
-                  <td class="number">{percent(shares[index] ?? 0)}</td>,
+                  <td class="number">{formatScientific(deciles[index] ?? 0)}</td>,
+                  <td class="number">{formatShare(shares[index] ?? 0)}</td>,
                 ])}
               </tr>
             ))}

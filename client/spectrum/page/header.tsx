@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { count, estimate } from '../../../server/base/numbers.ts';
+import { formatCount, formatInteger, formatScore } from '../../../server/base/quantities.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import type { FromPage, View } from '../protocol.ts';
 
@@ -110,13 +110,13 @@ function Headline({ picture, old }: { readonly picture: Picture; readonly old: b
   const rows = [
     [
       'VKDNW',
-      estimate(vkdnw.value, vkdnw.se),
+      formatScore(vkdnw.value, vkdnw.se),
       'Entropy of the normalised deciles, 0 to 2.197; higher is more trainable',
     ],
-    ['Single', single.toFixed(2), 'ℵ + VKDNW: orders networks of different size'],
-    ['Layers ℵ', String(layers), 'Convolutions and dense layers'],
-    ['Parameters', count(params), String(params)],
-    ['MACs', count(macs), `${macs} multiply-accumulates for one sample`],
+    ['Single', formatScore(single), 'ℵ + VKDNW: orders networks of different size'],
+    ['Layers ℵ', formatInteger(layers), 'Convolutions and dense layers'],
+    ['Parameters', formatCount(params), formatInteger(params)],
+    ['MACs', formatCount(macs), `${formatInteger(macs)} multiply-accumulates for one sample`],
   ] as const;
   return (
     <dl class={old ? 'headline old' : 'headline'}>

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { formatSpeed } from '../../base/quantities.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import type { EngineReport } from '../../engine/pool/report.ts';
 import { openEngines } from '../engine.ts';
@@ -59,7 +60,7 @@ function describe(reports: readonly EngineReport[]): string[] {
     state === 'in-use' ? '*' : '',
     name,
     state.replace('-', ' '),
-    gflops === undefined ? '–' : gflops.toFixed(gflops < 10 ? 1 : 0),
+    gflops === undefined ? '–' : formatSpeed(gflops),
     device ?? '–',
     version ?? '–',
   ]);

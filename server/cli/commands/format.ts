@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { formatInteger } from '../../base/quantities.ts';
 import { formatChanges, format as formatted } from '../../../grammar/format/format.ts';
 import { mostSourceBytes } from '../../../grammar/limits.ts';
 import { parse } from '../../../grammar/parser.ts';
@@ -75,7 +76,7 @@ async function standardInput(): Promise<string> {
         name,
         'read',
         'too-large',
-        `it has more than ${mostSourceBytes.toLocaleString('en')} bytes`,
+        `it has more than ${formatInteger(mostSourceBytes)} bytes`,
       );
     chunks.push(chunk);
   }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { formatCount } from '../../base/quantities.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import { requireWritable, writeWhole } from '../../base/write-file.ts';
 import { parseBudget } from '../../ranking/filter.ts';
@@ -9,7 +10,6 @@ import { Workbench } from '../../search/variants.ts';
 import { whatIfSettings } from '../../search/what-if.ts';
 import { costText, differenceText } from '../../search/wording.ts';
 import { Files, readSource } from '../files.ts';
-import { formatCount } from '../reports/numbers.ts';
 import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote, withScorer } from '../scorer.ts';

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { formatScore } from '../../base/quantities.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import { formatSettings } from '../../score/settings.ts';
 import { movesAt } from '../../search/moves/moves.ts';
@@ -115,7 +116,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
       ]),
     ),
     '',
-    `Against ${place.name}, VKDNW_single ${compared.single.toFixed(3)}; ± is a 95 % interval of the difference over the same seeds.`,
+    `Against ${place.name}, VKDNW_single ${formatScore(compared.single)}; ± is a 95 % interval of the difference over the same seeds.`,
     ...(leftOut === 0 ? [] : [`${leftOut} more do not fit where they would stand, and are left out.`]),
     formatSettings(settings),
   ];

@@ -1,3 +1,4 @@
+import { formatDifference, formatScore, formatShare } from '../../base/quantities.ts';
 import type { Estimate, Insight, OpInsight } from '../../score/insight/insight.ts';
 import { formatSettings } from '../../score/settings.ts';
 import type { ScoredModel } from '../scored-model.ts';
@@ -24,21 +25,15 @@ function row({ label, calls, share, bands, entropyEffect, signal }: OpInsight): 
   return [
     label,
     calls.join(' › '),
-    percent(share),
+    shareText(share),
     bands === undefined ? '' : profile(bands),
-    entropyEffect === undefined ? '' : signed(entropyEffect),
+    entropyEffect === undefined ? '' : formatDifference(entropyEffect.value, entropyEffect.se),
     signal.reaches ? '' : `no signal: ${signal.message}`,
   ];
 }
 
-function percent({ value, se }: Estimate): string {
-  const error = se === undefined ? '' : ` ± ${(100 * se).toFixed(1)}`;
-  return `${(100 * value).toFixed(1)}${error} %`;
-}
-
-function signed({ value, se }: Estimate): string {
-  const text = value.toFixed(3).replace('-0.000', '0.000');
-  return `${text.startsWith('-') ? '' : '+'}${text}${se === undefined ? '' : ` ± ${se.toFixed(3)}`}`;
+function shareText({ value, se }: Estimate): string {
+  return se === undefined ? formatShare(value) : `${formatShare(value)} ± ${formatShare(se)}`;
 }
 
 const levels = '▁▂▃▄▅▆▇█';
@@ -52,7 +47,7 @@ function profile(bands: readonly (number | null)[]): string {
 }
 
 function explanation({ whole, sampled, sampling }: Insight): string[] {
-  const entropy = whole === undefined ? '' : `; entropy over all of them ${whole.entropy.value.toFixed(3)}`;
+  const entropy = whole === undefined ? '' : `; entropy over all of them ${formatScore(whole.entropy.value)}`;
   return [
     '',
     'Share of the trace of the Fisher information, with standard errors; deciles: profile over the spectrum, from its smallest tenth',

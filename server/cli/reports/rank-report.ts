@@ -1,3 +1,4 @@
+import { formatScore, formatValue } from '../../base/quantities.ts';
 import { own } from '../../base/own.ts';
 import type { ExtraColumn, SortColumn } from '../../ranking/columns.ts';
 import { columnText } from '../../ranking/columns.ts';
@@ -21,7 +22,7 @@ function extraColumn({ name }: ExtraColumn): RankColumn {
     align: 'right',
     cell: ({ extras }) => {
       const value = own(extras ?? {}, name);
-      return value === undefined ? '–' : Number(value.toPrecision(6)).toString();
+      return value === undefined ? '–' : formatValue(value);
     },
   };
 }
@@ -40,7 +41,7 @@ function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonl
   const aggregate: RankColumn = {
     title: 'aggregate',
     align: 'right',
-    cell: (row) => row.aggregate?.toFixed(3) ?? '',
+    cell: (row) => (row.aggregate === undefined ? '' : formatScore(row.aggregate)),
   };
   return [
     rank,

@@ -1,8 +1,8 @@
+import { formatCount, formatDuration, formatInteger, formatScore } from '../../base/quantities.ts';
 import { engineWithThreads } from '../../engine/engine-text.ts';
 import { settingNameOf, formatSettings } from '../../score/settings.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { reasonOf, type ScoredModel } from '../scored-model.ts';
-import { formatCount, formatDuration, formatEstimate } from './numbers.ts';
 import { formatTable, type Column } from './table.ts';
 import { shown } from '../visible.ts';
 
@@ -23,7 +23,7 @@ export const columns = {
   single: {
     title: 'VKDNW_single',
     align: 'right',
-    cell: ({ score }) => number(score?.single, (value) => value.toFixed(3)),
+    cell: ({ score }) => number(score?.single, formatScore),
   },
   entropy: {
     title: 'VKDNW (nats)',
@@ -31,9 +31,9 @@ export const columns = {
     cell: (model) =>
       model.score === undefined
         ? (reasonOf(model) ?? missing)
-        : formatEstimate(model.score.vkdnw, model.score.vkdnwSe),
+        : formatScore(model.score.vkdnw, model.score.vkdnwSe),
   },
-  layers: { title: 'layers', align: 'right', cell: ({ layers }) => number(layers, String) },
+  layers: { title: 'layers', align: 'right', cell: ({ layers }) => number(layers, formatInteger) },
   params: { title: 'parameters', align: 'right', cell: ({ params }) => number(params, formatCount) },
   macs: { title: 'MACs', align: 'right', cell: ({ macs }) => number(macs, formatCount) },
   time: {

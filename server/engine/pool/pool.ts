@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatSpeed } from '../../base/quantities.ts';
 import type { EngineFailureReason } from '../../base/failure-reasons.ts';
 import { EngineFailure } from '../engine.ts';
 import type {
@@ -261,7 +262,7 @@ export class EnginePool implements EngineClient {
     if (gpu === undefined || gpu === this.#gpu) return;
     const cpu = processorOf(members);
     this.#log(
-      `${gpu.name} takes over: ${speed(gpu).toFixed(0)} GFLOP/s${cpu === undefined ? '' : `, ${cpu.name} ${speed(cpu).toFixed(0)}`}.`,
+      `${gpu.name} takes over: ${formatSpeed(speed(gpu))} GFLOP/s${cpu === undefined ? '' : `, ${cpu.name} ${formatSpeed(speed(cpu))}`}.`,
     );
     this.#gpu = gpu;
     this.#note = undefined;

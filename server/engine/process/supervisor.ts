@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import process from 'node:process';
+import { formatBytes } from '../../base/quantities.ts';
 import { allowedOf } from '../../base/memory.ts';
 import { EngineFailure } from '../engine.ts';
 import type {
@@ -308,9 +309,9 @@ class Supervisor implements EngineClient {
   #checkMemory(rss: number): void {
     this.#resident = rss;
     if (rss <= this.#memoryLimit()) return;
-    const message = `The computation needs more than ${Math.round(this.#memoryLimit() / 2 ** 20)} MB of memory.`;
+    const message = `The computation needs more than ${formatBytes(this.#memoryLimit())} of memory.`;
     this.#finishActive()?.fail(new EngineFailure('out-of-memory', message));
-    this.#discard(`took ${Math.round(rss / 2 ** 20)} MB`);
+    this.#discard(`took ${formatBytes(rss)}`);
     this.#pump();
   }
 

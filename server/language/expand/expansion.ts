@@ -1,3 +1,4 @@
+import { formatInteger } from '../../base/quantities.ts';
 import type {
   CallExpr,
   ConstraintDecl,
@@ -168,7 +169,7 @@ export class Expansion {
     this.report(
       {
         code: 'too-many-steps',
-        message: `Expanding this takes more than ${maxSteps.toLocaleString('en')} steps: repeat less here.`,
+        message: `Expanding this takes more than ${formatInteger(maxSteps)} steps: repeat less here.`,
         span,
       },
       frame,
@@ -184,7 +185,7 @@ export class Expansion {
     this.report(
       {
         code: 'too-many-steps',
-        message: `Expanding this computes more than ${maxWork.toLocaleString('en')} values: repeat less here, or use smaller lists.`,
+        message: `Expanding this computes more than ${formatInteger(maxWork)} values: repeat less here, or use smaller lists.`,
         span,
       },
       frame,
@@ -245,7 +246,7 @@ export class Expansion {
     if (this.#assembler.nodes.length > this.#options.maxNodes) {
       this.stopped = true;
       return this.report(
-        tooManyOps(`more than ${this.#options.maxNodes.toLocaleString('en')}`, this.#options.maxNodes, span),
+        tooManyOps(`more than ${formatInteger(this.#options.maxNodes)}`, this.#options.maxNodes, span),
         frame,
       );
     }
@@ -322,7 +323,7 @@ export class Expansion {
 export function tooManyOps(count: string, limit: number, span: Span): Problem {
   return {
     code: 'too-many-ops',
-    message: `This expands to ${count} ops; at most ${limit.toLocaleString('en')} are allowed. Repeat less, or use smaller blocks.`,
+    message: `This expands to ${count} ops; at most ${formatInteger(limit)} are allowed. Repeat less, or use smaller blocks.`,
     span,
   };
 }

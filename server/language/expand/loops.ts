@@ -1,3 +1,4 @@
+import { formatInteger } from '../../base/quantities.ts';
 import type { Expr, ForStatement } from '../../../grammar/syntax.ts';
 import { shapeFromDims, type Shape } from '../../network/shape.ts';
 import type { Report } from '../check/diagnostics.ts';
@@ -70,7 +71,7 @@ export function shapeOf(value: Value, expr: Expr, report: Report): Shape | undef
   }
   report({
     code: 'shape-range',
-    message: `Every extent of a shape is a whole number from 1 to ${maxExtent.toLocaleString('en')}.`,
+    message: `Every extent of a shape is a whole number from 1 to ${formatInteger(maxExtent)}.`,
     span: expr.span,
   });
   return undefined;

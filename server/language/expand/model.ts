@@ -1,3 +1,4 @@
+import { formatInteger } from '../../base/quantities.ts';
 import type { ClassesDecl, InputDecl, ModelDecl, SpaceDecl, Statement } from '../../../grammar/syntax.ts';
 import { checkLogits } from '../../network/assemble.ts';
 import type { Network, NetworkNode, NetworkTotals } from '../../network/network.ts';
@@ -94,7 +95,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
 /** Counts beyond any doubt are not written out: nested repeats make them as long as the text. */
 function countText({ ops, exact }: OpCount): string {
   if (ops > 10n ** 15n) return 'more than 1,000,000,000,000,000';
-  return `${exact ? '' : 'at least '}${ops.toLocaleString('en')}`;
+  return `${exact ? '' : 'at least '}${formatInteger(ops)}`;
 }
 
 function expandTop(
@@ -158,7 +159,7 @@ function expandClasses(expansion: Expansion, { count }: ClassesDecl, scope: Scop
     expansion.report(
       {
         code: value.kind === 'number' ? 'classes-range' : 'type-mismatch',
-        message: `\`classes\` is a whole number from 2 to ${maxClasses.toLocaleString('en')}, not ${describeValue(value)}.`,
+        message: `\`classes\` is a whole number from 2 to ${formatInteger(maxClasses)}, not ${describeValue(value)}.`,
         span: count.span,
       },
       frame,

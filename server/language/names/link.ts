@@ -1,3 +1,4 @@
+import { formatInteger } from '../../base/quantities.ts';
 import type { ImportDecl, Item, ParseResult, Span } from '../../../grammar/syntax.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { evaluate, type Environment } from '../values/evaluate.ts';
@@ -297,7 +298,7 @@ class Linker {
     if (!hadEnough && this.#work.exhausted) {
       env.report({
         code: 'too-many-steps',
-        message: `The values of this file take more than ${maxWork.toLocaleString('en')} steps to compute: use smaller lists, or fewer of them.`,
+        message: `The values of this file take more than ${formatInteger(maxWork)} steps to compute: use smaller lists, or fewer of them.`,
         span: decl.name.span,
       });
     }

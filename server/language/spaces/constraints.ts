@@ -1,3 +1,4 @@
+import { formatInteger } from '../../base/quantities.ts';
 import type { ConstraintDecl, Expr } from '../../../grammar/syntax.ts';
 import type { NetworkTotals } from '../../network/network.ts';
 import { isMetricName, type MetricName } from '../values/builtins.ts';
@@ -32,5 +33,5 @@ export function describeConstraint({ condition }: ConstraintDecl, totals: Networ
     if (expr.kind === 'name' && isMetricName(expr.name)) used.add(expr.name);
     pending.push(...operands(expr).toReversed());
   }
-  return [...used].map((name) => `${metric(name, totals).toLocaleString('en')} ${name}`).join(' and ');
+  return [...used].map((name) => `${formatInteger(metric(name, totals))} ${name}`).join(' and ');
 }

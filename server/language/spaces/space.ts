@@ -1,3 +1,4 @@
+import { formatInteger } from '../../base/quantities.ts';
 import { own } from '../../base/own.ts';
 import type { Span } from '../../../grammar/syntax.ts';
 import type { Location, Network, NetworkTotals } from '../../network/network.ts';
@@ -109,7 +110,7 @@ class Explorer {
     this.#sink.add({
       code: 'space-partly-checked',
       severity: 'info',
-      message: `This space is large: ${options.toLocaleString('en')} of its options were not expanded to look for errors.`,
+      message: `This space is large: ${formatInteger(options)} of its options were not expanded to look for errors.`,
       location: { uri: module.uri, span: decl.name.span },
       related: [],
     });

@@ -1,7 +1,7 @@
 import { bandsTogether, strongestBand } from '../../../plot/bands.ts';
 import type { Insight, OpInsight } from '../../../score/insight/insight.ts';
 import { formatSettings } from '../../../score/settings.ts';
-import { formatInteger, formatShare, plural, textBar } from '../../../base/quantities.ts';
+import { formatDifference, formatInteger, formatShare, plural, textBar } from '../../../base/quantities.ts';
 import { code, plain } from '../../../base/markdown.ts';
 
 /** What is known of the inside of the score of a model. */
@@ -108,15 +108,10 @@ function effectText(ops: readonly OpInsight[]): string | undefined {
   if (only === undefined) return undefined;
   if (effects.length === 1) {
     const { value, se } = only;
-    return `entropy ${signed(value)}${se === undefined ? '' : ` ± ${se.toFixed(3)}`} without it`;
+    return `entropy ${formatDifference(value, se)} without it`;
   }
   const values = effects.map(({ value }) => value);
-  return `entropy ${signed(Math.min(...values))} to ${signed(Math.max(...values))} without one of them`;
-}
-
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
+  return `entropy ${formatDifference(Math.min(...values))} to ${formatDifference(Math.max(...values))} without one of them`;
 }
 
 function sum(values: readonly number[]): number {

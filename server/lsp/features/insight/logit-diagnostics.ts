@@ -1,3 +1,4 @@
+import { formatScientific, formatShare } from '../../../base/quantities.ts';
 import type { Diagnostic, FileAnalysis, ModelAnalysis } from '../../../language/analysis.ts';
 import type { LogitSummary } from '../../../score/insight/insight.ts';
 
@@ -24,7 +25,7 @@ export function logitDiagnostics(
       found.push({
         code: 'exploding-logits',
         severity: 'info',
-        message: `The logits of \`${model.name}\` explode at initialisation: root mean square ${powerOf10(logits.rms)}, at most ${powerOf10(logits.largest)}. Normalise inside residual branches, scale them down, or use fewer layers.`,
+        message: `The logits of \`${model.name}\` explode at initialisation: root mean square ${formatScientific(logits.rms)}, at most ${formatScientific(logits.largest)}. Normalise inside residual branches, scale them down, or use fewer layers.`,
         location,
         related: [],
       });
@@ -33,7 +34,7 @@ export function logitDiagnostics(
       found.push({
         code: 'saturated-softmax',
         severity: 'hint',
-        message: `The softmax of \`${model.name}\` is saturated at initialisation: its largest probability is ${(100 * logits.confidence).toFixed(1)} % on average, so training starts with almost no gradient. Smaller logits help: scale the last layer or the residual branches down.`,
+        message: `The softmax of \`${model.name}\` is saturated at initialisation: its largest probability is ${formatShare(logits.confidence)} on average, so training starts with almost no gradient. Smaller logits help: scale the last layer or the residual branches down.`,
         location,
         related: [],
       });
@@ -50,9 +51,4 @@ function outputSpan(uri: string, { network, nameSpan, span }: ModelAnalysis): Mo
   return place !== undefined && span.start <= place.span.start && place.span.end <= span.end
     ? place.span
     : nameSpan;
-}
-
-/** `6.4e4` */
-function powerOf10(value: number): string {
-  return value.toExponential(1).replace('e+', 'e');
 }

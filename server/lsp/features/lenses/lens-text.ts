@@ -5,7 +5,7 @@ import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { formatSettings } from '../../../score/settings.ts';
 import type { FailureReason } from '../../../base/failure-reasons.ts';
 import type { Score } from '../../../score/types.ts';
-import { formatCount, formatEntropy, formatInteger, plural } from '../../../base/quantities.ts';
+import { formatCount, formatInteger, formatScore, plural } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 
 export interface LensText {
@@ -17,7 +17,7 @@ export interface LensText {
 
 /** The largest possible VKDNW: nine equal deciles. */
 export const most = Math.log(9);
-const scale = `VKDNW: 0 to ${most.toFixed(3)}, higher is more trainable.`;
+const scale = `VKDNW: 0 to ${formatScore(most)}, higher is more trainable.`;
 
 const failures: Readonly<Record<FailureReason, string>> = {
   'no-signal': 'no signal reaches the output',
@@ -136,11 +136,11 @@ function staleNumber(score: Score): string {
 }
 
 function singleOf(score: Score): string {
-  return `single ${score.single.toFixed(2)}`;
+  return `single ${formatScore(score.single)}`;
 }
 
 function entropyOf(score: Score): string {
-  return formatEntropy(score.vkdnw, score.vkdnwSe);
+  return formatScore(score.vkdnw, score.vkdnwSe);
 }
 
 function sizeParts(totals: NetworkTotals): string[] {

@@ -4,8 +4,9 @@ import type { Score } from '../../../score/types.ts';
 import {
   formatCount,
   formatDuration,
-  formatEntropy,
   formatInteger,
+  formatScientific,
+  formatScore,
   formatShare,
   textBar,
 } from '../../../base/quantities.ts';
@@ -59,10 +60,10 @@ function scoreText(score: Score, network: Network | undefined): string[] {
       [
         [
           'VKDNW',
-          `**${formatEntropy(score.vkdnw, score.vkdnwSe)}**`,
-          `Entropy of the spectrum's deciles: 0 to ${most.toFixed(3)}, higher is more trainable.`,
+          `**${formatScore(score.vkdnw, score.vkdnwSe)}**`,
+          `Entropy of the spectrum's deciles: 0 to ${formatScore(most)}, higher is more trainable.`,
         ],
-        ['single', score.single.toFixed(2), 'ℵ + VKDNW: orders networks of different size.'],
+        ['single', formatScore(score.single), 'ℵ + VKDNW: orders networks of different size.'],
         ['ℵ', formatInteger(score.layers), 'Trainable layers: convolutions and dense layers.'],
         ['Parameters', formatInteger(score.params), formatCount(score.params)],
         ['MACs', formatInteger(score.macs), `${formatCount(score.macs)}, for one sample`],
@@ -102,7 +103,7 @@ function engineRows({ engine, milliseconds, seeds, key }: Score): string[][] {
     ['Engine', `${plain(engine.name)}, ${plain(engine.version)}`],
     ['Device', `${plain(engine.device)}, ${formatInteger(engine.threads)} threads`],
     ['Time', `${formatDuration(milliseconds)}, building included`],
-    ['Per seed', seeds.map(({ seed, entropy }) => `${seed}: ${entropy.toFixed(3)}`).join(', ')],
+    ['Per seed', seeds.map(({ seed, entropy }) => `${seed}: ${formatScore(entropy)}`).join(', ')],
     // In parts, so that it can be broken into lines.
     ['Key', (key.match(/.{1,16}/g) ?? []).map(code).join(' ')],
   ];
@@ -114,7 +115,7 @@ function decileTable(deciles: readonly number[]): string {
     ['Decile', 'λ', 'Share t', ''],
     deciles.map((value, index) => {
       const share = total === 0 ? 0 : value / total;
-      return [`0.${index + 1}`, value.toExponential(3), formatShare(share), code(textBar(share, 24))];
+      return [`0.${index + 1}`, formatScientific(value), formatShare(share), code(textBar(share, 24))];
     }),
   );
 }

@@ -86,7 +86,7 @@ const cases: readonly Case[] = [
     text: text('a'),
     known: settled,
     state: 'current',
-    title: `VKDNW 1.234 ± 0.012 · single 22.23 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 · single 22.234 · ${size}`,
   },
   {
     name: 'the quick score, while the engine works on',
@@ -94,14 +94,14 @@ const cases: readonly Case[] = [
     known: quick,
     work: 'scheduled',
     state: 'refining',
-    title: `VKDNW 1.234 (live, settling) · single 22.23 · ${size}`,
+    title: `VKDNW 1.234 (live, settling) · single 22.234 · ${size}`,
   },
   {
     name: 'the quick score, and no more to come',
     text: text('a'),
     known: quick,
     state: 'current',
-    title: `VKDNW 1.234 (live) · single 22.23 · ${size}`,
+    title: `VKDNW 1.234 (live) · single 22.234 · ${size}`,
   },
   {
     name: 'two draws of four',
@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'scheduled',
     state: 'refining',
-    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds, settling) · single 22.23 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds, settling) · single 22.234 · ${size}`,
   },
   {
     name: 'stopped after two draws of four',
@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'stopped',
     state: 'current',
-    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds) · single 22.23 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds) · single 22.234 · ${size}`,
   },
   {
     name: 'never scored, on its way',
@@ -157,7 +157,7 @@ const cases: readonly Case[] = [
     text: { kind: 'broken', errors: 1 },
     known: settled,
     state: 'stale',
-    title: `VKDNW 1.234 ± 0.012 (stale: 1 error) · single 22.23 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 (stale: 1 error) · single 22.234 · ${size}`,
   },
   {
     name: 'errors, before any score',
