@@ -2,14 +2,27 @@ import { createHash } from 'node:crypto';
 import type { EngineInfo } from '../engine/engine.ts';
 import { canonicalNetwork } from '../network/canonical.ts';
 import type { Network } from '../network/network.ts';
+import { originalOf } from '../network/original.ts';
 import type { ScoreSettings } from './types.ts';
 
 /** Raised whenever the same inputs give another number than before: stored results of older versions are not read. */
 export const scoreVersion = 1;
 
-/** SHA-256 of what a network computes: equal for networks that differ in names, comments or formatting only. */
+const hashes = new WeakMap<Network, string>();
+
+/** SHA-256 of what a network computes: equal for networks that differ in names, comments or formatting only. Made once. */
 export function networkHash(network: Network): string {
-  return sha256(canonicalNetwork(network));
+  const original = originalOf(network);
+  const known = hashes.get(original);
+  if (known !== undefined) return known;
+  const hash = sha256(canonicalNetwork(original));
+  hashes.set(original, hash);
+  return hash;
+}
+
+/** For a network that has come from another thread with its hash. */
+export function noteHash(network: Network, hash: string): void {
+  hashes.set(network, hash);
 }
 
 /** Content address of one draw: everything its result depends on. */

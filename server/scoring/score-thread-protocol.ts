@@ -19,12 +19,21 @@ export interface ScoringSettings {
   };
 }
 
-/** From the server's main thread to the thread that scores. */
+/** From the server's main thread to the thread that scores. Jobs name networks that were sent before by their numbers. */
 export type ToScoreThread =
+  | {
+      readonly type: 'network';
+      readonly number: number;
+      readonly network: Network;
+      /** `networkHash` of it. */
+      readonly hash: string;
+    }
+  /** No later job is about this network. */
+  | { readonly type: 'forget'; readonly number: number }
   | {
       readonly type: 'score';
       readonly id: number;
-      readonly network: Network;
+      readonly network: number;
       readonly settings: ScoreSettings;
       /** Whatever the store knows. */
       readonly anew: boolean;
@@ -32,16 +41,16 @@ export type ToScoreThread =
   | {
       readonly type: 'stored';
       readonly id: number;
-      readonly network: Network;
+      readonly network: number;
       readonly settings: ScoreSettings;
     }
   /** What is inside a score that the network has. */
-  | { readonly type: 'insight'; readonly id: number; readonly network: Network; readonly score: Score }
+  | { readonly type: 'insight'; readonly id: number; readonly network: number; readonly score: Score }
   /** Other scores of a network, by their names. */
   | {
       readonly type: 'proxies';
       readonly id: number;
-      readonly network: Network;
+      readonly network: number;
       readonly settings: ScoreSettings;
       readonly names: readonly string[];
     }

@@ -10,6 +10,7 @@ import type { ScoreOptions } from '../score/scorer.ts';
 import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { StoreSize } from '../store/entry-folder.ts';
 import type { FromScoreThread, ScoringSettings, ToScoreThread } from './score-thread-protocol.ts';
+import { SentNetworks } from './sent-networks.ts';
 
 /** What the score board needs of whoever scores. */
 export interface ScoreService {
@@ -33,8 +34,8 @@ interface Job {
 }
 
 type Request = Extract<ToScoreThread, { type: 'score' | 'stored' | 'insight' | 'proxies' }>;
-/** A request without the number it gets. */
-type Numberless<R> = R extends unknown ? Omit<R, 'id'> : never;
+/** A request without the numbers it and its network get. */
+type Numberless<R> = R extends unknown ? Omit<R, 'id' | 'network'> : never;
 
 /** How long a shutdown waits for the engine process to end (milliseconds). */
 const shutdownPatience = 3000;
@@ -49,6 +50,9 @@ export class ScoreThread implements ScoreService, InsightService {
   readonly #jobs = new Map<number, Job>();
   readonly #clearing = new Map<number, (size: StoreSize) => void>();
   readonly #surveys = new Map<number, (reports: readonly EngineReport[], done: boolean) => void>();
+  readonly #networks = new SentNetworks((message) => {
+    this.#send(message);
+  });
   #worker: Worker | undefined;
   #settings: ScoringSettings;
   #status: EngineStatus = { state: 'stopped' };
@@ -62,17 +66,17 @@ export class ScoreThread implements ScoreService, InsightService {
 
   async score(network: Network, settings: ScoreSettings, options: ScoreOptions = {}): Promise<ScoreOutcome> {
     const { anew = false } = options;
-    const outcome = await this.#outcome({ type: 'score', network, settings, anew }, options);
+    const outcome = await this.#outcome(network, { type: 'score', settings, anew }, options);
     if (outcome === undefined) throw new Error('The scoring thread gave no outcome.');
     return outcome;
   }
 
   async stored(network: Network, settings: ScoreSettings): Promise<ScoreOutcome | undefined> {
-    return await this.#outcome({ type: 'stored', network, settings });
+    return await this.#outcome(network, { type: 'stored', settings });
   }
 
   async insight(network: Network, score: Score, options: JobOptions = {}): Promise<InsightOutcome> {
-    const answer = await this.#run({ type: 'insight', network, score }, options);
+    const answer = await this.#run(network, { type: 'insight', score }, options);
     if (answer.type !== 'insight') throw new Error('The scoring thread gave no insight.');
     return answer.outcome;
   }
@@ -84,7 +88,7 @@ export class ScoreThread implements ScoreService, InsightService {
     settings: ScoreSettings,
     options: JobOptions = {},
   ): Promise<EntryProxies> {
-    const answer = await this.#run({ type: 'proxies', network, names, settings }, options);
+    const answer = await this.#run(network, { type: 'proxies', names, settings }, options);
     if (answer.type !== 'proxies') throw new Error('The scoring thread gave no proxies.');
     return answer.outcome;
   }
@@ -159,12 +163,16 @@ export class ScoreThread implements ScoreService, InsightService {
     await worker.terminate();
   }
 
-  async #outcome(request: Numberless<Request>, options: JobOptions = {}): Promise<ScoreOutcome | undefined> {
-    const answer = await this.#run(request, options);
+  async #outcome(
+    network: Network,
+    request: Numberless<Request>,
+    options: JobOptions = {},
+  ): Promise<ScoreOutcome | undefined> {
+    const answer = await this.#run(network, request, options);
     return answer.type === 'outcome' ? answer.outcome : undefined;
   }
 
-  async #run(request: Numberless<Request>, options: JobOptions): Promise<Answer> {
+  async #run(network: Network, request: Numberless<Request>, options: JobOptions): Promise<Answer> {
     const id = this.#nextId++;
     const { signal } = options;
     const onAbort = (): void => {
@@ -178,7 +186,7 @@ export class ScoreThread implements ScoreService, InsightService {
       return await new Promise((resolve, reject) => {
         this.#jobs.set(id, { options, resolve, reject });
         this.#worker ??= this.#start();
-        this.#send({ ...request, id });
+        this.#send({ ...request, id, network: this.#networks.numberOf(network) });
         if (signal?.aborted === true) onAbort();
       });
     } finally {
@@ -194,6 +202,7 @@ export class ScoreThread implements ScoreService, InsightService {
 
   #start(): Worker {
     const worker = new Worker(threadModule());
+    this.#networks.clear();
     worker.on('message', (message: FromScoreThread) => {
       if (worker === this.#worker) this.#receive(message);
     });

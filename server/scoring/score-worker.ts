@@ -1,4 +1,6 @@
 import { parentPort } from 'node:worker_threads';
+import type { Network } from '../network/network.ts';
+import { noteHash } from '../score/key.ts';
 import { proxyNamed } from '../proxies/index.ts';
 import { ProxyScorer } from '../proxies/proxy-scorer.ts';
 import { Insights } from '../score/insight/insights.ts';
@@ -58,6 +60,7 @@ export function runScoreWorker(): void {
   let storeSettings: StoreOptions = { limit: 0 };
   let { stores, scorer, insights, proxyScorer } = open(storeSettings);
   const running = new Map<number, Running>();
+  const networks = new Map<number, Network>();
 
   const answer = async (request: Request): Promise<void> => {
     const { id } = request;
@@ -79,6 +82,7 @@ export function runScoreWorker(): void {
       tell(
         await answerOf(
           request,
+          networks.get(request.network),
           { scorer, insights, proxyScorer },
           { signal: job.abort.signal, interruption, tell },
         ),
@@ -106,6 +110,13 @@ export function runScoreWorker(): void {
 
   port.on('message', (message: ToScoreThread) => {
     switch (message.type) {
+      case 'network':
+        noteHash(message.network, message.hash);
+        networks.set(message.number, message.network);
+        break;
+      case 'forget':
+        networks.delete(message.number);
+        break;
       case 'score':
       case 'stored':
       case 'insight':
@@ -159,6 +170,7 @@ export function runScoreWorker(): void {
 
 async function answerOf(
   request: Request,
+  network: Network | undefined,
   {
     scorer,
     insights,
@@ -166,7 +178,8 @@ async function answerOf(
   }: { readonly scorer: Scorer; readonly insights: Insights; readonly proxyScorer: ProxyScorer },
   { signal, interruption, tell }: Hooks,
 ): Promise<FromScoreThread> {
-  const { id, type, network } = request;
+  const { id, type } = request;
+  if (network === undefined) throw new Error(`The network ${request.network} is not here.`);
   switch (type) {
     case 'stored':
       return { type: 'outcome', id, outcome: await scorer.stored(network, request.settings) };

@@ -1,5 +1,6 @@
 import type { Span } from '../../../grammar/syntax.ts';
 import type { CallSite, Location, NetworkNode } from '../../network/network.ts';
+import { noteMoved } from '../../network/original.ts';
 import type { Diagnostic, RelatedInformation } from '../check/diagnostics.ts';
 import type { ExpandedModel } from './model.ts';
 
@@ -45,7 +46,10 @@ export function moveExpansion(expanded: ExpandedModel, root: string, pieces: Pie
   const nodes = once(() => expanded.nodes.map(node));
   const network = once(() => {
     const { network: before } = expanded;
-    return before === undefined ? undefined : { ...before, nodes: before.nodes.map(node) };
+    if (before === undefined) return undefined;
+    const after = { ...before, nodes: before.nodes.map(node) };
+    noteMoved(after, before);
+    return after;
   });
   const flows = once(() => expanded.flows.map((flow) => ({ ...flow, span: pieces.span(root, flow.span) })));
   const loops = once(() => expanded.loops.map((loop) => ({ ...loop, span: pieces.span(root, loop.span) })));
