@@ -7,7 +7,7 @@ import { lower } from '../../server/network/lower.ts';
 import type { Network } from '../../server/network/network.ts';
 import { paramSource } from '../../server/network/op.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
-import { unravel } from '../../server/tensor/transforms/parameters.ts';
+import { unravel } from '../../server/tensor/array.ts';
 
 /** Writes a network with all its numbers, as `peer.py` reads it: the same that the engine draws from this seed. */
 export function exportNetwork(

@@ -1,5 +1,6 @@
 import type { Program } from '../tensor/ir.ts';
 import { splitConstants } from '../tensor/liveness.ts';
+import { isView } from '../tensor/ops/index.ts';
 
 /** Bytes of intermediate values, per sample. */
 export interface Footprint {
@@ -25,8 +26,7 @@ export function predictFootprint(primal: Program, lanesPerUnit: number): Footpri
   let largest = 0;
   for (const id of splitConstants(primal).run) {
     const { op, shape } = primal.nodes[id]!;
-    // A reshape is another view of its operand.
-    const bytes = op.op === 'reshape' ? 0 : 4 * shape.reduce((product, extent) => product * extent, 1);
+    const bytes = isView(op) ? 0 : 4 * shape.reduce((product, extent) => product * extent, 1);
     all += bytes;
     largest = Math.max(largest, bytes);
   }

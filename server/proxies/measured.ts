@@ -3,7 +3,7 @@ import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import { paramSource, type NormMode } from '../network/op.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
-import type { PrimalNode } from '../tensor/ops/derivatives.ts';
+import type { PrimalNode } from '../tensor/ops/rule.ts';
 import type { NodeId, PrimalProgram } from '../tensor/ir.ts';
 import { inlineSource, materialise } from '../tensor/materialise.ts';
 import { copyPrimal } from '../tensor/transforms/parameters.ts';

@@ -22,6 +22,16 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** Strides that walk a tensor as if its extents of 1 were repeated to `shape`. */
+export function broadcastStrides(own: readonly number[], shape: readonly number[]): number[] {
+  return stridesOf(own).map((stride, axis) => (own[axis] === 1 && shape[axis] !== 1 ? 0 : stride));
+}
+
+/** The multi-index of a flat row-major index. */
+export function unravel(flat: number, shape: readonly number[]): number[] {
+  return stridesOf(shape).map((stride, axis) => Math.floor(flat / stride) % shape[axis]!);
+}
+
 /** Number of elements before, along and behind an axis: the tensor as [outer, extent, inner]. */
 export function splitAt(
   shape: readonly number[],

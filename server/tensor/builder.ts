@@ -1,59 +1,9 @@
-import type { BinaryFn, IrNode, NodeId, Op, Pads, Pair, Program, ReduceFn, Source, UnaryFn } from './ir.ts';
-import { inferShape, isShape, sameExtents, type AppliedOp } from './shapes.ts';
+import type { AppliedOp, BinaryFn, IrNode, NodeId, Op, Source } from './ir.ts';
+import { inferShape, ruleOf } from './ops/index.ts';
+import type { ProgramBuilder, Value } from './program-builder.ts';
+import { isShape, sameExtents } from './shapes.ts';
 
-/** A node under construction. */
-export interface Value {
-  readonly node: NodeId;
-  readonly shape: readonly number[];
-}
-
-export interface ConvOptions {
-  readonly stride?: Pair;
-  readonly pads?: Pads;
-  readonly dilation?: Pair;
-  readonly groups?: number;
-}
-
-/**
- * Builds a tensor program node by node, inferring shapes; throws `TypeError` on a malformed call (a bug, not user input).
- * Equal calls on equal operands give the same node, and calls that change nothing (a reshape to the same shape, a slice
- * of everything, an identity affine) give their operand.
- */
-export interface ProgramBuilder {
-  readonly batch: number;
-  /** Always a new node, so that two parameters filled alike stay apart. */
-  constant(source: Source, shape: readonly number[]): Value;
-  /** A scalar constant of rank `rank` (all extents 1), for broadcasting. */
-  scalar(value: number, rank: number): Value;
-  input(name: string, shape: readonly number[]): Value;
-  conv2d(x: Value, weight: Value, options?: ConvOptions): Value;
-  matmul(a: Value, b: Value, options?: { transposeA?: boolean; transposeB?: boolean }): Value;
-  unary(fn: UnaryFn, x: Value): Value;
-  binary(fn: BinaryFn, a: Value, b: Value): Value;
-  add(a: Value, b: Value): Value;
-  sub(a: Value, b: Value): Value;
-  mul(a: Value, b: Value): Value;
-  affine(x: Value, scale: number, shift?: number): Value;
-  clip(x: Value, low: number, high: number): Value;
-  reduce(fn: ReduceFn, x: Value, axes: readonly number[]): Value;
-  softmax(x: Value): Value;
-  pool(fn: 'max' | 'sum', x: Value, kernel: Pair, stride: Pair, pads: Pads): Value;
-  pad(x: Value, before: readonly number[], after: readonly number[], value?: number): Value;
-  slice(x: Value, start: readonly number[], size: readonly number[], step?: readonly number[]): Value;
-  concat(values: readonly Value[], axis: number): Value;
-  gather(x: Value, axis: number, indices: readonly number[]): Value;
-  reshape(x: Value, shape: readonly number[]): Value;
-  transpose(x: Value, permutation: readonly number[]): Value;
-  broadcast(x: Value, shape: readonly number[]): Value;
-  dilate(x: Value, stride: Pair, height: number, width: number): Value;
-  upsample(x: Value, factor: Pair): Value;
-  adjointKernel(weight: Value, groups: number): Value;
-  argmaxOneHot(x: Value): Value;
-  /** Any op but a constant or an input: for passes that copy programs. */
-  apply(op: AppliedOp, operands: readonly Value[]): Value;
-  /** The program with all nodes built so far; node ids stay what `Value.node` said. */
-  finish(outputs: Readonly<Record<string, Value>>): Program;
-}
+export type { ConvOptions, ProgramBuilder, Value } from './program-builder.ts';
 
 type NodeKey = string | number;
 /** An op and two nodes are told apart by one number below 2⁵³. */
@@ -69,7 +19,7 @@ export function createBuilder(batch: number): ProgramBuilder {
 
   /** Equal for equal ops on equal operands. A number where one can be made: thousands of long strings cost more. */
   function nodeKey(op: AppliedOp, operands: readonly Value[]): NodeKey {
-    const name = opKey(op);
+    const name = `${op.op} ${ruleOf(op).key(op)}`;
     let number = opNumbers.get(name);
     if (number === undefined) {
       number = opNumbers.size;
@@ -105,13 +55,14 @@ export function createBuilder(batch: number): ProgramBuilder {
     if (merged !== undefined) return merged;
     const shapes = operands.map((operand) => operand.shape);
     const shape = inferShape(op, shapes);
-    const value = changesNothing(op, shapes)
-      ? operands[0]!
-      : append(
-          op,
-          operands.map((operand) => operand.node),
-          shape,
-        );
+    const value =
+      ruleOf(op).changesNothing?.(op, shapes) === true
+        ? operands[0]!
+        : append(
+            op,
+            operands.map((operand) => operand.node),
+            shape,
+          );
     known.set(key, value);
     return value;
   }
@@ -200,86 +151,4 @@ export function createBuilder(batch: number): ProgramBuilder {
       };
     },
   };
-}
-
-/** Equal for equal ops; cheap, because it is computed for every node built. */
-function opKey(op: AppliedOp): string {
-  switch (op.op) {
-    case 'conv2d':
-      return `conv ${op.stride.join()} ${op.pads.join()} ${op.dilation.join()} ${op.groups}`;
-    case 'matmul':
-      return `matmul ${op.transposeA} ${op.transposeB}`;
-    case 'unary':
-    case 'binary':
-      return `${op.op} ${op.fn}`;
-    case 'affine':
-      return `affine ${op.scale} ${op.shift}`;
-    case 'clip':
-      return `clip ${op.low} ${op.high}`;
-    case 'reduce':
-      return `reduce ${op.fn} ${op.axes.join()}`;
-    case 'softmax':
-    case 'argmaxOneHot':
-      return op.op;
-    case 'pool':
-      return `pool ${op.fn} ${op.kernel.join()} ${op.stride.join()} ${op.pads.join()}`;
-    case 'pad':
-      return `pad ${op.before.join()} ${op.after.join()} ${op.value}`;
-    case 'slice':
-      return `slice ${op.start.join()} ${op.size.join()} ${op.step.join()}`;
-    case 'concat':
-      return `concat ${op.axis}`;
-    case 'gather':
-      return `gather ${op.axis} ${op.indices.join()}`;
-    case 'reshape':
-    case 'broadcast':
-      return `${op.op} ${op.shape.join()}`;
-    case 'transpose':
-      return `transpose ${op.permutation.join()}`;
-    case 'dilate':
-      return `dilate ${op.stride.join()} ${op.height} ${op.width}`;
-    case 'upsample':
-      return `upsample ${op.factor.join()}`;
-    case 'adjointKernel':
-      return `adjointKernel ${op.groups}`;
-  }
-}
-
-/** Whether the (well-shaped) op gives its only operand back. */
-function changesNothing(op: AppliedOp, shapes: readonly (readonly number[])[]): boolean {
-  const shape = shapes[0]!;
-  switch (op.op) {
-    case 'affine':
-      return op.scale === 1 && op.shift === 0;
-    case 'reduce':
-      return op.axes.every((axis) => shape[axis] === 1);
-    case 'pad':
-      return op.before.every((n) => n === 0) && op.after.every((n) => n === 0);
-    case 'slice':
-      return sameExtents(op.size, shape);
-    case 'concat':
-      return shapes.length === 1;
-    case 'gather':
-      return op.indices.length === shape[op.axis] && op.indices.every((index, i) => index === i);
-    case 'reshape':
-    case 'broadcast':
-      return sameExtents(op.shape, shape);
-    case 'transpose':
-      return op.permutation.every((axis, i) => axis === i);
-    case 'dilate':
-      return op.stride[0] === 1 && op.stride[1] === 1 && op.height === shape[2] && op.width === shape[3];
-    case 'upsample':
-      return op.factor[0] === 1 && op.factor[1] === 1;
-    case 'pool':
-      return op.kernel.join() === '1,1' && op.stride.join() === '1,1' && op.pads.join() === '0,0,0,0';
-    case 'conv2d':
-    case 'matmul':
-    case 'unary':
-    case 'binary':
-    case 'clip':
-    case 'softmax':
-    case 'adjointKernel':
-    case 'argmaxOneHot':
-      return false;
-  }
 }

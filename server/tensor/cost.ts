@@ -1,5 +1,13 @@
-import type { ChosenWeight, IrNode, NodeId, PrimalProgram, Program } from './ir.ts';
+import {
+  isLeaf,
+  type ChosenWeight,
+  type IrNode,
+  type NodeId,
+  type PrimalProgram,
+  type Program,
+} from './ir.ts';
 import { lastReads, splitConstants } from './liveness.ts';
+import { isView, ruleOf } from './ops/index.ts';
 import { analyseActivity, distinctElements } from './transforms/parameters.ts';
 import { count } from './shapes.ts';
 
@@ -74,7 +82,7 @@ export function compareModes(
     const own = new Set((uses.get(id) ?? []).map((use) => use.weight));
     for (const input of node.inputs) {
       if (!active[input]) continue;
-      reverse += lanes * work * spreadFactor(node);
+      reverse += lanes * work * adjointWork(node);
       const through = reached.get(input)!;
       forward += work * sum([...through].map((weight) => scalarsOf[weight]!));
       for (const weight of through) own.add(weight);
@@ -86,42 +94,36 @@ export function compareModes(
   return { ...costs, cheaper: costs.forward < costs.reverse ? 'forward' : 'reverse' };
 }
 
-/** The transpose of a strided convolution works on the operand's resolution (`conv-map.ts`). */
-function spreadFactor({ op }: IrNode): number {
-  return op.op === 'conv2d' ? op.stride[0] * op.stride[1] : 1;
-}
-
 function nodeWork(program: Program, node: IrNode): number {
   return nodeMacs(program, node) + (movesData(node) ? macsPerElement * count(node.shape) : 0);
 }
 
-function nodeMacs(program: Program, { op, inputs, shape }: IrNode): number {
-  if (op.op === 'conv2d') {
-    const [, perGroup, height, width] = program.nodes[inputs[1]!]!.shape as readonly [
-      number,
-      number,
-      number,
-      number,
-    ];
-    return count(shape) * perGroup * height * width;
-  }
-  if (op.op !== 'matmul') return 0;
-  const left = program.nodes[inputs[0]!]!.shape;
-  return count(shape) * (op.transposeA ? left.at(-2)! : left.at(-1)!);
+function nodeMacs({ nodes }: Program, { op, inputs, shape }: IrNode): number {
+  if (isLeaf(op)) return 0;
+  return ruleOf(op).macs(
+    op,
+    inputs.map((input) => nodes[input]!.shape),
+    shape,
+  );
 }
 
-/** Inputs are given, and a reshape is another view. */
+/** How many times a node's work its adjoint takes. */
+function adjointWork({ op }: IrNode): number {
+  return isLeaf(op) ? 1 : (ruleOf(op).adjointWork?.(op) ?? 1);
+}
+
+/** Inputs are given, and a view is no copy. */
 function movesData({ op }: IrNode): boolean {
-  return op.op !== 'input' && op.op !== 'reshape';
+  return op.op !== 'input' && !isView(op);
 }
 
 function peakBytes(program: Program, run: readonly NodeId[]): number {
   const ran = new Set(run);
-  // A reshape shares its operand's memory, which lives as long as any view of it.
+  // A view shares its operand's memory, which lives as long as any of its views.
   const owner = new Map<NodeId, NodeId>();
   for (const id of run) {
     const { op, inputs } = program.nodes[id]!;
-    owner.set(id, op.op === 'reshape' ? owner.get(inputs[0]!)! : id);
+    owner.set(id, isView(op) ? owner.get(inputs[0]!)! : id);
   }
   const end = new Map<NodeId, NodeId>();
   for (const [id, last] of lastReads(program, run)) {

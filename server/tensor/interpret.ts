@@ -1,12 +1,9 @@
 import { own } from '../base/own.ts';
-import type { IrNode, NodeId, Program, Source } from './ir.ts';
-import { argmaxOneHot, matmul, reduce, softmax } from './ops/contraction.ts';
-import { affine, binary, clip, unary } from './ops/elementwise.ts';
-import * as layout from './ops/layout.ts';
 import { allocate, type Dtype, type Numbers, type Tensor } from './array.ts';
-import { conv2d, pool } from './ops/window.ts';
-import { fillFrom, materialise } from './materialise.ts';
+import { isLeaf, type IrNode, type NodeId, type Program, type Source } from './ir.ts';
 import { lastReads, reaching, splitConstants } from './liveness.ts';
+import { fillFrom, materialise } from './materialise.ts';
+import { ruleOf } from './ops/index.ts';
 import { count } from './shapes.ts';
 
 export { materialise } from './materialise.ts';
@@ -94,12 +91,15 @@ export function evaluateConstants(
   return { constants: values as Map<NodeId, Float32Array>, run: [...repeats, ...run].sort((a, b) => a - b) };
 }
 
+/** Gives an array of so many zeros. */
+type Zeros = (length: number) => Numbers;
+
 /** Values of the wanted nodes; others are dropped after their last use. */
 function evaluate(
   program: Program,
   wanted: readonly NodeId[],
   leaf: (node: IrNode) => Numbers | undefined,
-  zeros: (length: number) => Numbers,
+  zeros: Zeros,
 ): Map<NodeId, Numbers> {
   const needed = reaching(program, wanted);
   const steps = [...program.nodes.keys()].filter((id) => needed[id]);
@@ -118,75 +118,11 @@ function evaluate(
   return values;
 }
 
-function runNode(
-  { op, shape }: IrNode,
-  operands: readonly Tensor[],
-  zeros: (length: number) => Numbers,
-): Numbers {
-  const x = operands[0]!;
-  if (op.op === 'reshape') return x.data;
+function runNode({ op, shape }: IrNode, operands: readonly Tensor[], zeros: Zeros): Numbers {
+  if (isLeaf(op)) throw new TypeError(`${op.op}: has no operands to compute from`);
+  const { kernel } = ruleOf(op);
+  if (kernel === 'view') return operands[0]!.data;
   const out = zeros(count(shape));
-  switch (op.op) {
-    case 'constant':
-    case 'input':
-      throw new TypeError(`${op.op}: has no operands to compute from`);
-    case 'conv2d':
-      conv2d(op, x, operands[1]!, shape, out);
-      break;
-    case 'matmul':
-      matmul(op, x, operands[1]!, shape, out);
-      break;
-    case 'unary':
-      unary(op.fn, x.data, out);
-      break;
-    case 'binary':
-      binary(op.fn, x, operands[1]!, shape, out);
-      break;
-    case 'affine':
-      affine(op.scale, op.shift, x.data, out);
-      break;
-    case 'clip':
-      clip(op.low, op.high, x.data, out);
-      break;
-    case 'reduce':
-      reduce(op.fn, op.axes, x, shape, out);
-      break;
-    case 'softmax':
-      softmax(x, out);
-      break;
-    case 'pool':
-      pool(op, x, shape, out);
-      break;
-    case 'pad':
-      layout.pad(op, x, shape, out);
-      break;
-    case 'slice':
-      layout.slice(op, x, shape, out);
-      break;
-    case 'concat':
-      layout.concat(op, operands, shape, out);
-      break;
-    case 'gather':
-      layout.gather(op, x, out);
-      break;
-    case 'transpose':
-      layout.transpose(op, x, shape, out);
-      break;
-    case 'broadcast':
-      layout.broadcast(x, shape, out);
-      break;
-    case 'dilate':
-      layout.dilate(op, x, shape, out);
-      break;
-    case 'upsample':
-      layout.upsample(op, x, out);
-      break;
-    case 'adjointKernel':
-      layout.adjointKernel(op, x, out);
-      break;
-    case 'argmaxOneHot':
-      argmaxOneHot(x, out);
-      break;
-  }
+  kernel(op, operands, shape, out);
   return out;
 }

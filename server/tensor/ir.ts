@@ -106,6 +106,45 @@ export type Op =
 
 export type OpName = Op['op'];
 
+/** The op of one name. */
+export type OpOf<Name extends OpName> = Extract<Op, { readonly op: Name }>;
+
+/** An op without operands. */
+export type LeafOp = OpOf<'constant' | 'input'>;
+
+/** An op with operands. */
+export type AppliedOp = Exclude<Op, LeafOp>;
+
+export function isLeaf(op: Op): op is LeafOp {
+  return op.op === 'constant' || op.op === 'input';
+}
+
+/** Every name, for programs that come from another process. */
+export const opNames: Readonly<Record<OpName, true>> = {
+  constant: true,
+  input: true,
+  conv2d: true,
+  matmul: true,
+  unary: true,
+  binary: true,
+  affine: true,
+  clip: true,
+  reduce: true,
+  softmax: true,
+  pool: true,
+  pad: true,
+  slice: true,
+  concat: true,
+  gather: true,
+  reshape: true,
+  transpose: true,
+  broadcast: true,
+  dilate: true,
+  upsample: true,
+  adjointKernel: true,
+  argmaxOneHot: true,
+};
+
 export interface IrNode {
   readonly op: Op;
   readonly inputs: readonly NodeId[];

@@ -6,9 +6,9 @@ import { Scratch } from '../../server/engine/scratch.ts';
 import { evaluateConstants, interpret } from '../../server/tensor/interpret.ts';
 import type { IrNode, NodeId, Program } from '../../server/tensor/ir.ts';
 import { materialise } from '../../server/tensor/materialise.ts';
-import { inferShape } from '../../server/tensor/shapes.ts';
+import { inferShape } from '../../server/tensor/ops/index.ts';
 import { standInInstallation } from './tensorflow/installation.ts';
-import type { AppliedOp } from '../../server/tensor/shapes.ts';
+import type { AppliedOp } from '../../server/tensor/ir.ts';
 
 /** The engines that can be had everywhere, in the process of the test; TensorFlow's over a stand-in for its library. */
 export const executors: Readonly<Record<string, () => Promise<Executor>>> = {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../server/engine/executor.ts';
 import type { BinaryFn, ReduceFn, UnaryFn } from '../../server/tensor/ir.ts';
-import type { AppliedOp } from '../../server/tensor/shapes.ts';
+import type { AppliedOp } from '../../server/tensor/ir.ts';
 import { difference, executors, inputsOf, programOf, runBoth } from './executors.ts';
 import type { Operand } from './executors.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../server/engine/executor.ts';
 import { windowExtent } from '../../server/tensor/shapes.ts';
-import type { AppliedOp } from '../../server/tensor/shapes.ts';
+import type { AppliedOp } from '../../server/tensor/ir.ts';
 import { difference, executors, inputsOf, programOf, runBoth } from './executors.ts';
 import type { Operand } from './executors.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { OpName, Program, Source } from '../../tensor/ir.ts';
+import { opNames, type Program, type Source } from '../../tensor/ir.ts';
 import type { TensorJob } from '../engine.ts';
 
 const extents = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
@@ -11,32 +11,6 @@ const source = v.variant('kind', [
   v.object({ kind: v.literal('fill'), value: v.number() }),
   v.object({ kind: v.literal('inline'), dtype: v.picklist(['float32', 'float64']), base64: v.string() }),
 ]) satisfies v.GenericSchema<unknown, Source>;
-
-/** All of them, by the compiler's word. */
-const opNames: Readonly<Record<OpName, true>> = {
-  constant: true,
-  input: true,
-  conv2d: true,
-  matmul: true,
-  unary: true,
-  binary: true,
-  affine: true,
-  clip: true,
-  reduce: true,
-  softmax: true,
-  pool: true,
-  pad: true,
-  slice: true,
-  concat: true,
-  gather: true,
-  reshape: true,
-  transpose: true,
-  broadcast: true,
-  dilate: true,
-  upsample: true,
-  adjointKernel: true,
-  argmaxOneHot: true,
-};
 
 /**
  * Known ops over operands that come before them, positive extents, outputs that exist: what engines walk over. Thousands

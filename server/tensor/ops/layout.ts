@@ -1,117 +1,112 @@
-import type { Op } from '../ir.ts';
-import { copyStrided, splitAt, stridesOf, type Numbers, type Tensor } from '../array.ts';
+import { broadcastStrides, copyStrided, stridesOf } from '../array.ts';
+import type { OpOf } from '../ir.ts';
+import { broadcastLanes, onUnfolded, reshapeLanes, sumLanes, type Laned } from '../lanes.ts';
+import type { LinearMap } from '../linear-map.ts';
+import type { ProgramBuilder } from '../program-builder.ts';
+import { count, isShape, requireThat, sameExtents, show, type Shape } from '../shapes.ts';
+import { elementwiseWeights } from './elementwise-weights.ts';
+import { movesElements, type OpRule } from './rule.ts';
 
-type OpOf<Name extends Op['op']> = Extract<Op, { readonly op: Name }>;
+/** Whole tensors arranged otherwise: `reshape`, `transpose`, `broadcast`. */
 
-export function pad(op: OpOf<'pad'>, x: Tensor, shape: readonly number[], out: Numbers): void {
-  if (op.value !== 0) out.fill(op.value);
-  const outStrides = stridesOf(shape);
-  const offset = op.before.reduce((sum, n, axis) => sum + n * outStrides[axis]!, 0);
-  copyStrided(x.data, 0, stridesOf(x.shape), x.shape, out, offset, outStrides);
+export const reshape: OpRule<OpOf<'reshape'>> = {
+  ...movesElements,
+  arity: 1,
+  shape({ op, shape }, [x]) {
+    const fits = isShape(shape) && count(shape) === count(x!);
+    requireThat(fits, op, () => `${show(x!)} cannot become ${show(shape)}`);
+    return shape;
+  },
+  key: ({ shape }) => shape.join(),
+  changesNothing: ({ shape }, [x]) => sameExtents(shape, x!),
+  kernel: 'view',
+  derivative: (b, { op, operands }) => ({
+    apply: (x) => reshapeLanes(b, x, op.shape),
+    transpose: (y) => reshapeLanes(b, y, operands[0]!.shape),
+  }),
+  keepsSamples: () => true,
+  withRows: (op, rows) => ({ ...op, shape: rows(op.shape) }),
+  withFactor: (r, _op, [x], scale) => [r.product({ value: x!, scale })],
+  contracted: (op) => op,
+  movesWhole: true,
+};
+
+export const transpose: OpRule<OpOf<'transpose'>> = {
+  ...movesElements,
+  arity: 1,
+  shape({ op, permutation }, [x]) {
+    requireThat(
+      permutation.length === x!.length && x!.every((_, axis) => permutation.includes(axis)),
+      op,
+      () => `[${permutation.join()}] is a permutation of ${x!.length} axes`,
+    );
+    return permutation.map((axis) => x![axis]!);
+  },
+  key: ({ permutation }) => permutation.join(),
+  changesNothing: ({ permutation }) => permutation.every((axis, i) => axis === i),
+  kernel({ permutation }, [x], shape, out) {
+    const strides = stridesOf(x!.shape);
+    const permuted = permutation.map((axis) => strides[axis]!);
+    copyStrided(x!.data, 0, permuted, shape, out, 0, stridesOf(shape));
+  },
+  derivative: (b, { op }) => transposeMap(b, op.permutation),
+  keepsSamples: ({ permutation }) => permutation[0] === 0,
+  withFactor: (r, _op, [x], scale) => [r.product({ value: x!, scale })],
+  contracted: (op, inner) => ({
+    op: 'transpose',
+    permutation: op.permutation.map((axis) => inner.permutation[axis]!),
+  }),
+  movesWhole: true,
+};
+
+export const broadcast: OpRule<OpOf<'broadcast'>> = {
+  ...movesElements,
+  arity: 1,
+  shape({ op, shape }, [x]) {
+    requireThat(
+      isShape(shape) &&
+        shape.length === x!.length &&
+        shape.every((e, axis) => x![axis] === e || x![axis] === 1),
+      op,
+      () => `${show(x!)} to ${show(shape)}`,
+    );
+    return shape;
+  },
+  key: ({ shape }) => shape.join(),
+  changesNothing: ({ shape }, [x]) => sameExtents(shape, x!),
+  kernel(_op, [x], shape, out) {
+    copyStrided(x!.data, 0, broadcastStrides(x!.shape, shape), shape, out, 0, stridesOf(shape));
+  },
+  derivative: (b, { op, operands }) => broadcastMap(b, operands[0]!.shape, op.shape),
+  weights: elementwiseWeights(
+    () => true,
+    () => undefined,
+  ),
+  keepsSamples: () => true,
+  mayMix: (operand) => operand[0] === 1,
+  withRows: (op, rows) => ({ ...op, shape: rows(op.shape) }),
+  withFactor: (r, _op, [x], scale) => [r.product({ value: x!, scale })],
+  contracted: (op) => op,
+  movesWhole: true,
+};
+
+/** Permutes the axes of every lane. */
+export function transposeMap(b: ProgramBuilder, permutation: readonly number[]): LinearMap {
+  const permute = (x: Laned, order: readonly number[]): Laned =>
+    order[1] === 1
+      ? { value: b.transpose(x.value, order), lanes: x.lanes }
+      : onUnfolded(b, x, (value, _, shift) =>
+          b.transpose(value, shift === 0 ? order : [0, 1, ...order.slice(1).map((axis) => axis + 1)]),
+        );
+  const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+  return { apply: (x) => permute(x, permutation), transpose: (y) => permute(y, inverse) };
 }
 
-export function slice(op: OpOf<'slice'>, x: Tensor, shape: readonly number[], out: Numbers): void {
-  const strides = stridesOf(x.shape);
-  const offset = op.start.reduce((sum, n, axis) => sum + n * strides[axis]!, 0);
-  const steps = strides.map((stride, axis) => stride * op.step[axis]!);
-  copyStrided(x.data, offset, steps, shape, out, 0, stridesOf(shape));
-}
-
-export function concat(
-  op: OpOf<'concat'>,
-  inputs: readonly Tensor[],
-  shape: readonly number[],
-  out: Numbers,
-): void {
-  const { outer, extent, inner } = splitAt(shape, op.axis);
-  let start = 0;
-  for (const { data, shape: own } of inputs) {
-    const block = own[op.axis]! * inner;
-    for (let o = 0; o < outer; o += 1) {
-      out.set(data.subarray(o * block, (o + 1) * block), o * extent * inner + start);
-    }
-    start += block;
-  }
-}
-
-export function gather(op: OpOf<'gather'>, x: Tensor, out: Numbers): void {
-  const { outer, extent, inner } = splitAt(x.shape, op.axis);
-  const indices = Int32Array.from(op.indices);
-  const count = indices.length;
-  const { data } = x;
-  let to = 0;
-  if (inner === 1) {
-    // Kernel flips move millions of single elements: a loop without slices.
-    for (let base = 0; base < outer * extent; base += extent) {
-      for (let i = 0; i < count; i += 1, to += 1) out[to] = data[base + indices[i]!]!;
-    }
-    return;
-  }
-  for (let o = 0; o < outer; o += 1) {
-    const base = o * extent * inner;
-    for (let i = 0; i < count; i += 1) {
-      const index = indices[i]!;
-      const from = base + index * inner;
-      if (inner > 16) {
-        out.set(data.subarray(from, from + inner), to);
-      } else {
-        for (let j = 0; j < inner; j += 1) out[to + j] = data[from + j]!;
-      }
-      to += inner;
-    }
-  }
-}
-
-export function transpose(op: OpOf<'transpose'>, x: Tensor, shape: readonly number[], out: Numbers): void {
-  const strides = stridesOf(x.shape);
-  const permuted = op.permutation.map((axis) => strides[axis]!);
-  copyStrided(x.data, 0, permuted, shape, out, 0, stridesOf(shape));
-}
-
-export function broadcast(x: Tensor, shape: readonly number[], out: Numbers): void {
-  copyStrided(x.data, 0, broadcastStrides(x.shape, shape), shape, out, 0, stridesOf(shape));
-}
-
-/** Strides that walk a tensor as if its extents of 1 were repeated to `shape`. */
-export function broadcastStrides(own: readonly number[], shape: readonly number[]): number[] {
-  return stridesOf(own).map((stride, axis) => (own[axis] === 1 && shape[axis] !== 1 ? 0 : stride));
-}
-
-export function dilate(op: OpOf<'dilate'>, x: Tensor, shape: readonly number[], out: Numbers): void {
-  const [batch, channels] = x.shape as [number, number];
-  const [strideY, strideX] = op.stride;
-  // What the crop leaves of the operand.
-  const kept = [
-    batch,
-    channels,
-    Math.min(x.shape[2]!, Math.ceil(op.height / strideY)),
-    Math.min(x.shape[3]!, Math.ceil(op.width / strideX)),
-  ];
-  const outStrides = stridesOf(shape);
-  const spread = [outStrides[0]!, outStrides[1]!, outStrides[2]! * strideY, strideX];
-  copyStrided(x.data, 0, stridesOf(x.shape), kept, out, 0, spread);
-}
-
-export function upsample(op: OpOf<'upsample'>, x: Tensor, out: Numbers): void {
-  const [factorY, factorX] = op.factor;
-  const [batch, channels, height, width] = x.shape as [number, number, number, number];
-  const planes = batch * channels;
-  const split = [planes, height, factorY, width, factorX];
-  copyStrided(x.data, 0, [height * width, width, 0, 1, 0], split, out, 0, stridesOf(split));
-}
-
-export function adjointKernel(op: OpOf<'adjointKernel'>, x: Tensor, out: Numbers): void {
-  const [outputs, perGroup, height, width] = x.shape as readonly [number, number, number, number];
-  const taps = height * width;
-  const own = outputs / op.groups;
-  const { data } = x;
-  for (let group = 0; group < op.groups; group += 1) {
-    for (let o = 0; o < own; o += 1) {
-      for (let i = 0; i < perGroup; i += 1) {
-        const from = ((group * own + o) * perGroup + i) * taps;
-        const last = ((group * perGroup + i) * own + o) * taps + taps - 1;
-        for (let tap = 0; tap < taps; tap += 1) out[last - tap] = data[from + tap]!;
-      }
-    }
-  }
+/** Repeats extents of 1. */
+export function broadcastMap(b: ProgramBuilder, from: Shape, to: Shape): LinearMap {
+  const axes = from.flatMap((extent, axis) => (extent === to[axis] ? [] : [axis]));
+  return {
+    apply: (x) => broadcastLanes(b, x, to),
+    transpose: (y) => (axes.length === 0 ? y : sumLanes(b, y, axes)),
+  };
 }

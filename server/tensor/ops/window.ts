@@ -1,86 +1,66 @@
-import type { Op } from '../ir.ts';
-import type { Numbers, Tensor } from '../array.ts';
+import type { Pads, Pair } from '../ir.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
 
-type Four = readonly [number, number, number, number];
+/** What convolutions and pools share: windows that move over images. */
 
-/** Output positions whose tap at `offset` (= kernel index · dilation − pad) falls inside the operand. */
-function validRange(offset: number, stride: number, extent: number, outExtent: number): [number, number] {
+/** The rows (or columns) of a result whose windows hold a row of the operand, not of the padding, at one tap. */
+export interface TapRange {
+  /** First row of the result. */
+  readonly first: number;
+  /** Number of rows; 0 when the tap only ever sees padding. */
+  readonly count: number;
+  /** Row of the operand that the first one reads; the next read `stride` further. */
+  readonly reads: number;
+}
+
+export function tapRange(
+  tap: number,
+  stride: number,
+  dilation: number,
+  pad: number,
+  extent: number,
+  resultExtent: number,
+): TapRange {
+  const offset = tap * dilation - pad;
   const first = Math.max(0, Math.ceil(-offset / stride));
-  const last = Math.min(outExtent - 1, Math.floor((extent - 1 - offset) / stride));
-  return [first, last];
+  const last = Math.min(resultExtent - 1, Math.floor((extent - 1 - offset) / stride));
+  return { first, count: Math.max(0, last - first + 1), reads: first * stride + offset };
 }
 
-export function conv2d(
-  op: Extract<Op, { readonly op: 'conv2d' }>,
-  x: Tensor,
-  weight: Tensor,
-  shape: readonly number[],
-  out: Numbers,
-): void {
-  const [batch, outputs, outHeight, outWidth] = shape as Four;
-  const [, inputs, height, width] = x.shape as Four;
-  const [, perGroup, kernelHeight, kernelWidth] = weight.shape as Four;
-  const outputsPerGroup = outputs / op.groups;
-  const [strideY, strideX] = op.stride;
-  const [top, left] = op.pads;
-  const [dilationY, dilationX] = op.dilation;
-  const sums = new Float64Array(outHeight * outWidth);
-
-  for (let b = 0; b < batch; b += 1) {
-    for (let o = 0; o < outputs; o += 1) {
-      sums.fill(0);
-      const firstInput = Math.floor(o / outputsPerGroup) * perGroup;
-      for (let i = 0; i < perGroup; i += 1) {
-        const plane = (b * inputs + firstInput + i) * height * width;
-        for (let ky = 0; ky < kernelHeight; ky += 1) {
-          const offsetY = ky * dilationY - top;
-          const [y0, y1] = validRange(offsetY, strideY, height, outHeight);
-          for (let kx = 0; kx < kernelWidth; kx += 1) {
-            const w = weight.data[((o * perGroup + i) * kernelHeight + ky) * kernelWidth + kx]!;
-            if (w === 0) continue;
-            const offsetX = kx * dilationX - left;
-            const [x0, x1] = validRange(offsetX, strideX, width, outWidth);
-            for (let y = y0; y <= y1; y += 1) {
-              let p = plane + (y * strideY + offsetY) * width + x0 * strideX + offsetX;
-              for (let q = y * outWidth + x0, end = y * outWidth + x1; q <= end; q += 1, p += strideX) {
-                sums[q]! += w * x.data[p]!;
-              }
-            }
-          }
-        }
-      }
-      out.set(sums, (b * outputs + o) * sums.length);
-    }
-  }
-}
-
-export function pool(
-  op: Extract<Op, { readonly op: 'pool' }>,
-  x: Tensor,
-  shape: readonly number[],
-  out: Numbers,
-): void {
-  const [batch, channels, outHeight, outWidth] = shape as Four;
-  const [, , height, width] = x.shape as Four;
-  const [strideY, strideX] = op.stride;
-  const [top, left] = op.pads;
-  const largest = op.fn === 'max';
-  for (let plane = 0; plane < batch * channels; plane += 1) {
-    for (let y = 0; y < outHeight; y += 1) {
-      const y0 = Math.max(0, y * strideY - top);
-      const y1 = Math.min(height, y * strideY - top + op.kernel[0]);
-      for (let z = 0; z < outWidth; z += 1) {
-        const x0 = Math.max(0, z * strideX - left);
-        const x1 = Math.min(width, z * strideX - left + op.kernel[1]);
-        let result = largest ? -Infinity : 0;
-        for (let v = y0; v < y1; v += 1) {
-          for (let u = x0; u < x1; u += 1) {
-            const value = x.data[(plane * height + v) * width + u]!;
-            result = largest ? Math.max(result, value) : result + value;
-          }
-        }
-        out[(plane * outHeight + y) * outWidth + z] = result;
-      }
-    }
-  }
+/**
+ * Prepares the cotangent of a strided window op for the stride-1 window op that is its transpose: spreads it by the
+ * stride, and gives the padding with which the result has exactly the operand's extents. Rows and columns that only
+ * padding saw are cut off.
+ */
+export function adjointWindow(
+  b: ProgramBuilder,
+  cotangent: Value,
+  kernel: Pair,
+  dilation: Pair,
+  stride: Pair,
+  pads: Pads,
+  extent: Pair,
+): { readonly value: Value; readonly pads: Pads } {
+  const spreadTo = ([0, 1] as const).map((i) => {
+    const toLast = (cotangent.shape[2 + i]! - 1) * stride[i] + 1;
+    // Zeros behind the last element, where they stand for padding: spreading evenly is cheaper for engines.
+    return toLast + Math.min(stride[i] - 1, Math.max(0, extent[i] - toLast + pads[i]));
+  });
+  const spread = b.dilate(cotangent, stride, spreadTo[0]!, spreadTo[1]!);
+  const before = ([0, 1] as const).map((i) => dilation[i] * (kernel[i] - 1) - pads[i]);
+  const after = ([0, 1] as const).map((i) => extent[i] - spreadTo[i]! + pads[i]);
+  const cut = (pad: number): number => Math.max(0, -pad);
+  const size = ([0, 1] as const).map((i) => spreadTo[i]! - cut(before[i]!) - cut(after[i]!));
+  const value = b.slice(
+    spread,
+    [0, 0, cut(before[0]!), cut(before[1]!)],
+    [spread.shape[0]!, spread.shape[1]!, size[0]!, size[1]!],
+  );
+  const [top, left, bottom, right] = [...before, ...after].map((pad) => Math.max(0, pad)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { value, pads: [top, left, bottom, right] };
 }

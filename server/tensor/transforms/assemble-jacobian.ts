@@ -1,4 +1,4 @@
-import type { ProgramBuilder, Value } from '../builder.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
 import type { ChosenWeight } from '../ir.ts';
 
 /**

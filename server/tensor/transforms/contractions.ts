@@ -1,23 +1,16 @@
-import type { ProgramBuilder, Value } from '../builder.ts';
-import { foldShape, repeated, scaleLanes, sumLanes, type Laned } from './lanes.ts';
-import { count, sameExtents } from '../shapes.ts';
-
-/** Σ over rows and columns of `received`, or of `received ⊙ seen`: the derivatives by some elements of a weight. */
-export interface Contraction {
-  /** `[B, K·n, H, W]`, lane after lane */
-  readonly received: Laned;
-  /** `[B, n, H, W]`, the same for every lane */
-  readonly seen?: Value;
-  /** n elements of the weight of that index */
-  readonly elements: readonly number[];
-  readonly weight: number;
-}
+import { repeated, scaleLanes, sumLanes } from '../lanes.ts';
+import type { Contraction } from '../ops/weight-gradient.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
+import { count } from '../shapes.ts';
 
 /** Contractions done as one: `value` holds `[B, Σ K·n, 1, 1]`, owner after owner. */
 export interface Contracted {
   readonly value: Value;
-  readonly owners: readonly Pick<Contraction, 'elements' | 'weight'>[];
+  readonly owners: readonly { readonly elements: readonly number[]; readonly weight: number }[];
 }
+
+/** A contraction by the weight of that index. */
+type Owned = Contraction & { readonly weight: number };
 
 /** Numbers of cotangents that wait to be contracted together: 4 MB, which keep memory flat and stay in the caches. */
 const longestWait = 2 ** 20;
@@ -31,16 +24,16 @@ const worthANode = 2 ** 16;
  */
 export class ContractionPool {
   readonly #b: ProgramBuilder;
-  readonly #waiting = new Map<string, { readonly members: Contraction[]; size: number }>();
+  readonly #waiting = new Map<string, { readonly members: Owned[]; size: number }>();
   /** Sums of large contractions, which were made at once; they are joined in the end. */
-  readonly #large = new Map<string, { readonly member: Contraction; readonly sum: Value }[]>();
+  readonly #large = new Map<string, { readonly member: Owned; readonly sum: Value }[]>();
   readonly #done: Contracted[] = [];
 
   constructor(b: ProgramBuilder) {
     this.#b = b;
   }
 
-  add(contraction: Contraction): void {
+  add(contraction: Owned): void {
     const { received, seen } = contraction;
     const { shape } = received.value;
     // Weights, norms and biases apart: what came through one norm has one scale, which `simplify` then takes out whole.
@@ -76,7 +69,7 @@ export class ContractionPool {
     return this.#done;
   }
 
-  #contract(members: readonly Contraction[]): void {
+  #contract(members: readonly Owned[]): void {
     const b = this.#b;
     const received = b.concat(
       members.map((member) => member.received.value),
@@ -93,15 +86,4 @@ export class ContractionPool {
 function sumOf(b: ProgramBuilder, { received, seen }: Contraction): Value {
   const product = seen === undefined ? received : scaleLanes(b, received, seen);
   return sumLanes(b, product, [2, 3]).value;
-}
-
-/** Whether it is over images, with operands laid out as the pool joins them. */
-export function isContraction({ received, seen, elements }: Omit<Contraction, 'weight'>): boolean {
-  const { shape } = received.value;
-  const isOfImages = shape.length === 4 && shape[2]! * shape[3]! > 1;
-  return (
-    isOfImages &&
-    shape[1] === received.lanes * elements.length &&
-    (seen === undefined || sameExtents(foldShape(seen.shape, received.lanes), shape))
-  );
 }

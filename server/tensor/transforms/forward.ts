@@ -1,12 +1,13 @@
-import { createBuilder, type ProgramBuilder, type Value } from '../builder.ts';
-import { derivative, type PrimalNode } from '../ops/derivatives.ts';
+import { createBuilder } from '../builder.ts';
 import type { ChosenWeight, NodeId, PrimalProgram, Program } from '../ir.ts';
-import { concatLanes, unfold } from './lanes.ts';
+import { concatLanes, unfold } from '../lanes.ts';
+import type { PrimalNode } from '../ops/rule.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
+import { derivative, weightTangents } from './derivative.ts';
 import { sumTangents, union, withZeroLanes, type Tangents } from './lane-sets.ts';
 import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
 import { requireIndexSets, type DerivativeOptions } from './reverse.ts';
 import { simplify } from './simplify/simplify.ts';
-import { weightTangents } from './weight-tangents.ts';
 
 /**
  * Forward mode. The program gives `logits` `[B, C]` and `jacobian` `[B, C, M, P]`, entry (b, c, m, p) being
@@ -42,7 +43,7 @@ export function forward(
     for (const use of uses.get(id) ?? []) {
       const own = elements[use.weight]!;
       terms.push({
-        laned: weightTangents(b, node, use, own),
+        laned: weightTangents(b, node, use.operand, own),
         scalars: own.map((_, i) => firsts[use.weight]! + i),
       });
     }

@@ -1,5 +1,5 @@
-import type { ProgramBuilder } from '../builder.ts';
-import { laneShape, reshapeLanes, type Laned } from './lanes.ts';
+import type { ProgramBuilder } from '../program-builder.ts';
+import { laneShape, reshapeLanes, type Laned } from '../lanes.ts';
 
 /** Tangents of one value by some of the differentiated scalars: lane i belongs to scalar `scalars[i]`, ascending. */
 export interface Tangents {

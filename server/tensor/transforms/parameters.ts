@@ -1,15 +1,14 @@
-import type { ProgramBuilder, Value } from '../builder.ts';
-import { isSensitive, type PrimalNode } from '../ops/derivatives.ts';
-import type { ChosenWeight, NodeId, Op, PrimalProgram, Program } from '../ir.ts';
-import { stridesOf } from '../array.ts';
+import { isLeaf, type ChosenWeight, type IrNode, type NodeId, type Op, type PrimalProgram } from '../ir.ts';
+import { reaching } from '../liveness.ts';
+import { isSensitive, isView, ruleOf } from '../ops/index.ts';
+import type { PrimalNode } from '../ops/rule.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
 
-/** Where a parameter enters the computation: the operand of one node. */
+/** Where a parameter enters the computation: as an operand of one node. */
 export interface ParameterUse {
   /** Index in the chosen weights. */
   readonly weight: number;
-  readonly node: NodeId;
   readonly operand: number;
-  readonly kind: 'conv' | 'matmul' | 'add' | 'mul' | 'broadcast';
 }
 
 /** What of a primal program depends on the chosen weights. */
@@ -29,12 +28,12 @@ export function analyseActivity(primal: PrimalProgram, weights: readonly ChosenW
   const { nodes } = primal.program;
   /** The chosen weight a node holds, unchanged but for its shape. */
   const holds = new Map<NodeId, number>(weights.map(({ param }, index) => [param.node, index]));
-  const live = reachesLogits(primal.program, primal.logits);
+  const live = reaching(primal.program, [primal.logits]);
   const active = nodes.map(() => false);
   const uses = new Map<NodeId, ParameterUse[]>();
   for (const [id, { op, inputs }] of nodes.entries()) {
     if (!live[id]) continue;
-    if (op.op === 'reshape' && holds.has(inputs[0]!)) {
+    if (isView(op) && holds.has(inputs[0]!)) {
       holds.set(id, holds.get(inputs[0]!)!);
       continue;
     }
@@ -44,14 +43,13 @@ export function analyseActivity(primal: PrimalProgram, weights: readonly ChosenW
         if (active[input] && isSensitive(op)) active[id] = true;
         continue;
       }
-      const kind = useKind(op, operand);
-      if (kind === undefined) {
+      if (!mayRead(op, operand)) {
         const { name } = weights[weight]!.param;
         throw new TypeError(`parameter ${name}: no derivative as operand ${operand} of ${op.op}`);
       }
       active[id] = true;
       const known = uses.get(id);
-      const use = { weight, node: id, operand, kind };
+      const use = { weight, operand };
       if (known === undefined) uses.set(id, [use]);
       else known.push(use);
     }
@@ -59,34 +57,29 @@ export function analyseActivity(primal: PrimalProgram, weights: readonly ChosenW
   return { active, uses };
 }
 
-function reachesLogits(program: Program, logits: NodeId): boolean[] {
-  const live = program.nodes.map((_, id) => id === logits);
-  for (let id = logits; id >= 0; id -= 1) {
-    if (live[id]) for (const input of program.nodes[id]!.inputs) live[input] = true;
-  }
-  return live;
-}
-
-function useKind(op: Op, operand: number): ParameterUse['kind'] | undefined {
-  if (op.op === 'conv2d' && operand === 1) return 'conv';
-  if (op.op === 'matmul' && operand === 1 && !op.transposeA) return 'matmul';
-  if (op.op === 'binary' && (op.fn === 'add' || op.fn === 'mul')) return op.fn;
-  return op.op === 'broadcast' ? 'broadcast' : undefined;
+function mayRead(op: Op, operand: number): boolean {
+  return !isLeaf(op) && ruleOf(op).weights?.reads(op, operand) === true;
 }
 
 /** Copies what the logits need of a primal program into a builder. */
 export function copyPrimal(b: ProgramBuilder, primal: PrimalProgram): ReadonlyMap<NodeId, PrimalNode> {
-  const live = reachesLogits(primal.program, primal.logits);
+  const live = reaching(primal.program, [primal.logits]);
   const copies = new Map<NodeId, PrimalNode>();
-  for (const [id, { op, inputs, shape }] of primal.program.nodes.entries()) {
+  for (const [id, node] of primal.program.nodes.entries()) {
     if (!live[id]) continue;
-    const operands = inputs.map((input) => copies.get(input)!.result);
-    copies.set(id, { id, op, inputs, operands, result: copyNode(b, op, operands, shape) });
+    const operands = node.inputs.map((input) => copies.get(input)!.result);
+    const result = copyNode(b, node, operands);
+    copies.set(id, { id, op: node.op, inputs: node.inputs, operands, result });
   }
   return copies;
 }
 
-function copyNode(b: ProgramBuilder, op: Op, operands: readonly Value[], shape: readonly number[]): Value {
+/** The same node on other operands, those of the program under construction. */
+export function copyNode(
+  b: ProgramBuilder,
+  { op, shape }: Pick<IrNode, 'op' | 'shape'>,
+  operands: readonly Value[],
+): Value {
   if (op.op === 'constant') return b.constant(op.source, shape);
   return op.op === 'input' ? b.input(op.name, shape) : b.apply(op, operands);
 }
@@ -94,33 +87,4 @@ function copyNode(b: ProgramBuilder, op: Op, operands: readonly Value[], shape: 
 /** Different elements of a chosen weight, ascending: index sets wrap in small tensors. */
 export function distinctElements({ elements }: ChosenWeight): readonly number[] {
   return [...new Set(elements)].sort((a, b) => a - b);
-}
-
-/** The multi-index of a flat row-major index. */
-export function unravel(flat: number, shape: readonly number[]): number[] {
-  return stridesOf(shape).map((stride, axis) => Math.floor(flat / stride) % shape[axis]!);
-}
-
-/** The rows (or columns) of a convolution's result that a kernel tap reaches the operand from, and what it reads. */
-export interface TapRange {
-  /** First row of the result. */
-  readonly first: number;
-  /** Number of rows; 0 when the tap only ever sees padding. */
-  readonly count: number;
-  /** Row of the operand that the first one reads; the next read `stride` further. */
-  readonly reads: number;
-}
-
-export function tapRange(
-  tap: number,
-  stride: number,
-  dilation: number,
-  pad: number,
-  extent: number,
-  resultExtent: number,
-): TapRange {
-  const offset = tap * dilation - pad;
-  const first = Math.max(0, Math.ceil(-offset / stride));
-  const last = Math.min(resultExtent - 1, Math.floor((extent - 1 - offset) / stride));
-  return { first, count: Math.max(0, last - first + 1), reads: first * stride + offset };
 }

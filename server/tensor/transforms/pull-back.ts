@@ -1,7 +1,9 @@
-import type { ProgramBuilder, Value } from '../builder.ts';
-import { derivative, isSensitive, type PrimalNode } from '../ops/derivatives.ts';
 import type { NodeId } from '../ir.ts';
-import { addLanes, type Laned } from './lanes.ts';
+import { addLanes, type Laned } from '../lanes.ts';
+import { isSensitive } from '../ops/index.ts';
+import type { PrimalNode } from '../ops/rule.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
+import { derivative } from './derivative.ts';
 
 /**
  * Reverse mode from any node to any others, samples mixed as norms in batch mode do: what a change of each wanted

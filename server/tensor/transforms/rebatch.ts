@@ -1,6 +1,6 @@
-import type { IrNode, NodeId, Op, Program } from '../ir.ts';
-import { inferShape } from '../shapes.ts';
-import type { AppliedOp } from '../shapes.ts';
+import type { AppliedOp, IrNode, NodeId, Op, Program } from '../ir.ts';
+import { inferShape, ruleOf } from '../ops/index.ts';
+import type { Shape } from '../shapes.ts';
 
 /**
  * The same program for another number of samples per chunk. Every value that depends on an input holds its samples along
@@ -56,13 +56,13 @@ class Rebatching {
     };
   }
 
-  #add(op: Op, inputs: readonly NodeId[], shape: readonly number[]): NodeId {
+  #add(op: Op, inputs: readonly NodeId[], shape: Shape): NodeId {
     this.#nodes.push({ op, inputs, shape });
     return this.#nodes.length - 1;
   }
 
   /** `shape` with the rows of as many samples as there are now. */
-  #rows(shape: readonly number[]): readonly number[] {
+  #rows(shape: Shape): Shape {
     const rows = (shape[0]! / this.#program.batch) * this.#batch;
     if (shape.length === 0 || shape[0]! % this.#program.batch !== 0 || rows < 1) throw new MixedSamples();
     return [rows, ...shape.slice(1)];
@@ -71,7 +71,7 @@ class Rebatching {
   #apply(op: AppliedOp, { inputs, shape }: IrNode): NodeId {
     const wanted = this.#rows(shape);
     const operands = this.#operands(op, inputs, shape);
-    const applied = this.#adapt(op, inputs);
+    const applied = ruleOf(op).withRows?.(op, (whole) => this.#rows(whole)) ?? op;
     const result = inferShape(
       applied,
       operands.map((operand) => this.#nodes[operand]!.shape),
@@ -80,67 +80,19 @@ class Rebatching {
     return this.#add(applied, operands, wanted);
   }
 
-  #operands(op: AppliedOp, inputs: readonly NodeId[], shape: readonly number[]): readonly NodeId[] {
-    const [first, second] = inputs as [NodeId, NodeId];
-    if (op.op === 'conv2d') {
-      if (this.#ofSamples[second]) throw new MixedSamples();
-      return [this.#operand(first), this.#ids[second]!];
-    }
-    // A matrix for all samples, on the right.
-    if (op.op === 'matmul' && this.#shape(second).length === 2) {
-      if (this.#ofSamples[second] || (op.transposeA && this.#shape(first).length === 2))
-        throw new MixedSamples();
-      return [this.#operand(first), this.#ids[second]!];
-    }
-    return inputs.map((input) => {
-      const isShared = !this.#ofSamples[input] && this.#shape(input)[0] === 1 && shape[0] !== 1;
-      return isShared ? this.#ids[input]! : this.#operand(input);
+  #operands(op: AppliedOp, inputs: readonly NodeId[], shape: Shape): readonly NodeId[] {
+    const rule = ruleOf(op);
+    const shapes = inputs.map((input) => this.#shape(input));
+    if (!rule.keepsSamples(op, shapes)) throw new MixedSamples();
+    return inputs.map((input, operand) => {
+      const isShared = rule.isShared?.(shapes, operand) === true;
+      if (isShared && this.#ofSamples[input]!) throw new MixedSamples();
+      const isRepeated = !this.#ofSamples[input]! && shapes[operand]![0] === 1 && shape[0] !== 1;
+      return isShared || isRepeated ? this.#ids[input]! : this.#operand(input);
     });
   }
 
-  /** The op as it is for the new number of rows. */
-  #adapt(op: AppliedOp, inputs: readonly NodeId[]): AppliedOp {
-    switch (op.op) {
-      case 'reduce':
-        if (op.axes.includes(0)) throw new MixedSamples();
-        return op;
-      case 'concat':
-      case 'gather':
-        if (op.axis === 0) throw new MixedSamples();
-        return op;
-      case 'transpose':
-        if (op.permutation[0] !== 0) throw new MixedSamples();
-        return op;
-      case 'pad':
-        if (op.before[0] !== 0 || op.after[0] !== 0) throw new MixedSamples();
-        return op;
-      case 'slice':
-        if (op.size[0] !== this.#shape(inputs[0]!)[0]) throw new MixedSamples();
-        return { ...op, size: this.#rows(op.size) };
-      case 'reshape':
-        return { ...op, shape: this.#rows(op.shape) };
-      case 'broadcast':
-        return { ...op, shape: this.#rows(op.shape) };
-      case 'softmax':
-      case 'argmaxOneHot':
-        if (this.#shape(inputs[0]!).length < 2) throw new MixedSamples();
-        return op;
-      case 'adjointKernel':
-        throw new MixedSamples();
-      case 'conv2d':
-      case 'matmul':
-      case 'unary':
-      case 'binary':
-      case 'affine':
-      case 'clip':
-      case 'pool':
-      case 'dilate':
-      case 'upsample':
-        return op;
-    }
-  }
-
-  #shape(id: NodeId): readonly number[] {
+  #shape(id: NodeId): Shape {
     return this.#program.nodes[id]!.shape;
   }
 

@@ -1,13 +1,13 @@
 import { assembleJacobian, type WeightPieces } from './assemble-jacobian.ts';
 import { ContractionPool } from './contractions.ts';
-import { createBuilder, type ProgramBuilder, type Value } from '../builder.ts';
-import { derivative } from '../ops/derivatives.ts';
+import { createBuilder } from '../builder.ts';
 import type { ChosenWeight, NodeId, PrimalProgram, Program } from '../ir.ts';
-import { addLanes, type Laned } from './lanes.ts';
-import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
+import { addLanes, type Laned } from '../lanes.ts';
+import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count } from '../shapes.ts';
+import { derivative, weightGradient } from './derivative.ts';
+import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
 import { simplify } from './simplify/simplify.ts';
-import { weightGradient } from './weight-gradients.ts';
 
 /** K cotangents of the logits per sample: `[B, K·C]`, lane-major, or the same as `[B, K, C]`. */
 export interface Cotangents {
@@ -53,7 +53,7 @@ export function reverse(
     const node = nodes.get(id)!;
     for (const use of uses.get(id) ?? []) {
       const elements = distinctElements(weights[use.weight]!);
-      for (const piece of weightGradient(b, node, use, elements, cotangent)) {
+      for (const piece of weightGradient(b, node, use.operand, elements, cotangent)) {
         if ('received' in piece) contractions.add({ ...piece, weight: use.weight });
         else pieces.push({ value: piece.value, owners: [{ elements: piece.elements, weight: use.weight }] });
       }

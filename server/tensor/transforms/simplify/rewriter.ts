@@ -1,18 +1,14 @@
-import { createBuilder, type ProgramBuilder, type Value } from '../../builder.ts';
-import type { Op, Source } from '../../ir.ts';
-import type { AppliedOp } from '../../shapes.ts';
-
-/** What made a value. */
-export interface Made {
-  readonly op: Op;
-  readonly operands: readonly Value[];
-}
+import { createBuilder } from '../../builder.ts';
+import { isLeaf, type AppliedOp, type Source } from '../../ir.ts';
+import { isLayer, ruleOf } from '../../ops/index.ts';
+import { unscaled, type Made, type Rewriter, type Scaled } from '../../ops/rewriting.ts';
+import type { ProgramBuilder, Value } from '../../program-builder.ts';
 
 /**
  * A builder for rewriting programs: knows what each value is made of, merges equal constants, and contracts chains of
  * data movement.
  */
-export class Rewriter {
+export class ProgramRewriter implements Rewriter {
   readonly builder: ProgramBuilder;
   readonly #made: Made[] = [];
   readonly #constant: boolean[] = [];
@@ -28,18 +24,16 @@ export class Rewriter {
     return this.#made[node]!;
   }
 
-  /** Whether the value is known before the run. */
   isConstant({ node }: Value): boolean {
     return this.#constant[node]!;
   }
 
-  /** The number that all elements are, where that is known. */
   uniform({ node }: Value): number | undefined {
     return this.#uniform.get(node);
   }
 
   /** Whether one reader only has asked for the value: then it may be made differently for it. */
-  isSingle({ node }: Value): boolean {
+  #isSingle({ node }: Value): boolean {
     return this.#single.get(node) ?? false;
   }
 
@@ -67,30 +61,49 @@ export class Rewriter {
   }
 
   apply(op: AppliedOp, operands: readonly Value[]): Value {
-    const first = operands[0]!;
+    const rule = ruleOf(op);
+    const [first] = operands as readonly [Value, ...Value[]];
     const inner = this.madeOf(first);
-    const merged = operands.length === 1 ? contracted(op, inner.op) : undefined;
-    if (merged !== undefined) return this.apply(merged, inner.operands);
-    const strided = op.op === 'gather' ? asSlice(op, first.shape) : undefined;
-    if (strided !== undefined) return this.apply(strided, operands);
-    const own = op.op === 'binary' ? this.#unbroadcast(operands) : operands;
-    return this.#record(this.builder.apply(op, own), { op, operands: own });
+    if (operands.length === 1 && inner.op.op === op.op) {
+      const contracted = rule.contracted?.(op, inner.op);
+      if (contracted !== undefined) return this.apply(contracted, inner.operands);
+    }
+    const instead = rule.instead?.(op, first.shape);
+    if (instead !== undefined) return this.apply(instead, operands);
+    const bare = rule.bare?.(this, operands) ?? operands;
+    return this.#record(this.builder.apply(op, bare), { op, operands: bare });
   }
 
-  /** Elementwise operands without the broadcasts that the op does by itself. */
-  #unbroadcast(operands: readonly Value[]): readonly Value[] {
-    const own = [...operands];
-    for (const [i, value] of own.entries()) {
-      const { op, operands: inner } = this.madeOf(value);
-      const other = own[1 - i]!;
-      if (
-        op.op === 'broadcast' &&
-        value.shape.every((e, axis) => e === inner[0]!.shape[axis] || e === other.shape[axis])
-      ) {
-        own[i] = inner[0]!;
-      }
-    }
-    return own;
+  product({ value, scale }: Scaled): Value {
+    if (scale === 1) return value;
+    if (this.isConstant(value)) return this.scaledConstant(value, scale);
+    const { op, operands } = this.madeOf(value);
+    const scaled =
+      this.#isSingle(value) && !isLeaf(op)
+        ? ruleOf(op).withFactor?.(this, op, operands, scale, value.shape)
+        : undefined;
+    return scaled === undefined || isLeaf(op)
+      ? this.apply({ op: 'affine', scale, shift: 0 }, [value])
+      : this.apply(op, scaled);
+  }
+
+  scaledConstant(value: Value, scale: number): Value {
+    if (scale === 1) return value;
+    const uniform = this.uniform(value);
+    if (uniform !== undefined) return this.fill(uniform * scale, value.shape);
+    const { op, operands } = this.madeOf(value);
+    if (isLeaf(op) || ruleOf(op).movesWhole !== true)
+      return this.apply({ op: 'affine', scale, shift: 0 }, [value]);
+    return this.apply(
+      op,
+      operands.map((operand) => this.scaledConstant(operand, scale)),
+    );
+  }
+
+  intoLayer(term: Scaled): Scaled {
+    const { op, operands } = this.madeOf(term.value);
+    const takes = isLayer(op) && this.#isSingle(term.value) && this.isConstant(operands[1]!);
+    return takes ? unscaled(this.product(term)) : term;
   }
 
   #record(value: Value, made: Made): Value {
@@ -101,52 +114,6 @@ export class Rewriter {
     }
     return value;
   }
-}
-
-/** The one op that does what `outer` does to the result of `inner`. */
-function contracted(outer: AppliedOp, inner: Op): AppliedOp | undefined {
-  if (outer.op === 'reshape' && inner.op === 'reshape') return outer;
-  if (outer.op === 'broadcast' && inner.op === 'broadcast') return outer;
-  if (outer.op === 'affine' && inner.op === 'affine') {
-    return {
-      op: 'affine',
-      scale: outer.scale * inner.scale,
-      shift: outer.scale * inner.shift + outer.shift,
-    };
-  }
-  if (outer.op === 'transpose' && inner.op === 'transpose') {
-    return { op: 'transpose', permutation: outer.permutation.map((axis) => inner.permutation[axis]!) };
-  }
-  if (outer.op === 'gather' && inner.op === 'gather' && outer.axis === inner.axis) {
-    return { op: 'gather', axis: outer.axis, indices: outer.indices.map((i) => inner.indices[i]!) };
-  }
-  if (outer.op === 'slice' && inner.op === 'slice') {
-    return {
-      op: 'slice',
-      start: outer.start.map((start, axis) => inner.start[axis]! + start * inner.step[axis]!),
-      size: outer.size,
-      step: outer.step.map((step, axis) => step * inner.step[axis]!),
-    };
-  }
-  return undefined;
-}
-
-/** A gather of evenly spaced positions, which then contracts with slices along other axes. */
-function asSlice(
-  { axis, indices }: Extract<Op, { readonly op: 'gather' }>,
-  shape: readonly number[],
-): AppliedOp | undefined {
-  const first = indices[0]!;
-  const step = indices.length === 1 ? 1 : indices[1]! - first;
-  if (step < 1 || indices.some((index, i) => index !== first + i * step)) return undefined;
-  const along = (own: number, other: (extent: number) => number): number[] =>
-    shape.map((extent, i) => (i === axis ? own : other(extent)));
-  return {
-    op: 'slice',
-    start: along(first, () => 0),
-    size: along(indices.length, (extent) => extent),
-    step: along(step, () => 1),
-  };
 }
 
 function sourceKey(source: Source): string {

@@ -1,11 +1,8 @@
-import type { Value } from '../../builder.ts';
-import type { IrNode, NodeId, Program } from '../../ir.ts';
+import type { AppliedOp, IrNode, NodeId, Program } from '../../ir.ts';
 import { reaching } from '../../liveness.ts';
-import { Rewriter } from './rewriter.ts';
-import { scaledConcat, scaledMatmul } from './scaled-ops.ts';
-import { product, scaledConstant, uniformOf, unscaled, type Scaled } from './scaled.ts';
-import { rewriteBinary, rewriteUnary } from './simplify-elementwise.ts';
-import { uniformResult } from './uniform.ts';
+import { ruleOf } from '../../ops/index.ts';
+import { uniformOf, unscaled, type Rewriter, type Scaled } from '../../ops/rewriting.ts';
+import { ProgramRewriter } from './rewriter.ts';
 
 /**
  * The same outputs by fewer and cheaper nodes: sums with zeros and products with ones disappear (norms at
@@ -19,7 +16,7 @@ export function simplify(program: Program): Program {
     program.outputs.map((output) => output.node),
   );
   const uses = countUses(program, live);
-  const r = new Rewriter(program.batch);
+  const r = new ProgramRewriter(program.batch);
   const terms: Scaled[] = [];
   for (const [id, node] of program.nodes.entries()) {
     if (!live[id]) continue;
@@ -28,7 +25,7 @@ export function simplify(program: Program): Program {
     terms[id] = term;
     r.addReaders(term.value, uses[id]!);
   }
-  const outputs = program.outputs.map(({ name, node }) => [name, product(r, terms[node]!)] as const);
+  const outputs = program.outputs.map(({ name, node }) => [name, r.product(terms[node]!)] as const);
   return compact(r.builder.finish(Object.fromEntries(outputs)));
 }
 
@@ -58,67 +55,32 @@ function compact(program: Program): Program {
   return { ...program, nodes, outputs };
 }
 
-function rewrite(r: Rewriter, { op, shape }: IrNode, operands: readonly Scaled[]): Scaled {
+function rewrite(r: ProgramRewriter, { op, shape }: IrNode, operands: readonly Scaled[]): Scaled {
   if (op.op === 'constant') return unscaled(r.constant(op.source, shape));
   if (op.op === 'input') return unscaled(r.input(op.name, shape));
-  const uniform = uniformResult(
+  const rule = ruleOf(op);
+  const uniform = rule.uniform(
     op,
     operands.map((operand) => uniformOf(r, operand)),
     operands.map(({ value }) => value.shape),
     shape,
   );
   if (uniform !== undefined) return unscaled(r.fill(uniform, shape));
-
-  const [x, y] = operands as readonly [Scaled, Scaled];
-  const applied = (): Value => r.apply(op, [x.value]);
-  const exact = (): Scaled => unscaled(r.apply(op, [product(r, x)]));
-  switch (op.op) {
-    case 'affine': {
-      const scale = x.scale * op.scale;
-      if (op.shift !== 0) return unscaled(r.apply({ ...op, scale }, [x.value]));
-      return intoWeight(r, { value: x.value, scale });
-    }
-    case 'conv2d': {
-      const scale = x.scale * y.scale;
-      return r.isConstant(y.value)
-        ? unscaled(r.apply(op, [x.value, scaledConstant(r, y.value, scale)]))
-        : { value: r.apply(op, [x.value, y.value]), scale };
-    }
-    case 'matmul':
-      return scaledMatmul(r, op, x, y);
-    case 'concat':
-      return scaledConcat(r, op.axis, operands);
-    case 'binary':
-      return rewriteBinary(r, op.fn, x, y, shape);
-    case 'unary':
-      return rewriteUnary(r, op.fn, x);
-    case 'argmaxOneHot':
-      return x.scale > 0 ? unscaled(applied()) : exact();
-    case 'softmax':
-    case 'clip':
-      return exact();
-    case 'reduce':
-    case 'pool':
-      // A maximum lets positive factors pass.
-      return op.fn !== 'max' || x.scale > 0 ? { value: applied(), scale: x.scale } : exact();
-    case 'pad':
-      return op.value === 0 ? { value: applied(), scale: x.scale } : exact();
-    case 'slice':
-    case 'gather':
-    case 'reshape':
-    case 'transpose':
-    case 'broadcast':
-    case 'dilate':
-    case 'upsample':
-    case 'adjointKernel':
-      return { value: applied(), scale: x.scale };
-  }
+  return rule.rewrite?.(r, op, operands, shape) ?? rewriteByLinearity(r, op, operands);
 }
 
-/** Lets the constant weight of the convolution or product before take the factor, when nothing else reads its result. */
-function intoWeight(r: Rewriter, x: Scaled): Scaled {
-  const { op, operands } = r.madeOf(x.value);
-  const takes =
-    (op.op === 'conv2d' || op.op === 'matmul') && r.isSingle(x.value) && r.isConstant(operands[1]!);
-  return takes ? unscaled(product(r, x)) : x;
+/** Lets the factor of a single operand pass where the op is linear in it. */
+function rewriteByLinearity(r: Rewriter, op: AppliedOp, operands: readonly Scaled[]): Scaled {
+  const [x] = operands as readonly [Scaled, ...Scaled[]];
+  const linearity = ruleOf(op).linearity(op);
+  if (operands.length === 1 && (linearity === 'linear' || (linearity === 'positive' && x.scale > 0)))
+    return { value: r.apply(op, [x.value]), scale: x.scale };
+  if (operands.length === 1 && linearity === 'invariant' && x.scale > 0)
+    return unscaled(r.apply(op, [x.value]));
+  return unscaled(
+    r.apply(
+      op,
+      operands.map((operand) => r.product(operand)),
+    ),
+  );
 }

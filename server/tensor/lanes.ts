@@ -1,4 +1,4 @@
-import type { ProgramBuilder, Value } from '../builder.ts';
+import type { ProgramBuilder, Value } from './program-builder.ts';
 
 /**
  * K tensors of one shape `[B, a, …]` per sample, kept as one: the lanes are folded into axis 1, lane after lane,
