@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { textKinds } from '../../bench/growth/long-texts.ts';
 import { chosen } from '../../server/language/check/severities.ts';
-import { timed } from '../support/cpu-time.ts';
+import { stepsOf } from '../support/steps.ts';
 import { mainUri, projectOf } from './support/helpers.ts';
 
 /** All that `check` does with a text. */
@@ -10,23 +10,21 @@ function check(text: string): number {
   return chosen(project.lint(mainUri), project.analyse(mainUri), undefined).length;
 }
 
-/** How many times longer the longer text is. What is proportional takes 8 times as long, what is quadratic 64 times. */
+/** How many times longer the longer text is, about. */
 const factor = 8;
 
-/** Between the two, and far from both: processor time on a busy machine says no more than that. */
-const bound = 24;
+/**
+ * Exponent of the length. What is quadratic has 2; what is looked up among names grows like that as long as they are few,
+ * so that proportion shows in texts only that are longer than those of a test: the benchmark has them.
+ */
+const steepest = 1.75;
 
-/** Seconds that count for nothing: the first runs of a function are slower, and short times are not measured well. */
-const start = 0.3;
-
-describe('checking a text takes time in proportion to its length', () => {
+describe('checking a text takes steps in proportion to its length', () => {
   test.each(textKinds.map((kind) => [kind.name, kind] as const))('%s', (_, { most, text }) => {
-    const large = text(most / 4);
-    const small = text(most / 4 / factor);
-    check(small);
-    const before = timed(2, () => check(small)).seconds;
-    const after = timed(1, () => check(large)).seconds;
-    expect(after).toBeLessThan(bound * before + start);
+    const [small, large] = [text(most / 4 / factor), text(most / 4)];
+    const before = stepsOf(() => check(small));
+    const after = stepsOf(() => check(large));
+    expect(after).toBeLessThan(before * (large.length / small.length) ** steepest);
   });
 });
 
