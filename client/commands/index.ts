@@ -35,6 +35,5 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
 
 function clearedText({ entries, bytes }: StoreSize): string {
   if (entries === 0) return 'There were no stored scores.';
-  const draws = plural(entries, 'stored draw');
-  return `Removed ${draws} (${formatBytes(bytes)}).`;
+  return `Removed ${plural(entries, 'stored result')} (${formatBytes(bytes)}).`;
 }

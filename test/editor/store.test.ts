@@ -11,9 +11,9 @@ describe('stored scores', () => {
     await editor.open('resnet20.arch');
     await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ·/, 120_000);
     await editor.command('Archlens: Clear Stored Scores');
-    const notification = editor.page.locator('.notification-toast', { hasText: 'stored draws' }).first();
+    const notification = editor.page.locator('.notification-toast', { hasText: 'stored results' }).first();
     await notification.waitFor();
-    expect(await notification.textContent()).toMatch(/Removed \d+ stored draws \([\d.]+ [kM]B\)\./);
+    expect(await notification.textContent()).toMatch(/Removed \d+ stored results \([\d.]+ [kM]B\)\./);
     await editor.screenshot('store-cleared');
     // What is on display stays.
     await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ·/);
