@@ -2,22 +2,20 @@ import { EmbeddedActionsParser, EOF, type IToken, type TokenType } from 'chevrot
 import type { Missing, Span } from './syntax.ts';
 
 /**
- * The parts of Chevrotain's engine that we build on beyond its documented interface (the version is pinned, and
- * `test/grammar` would notice a change). They let recovery follow our rules.
+ * What recovery needs of Chevrotain's engine beyond its documented interface: there is no other way to go on after an error by rules
+ * of one's own. The version is pinned, and `test/grammar/engine.test.ts` tells of each member what it has to do.
  */
 interface Engine {
-  /** Chevrotain's vector of tokens; `tokVectorLength` leaves out its end markers. */
-  tokVector: IToken[];
+  /** How many of `input` are tokens: end markers follow. */
   tokVectorLength: number;
-  /** Index of the token consumed last; −1 at the start. */
-  currIdx: number;
-  /** While Chevrotain runs the rules to learn the grammar, they get stand-ins for tokens and subtrees. */
-  RECORDING_PHASE: boolean;
-  LA(distance: number): IToken;
-  consumeToken(): void;
-  moveToTerminatedState(): void;
+  /** Of the rule that is being parsed. */
   getCurrRuleFullName(): string;
+  /** What all `CONSUME`s call. */
   consumeInternal(type: TokenType, index: number, options: unknown): IToken;
+  /** Called when no alternative of an `OR` fits. @param place its `ERR_MSG` */
+  raiseNoAltException(occurrence: number, place: string | undefined): never;
+  /** Called with what a rule threw. @param recovered makes up for its value */
+  invokeRuleCatch<Value>(error: unknown, resync: boolean, recovered: () => Value): Value;
 }
 
 const ChevrotainEngine = EmbeddedActionsParser as unknown as new (
@@ -26,19 +24,20 @@ const ChevrotainEngine = EmbeddedActionsParser as unknown as new (
 
 /** A parser that knows where the constructs stand it has read. */
 export abstract class SpannedParser extends ChevrotainEngine {
-  /** A place between two tokens, to be given to `since`. */
-  protected mark(): number {
-    return this.currIdx;
+  /** The token that is next, to be given to `since`. */
+  protected mark(): IToken {
+    return this.LA(1);
   }
 
-  /** From the first token after `mark` to the last one consumed; where there is none, the end of the one before. */
-  protected since(mark: number): Span {
+  /** From the token that was next to the last one consumed; where there is none, the end of the one before. */
+  protected since({ tokenType, startOffset }: IToken): Span {
     const end = this.consumedEnd();
-    return mark < this.currIdx ? { start: this.tokVector[mark + 1]!.startOffset, end } : { start: end, end };
+    const any = tokenType !== EOF && this.LA(0).startOffset >= startOffset;
+    return { start: any ? startOffset : end, end };
   }
 
   /** Like `since` for a construct that starts with `first`, which may be a hole before the first token. */
-  protected around(mark: number, first: { readonly span: Span }): Span {
+  protected around(mark: IToken, first: { readonly span: Span }): Span {
     const { start, end } = this.since(mark);
     return { start: this.RECORDING_PHASE ? start : Math.min(start, first.span.start), end };
   }
@@ -47,6 +46,12 @@ export abstract class SpannedParser extends ChevrotainEngine {
   protected consumedEnd(): number {
     const last = this.LA(0);
     return last.tokenType === EOF ? 0 : last.startOffset + last.image.length;
+  }
+
+  /** Puts a token before the one that is next. */
+  protected insert(token: IToken): void {
+    this.input.splice(this.input.indexOf(this.LA(1)), 0, token);
+    this.tokVectorLength++;
   }
 
   protected hole(): Missing {

@@ -12,9 +12,6 @@ import { isThere } from '../tree.ts';
 /** How far a brace is looked for. */
 const REACH = 200;
 
-/** Before the first token, which has index −1 while it is next. */
-const NOWHERE = -2;
-
 /** Thrown by an alternative that cannot start with the next token; ends the rule, which keeps what it has. */
 class RuleAbandoned extends Error {}
 const RULE_ABANDONED = new RuleAbandoned();
@@ -28,13 +25,13 @@ const RULE_ABANDONED = new RuleAbandoned();
  */
 export abstract class RecoveringParser extends SpannedParser {
   problems: SyntaxProblem[] = [];
-  /** Index of the token at which a problem was reported last. */
-  #reportedAt = NOWHERE;
+  /** What had been consumed when a problem was reported last. */
+  #reportedAt: IToken | undefined;
 
   /** Forgets the problems of the text before. */
   protected restart(): void {
     this.problems = [];
-    this.#reportedAt = NOWHERE;
+    this.#reportedAt = undefined;
   }
 
   /** Gives an empty token where one is missing. */
@@ -44,27 +41,25 @@ export abstract class RecoveringParser extends SpannedParser {
     return this.#recover(type, next) ?? insertedToken(type, this.consumedEnd(), this.LA(0).endLine ?? 1);
   }
 
-  /** Chevrotain calls this when no alternative of an `OR` fits. */
-  raiseNoAltException(_occurrence: number, place: string | undefined): never {
+  override raiseNoAltException(_occurrence: number, place: string | undefined): never {
     this.report(this.#missing(place ?? this.getCurrRuleFullName()));
     throw RULE_ABANDONED;
   }
 
-  /** Chevrotain calls this with what a rule threw, and with how to make up for its value. */
-  invokeRuleCatch<Value>(error: unknown, _resync: boolean, recovered: () => Value): Value {
+  override invokeRuleCatch<Value>(error: unknown, _resync: boolean, recovered: () => Value): Value {
     if (error !== RULE_ABANDONED) throw error;
     return recovered();
   }
 
   /** Reports, unless the last problem was at this very token. */
   protected report(found: SyntaxProblem): void {
-    const silent = this.#reportedAt === this.currIdx;
-    this.#reportedAt = this.currIdx;
+    const silent = this.#reportedAt === this.LA(0);
+    this.#reportedAt = this.LA(0);
     if (silent) return;
     this.problems.push(found);
     if (this.problems.length >= PROBLEM_LIMIT) {
-      this.moveToTerminatedState();
-      this.#reportedAt = this.currIdx;
+      while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();
+      this.#reportedAt = this.LA(0);
     }
   }
 
@@ -92,18 +87,16 @@ export abstract class RecoveringParser extends SpannedParser {
       if (tokenType === EOF) return;
       if (OPENERS.has(tokenType)) depth++;
       else if (CLOSERS.has(tokenType)) depth--;
-      const reported = this.#reportedAt === this.currIdx;
-      this.consumeToken();
-      if (reported) this.#reportedAt = this.currIdx;
+      const reported = this.#reportedAt === this.LA(0);
+      this.SKIP_TOKEN();
+      if (reported) this.#reportedAt = this.LA(0);
     } while (depth > 0);
   }
 
   /** Inserts a comma that was left out, so that the list goes on. */
   protected insertComma(): void {
     const { startOffset, startLine } = this.LA(1);
-    const comma = insertedToken(T.Comma, startOffset, startLine!);
-    this.tokVector.splice(this.currIdx + 1, 0, comma);
-    this.tokVectorLength++;
+    this.insert(insertedToken(T.Comma, startOffset, startLine!));
   }
 
   /** Where something is missing: the unexpected token on the same line, else the token before. */
@@ -151,7 +144,7 @@ export abstract class RecoveringParser extends SpannedParser {
 
   #take(): IToken {
     const token = this.LA(1);
-    this.consumeToken();
+    this.SKIP_TOKEN();
     return token;
   }
 
