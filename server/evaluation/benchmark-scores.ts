@@ -1,8 +1,8 @@
 import { formatInteger } from '../base/quantities.ts';
 import { own } from '../base/own.ts';
 import { aggregateValues } from '../proxies/aggregate-values.ts';
-import type { ProxyAggregate } from '../proxies/aggregates.ts';
-import { proxyNamed } from '../proxies/index.ts';
+import type { ColumnChoice } from '../proxies/column-choice.ts';
+import { isAggregate, type AggregateColumn } from '../proxies/ranking-columns.ts';
 import type { Proxy } from '../proxies/proxy.ts';
 import type { BenchmarkRow, ChosenRows } from './benchmark.ts';
 import type { ScoreColumn } from './evaluation.ts';
@@ -21,14 +21,7 @@ export interface BenchmarkScores {
   readonly notes: readonly string[];
 }
 
-export interface ColumnChoice {
-  readonly proxies: readonly Proxy[];
-  readonly aggregates: readonly ProxyAggregate[];
-  /** The aggregate that is shown without each of its parts. */
-  readonly ablation?: ProxyAggregate;
-}
-
-type Combination = Pick<ProxyAggregate, 'name' | 'parts' | 'rule'>;
+type Combination = Pick<AggregateColumn, 'name' | 'parts' | 'rule'>;
 
 /** Pairs of parts that an ablation shows. */
 const bestPairs = 3;
@@ -43,16 +36,17 @@ export function benchmarkScores(
   { rows, of, missing }: ChosenRows,
   hashes: readonly string[],
   measured: Measured,
-  { proxies, aggregates, ablation }: ColumnChoice,
+  { proxies, columns, ablation }: ColumnChoice,
   how: string,
 ): BenchmarkScores {
+  const aggregates = columns.filter(isAggregate);
   const entries = hashes.map((hash) => measured.get(hash)!);
   const valuesOf = ({ name }: Pick<Proxy, 'name'>): readonly (number | undefined)[] =>
     entries.map(({ values }) => own(values, name));
   const columnOf = ({ name, parts, rule }: Combination): ScoreColumn => ({
     name,
     better: 'higher',
-    values: aggregateValues(parts.map(proxyNamed), valuesOf, rule),
+    values: aggregateValues(parts, valuesOf, rule),
   });
   const ablated = ablation === undefined ? [] : ablationOf(ablation, columnOf, rows);
   const engines = new Set(entries.flatMap(({ engine }) => (engine === undefined ? [] : [engine])));
@@ -83,12 +77,12 @@ export function benchmarkScores(
 
 /** The aggregate without each of its parts, and of all pairs of parts the best by tau. */
 function ablationOf(
-  { name, parts, rule }: ProxyAggregate,
+  { name, parts, rule }: AggregateColumn,
   columnOf: (aggregate: Combination) => ScoreColumn,
   rows: readonly BenchmarkRow[],
 ): readonly ScoreColumn[] {
   const without = parts.map((left) =>
-    columnOf({ name: `${name} − ${left}`, rule, parts: parts.filter((part) => part !== left) }),
+    columnOf({ name: `${name} − ${left.name}`, rule, parts: parts.filter((part) => part !== left) }),
   );
   const targets = rows.map(({ target }) => target);
   const tau = ({ values }: ScoreColumn): number => {
@@ -97,18 +91,18 @@ function ablationOf(
   };
   const pairs = parts
     .flatMap((a, index) =>
-      parts.slice(index + 1).map((b) => columnOf({ name: `${a}+${b}`, rule, parts: [a, b] })),
+      parts.slice(index + 1).map((b) => columnOf({ name: `${a.name}+${b.name}`, rule, parts: [a, b] })),
     )
     .map((column) => ({ column, tau: tau(column) }))
     .sort((a, b) => b.tau - a.tau);
   return [...without, ...pairs.slice(0, bestPairs).map(({ column }) => column)];
 }
 
-function aggregateNotes(aggregates: readonly ProxyAggregate[]): string[] {
+function aggregateNotes(aggregates: readonly AggregateColumn[]): string[] {
   return aggregates.length === 0
     ? []
     : [
-        `Aggregates, rank 1 the worst, which a network without a part has by it: ${aggregates.map(({ name, parts, rule }) => `${name} = Σ ${rule} by ${parts.join(', ')}`).join('; ')}.`,
+        `Aggregates, rank 1 the worst, which a network without a part has by it: ${aggregates.map(({ name, parts, rule }) => `${name} = Σ ${rule} by ${parts.map((part) => part.name).join(', ')}`).join('; ')}.`,
       ];
 }
 

@@ -105,7 +105,7 @@ function drawBars({ scores }: Evaluation, palette: Palette): Figure {
         return svg(
           'g',
           {},
-          svg('title', {}, `${name}: ${title} ${metricText(metric)}`),
+          svg('title', {}, `${name}: ${title} ${metricText({ ...metric, interval: null })}`),
           svg('rect', {
             x: from,
             y: at,
@@ -123,7 +123,7 @@ function drawBars({ scores }: Evaluation, palette: Palette): Figure {
   });
   const description = scores
     .map(({ name, metrics }) => {
-      const values = metrics.map((metric) => `${metric.title} ${metricText(metric)}`);
+      const values = metrics.map((metric) => `${metric.title} ${metricText({ ...metric, interval: null })}`);
       return `${name}: ${values.join(', ')}.`;
     })
     .join(' ');

@@ -24,9 +24,8 @@ import {
   type Table,
 } from '../../evaluation/table.ts';
 import { evaluationFile } from '../../plot/evaluation-figure.ts';
-import { aggregateOf, namedAggregates, type ProxyAggregate } from '../../proxies/aggregates.ts';
-import { defaultProxies, proxyNamed } from '../../proxies/index.ts';
-import type { Proxy } from '../../proxies/proxy.ts';
+import { defaultProxies } from '../../proxies/index.ts';
+import { columnsOf } from '../column-options.ts';
 import { evaluationLines } from '../reports/evaluation-report.ts';
 import { cancelNote, scoreBenchmark } from '../evaluate-benchmark.ts';
 import { readImages } from '../images.ts';
@@ -223,13 +222,7 @@ function ofScores(path: string, flags: Flags, options: MetricOptions): Evaluatio
 }
 
 async function ofBenchmark(path: string, flags: Flags, options: MetricOptions): Promise<Result | undefined> {
-  const chosen = new Set(flags.proxies.flatMap((text) => text.split(',')).map((name) => named(name).name));
-  const aggregates =
-    flags.aggregate?.map(aggregate) ??
-    namedAggregates.filter(({ parts }) => parts.every((part) => chosen.has(part)));
-  const ablation = flags.ablation === undefined ? undefined : aggregate(flags.ablation);
-  for (const { parts } of [...aggregates, ...(ablation === undefined ? [] : [ablation])])
-    for (const part of parts) chosen.add(part);
+  const columns = columnsOf(flags);
   const scores = await scoreBenchmark({
     table: readTable(path),
     genotype: flags.genotype,
@@ -237,9 +230,7 @@ async function ofBenchmark(path: string, flags: Flags, options: MetricOptions): 
     dataSet: flags.dataset,
     where: flags.where,
     ...(flags.sample === undefined ? {} : { sample: flags.sample }),
-    proxies: [...chosen].map(proxyNamed),
-    aggregates,
-    ...(ablation === undefined ? {} : { ablation }),
+    ...columns,
     ...(flags.images === undefined
       ? {}
       : { samples: readImages(flags.images, dataSets[flags.dataset].input) }),
@@ -258,22 +249,6 @@ async function ofBenchmark(path: string, flags: Flags, options: MetricOptions): 
 
 function streamProgress(done: number, text: string): void {
   printData(formatMessage({ kind: 'progress', done, text }));
-}
-
-function named(name: string): Proxy {
-  return asUsage(() => proxyNamed(name));
-}
-
-function aggregate(text: string): ProxyAggregate {
-  return asUsage(() => aggregateOf(text));
-}
-
-function asUsage<T>(find: () => T): T {
-  try {
-    return find();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function valuesCsv({ rows, columns }: BenchmarkScores, target: string): string {

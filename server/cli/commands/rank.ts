@@ -1,16 +1,14 @@
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exitCode } from '../../base/exit-codes.ts';
-import { aggregateOf } from '../../proxies/aggregates.ts';
-import { proxyNamed } from '../../proxies/index.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
 import { columnOf } from '../../proxies/column-spec.ts';
-import { aggregateColumn, columnNamed, proxiesFor } from '../../proxies/ranking-columns.ts';
 import { sortColumns, type ExtraColumn, type SortColumn } from '../../ranking/columns.ts';
 import { rankingCsv } from '../../ranking/csv.ts';
 import { parseBudget } from '../../ranking/filter.ts';
 import { rankEntries } from '../../ranking/ranking.ts';
 import type { ScoreSettings } from '../../score/types.ts';
+import { columnsOf } from '../column-options.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { rankingLines } from '../reports/rank-report.ts';
@@ -81,7 +79,7 @@ async function rank(paths: readonly string[], flags: Flags): Promise<void> {
     throw new UsageError('--csv and --json exclude each other.');
   }
   const settings = settingsOf(flags);
-  const columns = columnsOf(flags);
+  const columns = rankColumns(flags);
   if (flags.watch !== true) {
     await rankOnce(paths, settings, flags, columns);
     return;
@@ -113,19 +111,10 @@ interface Columns {
 }
 
 /** @throws UsageError for names that there are not */
-function columnsOf({ sort, proxies, aggregate }: Flags): Columns {
-  try {
-    const names = [...new Set(proxies.flatMap((text) => text.split(',')))];
-    const specs = [
-      ...names.map((name) => columnNamed(name)),
-      ...aggregate.map((text) => aggregateColumn(aggregateOf(text))),
-    ];
-    const extras = specs.map(columnOf);
-    return { sort: sortOf(sort, extras), proxies: proxiesFor(specs).map(proxyNamed), extras };
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
+function rankColumns(flags: Flags): Columns {
+  const { columns, proxies } = columnsOf(flags);
+  const extras = columns.map(columnOf);
+  return { sort: sortOf(flags.sort, extras), proxies, extras };
 }
 
 function sortOf(text: string, extras: readonly ExtraColumn[]): SortColumn {
