@@ -4,6 +4,7 @@ import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network, NetworkNode } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
+import { copyNode } from '../tensor/transforms/parameters.ts';
 import { ProxyFailure, type ProxyContext } from './proxy.ts';
 import { SharedPass } from './shared-pass.ts';
 import { SharedProgram } from './shared-program.ts';
@@ -63,17 +64,9 @@ export function covarianceProgram(network: Network, batch: number): Program {
   const primal = lower(network, { batch, norm: 'batch' });
   const b = createBuilder(batch);
   const copies: Value[] = [];
-  for (const { op, inputs, shape } of primal.program.nodes) {
-    copies.push(
-      op.op === 'constant'
-        ? b.constant(op.source, shape)
-        : op.op === 'input'
-          ? b.input(op.name, shape)
-          : b.apply(
-              op,
-              inputs.map((input) => copies[input]!),
-            ),
-    );
+  for (const node of primal.program.nodes) {
+    const operands = node.inputs.map((input) => copies[input]!);
+    copies.push(copyNode(b, node, operands));
   }
   const outputs = featureMaps(network).map(({ id }, index): [string, Value] => [
     String(index),

@@ -4,6 +4,7 @@ import type { Network } from '../network/network.ts';
 import { createBuilder, type Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
+import { copyNode } from '../tensor/transforms/parameters.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /** Samples of a batch, and batches. */
@@ -59,17 +60,12 @@ export function patternProgram(network: Network, batch: number): Program {
   const b = createBuilder(batch);
   const copies: Value[] = [];
   const patterns: Value[] = [];
-  for (const { op, inputs, shape } of primal.nodes) {
+  for (const node of primal.nodes) {
+    const { op, inputs, shape } = node;
     const operands = inputs.map((input) => copies[input]!);
     if (op.op === 'unary' && op.fn === 'relu')
       patterns.push(b.reshape(b.unary('step', operands[0]!), [batch, count(shape) / batch]));
-    copies.push(
-      op.op === 'constant'
-        ? b.constant(op.source, shape)
-        : op.op === 'input'
-          ? b.input(NOISE_INPUT, shape)
-          : b.apply(op, operands),
-    );
+    copies.push(op.op === 'input' ? b.input(NOISE_INPUT, shape) : copyNode(b, node, operands));
   }
   return b.finish({ pattern: b.concat(patterns, 1) });
 }

@@ -3,6 +3,7 @@ import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import { paramSource, type NormMode } from '../network/op.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
+import { isLayer } from '../tensor/ops/index.ts';
 import type { PrimalNode } from '../tensor/ops/rule.ts';
 import type { NodeId, PrimalProgram } from '../tensor/ir.ts';
 import { inlineSource, materialise } from '../tensor/materialise.ts';
@@ -63,7 +64,7 @@ function layersOf(
   }
   const layers: Layer[] = [];
   for (const [id, { op, inputs }] of nodes) {
-    if (op.op !== 'conv2d' && op.op !== 'matmul') continue;
+    if (!isLayer(op)) continue;
     const weight = weights.get(inputs[1]!);
     if (weight !== undefined) layers.push({ ...weight, node: id });
   }

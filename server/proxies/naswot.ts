@@ -4,6 +4,7 @@ import type { Network } from '../network/network.ts';
 import { createBuilder, type Value } from '../tensor/builder.ts';
 import type { NodeId, Program } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
+import { copyNode } from '../tensor/transforms/parameters.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /** Samples of a batch. */
@@ -64,21 +65,17 @@ export function activationProgram(
   const copies = new Map<NodeId, Value>();
   let together: Value | undefined;
   let units = 0;
-  for (const [id, { op, inputs, shape }] of primal.nodes.entries()) {
-    if (op.op === 'constant') copies.set(id, b.constant(op.source, shape));
-    else if (op.op === 'input') copies.set(id, b.input(op.name, shape));
-    else {
-      const operands = inputs.map((input) => copies.get(input)!);
-      copies.set(id, b.apply(op, operands));
-      if (op.op === 'unary' && op.fn === 'relu') {
-        const width = count(shape) / batch;
-        const code = b.reshape(b.unary('step', operands[0]!), [batch, width]);
-        const relus = sharing.get(inputs[0]!) ?? 1;
-        const own = b.affine(b.matmul(code, code, { transposeB: true }), relus);
-        together = together === undefined ? own : b.add(together, own);
-        units += relus * width;
-      }
-    }
+  for (const [id, node] of primal.nodes.entries()) {
+    const { op, inputs, shape } = node;
+    const operands = inputs.map((input) => copies.get(input)!);
+    copies.set(id, copyNode(b, node, operands));
+    if (op.op !== 'unary' || op.fn !== 'relu') continue;
+    const width = count(shape) / batch;
+    const code = b.reshape(b.unary('step', operands[0]!), [batch, width]);
+    const relus = sharing.get(inputs[0]!) ?? 1;
+    const own = b.affine(b.matmul(code, code, { transposeB: true }), relus);
+    together = together === undefined ? own : b.add(together, own);
+    units += relus * width;
   }
   if (together === undefined)
     throw new ProxyFailure('no-relu', 'The network has no ReLU, and NASWOT looks at nothing else.');

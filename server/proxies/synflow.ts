@@ -2,7 +2,9 @@ import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
 import type { IrNode, NodeId, Program, Source } from '../tensor/ir.ts';
-import { count } from '../tensor/shapes.ts';
+import { isLayer, macsOf, ruleOf } from '../tensor/ops/index.ts';
+import { count, type Shape } from '../tensor/shapes.ts';
+import { copyNode } from '../tensor/transforms/parameters.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /**
@@ -80,10 +82,11 @@ export function synflowProgram(network: Network): { readonly program: Program; r
   return { program: b.finish({ flow: b.reduce('sum', tangent, [1]) }), logScale };
 }
 
-function flowOf(b: ProgramBuilder, { op, shape }: IrNode, operands: readonly Flow[], isParam: boolean): Flow {
-  const [first, second] = operands;
+function flowOf(b: ProgramBuilder, node: IrNode, operands: readonly Flow[], isParam: boolean): Flow {
+  const { op, shape } = node;
+  const copy = (own: readonly Value[]): Value => copyNode(b, node, own);
   if (op.op === 'constant') {
-    const value = b.constant(op.source, shape);
+    const value = copy([]);
     return {
       value: isParam ? b.unary('abs', value) : value,
       logScale: 0,
@@ -91,61 +94,43 @@ function flowOf(b: ProgramBuilder, { op, shape }: IrNode, operands: readonly Flo
       zero: op.source.kind === 'fill' && op.source.value === 0,
     };
   }
-  if (op.op === 'input') return { value: b.input(op.name, shape), logScale: 0, fixed: false, zero: false };
+  if (op.op === 'input') return { value: copy([]), logScale: 0, fixed: false, zero: false };
+  const rule = ruleOf(op);
+  const values = operands.map(({ value }) => value);
   if (operands.every(({ fixed }) => fixed)) {
-    const keepsZero = op.op === 'reshape' || op.op === 'broadcast';
-    const value = b.apply(
-      op,
-      operands.map((operand) => operand.value),
-    );
-    return { value, logScale: 0, fixed: true, zero: keepsZero && first!.zero };
+    const zero = rule.movesWhole === true && operands.every((operand) => operand.zero);
+    return { value: copy(values), logScale: 0, fixed: true, zero };
   }
-  switch (op.op) {
-    case 'conv2d':
-    case 'matmul':
-      if (!first!.fixed && second!.fixed) return product(b, op, first!, second!);
+  const [x, y] = operands as readonly [Flow, ...Flow[]];
+  switch (rule.onNonNegative?.(op) ?? rule.linearity(op)) {
+    case 'same':
+      return x;
+    case 'sum':
+      return sum(b, x, y!);
+    case 'linear':
+      if (operands.length === 1) return mapped(x, (value) => copy([value]));
       break;
-    case 'binary':
-      if (op.fn === 'add') return sum(b, first!, second!);
-      if (op.fn === 'mul' && (first!.fixed || second!.fixed)) {
-        const [x, factor] = first!.fixed ? [second!, first!] : [first!, second!];
-        return mapped(x, (value) => b.mul(value, factor.value));
-      }
+    case 'product': {
+      if (operands.every(({ fixed }) => !fixed)) break;
+      const own = operands.findIndex(({ fixed }) => !fixed);
+      if (!isLayer(op)) return mapped(operands[own]!, (value) => copy(values.with(own, value)));
+      if (own === 0) return layer(b, x, y!.value, macsOf(op, shapesOf(values), shape) / count(shape), copy);
       break;
-    case 'unary':
-      // A flow is never negative: both leave it as it is.
-      if (op.fn === 'relu' || op.fn === 'abs') return first!;
-      break;
-    case 'affine':
-      if (op.shift === 0 && op.scale > 0) return mapped(first!, (value) => b.apply(op, [value]));
-      break;
-    case 'reduce':
-    case 'pool':
-      if (op.fn !== 'max') return mapped(first!, (value) => b.apply(op, [value]));
-      break;
-    case 'pad':
-      if (op.value === 0) return mapped(first!, (value) => b.apply(op, [value]));
-      break;
-    case 'slice':
-    case 'gather':
-    case 'reshape':
-    case 'transpose':
-    case 'broadcast':
-    case 'dilate':
-    case 'upsample':
-      return mapped(first!, (value) => b.apply(op, [value]));
-    case 'clip':
-    case 'softmax':
-    case 'concat':
-    case 'adjointKernel':
-    case 'argmaxOneHot':
+    }
+    case 'positive':
+    case 'invariant':
+    case 'none':
       break;
   }
-  const name = op.op === 'unary' || op.op === 'binary' || op.op === 'pool' ? `${op.op} ${op.fn}` : op.op;
+  const name = 'fn' in op ? `${op.op} ${op.fn}` : op.op;
   throw new ProxyFailure(
     'not-applicable',
     `SynFlow needs a network of linear ops, sums and ReLUs; here is a ${name} too.`,
   );
+}
+
+function shapesOf(values: readonly Value[]): readonly Shape[] {
+  return values.map(({ shape }) => shape);
 }
 
 /** A linear map of value and tangent alike. */
@@ -153,24 +138,27 @@ function mapped(x: Flow, map: (value: Value) => Value): Flow {
   return { ...x, value: map(x.value), ...(x.tangent === undefined ? {} : { tangent: map(x.tangent) }) };
 }
 
-/** A layer: its weights are divided by what makes its output about as large as its input, which the scale remembers. */
-function product(
+/**
+ * A layer: its weights are divided by what makes its output about as large as its input, which the scale remembers.
+ *
+ * @param fanIn how many products it sums
+ * @param copy of its operands, the weight as the second
+ */
+function layer(
   b: ProgramBuilder,
-  op: Extract<IrNode['op'], { readonly op: 'conv2d' | 'matmul' }>,
   x: Flow,
-  weight: Flow,
+  weight: Value,
+  fanIn: number,
+  copy: (operands: readonly Value[]) => Value,
 ): Flow {
-  const { shape } = weight.value;
-  const outputs = op.op === 'conv2d' ? shape[0]! : shape.at(op.transposeB ? -2 : -1)!;
   // E|w| = √(2/π)·σ with σ = √(2/fan-in) for Kaiming weights.
-  const gain = Math.sqrt((4 / Math.PI) * (count(shape) / outputs));
-  const scaled = b.affine(weight.value, 1 / gain);
-  const through = (value: Value): Value => b.apply(op, [value, scaled]);
-  const value = through(x.value);
+  const gain = Math.sqrt((4 / Math.PI) * fanIn);
+  const scaled = b.affine(weight, 1 / gain);
+  const value = copy([x.value, scaled]);
   return {
     ...x,
     value,
-    tangent: x.tangent === undefined ? value : b.add(through(x.tangent), value),
+    tangent: x.tangent === undefined ? value : b.add(copy([x.tangent, scaled]), value),
     logScale: x.logScale + Math.log(gain),
   };
 }
