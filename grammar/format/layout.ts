@@ -16,9 +16,15 @@ const closers: ReadonlyMap<string, string> = new Map([
 /** Words that are keywords at the start of a line and may be names elsewhere. */
 const soft: ReadonlySet<string> = new Set(['input', 'classes', 'cell', 'space']);
 
+/** Words that braces belong to. */
+const headers: ReadonlySet<string> = new Set([
+  ...['import', 'model', 'space', 'block', 'cell'],
+  ...['repeat', 'for', 'if', 'else', 'residual', 'shortcut', 'parallel', 'branch'],
+]);
+
 interface Open {
   readonly index: number;
-  /** Of the line the bracket is in. */
+  /** Of the line the bracket is in; of braces, of the line of the word they belong to. */
   readonly indent: number;
   readonly spread: boolean;
   readonly outer: Open | undefined;
@@ -40,6 +46,8 @@ export class Layout {
   readonly #spread = new Set<number>();
   /** The first piece from an index on that is no comment, by the index. */
   readonly #behindComments: Uint32Array;
+  /** Indentation of the line of the last word that braces belong to. */
+  #header = 0;
 
   constructor(pieces: readonly Piece[], roles: Roles) {
     this.#pieces = pieces;
@@ -67,12 +75,14 @@ export class Layout {
         fits = false;
       }
       column += (gap?.spaces ?? 0) + piece.text.length;
-      open = gap === undefined ? inner : this.#after(index, inner, indent);
+      if (piece.kind === 'keyword' && headers.has(piece.text)) this.#header = indent;
+      const base = isBrace(piece) ? this.#header : indent;
+      open = gap === undefined ? inner : this.#after(index, inner, base);
       if (fits || gap === undefined || !this.#canSpread(index)) return gap;
       fits = this.#fits(index, open, column);
       if (fits) return gap;
       this.#spread.add(index);
-      open = this.#after(index, inner, indent);
+      open = this.#after(index, inner, base);
       return gap;
     });
   }
@@ -185,6 +195,7 @@ export class Layout {
       return base;
     // A comment goes with what follows it.
     const next = this.#behindComments[index]!;
+    if (next < this.#pieces.length && isBrace(this.#pieces[next]!)) return this.#header;
     const continues =
       next < this.#pieces.length &&
       !this.#pieces[next]!.top &&
@@ -203,6 +214,10 @@ export class Layout {
     }
     return spacesBetween(before, piece, this.#roles.edgeMarks.has(index));
   }
+}
+
+function isBrace({ kind, text }: Piece): boolean {
+  return kind === 'punctuation' && text === '{';
 }
 
 function isBranch({ kind, text }: Piece): boolean {

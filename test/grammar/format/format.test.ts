@@ -110,6 +110,11 @@ const styles: readonly (readonly [what: string, before: string, after: string])[
     'block B(n) {\nif (n // why\r) { conv(8, 3x3 // this\r) }\n}',
     'block B(n) {\n  if (\n    n // why\n  ) {\n    conv(\n      8, 3x3 // this\n    )\n  }\n}\n',
   ],
+  [
+    'braces go with the line of the word they belong to, where a comment or a line break is between',
+    'cell\nC // why\n// more\n{\n0->1:relu }\nblock B(n) {\nrelu\n-> residual // why\n{ bn }\nrepeat n\nas i {\nrelu\n} }',
+    'cell\n  C // why\n// more\n{\n  0 -> 1: relu\n}\nblock B(n) {\n  relu\n    -> residual // why\n    { bn }\n  repeat n\n    as i {\n    relu\n  }\n}\n',
+  ],
   ['line breaks of Windows stay', 'let a=1\r\nlet b = 2\r\n', 'let a = 1\r\nlet b = 2\r\n'],
   ['nothing', '\n \n', '\n \n'],
 ];
@@ -142,6 +147,21 @@ describe('a file that does not parse', () => {
     const formatted = format(`\r\nlet  a=1\n${broken}\nlet  b=2`);
     expect(formatted).toBe(`let a = 1\n${broken}\nlet b = 2\n`);
     expect(format(formatted)).toBe(formatted);
+  });
+
+  test.each([
+    'cell\ro//\n{\n8->6:u}space i',
+    'cell o // why\n{ 0->1: relu }space i',
+    'block B()\n// why\n{ repeat 3 // why\n{ relu } }space i',
+    'block B(n) { repeat n\nas i { relu\n } }space i',
+  ])('is read as before beside a declaration without a body: %j', (text) => {
+    const kinds = (of: string) => parse(of).file.items.map(({ kind }) => kind);
+    const codes = (of: string) => parse(of).problems.map(({ code }) => code);
+    const formatted = format(text);
+    expect(formatted).not.toBe(text);
+    expect(kinds(text)).toHaveLength(2);
+    expect(kinds(formatted)).toEqual(kinds(text));
+    expect(codes(formatted)).toEqual(codes(text));
   });
 
   test.each(['model M {\n   relu', '}  }', 'block  B() { relu -> }\n\n\n', 'import { A  from "./b.arch"'])(
