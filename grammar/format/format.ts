@@ -4,6 +4,7 @@ import { align } from './columns.ts';
 import type { Gap } from './gaps.ts';
 import { Layout } from './layout.ts';
 import { type Piece, piecesOf } from './pieces.ts';
+import { readAlike } from './reading.ts';
 import { rolesOf } from './roles.ts';
 
 /** The replacement of a part of a text. */
@@ -14,17 +15,30 @@ export interface TextChange {
 
 /** A text in the style of the language. What does not parse stays as it is, and so does what the text means. */
 export function format(text: string): string {
+  return applied(text, formatChanges(text, parse(text)));
+}
+
+/**
+ * What formatting changes, in the order of the text: nothing but white space. Where a text has syntax errors, its lines say
+ * what belongs together: what would be read otherwise then stays as it is, all of it.
+ */
+export function formatChanges(text: string, parsed: ParseResult): readonly TextChange[] {
+  const changes = layoutChanges(text, parsed);
+  if (parsed.problems.length === 0 || changes.length === 0) return changes;
+  return readAlike(parse(applied(text, changes)), parsed) ? changes : [];
+}
+
+function applied(text: string, changes: readonly TextChange[]): string {
   let formatted = '';
   let end = 0;
-  for (const { span, text: replacement } of formatChanges(text, parse(text))) {
+  for (const { span, text: replacement } of changes) {
     formatted += text.slice(end, span.start) + replacement;
     end = span.end;
   }
   return formatted + text.slice(end);
 }
 
-/** What formatting changes, in the order of the text: nothing but white space. */
-export function formatChanges(text: string, parsed: ParseResult): readonly TextChange[] {
+function layoutChanges(text: string, parsed: ParseResult): readonly TextChange[] {
   const pieces = piecesOf(text, parsed);
   if (pieces.length === 0) return [];
   const roles = rolesOf(pieces, parsed);

@@ -1,4 +1,5 @@
 import { format, formatChanges } from '../../../grammar/format/format.ts';
+import { readAlike } from '../../../grammar/format/reading.ts';
 import { parse } from '../../../grammar/parser.ts';
 import { anyFiles, type NamedText } from '../input/texts.ts';
 import { ensure, ensureSame, target } from '../target.ts';
@@ -31,6 +32,7 @@ export const formatter = target<Input>({
     const again = format(formatted);
     ensure(again === formatted, 'Formatting twice differs from formatting once.', () => [formatted, again]);
     ensureSame(words(formatted), words(text), 'Formatting changes tokens or comments, or makes a mistake.');
+    ensure(readAlike(parse(formatted), parse(text)), 'Formatting changes what is read.', () => formatted);
     ensureSame(
       networksOf(projectOf([{ name, text: formatted }, ...others]), uriOf(name)),
       networksOf(projectOf(files), uriOf(name)),

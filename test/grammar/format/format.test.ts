@@ -164,6 +164,15 @@ describe('a file that does not parse', () => {
     expect(codes(formatted)).toEqual(codes(text));
   });
 
+  test.each([
+    '{ \ncell\r o\n   {\r 0  ->\n     1\n\n ://\n relu\n } // c\n',
+    '{\n   space\r S\n {\t input\n\n 8x8x3\n\n classes\n 10  choice // c\n (  relu // c\n ,\t bn\n ) // c\n gap\n ->\n     dense\n   (\n classes  )\n }\n',
+    'constraint  n\n >\n   1  {  import  { A\n , B // c\n } // c\n from\n "./b.arch"\n',
+    '{//\n\n    import\n  {//\n  A\n , B\n  }   from\n "./b.arch"\n',
+  ])('stays as it is where it would be read otherwise: %j', (text) => {
+    expect(meaning(format(text))).toEqual(meaning(text));
+  });
+
   test.each(['model M {\n   relu', '}  }', 'block  B() { relu -> }\n\n\n', 'import { A  from "./b.arch"'])(
     'stays as it is: %j',
     (text) => {
