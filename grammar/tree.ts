@@ -1,6 +1,7 @@
 import type { IToken } from 'chevrotain';
 import { own } from '../server/base/own.ts';
 import { dimsOf, numberValue, rangeProblem } from './numbers.ts';
+import { precedenceOf } from './operators.ts';
 import { spanOf } from './problem.ts';
 import type {
   BinaryOperator,
@@ -17,23 +18,6 @@ import type {
 
 /** How syntax trees are put together where a rule of the grammar is not simply a node. */
 
-/** How tightly an operator binds; all are left-associative. The conditional `? :` binds less than any of them. */
-const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
-  '||': 1,
-  '&&': 2,
-  '==': 3,
-  '!=': 3,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  '+': 5,
-  '-': 5,
-  '*': 6,
-  '/': 6,
-  '%': 6,
-};
-
 /** An operand and where it stands, with its parentheses. */
 export interface Operand {
   readonly value: Expr;
@@ -46,7 +30,7 @@ export function operation(operands: readonly Operand[], operators: readonly ITok
   /** Joins the operations that bind at least as tightly as `precedence`. */
   const join = (last: Operand, precedence: number): Operand => {
     let right = last;
-    for (let top = pending.at(-1); top && PRECEDENCE[top.operator] >= precedence; top = pending.at(-1)) {
+    for (let top = pending.at(-1); top && precedenceOf[top.operator] >= precedence; top = pending.at(-1)) {
       pending.pop();
       const { left, operator } = top;
       const extent = { start: left.extent.start, end: right.extent.end };
@@ -60,7 +44,7 @@ export function operation(operands: readonly Operand[], operators: readonly ITok
   let current = operands[0]!;
   operators.forEach((sign, index) => {
     const operator = sign.tokenType.LABEL as BinaryOperator;
-    pending.push({ left: join(current, PRECEDENCE[operator]), operator });
+    pending.push({ left: join(current, precedenceOf[operator]), operator });
     current = operands[index + 1]!;
   });
   return join(current, 0).value;

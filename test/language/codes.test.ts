@@ -161,8 +161,8 @@ const genotypes: Readonly<Record<string, readonly [wrong: unknown, right: unknow
 /** What only a score tells, or a server: tested with one. */
 const measured: Readonly<Record<string, string>> = {
   'left-alone': '../lsp/left-alone.test.ts',
-  'saturated-softmax': '../lsp/insight.test.ts',
-  'exploding-logits': '../lsp/insight.test.ts',
+  'saturated-softmax': '../lsp/features/insight/insight.test.ts',
+  'exploding-logits': '../lsp/features/insight/insight.test.ts',
 };
 
 test('every code is here', () => {

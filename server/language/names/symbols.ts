@@ -1,6 +1,6 @@
 import type { Body, Item, SourceFile, Span } from '../../../grammar/syntax.ts';
 import { blockSignature } from '../values/arguments.ts';
-import { expressionText } from '../values/print.ts';
+import { expressionText } from '../../../grammar/print/expression.ts';
 
 /** A node of the outline. */
 export interface DocumentSymbol {

@@ -1,5 +1,7 @@
 import type { CellDecl, CellEdge } from '../../../grammar/syntax.ts';
-import { format } from '../../../grammar/format/format.ts';
+import { printItem } from '../../../grammar/print/print.ts';
+import type { Unplaced } from '../../../grammar/print/unplaced.ts';
+import type { TextChange } from '../../../grammar/format/format.ts';
 import { cellGraph } from '../expand/cells.ts';
 import { nodeAround, replace } from '../fix/fix.ts';
 import { hasComments, type Refactor } from './refactoring.ts';
@@ -12,20 +14,20 @@ export const rewriteCell: Refactor = (selection, context) => {
   const broken = problems.some(({ severity = 'error' }) => severity === 'error');
   const start = decl.name.span.end;
   if (broken || hasComments(context, { start, end: decl.span.end })) return [];
+  const rewritten = (definition: Unplaced<CellDecl['definition']>): readonly TextChange[] => {
+    const { kind, name } = decl;
+    const cell = printItem({ kind, name, definition }).slice(`cell ${name.name}`.length);
+    return [replace(start, decl.span.end, cell)];
+  };
   if (decl.definition.kind === 'string') {
-    const lines = groups(edges, output).map((group) =>
-      group.map(({ from, to, flow }) => `${from.value} -> ${to.value}: ${opOf(flow)!}`).join('   '),
-    );
-    const cell = format(`cell C {\n${lines.join('\n')}\n}\n`)
-      .slice('cell C'.length)
-      .trimEnd();
-    return [{ title: 'Write as edges', kind: 'rewrite', changes: [replace(start, decl.span.end, cell)] }];
+    const changes = rewritten({ kind: 'edges', edges: groups(edges, output).flat() });
+    return [{ title: 'Write as edges', kind: 'rewrite', changes }];
   }
   if (edges.some(({ flow }) => opOf(flow) === undefined)) return [];
   const genotype = groups(edges, output)
     .map((group) => `|${group.map(({ from, flow }) => `${opOf(flow)!}~${from.value}`).join('|')}|`)
     .join('+');
-  const changes = [replace(start, decl.span.end, ` = "${genotype}"`)];
+  const changes = rewritten({ kind: 'string', value: genotype });
   return [{ title: 'Write as a genotype', kind: 'rewrite', changes }];
 };
 

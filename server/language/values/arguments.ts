@@ -3,7 +3,7 @@ import { bindArguments, type ArgumentProblem } from '../../network/arguments.ts'
 import { Comparisons } from '../../base/nearest-name.ts';
 import type { ArgValue, OpDefinition } from '../../network/op.ts';
 import type { Problem } from '../check/diagnostics.ts';
-import { expressionText } from './print.ts';
+import { expressionText } from '../../../grammar/print/expression.ts';
 import { didYouMean } from '../names/suggest.ts';
 import { formatNumber } from './values.ts';
 import type { Value } from '../names/meaning.ts';

@@ -4,7 +4,7 @@ import { opRegistry } from '../../network/ops/index.ts';
 import { callFunction, type ContextName, functions, isContextName } from './builtins.ts';
 import type { Report } from '../check/diagnostics.ts';
 import type { Declaration, Module, Scope, Callable, OpReference, Value } from '../names/meaning.ts';
-import { expressionText } from './print.ts';
+import { expressionText } from '../../../grammar/print/expression.ts';
 import { noContext, notATensorValue, unresolved } from '../check/problems.ts';
 import {
   boolean,
@@ -33,6 +33,9 @@ export interface Environment {
   /** The option decided for a `choice`, given its options; `undefined` where nothing can be decided. */
   choose(call: CallExpr, options: readonly Value[]): Value;
 }
+
+/** Most characters of the text of an op with arguments, by which messages and genotypes name it. */
+const longestText = 400;
 
 /** Words that op arguments take: `same`, `valid`, `sigmoid` …; they are strings that need no quotes. */
 const argumentWords: ReadonlySet<string> = new Set(
@@ -190,7 +193,7 @@ function evaluateCall(expr: CallExpr, env: Environment): Value {
     args: expr.args,
     scope: env.scope,
     module: env.module,
-    text: expressionText(expr),
+    text: expressionText(expr, longestText),
   };
 }
 

@@ -1,6 +1,8 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import type { TextEdit } from 'vscode-languageserver/node';
 import { Utils } from 'vscode-uri';
+import { stringText } from '../../../../grammar/print/literals.ts';
+import { printItem } from '../../../../grammar/print/print.ts';
 import type { Declaration, Module } from '../../../language/names/meaning.ts';
 import type { Cursor } from '../../../language/cursor/cursor.ts';
 import { parsedUri, sameUri, uriFrom } from '../../../base/uris.ts';
@@ -18,7 +20,7 @@ export interface ForeignNames {
   readonly incomplete: boolean;
 }
 
-/** `"./blocks.arch"` as an import of `from` writes it; undefined between different schemes. */
+/** `"./blocks.arch"` as an import of `from` writes it; undefined between different schemes, and for what no string can hold. */
 export function importPath(from: string, to: string): string | undefined {
   const [a, b] = [parsedUri(from), parsedUri(to)];
   if (a === undefined || b === undefined) return undefined;
@@ -30,7 +32,8 @@ export function importPath(from: string, to: string): string | undefined {
   let common = 0;
   while (common < base.length && common < target.length - 1 && base[common] === target[common]) common += 1;
   const up = base.slice(common).map(() => '..');
-  return [...(up.length === 0 ? ['.'] : up), ...target.slice(common)].join('/');
+  const path = [...(up.length === 0 ? ['.'] : up), ...target.slice(common)].join('/');
+  return path.includes('\r') ? undefined : path;
 }
 
 /** Paths of the workspace's other files, the nearest first. */
@@ -41,6 +44,7 @@ export function importPaths(session: Session, { document }: Opened): readonly Su
     .flatMap((uri) => (uri === own ? [] : (importPath(own, uri) ?? [])))
     .map((path) => ({
       label: path,
+      insert: stringText(path).slice(1, -1),
       kind: CompletionItemKind.File,
       rank: Math.min(path.split('/').length, ranks.unfitting),
     }));
@@ -116,7 +120,11 @@ export function importEdit({ document, analysis }: Opened, path: string, name: s
   const same = imports.find((item) => item.path.kind === 'string' && item.path.value === path);
   const last = same?.names.findLast((each) => each.name !== '');
   if (last !== undefined) return at(last.span.end, `, ${name}`);
-  const text = `import { ${name} } from "${path}"`;
+  const text = printItem({
+    kind: 'import',
+    names: [{ kind: 'identifier', name }],
+    path: { kind: 'string', value: path },
+  });
   const before = imports.at(-1);
   if (before !== undefined) return at(before.span.end, `\n${text}`);
   return at(afterHead(analysis.text), `${text}\n\n`);

@@ -5,7 +5,7 @@ import type { BlockDecl } from '../../../../grammar/syntax.ts';
 import { contextNames, functions } from '../../../language/values/builtins.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import type { Declaration, Module } from '../../../language/names/meaning.ts';
-import { expressionText } from '../../../language/values/print.ts';
+import { expressionText } from '../../../../grammar/print/expression.ts';
 import { signature } from '../../../network/arguments.ts';
 import type { OpDefinition } from '../../../network/op.ts';
 import { opRegistry } from '../../../network/ops/index.ts';

@@ -1,7 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import { own } from '../../../base/own.ts';
 import type { BlockDecl } from '../../../../grammar/syntax.ts';
-import { expressionText } from '../../../language/values/print.ts';
+import { expressionText } from '../../../../grammar/print/expression.ts';
 import { describeType, formatValue } from '../../../network/arguments.ts';
 import type { ArgSpec, OpDefinition } from '../../../network/op.ts';
 import { opRegistry } from '../../../network/ops/index.ts';

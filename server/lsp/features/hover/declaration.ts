@@ -11,7 +11,8 @@ import type {
 } from '../../../../grammar/syntax.ts';
 import type { FileAnalysis, ModelAnalysis, SpaceAnalysis } from '../../../language/analysis.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
-import { expressionText } from '../../../language/values/print.ts';
+import { expressionText } from '../../../../grammar/print/expression.ts';
+import { printItem } from '../../../../grammar/print/print.ts';
 import type { CallSite } from '../../../network/network.ts';
 import { formatShape } from '../../../network/shape.ts';
 import { formatCount, formatInteger, formatSize, plural } from '../../../base/quantities.ts';
@@ -145,10 +146,10 @@ function find(file: SourceFile, name: Span): Found | undefined {
   return undefined;
 }
 
-function cellHeader({ name, definition }: CellDecl): string {
+function cellHeader({ kind, name, definition }: CellDecl): string {
   switch (definition.kind) {
     case 'string':
-      return `cell ${name.name} = "${definition.value}"`;
+      return printItem({ kind, name, definition });
     case 'edges':
       return `cell ${name.name} { ${plural(definition.edges.length, 'edge')} }`;
     case 'missing':

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { opRegistry } from '../../../../server/network/ops/index.ts';
 import { TestClient } from '../../support/client.ts';
-import { complete, documentationOf, expectCompletion, openAt } from '../../support/language.ts';
+import { accepted, complete, documentationOf, expectCompletion, openAt } from '../../support/language.ts';
 import type { Completion } from '../../support/language.ts';
 
 let client: TestClient;
@@ -251,6 +251,22 @@ test('a file is not offered where importing it would be a circle', async () => {
   expect(items.length).toBeGreaterThan(20);
   await client.remove('circle.arch');
   await client.remove('middle.arch');
+});
+
+test('a path is written so that it is read again, whatever stands in it', async () => {
+  const text = 'block Quoted() { bn }\n';
+  await client.write('a "b" \\c.arch', text);
+  const placed = await openAt(client, 'model M { input 8x8x3 classes 10 Quot‸ }', 'own.arch');
+  const item = await client.until('the name', async () =>
+    (await complete(placed)).find(({ label }) => label === 'Quoted'),
+  );
+  const written = 'import { Quoted } from "./a \\"b\\" \\\\c.arch"';
+  expect(accepted(placed.document, item)).toContain(written);
+  await placed.document.close();
+  await expectCompletion(client, 'import { A } from "./a‸"', {
+    accept: ['./a "b" \\c.arch', written.replace('Quoted', 'A')],
+  });
+  await client.remove('a "b" \\c.arch');
 });
 
 test('a typed character opens a list only where it helps', async () => {
