@@ -1,4 +1,4 @@
-import { format } from '../../../grammar/format/format.ts';
+import { format, type TextChange } from '../../../grammar/format/format.ts';
 import type { Span } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { freshName, replace } from '../fix/fix.ts';
@@ -31,8 +31,10 @@ export const extractBlock: Refactor = (selection, context) => {
     /\bExtracted\b/.test(text) || opRegistry.has('Extracted') ? freshName(text, 'Extracted') : 'Extracted';
   const block = format(`block ${name}(${parameters.join(', ')}) {\n${dedented(span, text)}\n}\n`);
   const call = parameters.length === 0 ? name : `${name}(${parameters.join(', ')})`;
-  const at = lineOf(owner.doc?.span.start ?? owner.span.start, text);
-  const changes = [replace(at, at, `${block}\n`), replace(span.start, span.end, call)];
+  const changes = [
+    declared(block, owner.doc?.span.start ?? owner.span.start, text),
+    replace(span.start, span.end, call),
+  ];
   return [{ title: `Extract to a block`, kind: 'extract', changes } satisfies Refactoring];
 };
 
@@ -80,6 +82,11 @@ function dedented({ start, end }: Span, text: string): string {
     .join('\n');
 }
 
-function lineOf(offset: number, text: string): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+/** A block in front of a declaration: on the lines before, unless something else begins in the declaration's line. */
+function declared(block: string, start: number, text: string): TextChange {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const before = text.slice(line, start).trimEnd();
+  return before === ''
+    ? replace(line, line, `${block}\n`)
+    : replace(line + before.length, start, `\n\n${block}\n`);
 }

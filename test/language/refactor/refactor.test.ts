@@ -80,6 +80,18 @@ describe('extract to a block', () => {
       '  Extracted -> bn',
     ],
     [
+      'from a declaration that begins in the last line of another one',
+      `block B(out) {\n  conv(out, 3x3)\n}  ${network('B(4) -> «bn»')}`,
+      '  conv(out, 3x3)\n}\n\nblock Extracted() {\n  bn\n}\n\nmodel',
+      'B(4) -> Extracted',
+    ],
+    [
+      'from a declaration behind a comment of several lines',
+      `/* one\n two */ ${network('  «bn»')}`,
+      '/* one\n two */\n\nblock Extracted() {\n  bn\n}\n\nmodel',
+      'Extracted',
+    ],
+    [
       'in a space',
       network('  «conv(choice(4, 8), 3x3)» -> bn').replace('model M', 'space S'),
       'block Extracted() {\n  conv(choice(4, 8), 3x3)\n}\n',
