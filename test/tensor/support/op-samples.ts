@@ -116,6 +116,7 @@ export const samples: Readonly<Record<AppliedOp['op'], readonly Sample[]>> = {
   reshape: [sample({ op: 'reshape', shape: [batch, 3, 4] }, [batch, 2, 6])],
   transpose: [
     sample({ op: 'transpose', permutation: [0, 2, 1] }, [batch, 4, 2]),
+    sample({ op: 'transpose', permutation: [0, 3, 1, 2] }, image),
     sample({ op: 'transpose', permutation: [1, 0, 2] }, [batch, 4, 2]),
   ],
   broadcast: [sample({ op: 'broadcast', shape: [batch, 3, 2] }, [batch, 1, 2])],
