@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Source } from '../tensor/ir.ts';
 import { fillFrom } from '../tensor/materialise.ts';
 
-/** Bytes: weights of some networks of a few million parameters. */
+/** Bytes of draws that are kept: the weights of some networks of a few million parameters. */
 const largestKept = 32e6;
 
 /**
@@ -17,7 +17,7 @@ export class Draws {
       this.dropped += byteLength;
     },
   });
-  /** Bytes that were let go since this was last set to 0: the collector's. */
+  /** Bytes dropped since this was last set to 0, which the garbage collector has to free. */
   dropped = 0;
 
   /** As `fillFrom`: writes the values of a source over zeros. */

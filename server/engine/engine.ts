@@ -63,10 +63,10 @@ export interface RunOptions {
 
 /** Runs tensor programs in a background process. Restarts it when it dies; `run` rejects with `EngineFailure`. */
 export interface EngineClient {
-  /** Starts loading what a job will need, where nothing runs yet: the caller can plan the job meanwhile. */
+  /** Starts the process and loads the engine, where none runs yet; the caller can plan its job meanwhile. */
   prepare(): void;
   run(job: TensorJob, options?: RunOptions): Promise<TensorJobResult>;
-  /** What runs now, or why nothing does. */
+  /** State of the engine: what runs now, or why nothing does. */
   status(): EngineStatus;
   onStatus(listener: (status: EngineStatus) => void): () => void;
   /** Kills the process; the next run starts a new one, and quarantines are lifted. */

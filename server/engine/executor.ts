@@ -8,7 +8,7 @@ export type Arrays = Readonly<Record<string, Float32Array>>;
 
 /** A program made ready to run on one chunk of samples after another. */
 export interface CompiledProgram {
-  /** Runs one chunk. The results are the caller's to keep. */
+  /** Runs one chunk. The caller may keep the results. */
   run(inputs: Arrays): Promise<Arrays>;
   release(): Promise<void>;
 }

@@ -13,8 +13,8 @@ const vendors: Readonly<Record<string, string>> = {
 };
 
 /**
- * The machine's GPUs, for people: `NVIDIA GeForce RTX 3090`, or as much as the system tells without asking another
- * program. Libraries do not say which GPU they have taken, so where there are several, all are named.
+ * Names of the machine's GPUs, for people: `NVIDIA GeForce RTX 3090`, or as much as the system tells without another
+ * program. Libraries do not say which GPU they use, so where there are several, all are named.
  */
 export function describeGpu(root = '/'): string {
   if (process.platform === 'darwin') return process.arch === 'arm64' ? 'Apple GPU' : 'GPU';
@@ -23,7 +23,7 @@ export function describeGpu(root = '/'): string {
   return models.length === 0 ? 'GPU' : models.join(' or ');
 }
 
-/** What NVIDIA's driver on Linux says of its GPUs. */
+/** Names of the GPUs of NVIDIA's driver on Linux. */
 function nvidiaModels(root: string): string[] {
   const folder = join(root, 'proc/driver/nvidia/gpus');
   return list(folder).flatMap((name) => {
@@ -58,7 +58,7 @@ function read(path: string): string {
   }
 }
 
-/** Whether it is worth looking for a GPU: without a device, starting a process for every GPU engine is a waste. */
+/** Whether there may be a GPU. Where there is none, no process is started to test GPU engines. */
 export function mayHaveGpu(environment: NodeJS.ProcessEnv = process.env, root = '/'): boolean {
   if (process.platform !== 'linux') return true;
   // A driver named by the user may need no device.

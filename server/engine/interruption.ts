@@ -1,12 +1,12 @@
 import type { EngineClient, RunOptions, TensorJob, TensorJobResult } from './engine.ts';
 
-/** How a job that is not urgent learns that others want the engine, and lets them. */
+/** Tells a job that is not urgent that others want the engine, and lets them have it. */
 export interface Interruption {
-  /** Lets what is more urgent run first. For the seams of long jobs; rejects when the job is cancelled. */
+  /** Lets more urgent jobs run first: for pauses between parts of a long job. Rejects when the job is cancelled. */
   readonly giveWay: () => Promise<void>;
   /**
-   * Tells when something more urgent starts to wait: a long piece of work is better dropped and done again after
-   * `giveWay`. @returns what ends that
+   * Calls back when something more urgent starts to wait; a long piece of work is then better dropped, and done again after
+   * `giveWay`. @returns a function that ends the callbacks
    */
   readonly onWanted: (listener: () => void) => () => void;
 }

@@ -1,4 +1,4 @@
-/** Every engine there is, from the one that needs most to the one that runs everywhere. */
+/** All engines, from those that need a GPU to the one that runs everywhere. */
 export const engineNames = [
   'onnx-cuda',
   'tfjs-node-gpu',

@@ -1,14 +1,13 @@
 import { Draws } from './draws.ts';
 
-/** Above this the arrays of a job are taken from and left to the collector: no use holding them for other networks. */
+/** Most bytes that are kept from job to job. Larger jobs get fresh arrays, which the garbage collector frees. */
 const largestKept = 128e6;
 /** Views of the buffer start at multiples of a cache line. */
 const alignment = 64;
 
 /**
- * Memory for the arrays of one job after another. A job's weights take tens of megabytes that are dead when it ends:
- * memory that is used again is there, where fresh memory has to be cleared by the system page by page and collected
- * later.
+ * Memory for the arrays of one job after another. A job's weights take tens of megabytes that are dead when it ends. Using the
+ * same memory again saves the system clearing fresh pages, and the collector freeing the old ones.
  */
 export class Scratch {
   readonly draws = new Draws();
@@ -17,12 +16,12 @@ export class Scratch {
   #wanted = 0;
   #spilled = 0;
 
-  /** Bytes this job took for which there was no room, and bytes that were let go for it: the collector's. */
+  /** Bytes of this job for which there was no room, and bytes dropped for it: the garbage collector frees both. */
   get spilled(): number {
     return this.#spilled + this.draws.dropped;
   }
 
-  /** Starts a job: what was taken before must not be used any more. The next job finds room for as much as the last took. */
+  /** Starts a job. Arrays given before must not be used any more; there is room for as much as the last job took. */
   reset(): void {
     this.#spilled = 0;
     this.draws.dropped = 0;
@@ -34,7 +33,7 @@ export class Scratch {
     this.#wanted = 0;
   }
 
-  /** Zeros. */
+  /** An array of zeros. */
   floats(length: number): Float32Array {
     const offset = this.#reserve(4 * length);
     return offset === undefined
@@ -42,7 +41,7 @@ export class Scratch {
       : new Float32Array(this.#buffer, offset, length).fill(0);
   }
 
-  /** Anything. */
+  /** Bytes of any content. */
   bytes(length: number): Uint8Array {
     const offset = this.#reserve(length);
     return offset === undefined ? new Uint8Array(length) : new Uint8Array(this.#buffer, offset, length);

@@ -19,7 +19,7 @@ const engines: Readonly<Record<EngineName, (setup: EngineSetup) => Promise<Execu
 
 export interface Selection {
   readonly executor: Executor;
-  /** Why those before it in the list are not used. */
+  /** Why the engines before it in the list are not used. */
   readonly notes: readonly string[];
 }
 

@@ -5,8 +5,8 @@ import type { Executor } from './executor.ts';
 import { Scratch } from './scratch.ts';
 
 /**
- * A known-answer test: a library that loads may still compute nonsense on this machine (a miscompiled kernel, a wrong
- * layout, half precision where a GPU prefers it), and a wrong number is worse than none. Goes through the kernels that
+ * A known-answer test. A library that loads may still compute wrong numbers on this machine (a miscompiled kernel, a wrong
+ * layout, half precision where a GPU prefers it), and a wrong number is worse than none. The test goes through the kernels that
  * scores depend on most: convolution with a channel count that takes the blocked layout, the mask of a ReLU, a spatial
  * sum and a matrix product.
  *
@@ -34,7 +34,7 @@ export async function selfTest(executor: Executor): Promise<void> {
   }
 }
 
-/** Sums of nine products up to 1: half precision, or products of shortened mantissas, miss them by far more. */
+/** Largest error of a sum of nine products up to 1. Half precision, or products of shortened mantissas, err by far more. */
 const precision = 1e-5;
 
 const batch = 2;
@@ -78,7 +78,7 @@ function weight(channel: number, tap: number): number {
   return (((channel * 5 + tap * 3) % 7) - 3) / 3;
 }
 
-/** The same in plain arithmetic: Σ_c (c + 1) · Σ_hw relu(conv(x)_c). */
+/** The answer in plain arithmetic: Σ_c (c + 1) · Σ_hw relu(conv(x)_c). */
 function answer(n: number): number {
   let total = 0;
   for (let c = 0; c < channels; c += 1)

@@ -4,7 +4,7 @@ import type { FisherInformation } from './information.ts';
 /** Bands between consecutive deciles: below the first, …, above the ninth. */
 export const bandCount = 10;
 
-/** What the bands of one spectrum hold. */
+/** The trace of one F by decile bands. */
 export interface Bands {
   /** Trace of F in each band: Σ λ over its eigenvalues. */
   readonly trace: Float64Array;
@@ -30,7 +30,7 @@ export function decileBands(
   const parts = new Float64Array(bandCount * groups);
   const energy = new Float64Array(groups);
   const { modes, weightEnergy } = decompose(information, samples);
-  // Ascending; where there are fewer modes than weights, the eigenvalues below are 0 and hold nothing.
+  // Modes ascend. Where there are fewer modes than weights, the other eigenvalues are 0 and hold nothing.
   for (let mode = 0; mode < modes; mode++) {
     energy.fill(0);
     for (let weight = 0; weight < size; weight++) energy[groupOf[weight]!]! += weightEnergy(mode, weight);

@@ -3,7 +3,7 @@ import type { ProgramBuilder, Value } from '../tensor/builder.ts';
 import { helmertContrasts } from './contrasts.ts';
 import { smoothedProbabilityValues } from './smoothing.ts';
 
-/** What is fed backwards from the logits: `value` `[batch, lanes, C]`. */
+/** Cotangents of the logits, from which reverse mode starts: `value` `[batch, lanes, C]`. */
 export interface Cotangents {
   readonly value: Value;
   readonly lanes: number;
@@ -12,7 +12,7 @@ export interface Cotangents {
 /** Writes cotangents into a program that has the logits `[batch, C]`. */
 export type CotangentWriter = (builder: ProgramBuilder, logits: Value) => Cotangents;
 
-/** Half-open: a Jacobian may be computed in several passes. */
+/** Some of the lanes, `from` … `to` − 1: a Jacobian may be computed in several passes. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -21,7 +21,7 @@ export interface Range {
 /** Name of the input that holds the random signs of a sketch, `[N, R, C]`, ±1/√R. */
 export const signsInput = 'signs';
 
-/** Helmert contrasts `from … to − 1` of the C − 1: all that Σ sees of the Jacobian. */
+/** Helmert contrasts `from … to − 1` of the C − 1, which together give all that F needs of the Jacobian. */
 export function contrastCotangents({ from, to }: Range): CotangentWriter {
   return (builder, logits) =>
     sharedCotangents(builder, logits, helmertContrasts(logits.shape[1]!, from, to), to - from);
@@ -53,7 +53,7 @@ function sharedCotangents(
 
 /**
  * A_n v for R sign vectors v per sample (docs/score.md#sketch), A Aᵀ = Σ; for the released code Lᵀ v (`released.ts`).
- * Signs come as an input, so that they are drawn like every other random value.
+ * The signs are an input, drawn like every other random value.
  */
 export function sketchCotangents(
   signsPerSample: number,
@@ -86,7 +86,7 @@ function releasedRoot(builder: ProgramBuilder, p: Value, signs: Value): Value {
   const later = laterClasses(builder, classes);
   const tail = builder.matmul(p, later);
   const before = builder.add(tail, p);
-  // The last tail is 0, and so are the products it divides.
+  // The last tail is 0, and so are the products that are divided by it.
   const safeTail = builder.clip(tail, 1e-20, 1);
   const diagonal = builder.unary('sqrt', builder.binary('div', builder.mul(p, tail), before));
   const column = builder.unary('sqrt', builder.binary('div', p, builder.mul(before, safeTail)));

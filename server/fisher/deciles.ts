@@ -21,7 +21,7 @@ function quantile(ascending: ArrayLike<number>, q: number): number {
  * @returns 0 … ln 9 for nine deciles; `undefined` when every decile is 0: there is nothing to normalise
  */
 export function decileEntropy(values: readonly number[]): number | undefined {
-  // Divided by the largest first, so that the sum of subnormal eigenvalues keeps its digits.
+  // The values are divided by the largest first, so that a sum of subnormal ones keeps its digits.
   const largest = Math.max(...values);
   if (largest <= 0) {
     return undefined;

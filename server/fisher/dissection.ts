@@ -4,25 +4,25 @@ import { meanOf } from './estimate.ts';
 import type { FisherInformation } from './information.ts';
 import { eigenvaluesOfInformation } from './spectrum.ts';
 
-/** Which weights belong together: those of one op. */
+/** The group of each weight; those of one op are a group. */
 export interface WeightGroups {
   readonly count: number;
   /** By weight: 0 … count − 1. */
   readonly groupOf: readonly number[];
 }
 
-/** How many of the index sets are looked at; the first ones are. 0 leaves a part out. */
+/** How many index sets are looked at for each part, from the first on. 0 leaves the part out. */
 export interface DissectionEffort {
   readonly spectrumSets: number;
   readonly bandSets: number;
   readonly withoutSets: number;
 }
 
-/** What one draw says of the groups of weights. */
+/** The spectrum of one draw by groups of weights. */
 export interface Dissection {
   /** Per index set, per group: part of the trace of F. */
   readonly traces: readonly Float64Array[];
-  /** Means over the index sets; absent when it was not asked for, or the deciles are all 0. */
+  /** Means over the index sets. Absent when not asked for, and when the deciles are all 0. */
   readonly spectrum?: DrawSpectrum;
   /** Per index set looked at. */
   readonly bands: readonly Bands[];
@@ -41,7 +41,7 @@ export interface DrawSpectrum {
 }
 
 /**
- * Takes the F of every index set of one draw apart by groups of weights.
+ * Splits the F of every index set of one draw by groups of weights.
  *
  * @param pause awaited between pieces of work of a few milliseconds; rejects to cancel
  * @throws FisherFailure `overflow`

@@ -4,20 +4,20 @@ import { isView } from '../tensor/ops/index.ts';
 
 /** Bytes of intermediate values, per sample. */
 export interface Footprint {
-  /** What the forward pass leaves for the derivatives. */
+  /** Activations that the derivatives need. */
   readonly base: number;
-  /** What each lane, or each tangent of a weight, adds. */
+  /** Added by each lane, or by each tangent of a weight. */
   readonly perUnit: number;
 }
 
-/** Share of all activations that is alive at once at the worst moment, in the networks measured .24 to .39. */
+/** Largest share of all activations that is alive at once; .24 to .39 were measured. */
 const keptShare = 0.4;
-/** Tensors of the largest extent that a lane keeps at once: 2.4 to 3.2 measured. */
+/** Tensors as large as the largest that a lane keeps at once; 2.4 to 3.2 were measured. */
 const tensorsPerLane = 3;
 
 /**
- * What a derivative program will take, told from the primal one of a single sample without building it: a first guess,
- * to be compared with the cost of what is built.
+ * Predicts the memory of a derivative program from the primal one of a single sample, without building it. The cost of the
+ * program that is then built corrects the prediction.
  *
  * @param lanesPerUnit index sets are lanes of their own in forward mode
  */

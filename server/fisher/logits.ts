@@ -1,4 +1,4 @@
-/** How large the logits of some samples are, and how sure a softmax makes of them. */
+/** The size of the logits of some samples, and how near to 1 their softmax comes. */
 export interface LogitSummary {
   /** Root mean square over samples, classes and seeds. */
   readonly rms: number;

@@ -18,11 +18,11 @@ import { FisherFailure } from './failure.ts';
 import type { LaneKind } from './jacobian.ts';
 import { predictFootprint, type Footprint } from './footprint.ts';
 
-/** One job: some lanes by some weights. */
+/** One job of a plan: the derivatives of some lanes by some weights. */
 export interface Pass {
   readonly lanes: Range;
   readonly weights: Range;
-  /** Built when asked for: the programs of many passes need not be there at once. */
+  /** Builds the program when asked, so that the programs of many passes need not be there at once. */
   program(): Program;
 }
 
@@ -30,7 +30,7 @@ export interface Pass {
 export interface JacobianPlan {
   readonly mode: 'reverse' | 'forward';
   readonly kind: LaneKind;
-  /** Of the whole Jacobian: R, C − 1 or C. */
+  /** Lanes of the whole Jacobian: R, C − 1 or C. */
   readonly lanes: number;
   /** P: chosen tensors. */
   readonly weights: number;
@@ -48,14 +48,14 @@ export interface PlanOptions {
   readonly memory?: number;
 }
 
-/** Most samples per chunk: with more, starting a node already costs little beside its work. */
+/** Most samples per chunk. With so many, starting a node costs little beside its work. */
 const maxBatch = 16;
 /** Bytes of intermediate values that a chunk is filled to: operands should stay in the caches. */
 const comfortable = 64e6;
-/** The same for a single lane, whose nodes do so little that starting them counts. */
+/** The same for a single lane, whose nodes do little, so that fewer and larger chunks are faster. */
 const comfortableAlone = 160e6;
 const defaultMemory = 256e6;
-/** Bytes of the float32 Jacobian of all samples. */
+/** Most bytes that the float32 Jacobian of all samples may take. */
 const largestJacobian = 256e6;
 
 /**
@@ -98,7 +98,7 @@ export function planJacobian(
   };
 }
 
-/** The Jacobian of all samples is gathered before F is formed. */
+/** Refuses a Jacobian that is too large: that of all samples is gathered before F is formed. */
 function requireRoom({ samples, indexSets }: ScoreSettings, lanes: number, weights: number): void {
   const bytes = 4 * samples * lanes * indexSets * weights;
   if (bytes > largestJacobian) {
@@ -126,7 +126,7 @@ function lowering(network: Network, params: PlanOptions['params']): Lowering {
   };
 }
 
-/** What is differentiated, in units that can be done in separate passes: lanes in reverse mode, weights in forward mode. */
+/** A Jacobian in units that can be computed in separate passes: lanes in reverse mode, weights in forward mode. */
 interface Work {
   readonly kind: LaneKind;
   readonly lanes: number;
@@ -174,8 +174,8 @@ function forwardWork(classes: number, weights: number, settings: ScoreSettings):
 }
 
 /**
- * A sketch is what reverse mode is for. Counting takes longer than it can save where the lanes are few: a weight's
- * tangent passes through half the network on average.
+ * Reverse mode for a sketch, and where lanes are few beside the weights: counting would take longer than it can save then, as a
+ * weight's tangent passes through half the network on average. Else the mode that costs less by counting.
  */
 function cheaperMode(
   primal: PrimalProgram,
@@ -195,7 +195,7 @@ interface Fit {
   readonly first: Program;
 }
 
-/** Starts from the predicted footprint; what is built is measured, and made smaller while it is above the memory. */
+/** Chooses by the predicted footprint, then counts the memory of the program it builds, and chooses smaller while that is too much. */
 function fit(
   work: Work,
   lowered: Lowering,

@@ -25,13 +25,13 @@ export interface SampleOptions {
   readonly onProgress?: (done: number) => void;
   /** Names the job in logs and for quarantine. */
   readonly label?: string;
-  /** The plan of the same network and settings, where it was made before: programs do not depend on the seed. */
+  /** A plan made before for the same network and settings. It fits every seed. */
   readonly plan?: JacobianPlan;
   /** Values of the samples `[N, …input]`; default: N(0, 1), as docs/score.md#input has it. */
   readonly input?: Source;
 }
 
-/** The Jacobian of one draw, and what computed all of it. */
+/** The Jacobian of one draw, and the engine that computed all of it. */
 export interface JacobianSample {
   readonly jacobian: SampledJacobian;
   readonly engine: EngineInfo;

@@ -6,7 +6,7 @@ export type Estimator =
   /** R random sign vectors per sample: docs/score.md#sketch. */
   | { readonly kind: 'sketch'; readonly signs: number };
 
-/** What the softmax is taken of: the logits, or the logits over their standard deviation. */
+/** The argument of the softmax: the logits, or the logits over their standard deviation. */
 export type SoftmaxMode =
   | { readonly kind: 'paper' }
   /** p = .95·softmax(T·z / sd(z)) + .05/C, a departure from the paper: docs/score.md#normalised-softmax. */

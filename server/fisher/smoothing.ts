@@ -9,7 +9,7 @@ export const smoothing = 0.05;
  * its largest logit counts as such and contributes nothing. Rounding alone makes a share of 1e-7.
  */
 const leastSpread = 1e-6;
-/** Keeps a division by the largest logit finite where all are 0. */
+/** Least value of the largest logit where something is divided by it: it may be 0. */
 const leastLogit = 1e-30;
 
 /** Probabilities of one sample, and the derivative of the softmax's argument by the logit (1 in the paper). */
@@ -79,7 +79,7 @@ export function smoothedProbabilityValues(
   if (mode.kind === 'paper') {
     return { probabilities: smooth(logits) };
   }
-  // Divided by the largest magnitude first: squares of logits overflow float32 long before the logits do.
+  // Logits are divided by the largest magnitude first, because their squares overflow float32 long before they do.
   const largest = builder.clip(builder.reduce('max', builder.unary('abs', logits), [1]), leastLogit, 3e38);
   const unit = builder.binary('div', logits, largest);
   const centred = builder.sub(unit, builder.reduce('mean', unit, [1]));

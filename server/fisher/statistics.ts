@@ -1,4 +1,4 @@
-/** Estimate and its standard error; the error is absent where there is only one draw to tell it from. */
+/** An estimate and its standard error, which is absent for a single draw. */
 export interface Estimate {
   readonly value: number;
   readonly se?: number;

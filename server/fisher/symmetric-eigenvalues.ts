@@ -18,7 +18,7 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
   if (scale === 0) {
     return diagonal;
   }
-  // Scaled to entries of at most 1: squares neither overflow nor vanish.
+  // The matrix is scaled to entries of at most 1, so that squares neither overflow nor vanish.
   const work = new Float64Array(size * size);
   for (let index = 0; index < work.length; index++) {
     work[index] = matrix[index]! / scale;
@@ -56,7 +56,7 @@ function tridiagonalise(a: Float64Array, n: number, diagonal: Float64Array, offD
       tail += a[rowK + j]! * a[rowK + j]!;
     }
     const last = a[rowK + k - 1]!;
-    // What is far below rounding error is dropped: its square could not be divided by.
+    // Entries far below rounding error are dropped, because a division by their square would overflow.
     if (tail < 1e-60) {
       offDiagonal[k] = last;
       continue;
@@ -104,7 +104,7 @@ function tridiagonalise(a: Float64Array, n: number, diagonal: Float64Array, offD
   offDiagonal[0] = 0;
 }
 
-/** Far above what a finite matrix needs (two or three): reaching it is a bug. */
+/** Most steps per eigenvalue. A finite matrix needs two or three; more is a bug. */
 const maxSweeps = 60;
 
 /** Diagonalises the tridiagonal matrix in place: afterwards `diagonal` holds its eigenvalues, unordered. */
@@ -116,7 +116,7 @@ function implicitQl(diagonal: Float64Array, offDiagonal: Float64Array): void {
   for (let i = 0; i < n; i++) {
     largest = Math.max(largest, Math.abs(diagonal[i]!) + Math.abs(e[i]!));
   }
-  // Absolute, because the reduction has already perturbed every eigenvalue by this much.
+  // The tolerance is absolute, because the reduction has already perturbed every eigenvalue by as much.
   const tolerance = Number.EPSILON * largest;
   for (let low = 0; low < n; low++) {
     for (let sweep = 0; ; sweep++) {
@@ -149,7 +149,7 @@ function qlSweep(d: Float64Array, e: Float64Array, low: number, high: number): v
     const r = Math.sqrt(f * f + g * g);
     e[i + 1] = r;
     if (r === 0) {
-      // The block fell apart under way: recover and let the caller look for the smaller blocks.
+      // The block has fallen apart: the caller goes on with the smaller blocks.
       d[i + 1]! -= shift;
       e[high] = 0;
       return;

@@ -6,7 +6,7 @@ import { isShape, sameExtents } from './shapes.ts';
 export type { ConvOptions, ProgramBuilder, Value } from './program-builder.ts';
 
 type NodeKey = string | number;
-/** An op and two nodes are told apart by one number below 2⁵³. */
+/** Limits within which an op and its two operands fit into one number below 2⁵³. */
 const numberedNodes = 2 ** 20;
 const numberedOps = 2 ** 13;
 
@@ -17,7 +17,7 @@ export function createBuilder(batch: number): ProgramBuilder {
   const known = new Map<NodeKey, Value>();
   const opNumbers = new Map<string, number>();
 
-  /** Equal for equal ops on equal operands. A number where one can be made: thousands of long strings cost more. */
+  /** Equal for equal ops on equal operands. A number where the limits allow it, because thousands of long strings cost more. */
   function nodeKey(op: AppliedOp, operands: readonly Value[]): NodeKey {
     const name = `${op.op} ${ruleOf(op).key(op)}`;
     let number = opNumbers.get(name);

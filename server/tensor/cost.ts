@@ -11,7 +11,7 @@ import { isView, ruleOf } from './ops/index.ts';
 import { analyseActivity, distinctElements } from './transforms/parameters.ts';
 import { count } from './shapes.ts';
 
-/** What one chunk of a program takes. All but `constantBytes` grow in proportion to the batch. */
+/** The cost of one chunk of a program. All but `constantBytes` grow in proportion to the batch. */
 export interface ProgramCost {
   /** Multiply-accumulates of convolutions and matrix products. */
   readonly macs: number;
@@ -50,7 +50,7 @@ export interface ModeCosts {
   readonly cheaper: 'reverse' | 'forward';
 }
 
-/** An element that passes through memory takes about the time of so many multiply-accumulates. */
+/** How many multiply-accumulates take the time of one element that passes through memory. */
 const macsPerElement = 16;
 
 /**
@@ -112,7 +112,7 @@ function adjointWork({ op }: IrNode): number {
   return isLeaf(op) ? 1 : (ruleOf(op).adjointWork?.(op) ?? 1);
 }
 
-/** Inputs are given, and a view is no copy. */
+/** Whether the node writes values: an input is given, and a view is no copy. */
 function movesData({ op }: IrNode): boolean {
   return op.op !== 'input' && !isView(op);
 }

@@ -11,7 +11,7 @@ export { materialise } from './materialise.ts';
 export interface InterpretOptions {
   /** Seed of drawn constants. */
   readonly seed: number;
-  /** What values are stored as between nodes; sums are float64 in any case. Default `float64`. */
+  /** Type of the values between nodes; sums are float64 in any case. Default `float64`. */
   readonly dtype?: Dtype;
 }
 
@@ -52,14 +52,14 @@ export function interpret(
   );
 }
 
-/** What an engine needs of a program: constants with their values, and the nodes to run. */
+/** A program as an engine runs it: constants with their values, and the nodes that are left. */
 export interface EvaluatedConstants {
   /** Values of nodes that depend on constants only and are read by a node of `run` or are outputs. */
   readonly constants: ReadonlyMap<NodeId, Float32Array>;
   /**
-   * What is left to run for an output, ascending: inputs, nodes that depend on them, and concatenations of one constant
-   * with itself. Those are left because the constant is so much smaller; an engine may fold them when it loads the
-   * program. Ids are those of the program.
+   * Nodes that an output needs and that are run, ascending: inputs, nodes that depend on them, and concatenations of one
+   * constant with itself. Such a concatenation is not computed here, because the constant is so much smaller; an engine may do so
+   * when it loads the program. Ids are those of the program.
    */
   readonly run: readonly NodeId[];
 }

@@ -28,12 +28,12 @@ export type UnaryFn =
   | 'tanh'
   | 'sigmoid'
   | 'relu'
-  /** x > 0 ? 1 : 0; for a subnormal x anything in between. */
+  /** 1 for x > 0, else 0; for a subnormal x any number between them. */
   | 'step'
   | 'abs'
   | 'square';
 
-export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | /** a == b ? 1 : 0 */ 'equal';
+export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | /** 1 where a = b, else 0 */ 'equal';
 
 export type ReduceFn = 'sum' | 'mean' | 'max';
 
@@ -155,8 +155,8 @@ export interface ProgramOutput {
   readonly name: string;
   readonly node: NodeId;
   /**
-   * `samples`: axis 0 is the batch, chunks are concatenated along it. The only kind there is today; statistics over the
-   * whole batch would be another.
+   * How the results of chunks are put together. `samples`: axis 0 is the batch, and they are concatenated along it. There is
+   * no other way today; statistics over the whole batch would need one.
    */
   readonly gather: 'samples';
 }
@@ -175,7 +175,7 @@ export interface ParamRef {
   readonly shape: readonly number[];
 }
 
-/** What lowering a network gives: the program up to the logits, and what can be differentiated in it. */
+/** A lowered network: the program up to the logits, and the parameters by which it can be differentiated. */
 export interface PrimalProgram {
   readonly program: Program;
   readonly params: readonly ParamRef[];

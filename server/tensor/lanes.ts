@@ -15,13 +15,13 @@ export function laneShape({ value, lanes }: Laned): readonly number[] {
   return value.shape.map((extent, axis) => (axis === 1 ? extent / lanes : extent));
 }
 
-/** `[B, K, a, …]` */
+/** The lanes on an axis of their own, `[B, K, a, …]`. */
 export function unfold(b: ProgramBuilder, { value, lanes }: Laned): Value {
   const [batch, folded, ...rest] = value.shape;
   return b.reshape(value, [batch!, lanes, folded! / lanes, ...rest]);
 }
 
-/** From `[B, K, a, …]`. */
+/** Lanes from a tensor that has them on an axis of their own, `[B, K, a, …]`. */
 export function fold(b: ProgramBuilder, value: Value): Laned {
   const [batch, lanes, extent, ...rest] = value.shape;
   return { value: b.reshape(value, [batch!, lanes! * extent!, ...rest]), lanes: lanes! };
@@ -49,17 +49,17 @@ export function onUnfolded(
   return fold(b, apply(unfold(b, x), perAxis, 1));
 }
 
-/** The same `[B, a, …]` (or `[1, a, …]`) for every lane. An extent of 1 is left to broadcasting. */
+/** A tensor `[B, a, …]` (or `[1, a, …]`) repeated for every lane; for a = 1 broadcasting does that. */
 export function tile(b: ProgramBuilder, value: Value, lanes: number): Value {
   return value.shape[1] === 1 ? value : repeated(b, value, lanes);
 }
 
-/** The same tensor for every lane, extents of 1 too. */
+/** A tensor repeated for every lane, whatever its extents. */
 export function repeated(b: ProgramBuilder, value: Value, lanes: number, axis = 1): Value {
   return b.concat(new Array<Value>(lanes).fill(value), axis);
 }
 
-/** Every lane times the same factor, which may broadcast to the lanes and the lanes to it. */
+/** Multiplies every lane by the same factor. The factor may broadcast to the lanes, and the lanes to the factor. */
 export function scaleLanes(b: ProgramBuilder, x: Laned, factor: Value): Laned {
   const shape = laneShape(x);
   const own =
@@ -106,7 +106,7 @@ export function addLanes(b: ProgramBuilder, x: Laned, y: Laned): Laned {
   return { value: b.add(x.value, y.value), lanes: x.lanes };
 }
 
-/** `[B, a, …]` → `[B, K·a, …]` */
+/** Shape of K lanes of shape `[B, a, …]`: `[B, K·a, …]`. */
 export function foldShape(shape: readonly number[], lanes: number): readonly number[] {
   return shape.map((extent, axis) => (axis === 1 ? extent * lanes : extent));
 }

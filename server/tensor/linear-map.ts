@@ -13,7 +13,7 @@ export interface LinearMap {
 
 export const identityMap: LinearMap = { apply: (x) => x, transpose: (y) => y };
 
-/** First maps first. */
+/** Maps one after the other, the first of the list first. */
 export function composed(...maps: readonly LinearMap[]): LinearMap {
   return {
     apply: (x) => maps.reduce((value, map) => map.apply(value), x),
@@ -30,7 +30,7 @@ export function sumOfMaps(b: ProgramBuilder, maps: readonly LinearMap[]): Linear
   };
 }
 
-/** x ↦ f(x), with f its own transpose and indifferent to lanes. */
+/** x ↦ f(x), where f is its own transpose and works element by element. */
 export function elementwiseMap(f: (value: Value) => Value): LinearMap {
   const apply = (x: Laned): Laned => ({ value: f(x.value), lanes: x.lanes });
   return { apply, transpose: apply };

@@ -1,6 +1,6 @@
 import type { NodeId, Program } from './ir.ts';
 
-/** Which nodes the given ones depend on, themselves included. */
+/** By node: whether one of the given nodes depends on it or is it. */
 export function reaching(program: Program, ids: Iterable<NodeId>): boolean[] {
   const live = program.nodes.map(() => false);
   for (const id of ids) live[id] = true;
@@ -10,11 +10,11 @@ export function reaching(program: Program, ids: Iterable<NodeId>): boolean[] {
   return live;
 }
 
-/** What of a program is known before the run, and what must be run. */
+/** The nodes of a program by whether they are known before the run. */
 export interface ConstantSplit {
   /** Nodes that depend on constants only and are read by a node of `run` or `repeats`, or are outputs. */
   readonly constants: readonly NodeId[];
-  /** One constant several times side by side, as lanes need their weights: an engine makes these itself. */
+  /** Concatenations of one constant with itself, as lanes need their weights. An engine makes these itself. */
   readonly repeats: readonly NodeId[];
   /** Inputs and nodes that depend on them and reach an output, ascending. */
   readonly run: readonly NodeId[];
@@ -53,7 +53,7 @@ export function splitConstants(program: Program): ConstantSplit {
   return { constants: ascending(constants), repeats: ascending(repeats), run };
 }
 
-/** For every node that a listed one reads: the last of the listed that does. Outputs are read to the end. */
+/** By node that a listed one reads: the last listed node that does. Outputs of the program are read to the end, which callers see to. */
 export function lastReads(program: Program, listed: Iterable<NodeId>): Map<NodeId, NodeId> {
   const last = new Map<NodeId, NodeId>();
   for (const id of listed) for (const input of program.nodes[id]!.inputs) last.set(input, id);

@@ -20,7 +20,7 @@ export interface ConvOptions {
  */
 export interface ProgramBuilder {
   readonly batch: number;
-  /** Always a new node, so that two parameters filled alike stay apart. */
+  /** Makes a new node each time, so that two parameters filled alike stay apart. */
   constant(source: Source, shape: readonly number[]): Value;
   /** A scalar constant of rank `rank` (all extents 1), for broadcasting. */
   scalar(value: number, rank: number): Value;
@@ -48,7 +48,7 @@ export interface ProgramBuilder {
   upsample(x: Value, factor: Pair): Value;
   adjointKernel(weight: Value, groups: number): Value;
   argmaxOneHot(x: Value): Value;
-  /** Any op but a constant or an input: for passes that copy programs. */
+  /** Applies any op with operands, for walks that write one program from another. */
   apply(op: AppliedOp, operands: readonly Value[]): Value;
   /** The program with all nodes built so far; node ids stay what `Value.node` said. */
   finish(outputs: Readonly<Record<string, Value>>): Program;

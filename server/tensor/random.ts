@@ -59,7 +59,7 @@ function settle(layer: number, u: number, stream: Stream): number | undefined {
   if (layer === 0) return Math.sign(u) * tail(uniform);
   const edge = layerEdges[layer]!;
   const x = u * edge;
-  // Heights of the layer's floor and ceiling, relative to the density at x.
+  // Floor and ceiling of the layer, relative to the density at x.
   const floor = Math.exp(-0.5 * (edge * edge - x * x));
   const ceiling = Math.exp(-0.5 * (layerEdges[layer + 1]! ** 2 - x * x));
   return floor + uniform() * (ceiling - floor) < 1 ? x : undefined;

@@ -1,7 +1,7 @@
 import { isLeaf, type IrNode, type NodeId, type Program } from './ir.ts';
 import { isSensitive, ruleOf } from './ops/index.ts';
 
-/** What of a program is 0 for structural reasons: whatever the samples and the drawn weights are. */
+/** Which values and gradients of a program are 0 whatever the samples and the drawn weights are. */
 export interface ProgramSignal {
   /** Nodes whose value is 0. */
   readonly zero: readonly boolean[];
@@ -9,7 +9,7 @@ export interface ProgramSignal {
   readonly live: readonly boolean[];
 }
 
-/** Zeros followed forwards from filled constants, derivatives backwards from the logits. Linear in the nodes. */
+/** Follows zeros forwards from filled constants, and derivatives backwards from the logits, in time linear in the nodes. */
 export function programSignal({ nodes }: Program, logits: NodeId): ProgramSignal {
   const zero: boolean[] = [];
   for (const node of nodes) zero.push(isZero(node, nodes, zero));
@@ -24,7 +24,7 @@ export function programSignal({ nodes }: Program, logits: NodeId): ProgramSignal
   return { zero, live };
 }
 
-/** Whether the value is 0, told from which operands are. */
+/** Whether the value follows to be 0 from the operands that are. */
 function isZero({ op, inputs, shape }: IrNode, nodes: readonly IrNode[], zero: readonly boolean[]): boolean {
   if (op.op === 'constant') return op.source.kind === 'fill' && op.source.value === 0;
   if (op.op === 'input') return false;

@@ -5,7 +5,7 @@ import { emitters } from './operators.ts';
 import type { EmitContext } from './operators.ts';
 import { encodeModel } from '../../formats/onnx/proto.ts';
 
-/** Names of a program's inputs and outputs in the ONNX graph: apart from each other and from inner names. */
+/** Names of a program's inputs and outputs in the ONNX graph, different from each other and from inner names. */
 export const inputName = (name: string): string => `in:${name}`;
 export const outputName = (name: string): string => `out:${name}`;
 

@@ -54,11 +54,11 @@ function sessionOptions(
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // A plan of all memory up front takes two thirds more of it, and no less time.
+    // Planning all memory up front takes two thirds more memory, and no less time.
     enableMemPattern: false,
     extra: {
-      // Threads wait awake for less than a kernel takes, then sleep: where the cores are shared with other programs,
-      // waiting awake without end doubles the time.
+      // Threads spin for less than a kernel takes, then sleep. Spinning without end doubles the time where other programs
+      // share the cores.
       session: { intra_op: { spin_duration_us: '50' }, force_spinning_stop: '1' },
       // Those for other devices are among them.
       ...(engine === 'onnx-cpu'
@@ -81,7 +81,7 @@ function compiled(
       const feeds = new Map<string, Onnxruntime.Tensor>();
       for (const [name, data] of Object.entries(inputs)) {
         const shape = shapes.get(name);
-        // An input no output depends on has been left out of the model.
+        // The model lacks inputs that no output depends on.
         if (shape !== undefined && session.inputNames.includes(inputName(name)))
           feeds.set(inputName(name), new runtime.Tensor('float32', data, shape));
       }

@@ -156,7 +156,7 @@ const unary: Readonly<Record<UnaryFn, (graph: GraphWriter, x: string) => string>
   tanh: (graph, x) => graph.node('Tanh', [x]),
   sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
   relu: (graph, x) => graph.node('Relu', [x]),
-  // Of all comparisons the one that stays in the blocked layout: min(1, max(0, 3e38 · x)), exact for normal numbers.
+  // min(1, max(0, 3e38 · x)) is exact for normal numbers and, unlike comparisons, stays in the blocked layout.
   step: (graph, x) => graph.node('HardSigmoid', [x], { alpha: float(3e38), beta: float(0) }),
   abs: (graph, x) => graph.node('Abs', [x]),
   square: (graph, x) => graph.node('Mul', [x, x]),

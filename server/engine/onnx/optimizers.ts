@@ -15,7 +15,7 @@ const quantisation = [
   'WeightBiasQuantization',
 ];
 
-/** Patterns of exported language models. In a program with derivatives the values inside such a pattern are used. */
+/** Optimisers for patterns of exported language models. In a program with derivatives the values inside a pattern are used. */
 const languageModels = [
   'AttentionFusion',
   'BiasDropoutFusion',
@@ -30,7 +30,7 @@ const languageModels = [
   'SkipLayerNormFusion',
 ];
 
-/** What `simplify` (server/tensor) has done already, and what other devices need. */
+/** Optimisers for what `simplify` (server/tensor) has done already, and for other devices. */
 const done = [
   'CommonSubexpressionElimination',
   'ConcatSliceElimination',
@@ -50,5 +50,5 @@ const done = [
   'TransposeOptimizer',
 ];
 
-/** As the session option `optimization.disable_specified_optimizers` wants them. */
+/** Their names in the form of the session option `optimization.disable_specified_optimizers`. */
 export const disabledOptimizers = [...quantisation, ...languageModels, ...done].join(';');

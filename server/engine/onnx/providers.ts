@@ -36,7 +36,7 @@ export function providerOf(engine: OnnxEngine, runtime: typeof Onnxruntime): Pro
   return provider;
 }
 
-/** What users can do about a provider that does not start, in front of what it says itself. */
+/** The remedy for a provider that does not start, followed by its own message. */
 export function explainProvider(engine: OnnxEngine, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   const remedy = remedies.find(([pattern]) => pattern.test(message))?.[1];

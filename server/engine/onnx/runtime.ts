@@ -4,7 +4,7 @@ import { disableTelemetry } from './telemetry.ts';
 export type Runtime = typeof Onnxruntime;
 
 /**
- * The one way to onnxruntime: nothing else may import it, lest it be loaded with its telemetry.
+ * Loads onnxruntime without its telemetry. Nothing else may import the library.
  *
  * @throws whatever loading the native library throws: there is none for every platform
  */

@@ -5,7 +5,7 @@ import type { EngineName } from '../registry.ts';
 import { measureSpeed } from './probe.ts';
 import type { EngineReport, EngineState } from './report.ts';
 
-/** One engine with a process of its own, and what is known of it. */
+/** One engine with a process of its own, and its state, speed and failures. */
 export class Member {
   readonly name: EngineName;
   readonly #start: () => EngineClient;
@@ -74,14 +74,14 @@ export class Member {
     }
   }
 
-  /** Ends the process; what is known stays. */
+  /** Ends the process; speed and state stay known. */
   async rest(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
     await client?.dispose();
   }
 
-  /** Begins anew, as when the user restarts the engine. */
+  /** Forgets state, speed and failures, as when the user restarts the engine. */
   forget(): void {
     this.#state = 'untested';
     this.#gflops = undefined;

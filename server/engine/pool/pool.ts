@@ -28,11 +28,11 @@ export interface EnginePoolOptions extends EngineClientOptions {
   readonly gpus?: readonly EngineName[];
 }
 
-/** Milliseconds from the first result to looking for GPUs: nothing competes with the first score. */
+/** Milliseconds from the first result to the search for GPUs, so that nothing competes with the first score. */
 const defaultPatience = 1500;
-/** So many times faster than the processor a GPU has to be to be worth the change. */
+/** How many times faster than the processor a GPU must be to take over. */
 const worthwhile = 1.2;
-/** Jobs remembered as too much for an engine. */
+/** Most jobs that are remembered as too much for an engine. */
 const mostLabels = 1000;
 
 const system = `${process.platform}-${process.arch}`;
@@ -55,18 +55,18 @@ export class EnginePool implements EngineClient {
   readonly #patience: number;
   readonly #notifier: StatusNotifier;
   readonly #members = new Map<EngineName, Member>();
-  /** The processor: a client whose process takes the first engine that works. */
+  /** Client of the processor's engine: the first that works. */
   readonly #base: EngineClient;
   /** The GPU engine in use, if one is. */
   #gpu: Member | undefined;
-  /** Why a GPU engine that was in use is not any more. */
+  /** Why the GPU engine that was in use is no longer. */
   #note: string | undefined;
-  /** Jobs, by label, that an engine could not do though it does others. */
+  /** Labels of jobs that an engine could not do, though it does others. */
   readonly #tooMuch = new Map<EngineName, Set<string>>();
   readonly #disposing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #considered = false;
-  /** The processor's speed is being measured: a job goes first. */
+  /** Measurement of the processor's speed that is under way; a job interrupts it. */
   #comparing: AbortController | undefined;
   #testing: Promise<void> = Promise.resolve();
 
@@ -99,7 +99,7 @@ export class EnginePool implements EngineClient {
     while (member !== undefined && this.#tooMuch.get(member.name)?.has(label) !== true) {
       const result = await this.#runOnGpu(member, job, { ...options, label });
       if (result !== undefined) return result;
-      // Where the GPU is lost, another one may be in use by now.
+      // After the loss of a GPU another one may be in use.
       member = this.#gpu === member ? undefined : this.#gpu;
     }
     this.#comparing?.abort();
@@ -187,11 +187,11 @@ export class EnginePool implements EngineClient {
         return result;
       } catch (error) {
         if (!(error instanceof EngineFailure) || !isOfEngine(error.reason)) throw error;
-        // An engine that was asked for by name and never ran: better told than passed over.
+        // An engine that was asked for by name and never ran is an error, not passed over.
         if (error.reason === 'unavailable' && !member.hasWorked) throw error;
         if (error.reason === 'device-lost') losses += 1;
         const smaller = isOfSize(error.reason) && losses < 2 ? split(part) : undefined;
-        // A GPU's memory is free, and a lost one can be used again, in a new process only.
+        // Only a new process frees the memory of a GPU, and can use a lost one again.
         if (isOfSize(error.reason)) member.client.restart();
         if (smaller === undefined) {
           this.#takeOver(member, error, options.label);
@@ -244,7 +244,7 @@ export class EnginePool implements EngineClient {
     const { signal } = this.#disposing;
     for (const member of gpus) await this.#test(member, signal);
     const cpu = this.#members.get(this.#base.status().info?.name as EngineName);
-    // Without one that works there is nothing to compare.
+    // Without a processor's engine that works there is nothing to compare.
     if (gpus.some(({ gflops }) => gflops !== undefined) && cpu !== undefined) {
       while (!signal.aborted && cpu.gflops === undefined && cpu.state !== 'unavailable') {
         await this.#idle();
@@ -276,11 +276,11 @@ export class EnginePool implements EngineClient {
       .sort((a, b) => speed(b) - speed(a));
     const cpu = processorOf(members);
     if (gpu === undefined || cpu === undefined) return gpu;
-    // Nothing is taken on trust.
+    // Only engines that have passed their tests.
     return cpu.gflops !== undefined && speed(gpu) >= worthwhile * cpu.gflops ? gpu : undefined;
   }
 
-  /** One test at a time: two would measure each other. @param onStart told when it has begun */
+  /** Runs one test at a time, because two would slow each other down. @param onStart told when it has begun */
   #test(member: Member, signal: AbortSignal, onStart?: () => void): Promise<void> {
     const run = async (): Promise<void> => {
       if (signal.aborted) return;
@@ -290,7 +290,7 @@ export class EnginePool implements EngineClient {
       await testing;
       if (member.state === 'unavailable') this.#log(`${member.name}: ${member.report(false).reason ?? ''}`);
     };
-    // One that goes wrong must not stop those that follow.
+    // A test that fails must not stop those that follow.
     this.#testing = this.#testing.then(run).catch((error: unknown) => {
       this.#log(`${member.name} could not be tested: ${String(error)}`);
     });
@@ -347,17 +347,17 @@ function speed({ gflops = 0 }: Member): number {
   return gflops;
 }
 
-/** The one that `auto` takes: the first that works. */
+/** The processor's engine that `auto` takes: the first that works. */
 function processorOf(members: readonly Member[]): Member | undefined {
   return members.find(({ isGpu, state }) => !isGpu && state !== 'unavailable');
 }
 
-/** Failures that another engine may not have. */
+/** Whether another engine may be able to do the job. */
 function isOfEngine(reason: EngineFailureReason): boolean {
   return reason !== 'cancelled' && reason !== 'time-limit';
 }
 
-/** Failures that smaller chunks may not have: kernels that run too long are a common cause of a lost GPU. */
+/** Whether smaller chunks may help. Kernels that run too long are a common cause of a lost GPU. */
 function isOfSize(reason: EngineFailureReason): boolean {
   return reason === 'out-of-memory' || reason === 'device-lost';
 }

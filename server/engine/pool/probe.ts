@@ -2,25 +2,25 @@ import { programCost } from '../../tensor/cost.ts';
 import type { IrNode } from '../../tensor/ir.ts';
 import type { EngineClient, TensorJob } from '../engine.ts';
 
-/** From what a slow engine does in a fraction of a second to what keeps a GPU busy. */
+/** Sizes of the probe: the first takes a slow engine a fraction of a second, the last keeps a GPU busy. */
 const sizes = [
   { samples: 1, layers: 2 },
   { samples: 4, layers: 4 },
   { samples: 16, layers: 8 },
 ] as const;
-/** A run that took longer says enough (milliseconds). */
+/** Milliseconds of a run from which no larger size is tried. */
 const longEnough = 25;
 const chunks = 3;
 
 /**
- * 10⁹ floating-point operations a second of convolutions as scores are made of: dense ones (a forward pass) and grouped
- * ones (lanes of derivatives), on the whole way of a job, transfers included.
+ * Speed of an engine in 10⁹ floating-point operations a second, for convolutions as scores are made of: dense ones (a
+ * forward pass) and grouped ones (lanes of derivatives), on the whole way of a job, transfers included.
  */
 export async function measureSpeed(client: EngineClient, signal?: AbortSignal): Promise<number> {
   const options = { label: 'speed probe', ...(signal === undefined ? {} : { signal }) };
   let best = 0;
   for (const { samples, layers } of sizes) {
-    // Kernels are compiled, tuned and warm after one run.
+    // The first run compiles, tunes and warms the kernels.
     await client.run(probeJob(samples, layers, 1), options);
     const job = probeJob(samples, layers, chunks);
     const { milliseconds } = await client.run(job, options);

@@ -14,7 +14,7 @@ export type EngineState =
   /** Failed under a job; not used until the engine is restarted. */
   | 'lost';
 
-/** What is known of an engine on this machine. */
+/** State of an engine on this machine, for people. */
 export interface EngineReport {
   readonly name: EngineName;
   readonly title: string;

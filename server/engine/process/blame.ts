@@ -6,26 +6,26 @@ import type { EngineChoice, EngineName } from '../registry.ts';
  * Who ended the process.
  *
  * - `own`: itself, by a crash or an exit.
- * - `unclear`: the supervisor, because it was silent or wrote what nobody understands. Its job can be the cause, or somebody else.
+ * - `unclear`: the supervisor, because it was silent or wrote what is no message. Its job may be the cause, or somebody else.
  * - `killed`: somebody else, with a signal that no process raises on its own; or the system, for want of memory.
  * - `stopped`: the supervisor, because somebody else had stopped it.
  */
 export type Death = 'own' | 'unclear' | 'killed' | 'stopped';
 
 /**
- * What a death says against the job, or the engine, that it met. What others do says nothing: whoever ends every process soon
- * after its start meets the same job each time, and the more often the slower the machine is.
+ * How much a death counts against the job, or the engine, that it met. What others do does not count: whoever ends every process
+ * soon after its start meets the same job each time, and the more often the slower the machine is.
  */
 const weights: Readonly<Record<Death, number>> = { own: 1, unclear: 0.2, killed: 0, stopped: 0 };
 
-/** So much may be said against the same thing before it is not tried any more: two crashes, or ten unclear deaths. */
+/** The sum from which a job or an engine is not tried any more: two crashes, or ten unclear deaths. */
 const patience = 2;
 
 export function isForeign(death: Death): boolean {
   return weights[death] === 0;
 }
 
-/** Adds up what deaths of the process say against what it was doing. */
+/** Adds up the deaths of the process by the job or engine that they met. */
 class Deaths<Cause> {
   readonly #weights = new Map<Cause, number>();
 
@@ -34,7 +34,7 @@ class Deaths<Cause> {
   }
 
   isGuilty(cause: Cause): boolean {
-    // Ten fifths are a little less than two.
+    // In floating point ten fifths are a little less than two.
     return (this.#weights.get(cause) ?? 0) > patience - 1e-9;
   }
 

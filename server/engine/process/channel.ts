@@ -4,9 +4,9 @@ import { encodeFrame, FrameReader } from './framing.ts';
 
 export interface ChannelEvents<Incoming> {
   readonly onMessage: (message: Incoming) => void;
-  /** A well-framed message that is not in the protocol. The channel goes on. */
+  /** Called for a well-framed message that is not in the protocol. The channel goes on. */
   readonly onUnknown: (problem: string) => void;
-  /** The other end is gone, or what it sends is not framed (`garbage`). Called once; nothing follows. */
+  /** Called once, when the other end is gone or sends what is not framed (`garbage`). Nothing follows. */
   readonly onClosed: (problem: string, kind: 'gone' | 'garbage') => void;
 }
 
@@ -26,7 +26,8 @@ export function openChannel<Incoming, Outgoing>(
   const close = (problem: string, kind: 'gone' | 'garbage' = 'gone'): void => {
     if (!open) return;
     open = false;
-    // Told first: an engine that is to be killed would otherwise see the end of the channel and end by itself, as if it had crashed.
+    // The listener is told before the stream ends: an engine that is to be killed would otherwise see that and end by
+    // itself, as if it had crashed.
     events.onClosed(problem, kind);
     stream.destroy();
   };

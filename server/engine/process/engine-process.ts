@@ -21,7 +21,7 @@ export interface EngineProcessOptions {
   readonly log: (line: string) => void;
 }
 
-/** Signals that come from others: a process ends itself by others (SIGSEGV, SIGABRT …), the engine by SIGUSR2. */
+/** Signals that only others send. A crash raises other signals (SIGSEGV, SIGABRT …), and the engine ends itself by SIGUSR2. */
 const foreignSignals: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGKILL',
   'SIGTERM',
@@ -30,10 +30,10 @@ const foreignSignals: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGQUIT',
 ]);
 
-/** Pieces the silence limit is counted in. */
+/** Number of ticks in which the limit of silence is counted. */
 const ticks = 10;
 
-/** One engine process: started by the constructor, gone after `onExit`. */
+/** One engine process. The constructor starts it, and it is gone after `onExit`. */
 export class EngineProcess {
   /** Resolves when the process has ended. */
   readonly gone: Promise<void>;
@@ -48,7 +48,7 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     let silentTicks = 0;
-    // A process that is being loaded on a busy machine is silent for good reason; it has a limit of its own.
+    // A process that is being loaded on a busy machine may be silent for long; loading has a limit of its own.
     let hasSpoken = false;
     this.#options = options;
     this.gone = new Promise((resolve) => {
@@ -84,7 +84,7 @@ export class EngineProcess {
         },
         onUnknown: options.log,
         onClosed: (problem, kind) => {
-          // One that is gone has been ended by something, which its exit will tell.
+          // The exit of a process that is gone will tell what ended it.
           if (kind === 'gone') this.#child.kill('SIGKILL');
           else this.kill(problem, 'unclear');
         },
@@ -119,7 +119,7 @@ export class EngineProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Keeps the calling process alive: while a job runs. */
+  /** Keeps the calling process alive, as while a job runs. */
   ref(): void {
     this.#eachHandle((handle) => handle.ref());
   }
@@ -140,7 +140,7 @@ export class EngineProcess {
     if (this.#exited) return;
     this.#exited = true;
     clearInterval(this.#watch);
-    // A process that crashed is often found silent before its end is reported.
+    // The end of a process that crashed is often reported after it was found silent.
     this.#options.onExit(
       this.#killed?.reason ?? reason,
       death === 'own' ? death : (this.#killed?.death ?? death),
@@ -162,9 +162,9 @@ function isStopped(pid: number | undefined): boolean {
 }
 
 /**
- * What makes glibc keep the memory of one job for the next and take it in huge pages: touching fresh memory is up to a
- * third of a job's time otherwise. Above half a gigabyte of free memory it is still given back. Elsewhere this says
- * nothing.
+ * Environment that makes glibc keep the memory of one job for the next and take it in huge pages: touching fresh memory is up to
+ * a third of a job's time otherwise. Above half a gigabyte of free memory it is still given back. Other C libraries
+ * ignore it.
  */
 const keepMemory = [
   'glibc.malloc.hugetlb=1',
@@ -173,11 +173,11 @@ const keepMemory = [
   `glibc.malloc.trim_threshold=${2 ** 29}`,
 ];
 
-/** TensorFlow reads these when it is loaded. */
+/** Environment that TensorFlow reads when it is loaded. */
 const tensorflow = {
-  // Otherwise it takes all memory of the GPU from the programs that draw.
+  // By default it takes all memory of the GPU, also from the programs that draw the screen.
   TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  // Products of 10-bit mantissas are not what a derivative of a whole network can be made of.
+  // Products of 10-bit mantissas are too coarse for the derivatives of a whole network.
   NVIDIA_TF32_OVERRIDE: '0',
   TF_CPP_MIN_LOG_LEVEL: '1',
 };

@@ -6,7 +6,7 @@
  */
 const magic = 0x314e4541; // "AEN1"
 const headerBytes = 12;
-/** Longer ones can only be garbage. */
+/** Most bytes of a part of a frame; a longer one can only be garbage. */
 const maxPartBytes = 1 << 30;
 
 export class FramingError extends Error {}
@@ -20,7 +20,7 @@ export function encodeFrame(message: unknown): Uint8Array {
     offset += value.byteLength;
     return { $float32: [offset - value.byteLength, value.length] };
   };
-  // Being asked about every value of a program takes ten times as long as writing it.
+  // A replacer would be called for every value of a program, which takes ten times as long as writing it.
   const text = holdsArrays(message) ? JSON.stringify(message, refer) : JSON.stringify(message);
   const json = new TextEncoder().encode(text);
   const frame = new Uint8Array(headerBytes + json.length + offset);
@@ -44,7 +44,7 @@ function holdsArrays(value: unknown): boolean {
   return Object.values(value).some(holdsArrays);
 }
 
-/** Puts frames together from the pieces in which a stream delivers them. */
+/** Reads frames from a stream, which delivers them in pieces. */
 export class FrameReader {
   #pieces: Uint8Array[] = [];
   #bytes = 0;
@@ -76,7 +76,7 @@ export class FrameReader {
     return messages;
   }
 
-  /** The first piece, lengthened to at least `bytes` where pieces are shorter than that. */
+  /** Joins pieces until the first has at least `bytes`, and gives it. */
   #first(bytes: number): Uint8Array {
     if (this.#pieces[0]!.length < bytes) {
       const joined = new Uint8Array(this.#bytes);
@@ -94,13 +94,13 @@ export class FrameReader {
 function decode(json: Uint8Array, arrays: Uint8Array): unknown {
   const text = new TextDecoder().decode(json);
   try {
-    // Looking at every value takes several times as long; most messages hold no array.
+    // A reviver, called for every value, takes several times as long, and most messages hold no array.
     if (!text.includes('{"$float32":')) return JSON.parse(text) as unknown;
     return JSON.parse(text, (_key, value: unknown) => {
       const reference = arrayReference(value);
       if (reference === undefined) return value;
       const [offset, length] = reference;
-      // Copied: the bytes may not be aligned, and the frame is not kept alive for one array.
+      // The bytes are copied, because they may not be aligned, and the frame should not stay alive for one array.
       return new Float32Array(arrays.slice(offset, offset + length * Float32Array.BYTES_PER_ELEMENT).buffer);
     });
   } catch (error) {

@@ -36,7 +36,7 @@ export function runHost(): void {
   );
 
   disableTelemetry();
-  // At once: it loads while the client says what to start with.
+  // The worker starts at once, and loads while the client says what to start with.
   const worker = startWorker({ cancelled }, channel);
   const tell = (request: WorkerRequest): void => {
     worker.postMessage(request);
@@ -76,7 +76,7 @@ function startWorker(workerData: WorkerData, channel: Channel<Reply>): Worker {
   return worker;
 }
 
-/** An orderly exit would wait for the native code the worker may be in. The signal tells the death from a foreign one. */
+/** Ends the process by a signal of its own: an orderly exit would wait for native code that the worker may run. */
 function end(): void {
   process.kill(process.pid, process.platform === 'win32' ? 'SIGKILL' : 'SIGUSR2');
 }

@@ -13,9 +13,9 @@ const source = v.variant('kind', [
 ]) satisfies v.GenericSchema<unknown, Source>;
 
 /**
- * Known ops over operands that come before them, positive extents, outputs that exist: what engines walk over. Thousands
- * of nodes are checked before every run, so by hand; an op whose attributes make no sense fails in the computing thread,
- * which reports it.
+ * Whether engines can walk over the program: known ops over operands that come before them, positive extents, outputs that
+ * exist. The checks are by hand, because thousands of nodes are checked before every run. An op whose attributes make no
+ * sense fails in the computing thread, which reports it.
  */
 function isProgram(value: unknown): value is Program {
   if (!isRecord(value) || !isCount(value['batch'])) return false;

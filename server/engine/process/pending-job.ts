@@ -31,7 +31,7 @@ export class PendingJob {
     });
   }
 
-  /** The caller has its answer; what the process still does for this job is of no interest. */
+  /** Whether the caller has its answer. What the process still does for this job is then ignored. */
   get settled(): boolean {
     return this.#settled;
   }

@@ -27,9 +27,9 @@ export type Request =
   /** Stop before the next chunk; answered by an `error` unless the job is done first. */
   | { readonly type: 'cancel'; readonly id: number };
 
-/** What the computing thread says; passed on to the client as it is. */
+/** From the computing thread; passed on to the client as it is. */
 export type WorkerReply =
-  /** Loading this engine begins: should the process die now, this one is to blame. */
+  /** Loading this engine begins. If the process dies now, the engine is to blame. */
   | { readonly type: 'trying'; readonly engine: EngineName }
   /** `notes`: why engines before this one in the list are not used. */
   | { readonly type: 'ready'; readonly info: EngineInfo; readonly notes: readonly string[] }

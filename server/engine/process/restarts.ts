@@ -4,17 +4,17 @@ import type { Timings } from './timings.ts';
 
 /** Crashes in a row before an engine was ready, after which it counts as broken. */
 const maxStartFailures = 4;
-/** Deaths in a row by the hand of others, after which the engine counts as broken: nothing can be computed here now. */
+/** Deaths in a row that others caused, after which the engine counts as broken. */
 const maxForeign = 200;
-/** How much a death that is not clearly the process's own lengthens the pause before the next start, in those that are. */
+/** How much a death that is not clearly the process's own counts for the pause before the next start; one that is counts 1. */
 const pauses: Readonly<Record<Death, number>> = { own: 1, unclear: 0.2, killed: 0.02, stopped: 0.02 };
 
-/** When a process that died is followed by another: pauses that double, then none until the longest is over. */
+/** Decides when a process that died is followed by another: after pauses that double, then not until the longest is over. */
 export class Restarts {
   readonly #timings: Timings;
-  /** Deaths in a row, each by its weight. */
+  /** Sum of the weights of deaths in a row. */
   #failures = 0;
-  /** Those of them that others caused. */
+  /** Number of deaths in a row that others caused. */
   #foreign = 0;
   /** Since when the engine counts as broken. */
   #brokenSince: number | undefined;
@@ -24,7 +24,7 @@ export class Restarts {
     this.#timings = timings;
   }
 
-  /** The last process was not ended by its own death. */
+  /** Whether the last process was ended by decision, not by its death. */
   get isFirst(): boolean {
     return this.#failures === 0;
   }
@@ -33,7 +33,7 @@ export class Restarts {
     return this.#brokenSince !== undefined;
   }
 
-  /** A broken engine is taken to stay broken for a while. */
+  /** Whether a process may be started. A broken engine counts as broken for a while. */
   get mayTryAgain(): boolean {
     return this.#brokenSince === undefined || Date.now() - this.#brokenSince >= this.#timings.maxBackOff;
   }
@@ -55,14 +55,14 @@ export class Restarts {
     );
   }
 
-  /** A process died. @returns whether the engine should be given up @param wasReady it died after it had loaded */
+  /** Notes the death of a process. @returns whether the engine should be given up @param wasReady whether it had loaded */
   died(death: Death, wasReady: boolean): boolean {
     this.#failures += pauses[death];
     if (isForeign(death)) this.#foreign += 1;
     return this.#foreign >= maxForeign || (!wasReady && this.#failures >= maxStartFailures);
   }
 
-  /** A process answered: its death would be the first. */
+  /** Notes an answer of the process: the next death is the first again. */
   worked(): void {
     this.#failures = 0;
     this.#foreign = 0;
@@ -72,7 +72,7 @@ export class Restarts {
     this.#brokenSince = Date.now();
   }
 
-  /** As if nothing had happened. */
+  /** Forgets all deaths. */
   forgive(): void {
     this.worked();
     this.#brokenSince = undefined;

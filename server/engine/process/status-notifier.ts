@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../engine.ts';
 
-/** What the engine does now, told to whoever listens. */
+/** Tells listeners the state of the engine. */
 export class StatusNotifier {
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #log: (line: string) => void;
@@ -22,7 +22,7 @@ export class StatusNotifier {
       });
   }
 
-  /** @returns what ends the listening */
+  /** @returns a function that ends the listening */
   listen(listener: (status: EngineStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -34,7 +34,7 @@ export class StatusNotifier {
     this.#listeners.clear();
   }
 
-  /** Calls code of others: one that throws must not stop the supervisor. */
+  /** Calls a listener. One that throws must not stop the supervisor. */
   guard(call: () => void): void {
     try {
       call();

@@ -34,7 +34,7 @@ export function createEngineClient(
   return new Supervisor(options, { ...defaultTimings, ...timings });
 }
 
-/** One process at a time, one job at a time; everything that can happen to the process ends in a named state. */
+/** Runs one process and one job at a time. Whatever happens to the process ends in a named state. */
 class Supervisor implements EngineClient {
   readonly #options: EngineClientOptions;
   readonly #timings: Timings;
@@ -138,7 +138,7 @@ class Supervisor implements EngineClient {
 
   // Jobs
 
-  /** Starts the next job, or what is missing for it. */
+  /** Starts the next job, or the process that it needs. */
   #pump(): void {
     if (this.#active !== undefined || this.#disposed) return;
     clearTimeout(this.#idleTimer);
@@ -164,7 +164,7 @@ class Supervisor implements EngineClient {
     this.#setStatus({ state: 'busy', ...this.#ready, ...this.#pid() });
   }
 
-  /** Nothing to do. */
+  /** Notes that there is nothing to do. */
   #rest(): void {
     if (this.#process === undefined) {
       if (!this.#restarts.isBroken) this.#setStatus({ state: 'stopped', ...this.#reason() });
@@ -225,7 +225,7 @@ class Supervisor implements EngineClient {
       log: (line) => {
         this.#log(line);
       },
-      // What a process says after it has been given up is of no interest.
+      // Messages of a process that has been given up are ignored.
       onReply: (reply) => {
         if (this.#process === started) this.#onReply(reply);
       },
@@ -297,7 +297,7 @@ class Supervisor implements EngineClient {
     this.#pump();
   }
 
-  /** A system that runs out of memory ends the process that takes most of it, with a signal. */
+  /** Blames the process for a kill where it took more than half its memory: a system without memory kills the one that takes most. */
   #blame(death: Death): Death {
     return death === 'killed' && this.#resident > this.#memoryLimit() / 2 ? 'own' : death;
   }
@@ -315,7 +315,7 @@ class Supervisor implements EngineClient {
     this.#pump();
   }
 
-  /** The process ended, and not because the supervisor had given it up. */
+  /** Handles the end of a process that the supervisor had not given up. */
   #onExit(reason: string, death: Death): void {
     const wasReady = this.#ready !== undefined;
     this.#forgetProcess();
@@ -333,14 +333,14 @@ class Supervisor implements EngineClient {
     else this.#pump();
   }
 
-  /** The process died under this job: again on a fresh one, unless that has happened too often. */
+  /** Runs the job under which the process died again on a fresh one, unless that has happened too often. */
   #retry(active: PendingJob, death: Death): void {
     this.#quarantine.add(active.label, death);
     if (this.#quarantine.isGuilty(active.label)) active.fail(quarantined(active.label));
     else this.#queue.unshift(active);
   }
 
-  /** No engine: everything that waits fails, and so does what comes until the longest pause is over. */
+  /** Gives the engine up: all jobs fail, also those that come until the longest pause is over. */
   #giveUp(reason: string): void {
     this.#restarts.giveUp();
     this.#discard(reason);
@@ -348,7 +348,7 @@ class Supervisor implements EngineClient {
     this.#rejectAll(new EngineFailure('unavailable', reason));
   }
 
-  /** Ends the process by decision: its death is nobody's fault. */
+  /** Ends the process by decision; its death counts against nothing. */
   #discard(reason: string): void {
     const current = this.#process;
     this.#forgetProcess();
@@ -380,7 +380,7 @@ class Supervisor implements EngineClient {
     return pid === undefined ? {} : { pid };
   }
 
-  /** The last reason stays until there is news. */
+  /** Keeps the last reason until there is another. */
   #reason(): { readonly reason?: string } {
     const { reason } = this.status();
     return reason === undefined ? {} : { reason };

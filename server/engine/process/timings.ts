@@ -1,6 +1,6 @@
-/** How patient the supervisor is, in milliseconds. */
+/** Limits and pauses of the supervisor, in milliseconds. */
 export interface Timings {
-  /** A process that has spoken and says nothing for this long hangs. It speaks from a thread that never computes. */
+  /** Silence after which a process that has spoken counts as hung. It speaks from a thread that never computes. */
   readonly silence: number;
   /** From spawning to being ready. */
   readonly start: number;

@@ -1,13 +1,13 @@
 import type { TensorJob } from '../engine.ts';
 import type { EngineSetup } from './protocol.ts';
 
-/** What the worker has from its start. */
+/** Data that the worker gets when it starts. */
 export interface WorkerData {
-  /** One integer in shared memory: the id of the job to stop. A worker that computes reads no messages. */
+  /** Id of the job to stop, one integer in shared memory: a worker that computes reads no messages. */
   readonly cancelled: SharedArrayBuffer;
 }
 
-/** What the main thread says to the worker. */
+/** From the main thread to the worker. */
 export type WorkerRequest =
   /** Once, before any job. */
   | { readonly type: 'start'; readonly setup: EngineSetup }

@@ -61,36 +61,36 @@ export function runWorker(): void {
   };
   let last = Promise.resolve();
   port.on('message', (message: WorkerRequest) => {
-    // One after another: a job is answered before its memory is free.
+    // Jobs run one after another: a job is answered before its memory is free.
     last = last.then(() => (message.type === 'start' ? start(message.setup) : run(message)));
   });
 }
 
-/** How much nicer than the editor: its share of a busy core is a third of that of a process which is not. */
+/** Niceness beyond the editor's: the share of a busy core is a third of that of a process without it. */
 const niceness = 5;
 
 /**
- * Typing comes before computing where both want the cores: the priority of this thread, which those of the engine inherit,
- * is below the editor's. (Where priorities are of processes, that of the process.)
+ * Sets the priority of this thread, which those of the engine inherit, below the editor's: typing comes before computing where
+ * both want the cores. (Where priorities belong to processes, it sets that of the process.)
  */
 function giveWay(): void {
   try {
     setPriority(niceness);
   } catch {
-    // Not allowed here: it computes all the same.
+    // Where that is not allowed, the engine computes all the same.
   }
 }
 
-/** Bytes of dead arrays. */
+/** Bytes of dead arrays from which they are freed at once. */
 const largestGarbage = 16e6;
 
-/** Frees dead arrays. Left alone V8 waits, because it hardly sees them, and the next jobs take fresh memory: more of it. */
+/** Frees dead arrays. V8 by itself waits long, because it hardly sees their size, and the next jobs would take fresh memory. */
 const collectGarbage = ((): (() => void) => {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
 })();
 
-/** What V8, C++, WebAssembly, Vulkan, Direct3D, Metal, CUDA and TensorFlow say. */
+/** Reasons of failures, by messages of V8, C++, WebAssembly, Vulkan, Direct3D, Metal, CUDA and TensorFlow. */
 const kinds: readonly (readonly [RegExp, EngineFailure['reason']])[] = [
   [
     /device[^.]{0,20}\b(lost|removed|hung|reset)\b|DEVICE_(LOST|REMOVED|HUNG|RESET)|MapAsyncStatus|unspecified launch failure|CUDA_ERROR_(LAUNCH|ILLEGAL|ECC|UNKNOWN)|cudaError(Launch|Illegal)|GPU is lost|fallen off the bus/i,

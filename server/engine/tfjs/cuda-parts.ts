@@ -5,11 +5,11 @@ import process from 'node:process';
 export interface CudaSystem {
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where the file system begins. */
+  /** Root of the file system. */
   readonly root: string;
 }
 
-/** What TensorFlow 2.9, the library inside tfjs-node-gpu 4.22, loads; each part with a library that tells of it. */
+/** Parts of CUDA that TensorFlow 2.9, the library inside tfjs-node-gpu 4.22, loads; each with a library by which it is found. */
 const parts = [
   { title: 'a driver for an NVIDIA GPU', linux: 'libcuda.so.1', windows: 'nvcuda.dll' },
   { title: 'CUDA 11.2', linux: 'libcudart.so.11.0', windows: 'cudart64_110.dll' },

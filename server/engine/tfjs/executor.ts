@@ -17,7 +17,7 @@ function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedCon
   const known = new Map<NodeId, Value>();
   for (const [id, data] of constants)
     known.set(id, new Value(tf, tf.tensor(data, [...program.nodes[id]!.shape], 'float32'), 'plain'));
-  // Repetitions of constants, too, are made once.
+  // Repetitions of constants are made once.
   const each: NodeId[] = [];
   for (const id of run) {
     const { op, inputs } = program.nodes[id]!;
@@ -59,7 +59,7 @@ function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedCon
   };
 }
 
-/** Computes a node, keeping of what its kernel allocated only the result and the new layouts of its operands. */
+/** Computes a node. Of the tensors that its kernel allocates, the result and new layouts of operands are kept. */
 function compute(tf: Runtime, program: Program, id: NodeId, values: ReadonlyMap<NodeId, Value>): Value {
   const { op, inputs, shape } = program.nodes[id]!;
   const context: KernelContext = {

@@ -15,15 +15,15 @@ type ComputedOp = Exclude<OpName, 'constant' | 'input'>;
 type Kernel<Name extends ComputedOp> = (op: Extract<Op, { op: Name }>, context: KernelContext) => Value;
 
 /**
- * One kernel per IR operation, from forward kernels that both backends have (tfjs-wasm and tfjs-node) and that agree
- * with the interpreter (`test/engine`). Not used because they do not: average pooling, and all gradients.
+ * One kernel per IR operation, made of forward kernels that both backends have (tfjs-wasm and tfjs-node) and that agree
+ * with the interpreter (`test/engine`). Average pooling and all gradients do not agree, and are not used.
  */
 export const kernels: { readonly [Name in ComputedOp]: Kernel<Name> } = {
   conv2d: (op, context) => nhwc(context, conv2d(op, context)),
 
   matmul: (op, { tf, inputs, inputShapes, shape }) => {
     let [a, b] = [inputs[0]!.as('plain'), inputs[1]!.as('plain')];
-    // One matrix for all of a's: its rows can be those of one tall matrix, or b is repeated by broadcasting.
+    // b is one matrix for all matrices of a: these become one tall matrix, or b is repeated by broadcasting.
     if (a.rank > 2 && b.rank === 2) {
       if (op.transposeA) b = tf.reshape(b, [...a.shape.slice(2).map(() => 1), ...b.shape]);
       else a = tf.reshape(a, [-1, inputShapes[0]!.at(-1)!]);
@@ -114,7 +114,7 @@ export const kernels: { readonly [Name in ComputedOp]: Kernel<Name> } = {
     const { tf, inputs, inputShapes } = context;
     const [batch, channels, height, width] = inputShapes[0] as [number, number, number, number];
     const [down, across] = op.factor;
-    // Columns, then whole rows, each as a repetition of an axis of extent 1.
+    // Columns are repeated, then whole rows, each as an axis of extent 1.
     const x = tf.reshape(inputs[0]!.as('nhwc'), [batch * height * width, 1, channels]);
     const columns = tf.reshape(tf.tile(x, [1, across, 1]), [batch * height, 1, width * across * channels]);
     const rows = tf.tile(columns, [1, down, 1]);
@@ -203,7 +203,7 @@ function conv2d(
   const x = inputs[0]!.as('nhwc') as Tensor4D;
   const [outChannels, inPerGroup, kernelH, kernelW] = inputShapes[1] as [number, number, number, number];
   const pads = explicit(op.pads);
-  // tfjs refuses strides together with dilation: then every position is computed and some are kept.
+  // tfjs refuses strides together with dilation, so every position is computed then, and some are kept.
   const thinned = Math.max(...op.stride) > 1 && Math.max(...op.dilation) > 1;
   const stride: [number, number] = thinned ? [1, 1] : [...op.stride];
   const dilation: [number, number] = [...op.dilation];
@@ -249,7 +249,7 @@ function maxPool({ kernel, stride, pads }: PoolOp, { tf, inputs, shape }: Kernel
   return tf.maxPool(padded, [...kernel], [...stride], 'valid');
 }
 
-/** A depthwise convolution with ones. */
+/** Sums windows by a depthwise convolution with ones. */
 function sumPool({ kernel, stride, pads }: PoolOp, { tf, inputs, inputShapes }: KernelContext): Tensor {
   const x = inputs[0]!.as('nhwc') as Tensor4D;
   const ones = tf.ones<Rank.R4>([...kernel, inputShapes[0]![1]!, 1]);
@@ -261,7 +261,7 @@ function dilate(
   { tf, inputs, inputShapes }: KernelContext,
 ): Tensor {
   const [batch, channels, rows, columns] = inputShapes[0] as [number, number, number, number];
-  // A pixel and a whole row are the middle axis in turn; zeros go after it.
+  // A pixel, and then a whole row, is the middle axis, and zeros go after it.
   const after = (tensor: Tensor3D, zeros: number): Tensor =>
     tf.pad(tensor, [
       [0, 0],

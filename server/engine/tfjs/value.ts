@@ -4,12 +4,12 @@ export type Runtime = typeof Tensorflow;
 export type Tensor = Tensorflow.Tensor;
 
 /**
- * How a rank-4 tensor lies in memory. tfjs' kernels want images as NHWC and filters as HWIO; the IR, and every tensor of
- * another rank, is `plain`.
+ * Order in memory of the axes of a rank-4 tensor. Kernels of tfjs want images as NHWC and filters as HWIO. `plain` is the order of
+ * the IR, and of every tensor of another rank.
  */
 export type Layout = 'plain' | 'nhwc' | 'hwio';
 
-/** Position in memory → logical axis. */
+/** Logical axis by position in memory. */
 const axisOrder: Readonly<Record<Exclude<Layout, 'plain'>, readonly number[]>> = {
   nhwc: [0, 2, 3, 1],
   hwio: [2, 3, 1, 0],
@@ -25,7 +25,7 @@ export function inMemory<T>(layout: Layout, list: readonly T[]): T[] {
   return axesInMemory(layout, list.length).map((axis) => list[axis]!);
 }
 
-/** A tensor of the program, kept in every layout it has been asked for in. */
+/** A tensor of the program, in every layout that was asked for. */
 export class Value {
   readonly #tf: Runtime;
   readonly #tensors = new Map<Layout, Tensor>();
@@ -35,7 +35,7 @@ export class Value {
     this.#tensors.set(layout, tensor);
   }
 
-  /** Where elementwise operations on it are best done: images stay images. */
+  /** Layout in which elementwise operations on it are done: images stay images. */
   get layout(): 'plain' | 'nhwc' {
     return this.#tensors.has('nhwc') ? 'nhwc' : 'plain';
   }

@@ -11,13 +11,13 @@ export interface WeightPieces {
   readonly owners: readonly { readonly elements: readonly number[]; readonly weight: number }[];
 }
 
-/** Where a matrix `[B, …]` holds a derivative: column of lane 0, and how far lanes are apart. */
+/** Place of a derivative in a matrix `[B, …]`: column of lane 0, and the distance between lanes. */
 interface Place {
   readonly column: number;
   readonly step: number;
 }
 
-/** How a piece `[B, K, n]` is laid out, which decides what it can be joined with before any reshape. */
+/** Layout of a piece `[B, K, n]`. Pieces of one layout can be joined without a reshape. */
 type Layout = 'folded' | 'rows' | 'other';
 
 /**
@@ -46,7 +46,7 @@ export function assembleJacobian(
     width += value.shape[1]!;
   }
 
-  // Places of entry (m, p), in order.
+  // The places of each entry (m, p), row-major.
   const entries = Array.from({ length: indexSets }, (_, set) =>
     weights.map(({ elements }, weight) => places.get(entryKey(weight, elements[set]!)) ?? []),
   ).flat();
@@ -70,7 +70,7 @@ export function assembleJacobian(
   return b.reshape(sum, [b.batch, lanes, indexSets, weights.length]);
 }
 
-/** Pieces that can be joined, together; in order of their first appearance. */
+/** Groups of pieces that can be joined, in order of first appearance. */
 function grouped(pieces: readonly WeightPieces[], lanes: number): WeightPieces[][] {
   const groups = new Map<string, WeightPieces[]>();
   for (const [index, piece] of pieces.entries()) {
@@ -91,7 +91,7 @@ function layoutOf({ value: { shape }, owners }: WeightPieces, lanes: number): La
   return shape[1] === lanes && shape.at(-1) === total && ones(2, -1) ? 'rows' : 'other';
 }
 
-/** A matrix of the joined pieces, with the column of each element in lane 0 and the distance of its lanes. */
+/** One matrix of all pieces of a group, and the place of each element in it. */
 function joined(
   b: ProgramBuilder,
   group: readonly WeightPieces[],

@@ -3,7 +3,7 @@ import type { Contraction } from '../ops/weight-gradient.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count } from '../shapes.ts';
 
-/** Contractions done as one: `value` holds `[B, Σ K·n, 1, 1]`, owner after owner. */
+/** Several contractions done at once: `value` holds `[B, Σ K·n, 1, 1]`, owner after owner. */
 export interface Contracted {
   readonly value: Value;
   readonly owners: readonly { readonly elements: readonly number[]; readonly weight: number }[];
@@ -12,10 +12,10 @@ export interface Contracted {
 /** A contraction by the weight of that index. */
 type Owned = Contraction & { readonly weight: number };
 
-/** Numbers of cotangents that wait to be contracted together: 4 MB, which keep memory flat and stay in the caches. */
+/** Most elements of cotangents that wait to be contracted together: 4 MB, which stay in the caches. */
 const longestWait = 2 ** 20;
 
-/** Numbers of a cotangent from which starting a node costs less than copying it to where others are: 256 kB. */
+/** Elements of a cotangent (256 kB) from which a node of its own costs less than copying it to the others. */
 const worthANode = 2 ** 16;
 
 /**
@@ -25,7 +25,7 @@ const worthANode = 2 ** 16;
 export class ContractionPool {
   readonly #b: ProgramBuilder;
   readonly #waiting = new Map<string, { readonly members: Owned[]; size: number }>();
-  /** Sums of large contractions, which were made at once; they are joined in the end. */
+  /** Large contractions with their sums: each is done when it comes, and the sums are joined in the end. */
   readonly #large = new Map<string, { readonly member: Owned; readonly sum: Value }[]>();
   readonly #done: Contracted[] = [];
 
@@ -36,7 +36,7 @@ export class ContractionPool {
   add(contraction: Owned): void {
     const { received, seen } = contraction;
     const { shape } = received.value;
-    // Weights, norms and biases apart: what came through one norm has one scale, which `simplify` then takes out whole.
+    // Biases, which see nothing, apart from weights and norms: pieces that came through one norm share one scale, which `simplify` can then take out.
     const key = `${shape.slice(2).join()} ${seen === undefined}`;
     if (count(shape) >= worthANode) {
       const large = this.#large.get(key) ?? [];
@@ -54,7 +54,7 @@ export class ContractionPool {
     }
   }
 
-  /** All contractions, those that still wait included. */
+  /** Does the contractions that still wait, and gives all. */
   finish(): readonly Contracted[] {
     for (const { members } of this.#waiting.values()) this.#contract(members);
     this.#waiting.clear();

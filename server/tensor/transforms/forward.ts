@@ -28,7 +28,7 @@ export function forward(
   const nodes = copyPrimal(b, primal);
   const logits = nodes.get(primal.logits)!.result;
 
-  // Scalars are numbered weight by weight: number of the first one of each weight.
+  // Scalars are numbered weight by weight. These are the numbers of the first ones.
   const elements = weights.map(distinctElements);
   const firsts: number[] = [];
   elements.reduce((next, own) => {
@@ -58,7 +58,7 @@ export function forward(
   return options.simplify === false ? program : simplify(program);
 }
 
-/** What the operands' tangents contribute to a node's. */
+/** The terms of a node's tangents that come from the tangents of its operands. */
 function operandTerms(
   b: ProgramBuilder,
   node: PrimalNode,
@@ -67,7 +67,7 @@ function operandTerms(
 ): Tangents[] {
   const own = inputs.map((input) => tangents.get(input));
   if (node.op.op === 'concat' && own.every((tangent) => tangent !== undefined)) {
-    // Side by side at once, rather than each among zeros and then added.
+    // The parts are put side by side at once; each among zeros, and then added, would be more work.
     const scalars = union(own.map((tangent) => tangent.scalars));
     const parts = own.map((tangent) => withZeroLanes(b, tangent, scalars));
     return [{ laned: concatLanes(b, parts, node.op.axis), scalars }];
@@ -79,7 +79,7 @@ function operandTerms(
   );
 }
 
-/** `[B, C, M, P]`, scalars without influence being zero. */
+/** The Jacobian `[B, C, M, P]`; scalars without influence have zeros. */
 function assemble(
   b: ProgramBuilder,
   logits: Value,

@@ -1,13 +1,13 @@
 import type { ProgramBuilder } from '../program-builder.ts';
 import { laneShape, reshapeLanes, type Laned } from '../lanes.ts';
 
-/** Tangents of one value by some of the differentiated scalars: lane i belongs to scalar `scalars[i]`, ascending. */
+/** Tangents of one value by some of the scalars: lane i is that by `scalars[i]`. Scalars ascend. */
 export interface Tangents {
   readonly laned: Laned;
   readonly scalars: readonly number[];
 }
 
-/** Sum of tangents of one value; scalars that a term does not know count as zero there. */
+/** Sum of tangents of one value. A term has tangent zero by scalars that it does not list. */
 export function sumTangents(b: ProgramBuilder, terms: readonly Tangents[]): Tangents {
   const scalars = union(terms.map((term) => term.scalars));
   const total = terms.reduce((sum, term) => sum + term.scalars.length, 0);
@@ -22,7 +22,7 @@ export function union(sets: readonly (readonly number[])[]): readonly number[] {
   return [...new Set(sets.flat())].sort((a, b) => a - b);
 }
 
-/** The same tangents with lanes for all of `scalars`, the missing ones zero. */
+/** The same tangents with a lane for each of `scalars`; those that were missing are zero. */
 export function withZeroLanes(
   b: ProgramBuilder,
   { laned, scalars: own }: Tangents,
@@ -40,7 +40,7 @@ export function withZeroLanes(
   if (own.every((scalar, i) => scalars[first + i] === scalar)) {
     return pad(first, lanes - first - own.length);
   }
-  // One zero lane behind the others, picked wherever a lane is missing.
+  // A zero lane behind the others is picked wherever a lane is missing.
   const position = new Map(own.map((scalar, i) => [scalar, i]));
   return pickLanes(
     b,
@@ -49,7 +49,7 @@ export function withZeroLanes(
   );
 }
 
-/** Sets of different scalars: their lanes side by side, in order. */
+/** The sum for terms that share no scalar: their lanes side by side, in order. */
 function interleave(b: ProgramBuilder, terms: readonly Tangents[], scalars: readonly number[]): Tangents {
   const sorted = [...terms].sort((a, c) => a.scalars[0]! - c.scalars[0]!);
   const joined = {
@@ -70,7 +70,7 @@ function interleave(b: ProgramBuilder, terms: readonly Tangents[], scalars: read
   };
 }
 
-/** Whole lanes by position. */
+/** Picks whole lanes by position. */
 export function pickLanes(b: ProgramBuilder, x: Laned, positions: readonly number[]): Laned {
   const shape = laneShape(x);
   const [batch, ...rest] = shape;

@@ -4,14 +4,14 @@ import { isSensitive, isView, ruleOf } from '../ops/index.ts';
 import type { PrimalNode } from '../ops/rule.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 
-/** Where a parameter enters the computation: as an operand of one node. */
+/** One operand of a node that is a chosen weight. */
 export interface ParameterUse {
   /** Index in the chosen weights. */
   readonly weight: number;
   readonly operand: number;
 }
 
-/** What of a primal program depends on the chosen weights. */
+/** The part of a primal program that depends on the chosen weights. */
 export interface Activity {
   /** Nodes whose value changes with a chosen weight (the parameters and their reshapes are not among them). */
   readonly active: readonly boolean[];
@@ -20,9 +20,8 @@ export interface Activity {
 }
 
 /**
- * Finds the uses of the chosen weights and what depends on them. A parameter may be reshaped, and is then the weight of
- * a conv2d, the second factor of a matmul, an operand of add or mul, or broadcast; throws `TypeError` when it is used
- * otherwise.
+ * Finds the uses of the chosen weights and the nodes that depend on them. A parameter may be reshaped, and is then an operand
+ * that the rule of its op can take as a weight (`WeightRule.reads`); throws `TypeError` for any other use.
  */
 export function analyseActivity(primal: PrimalProgram, weights: readonly ChosenWeight[]): Activity {
   const { nodes } = primal.program;
@@ -61,7 +60,7 @@ function mayRead(op: Op, operand: number): boolean {
   return !isLeaf(op) && ruleOf(op).weights?.reads(op, operand) === true;
 }
 
-/** Copies what the logits need of a primal program into a builder. */
+/** Copies the nodes that the logits need into a builder. */
 export function copyPrimal(b: ProgramBuilder, primal: PrimalProgram): ReadonlyMap<NodeId, PrimalNode> {
   const live = reaching(primal.program, [primal.logits]);
   const copies = new Map<NodeId, PrimalNode>();
@@ -74,7 +73,7 @@ export function copyPrimal(b: ProgramBuilder, primal: PrimalProgram): ReadonlyMa
   return copies;
 }
 
-/** The same node on other operands, those of the program under construction. */
+/** The same node on operands of the program under construction. */
 export function copyNode(
   b: ProgramBuilder,
   { op, shape }: Pick<IrNode, 'op' | 'shape'>,

@@ -6,8 +6,8 @@ import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { derivative } from './derivative.ts';
 
 /**
- * Reverse mode from any node to any others, samples mixed as norms in batch mode do: what a change of each wanted
- * node's value changes ⟨cotangent, value of `from`⟩ by, the sum over the batch.
+ * Reverse mode from any node to any others, also through ops that mix the samples as norms in batch mode do: the gradient of
+ * ⟨cotangent, value of `from`⟩, summed over the batch, by the value of each wanted node.
  *
  * @param nodes as `copyPrimal` gives them
  * @param cotangent of the shape of `from`

@@ -24,10 +24,10 @@ class Rebatching {
   readonly #program: Program;
   readonly #batch: number;
   readonly #nodes: IrNode[] = [];
-  /** Old → new, for values of samples and constants alike. */
+  /** New id by old id. */
   readonly #ids: NodeId[] = [];
   readonly #ofSamples: boolean[] = [];
-  /** Constants of equal rows, in the new number of rows. */
+  /** By old id: the constant with the new number of rows, all equal. */
   readonly #shortened = new Map<NodeId, NodeId>();
 
   constructor(program: Program, batch: number) {
@@ -61,7 +61,7 @@ class Rebatching {
     return this.#nodes.length - 1;
   }
 
-  /** `shape` with the rows of as many samples as there are now. */
+  /** The shape for the new number of samples. */
   #rows(shape: Shape): Shape {
     const rows = (shape[0]! / this.#program.batch) * this.#batch;
     if (shape.length === 0 || shape[0]! % this.#program.batch !== 0 || rows < 1) throw new MixedSamples();
@@ -100,7 +100,7 @@ class Rebatching {
     return this.#ofSamples[id] ? this.#ids[id]! : this.#shorten(id);
   }
 
-  /** A constant that is the same for every sample and yet has rows for each of them, with as many rows as there are now. */
+  /** A constant that has equal rows for all samples, for the new number of samples. */
   #shorten(id: NodeId): NodeId {
     const known = this.#shortened.get(id);
     if (known !== undefined) return known;
@@ -114,7 +114,7 @@ class Rebatching {
     if (op.op === 'input' || (op.op === 'constant' && op.source.kind !== 'fill')) throw new MixedSamples();
     if (op.op === 'constant') return this.#add(op, [], this.#rows(node.shape));
     const [operand] = node.inputs;
-    // Equal rows are what this repetition makes.
+    // A repetition of one row.
     if (op.op === 'broadcast' && this.#shape(operand!)[0] === 1) {
       const shape = this.#rows(node.shape);
       return this.#add({ ...op, shape }, [this.#ids[operand!]!], shape);

@@ -16,7 +16,7 @@ export interface Cotangents {
 }
 
 export interface DerivativeOptions {
-  /** Default true; what comes out is then the program an engine should run. */
+  /** Whether the program is simplified, as one for an engine should be. Default true. */
   readonly simplify?: boolean;
 }
 

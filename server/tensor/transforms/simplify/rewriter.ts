@@ -5,8 +5,8 @@ import { unscaled, type Made, type Rewriter, type Scaled } from '../../ops/rewri
 import type { ProgramBuilder, Value } from '../../program-builder.ts';
 
 /**
- * A builder for rewriting programs: knows what each value is made of, merges equal constants, and contracts chains of
- * data movement.
+ * A builder for programs that are written anew: it knows what made each value, merges equal constants, and contracts chains of
+ * the same op.
  */
 export class ProgramRewriter implements Rewriter {
   readonly builder: ProgramBuilder;
@@ -32,12 +32,12 @@ export class ProgramRewriter implements Rewriter {
     return this.#uniform.get(node);
   }
 
-  /** Whether one reader only has asked for the value: then it may be made differently for it. */
+  /** Whether the value has a single reader, for which it may be made otherwise. */
   #isSingle({ node }: Value): boolean {
     return this.#single.get(node) ?? false;
   }
 
-  /** Says that the value stands for a node of the old program with so many readers. */
+  /** Notes that the value stands for a node of the old program with that many readers. */
   addReaders({ node }: Value, readers: number): void {
     this.#single.set(node, (this.#single.get(node) ?? true) && readers === 1);
   }
