@@ -81,13 +81,13 @@ describe('extract to a block', () => {
     ],
     [
       'from a declaration that begins in the last line of another one',
-      `block B(out) {\n  conv(out, 3x3)\n}  ${network('B(4) -> «bn»')}`,
+      `block B(out) {\n  conv(out, 3x3)\n}  ${network('B(4) -> «bn»').trimStart()}`,
       '  conv(out, 3x3)\n}\n\nblock Extracted() {\n  bn\n}\n\nmodel',
       'B(4) -> Extracted',
     ],
     [
       'from a declaration behind a comment of several lines',
-      `/* one\n two */ ${network('  «bn»')}`,
+      `/* one\n two */ ${network('  «bn»').trimStart()}`,
       '/* one\n two */\n\nblock Extracted() {\n  bn\n}\n\nmodel',
       'Extracted',
     ],
