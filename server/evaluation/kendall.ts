@@ -37,6 +37,14 @@ export function kendallTauB({ score, target }: Pairs, counts: Counts): number | 
   return Math.min(1, Math.max(-1, difference / Math.sqrt(free) / Math.sqrt(freeTargets)));
 }
 
+/**
+ * The standard deviation of tau over all orders of n networks: that of a score that says nothing (docs/score.md#sampling-noise).
+ * Without ties, exact for every n of at least 2.
+ */
+export function tauDeviation(size: number): number {
+  return Math.sqrt((2 * (2 * size + 5)) / (9 * size * (size - 1)));
+}
+
 function pairsOf(count: number): number {
   return (count * (count - 1)) / 2;
 }

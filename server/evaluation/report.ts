@@ -1,5 +1,6 @@
 import { formatCorrelation, formatInteger } from '../base/quantities.ts';
 import { csv } from '../base/csv.ts';
+import { tauDeviation } from './kendall.ts';
 import type { EvaluatedScore, Evaluation } from './evaluation.ts';
 import type { MetricValue } from './metrics.ts';
 
@@ -32,9 +33,9 @@ export function rowTitle(score: EvaluatedScore, { targets }: Evaluation): string
   return remarks.length === 0 ? score.name : `${score.name} (${remarks.join(', ')})`;
 }
 
-/** Noise of tau from the choice of networks alone: about .43 over the root of their number (docs/score.md#sampling-noise). */
+/** What of tau is chance alone, where there are few networks. */
 function smallSample(size: number): string {
-  return `The sample is small: with ${size} networks, tau has a standard error of about ${(0.43 / Math.sqrt(size)).toFixed(2)}.`;
+  return `The sample is small: with ${formatInteger(size)} networks, tau of a score that says nothing has a standard deviation of ${formatCorrelation(tauDeviation(size))}.`;
 }
 
 /** `.578 [.551, .603]`; an accuracy as it is. */
