@@ -78,7 +78,9 @@ describe('tfjs-node-gpu in an engine process', () => {
     const client = connect(await bundleEngine(), await installTensorflow('missing'));
     await expect(client.run(quickJob())).rejects.toMatchObject({
       reason: 'unavailable',
-      message: expect.stringMatching(/without its native library.*Install the CUDA Engine/) as string,
+      message: expect.stringMatching(
+        /without its native library.*: there is no \S*tfjs_binding\.node\. .*Install the CUDA Engine.*--cuda-path/,
+      ) as string,
     });
   });
 

@@ -57,15 +57,19 @@ function load(require: NodeJS.Require): NodeRuntime {
   }
 }
 
-const install = 'Run the command "Archlens: Install the CUDA Engine".';
+const install =
+  'Run the command "Archlens: Install the CUDA Engine" in VS Code, or install the package, its script included, in a folder of your own and name that by archlens.engine.cudaPath or --cuda-path.';
 
 function explain(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (message.includes(`'${cudaPackage}'`)) return new Error(`tfjs-node-gpu is not installed. ${install}`);
-  if (message.includes('native addon module'))
-    return new Error(`tfjs-node-gpu is installed without its native library. ${install}`);
   const missing = missingCudaParts();
   const parts = missing.length === 0 ? '' : ` Missing: ${missing.join('; ')}.`;
+  const library = /native addon module .* at path: (.*?)\.? *(?:\n|$)/.exec(message)?.[1];
+  if (library !== undefined)
+    return new Error(
+      `tfjs-node-gpu is there without its native library, which its install script downloads: there is no ${library}. ${install}${parts}`,
+    );
   return new Error(`tfjs-node-gpu cannot be loaded: ${message.split('\n')[0]!}.${parts}`);
 }
 
