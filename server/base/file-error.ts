@@ -1,6 +1,9 @@
-/** What kind of thing is wrong with a file; `system` is all that has no kind of its own here. */
+/**
+ * What kind of thing is wrong with a file; `dangling` is a link to what is not there, `system` all that has no kind of its own
+ * here.
+ */
 export type FileErrorKind =
-  'missing' | 'not-regular' | 'too-large' | 'encoding' | 'link' | 'denied' | 'full' | 'system';
+  'missing' | 'dangling' | 'not-regular' | 'too-large' | 'encoding' | 'link' | 'denied' | 'full' | 'system';
 
 /** A file that cannot be read or written. `message` is a sentence that names the file. */
 export class FileError extends Error {

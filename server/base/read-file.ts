@@ -106,7 +106,7 @@ function readError(path: string, error: unknown): FileError {
   const found = fileError(path, 'read', error);
   const target = found.kind === 'missing' ? targetOf(path) : undefined;
   if (target === undefined) return found;
-  return new FileError(path, 'read', 'missing', `it is a link to ${target}, which is not there`);
+  return new FileError(path, 'read', 'dangling', `it is a link to ${target}, which is not there`);
 }
 
 /** What a path itself leads to, where it is a symbolic link. */

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { styleText } from 'node:util';
 import type { WriteStream } from 'node:tty';
 import { exitCode } from '../base/exit-codes.ts';
-import type { FileError } from '../base/file-error.ts';
+import type { FileError, FileErrorKind } from '../base/file-error.ts';
 import { shown, shownLines } from './visible.ts';
 
 type Format = Parameters<typeof styleText>[0];
@@ -20,9 +20,12 @@ export class UsageError extends Error {
   }
 }
 
+/** What another name would mend. */
+const otherNames: ReadonlySet<FileErrorKind> = new Set(['missing', 'dangling', 'not-regular', 'link']);
+
 /** What a command exits with over a file: whether another name would do, the disk is at fault, or the file. */
 export function codeOf({ action, kind }: FileError): number {
-  if (kind === 'missing' || kind === 'not-regular' || kind === 'link') return exitCode.usage;
+  if (otherNames.has(kind)) return exitCode.usage;
   return action === 'written' && (kind === 'full' || kind === 'system') ? exitCode.output : exitCode.failed;
 }
 

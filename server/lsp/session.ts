@@ -2,7 +2,7 @@ import type { CancellationToken, Connection, ResponseError } from 'vscode-langua
 import { LSPErrorCodes, ResponseError as Rejection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { mostSourceBytes } from '../../grammar/limits.ts';
-import { FileError, reasonOf } from '../base/file-error.ts';
+import { fileError, type FileError } from '../base/file-error.ts';
 import { readText } from '../base/read-file.ts';
 import { parsedUri, sameUri } from '../base/uris.ts';
 import { Project } from '../language/project.ts';
@@ -165,24 +165,24 @@ export class Session {
   }
 
   private read(uri: string): string | Unreadable | undefined {
-    const text = this.textAt(uri);
-    this.unreadable.note(sameUri(uri), typeof text === 'object' ? text.unreadable : undefined);
-    return text;
+    const { text, failure } = this.textAt(uri);
+    // A link to what is not there is nobody's file: some editors mark files that they have open by one.
+    const reason = failure === undefined || failure.kind === 'dangling' ? undefined : failure.reason;
+    this.unreadable.note(sameUri(uri), reason);
+    return text ?? (failure === undefined ? undefined : { unreadable: failure.reason });
   }
 
   /** Open text beats the disk. */
-  private textAt(uri: string): string | Unreadable | undefined {
+  private textAt(uri: string): { readonly text?: string; readonly failure?: FileError } {
     const open = this.documents.get(uri);
-    if (open !== undefined) return open.getText();
+    if (open !== undefined) return { text: open.getText() };
     const parsed = parsedUri(uri);
-    if (parsed?.scheme !== 'file') return undefined;
+    if (parsed?.scheme !== 'file') return {};
     try {
-      return readText(parsed.fsPath, mostSourceBytes);
+      return { text: readText(parsed.fsPath, mostSourceBytes) };
     } catch (error) {
-      // The import says so.
-      return error instanceof FileError && error.kind === 'missing'
-        ? undefined
-        : { unreadable: reasonOf(error) };
+      const failure = fileError(parsed.fsPath, 'read', error);
+      return failure.kind === 'missing' ? {} : { failure };
     }
   }
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'nod
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { decodeUtf8 } from '../base/decode.ts';
-import { FileError } from '../base/file-error.ts';
+import { FileError, type FileErrorKind } from '../base/file-error.ts';
 import { readBytesAsync } from '../base/read-file.ts';
 import { evict, filesOf, orAbsent, totalOf } from './eviction.ts';
 
@@ -156,9 +156,17 @@ function parsed(json: string): unknown {
   }
 }
 
+const damages: ReadonlySet<FileErrorKind> = new Set([
+  'missing',
+  'dangling',
+  'not-regular',
+  'too-large',
+  'encoding',
+]);
+
 /** What is no entry, for good: an error of the disk may pass. */
 function isDamage({ kind }: FileError): boolean {
-  return kind === 'missing' || kind === 'not-regular' || kind === 'too-large' || kind === 'encoding';
+  return damages.has(kind);
 }
 
 function checksum(text: string): string {

@@ -33,7 +33,7 @@ test.skipIf(process.platform === 'win32')('devices, pipes, folders and other enc
   }
   expect(client.diagnostics.get(client.uri('.#a.arch'))).toBeUndefined();
 
-  for (const name of ['b', 'pipe', 'folder', 'latin1', 'large']) {
+  for (const name of ['b', 'pipe', 'folder', 'latin1', 'large', '.#a']) {
     await document.edit(0, document.text.length, `import { A } from "./${name}.arch"\nblock B() { A }\n`);
     const found = await document.diagnostics();
     expect(
