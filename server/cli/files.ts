@@ -22,12 +22,19 @@ const extension = '.arch';
 export class Files {
   readonly #project = new Project({ read: (uri) => this.#read(uri) }, { watch: documentWatch });
   readonly #lineStarts = new Map<string, readonly number[]>();
+  /** Texts that are no files, by the names and places they are given. */
+  readonly #given: ReadonlyMap<string, string>;
   /** Why files could not be read, by uri: the analysis of such a file is one of nothing. */
   readonly #failures = new Map<string, FileError>();
 
+  /** @param given texts by paths, which are read instead of what is there */
+  constructor(given: ReadonlyMap<string, string> = new Map()) {
+    this.#given = new Map([...given].map(([path, text]) => [uriOf(path), text]));
+  }
+
   /** @throws FileError when the file cannot be read */
   analyse(path: string): FileAnalysis {
-    const analysis = this.#project.analyse(pathToFileURL(resolve(path)).href);
+    const analysis = this.#project.analyse(uriOf(path));
     const failure = this.#failures.get(analysis.uri);
     if (failure !== undefined) throw new FileError(path, 'read', failure.kind, failure.reason);
     return analysis;
@@ -65,7 +72,7 @@ export class Files {
   }
 
   #read(uri: string): string | Unreadable | undefined {
-    return readSource(uri, (failure) => this.#failures.set(uri, failure));
+    return this.#given.get(uri) ?? readSource(uri, (failure) => this.#failures.set(uri, failure));
   }
 
   #position(uri: string, offset: number): Position {
@@ -86,6 +93,10 @@ export class Files {
     }
     return starts;
   }
+}
+
+function uriOf(path: string): string {
+  return pathToFileURL(resolve(path)).href;
 }
 
 /** The text of a file by its uri, as the language asks for it. @param onFailure called where it cannot be read */

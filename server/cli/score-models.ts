@@ -7,7 +7,7 @@ import type { Files, Listing } from './files.ts';
 import type { ScoreFlags } from './score-options.ts';
 import { invalidModel, scoredModel, type ScoredModel } from './scored-model.ts';
 import { withScorer } from './scorer.ts';
-import { interruptible, ProgressBar } from './terminal.ts';
+import { interruptible, ProgressBar, UsageError } from './terminal.ts';
 
 /** A model in a file. */
 export interface Target {
@@ -23,12 +23,32 @@ export function modelsOf(file: string, analysis: FileAnalysis): Target[] {
 }
 
 /** The models of all files that can be read; of the others it is said why not. */
-export function allModels(
-  listing: Listing,
-  files: Files,
-): { readonly targets: readonly Target[]; readonly unread: number } {
+export function allModels(listing: Listing, files: Files): Models {
   const { found, failed } = files.analyseReadable(listing);
-  return { targets: found.flatMap(({ path, analysis }) => modelsOf(path, analysis)), unread: failed };
+  return {
+    targets: found.flatMap(({ path, analysis }) => modelsOf(path, analysis)),
+    spaces: found.flatMap(({ analysis }) => analysis.spaces.map(({ name }) => name)),
+    unread: failed,
+  };
+}
+
+interface Models {
+  readonly targets: readonly Target[];
+  /** Names of spaces, which have no score. */
+  readonly spaces: readonly string[];
+  /** How many files, or folders, cannot be read. */
+  readonly unread: number;
+}
+
+/** Says that there is nothing to score, and what can be done. */
+export function noModel(paths: readonly string[], spaces: readonly string[]): UsageError {
+  const members =
+    spaces.length === 0
+      ? ''
+      : ` There is a space (${[...new Set(spaces)].join(', ')}), which is a family of networks: write the member to be scored as a model, with one option in the place of each \`choice(…)\`.`;
+  return new UsageError(
+    `There is no model in ${paths.join(', ')}. A model starts with \`model Name {\`.${members}`,
+  );
 }
 
 /**

@@ -36,6 +36,22 @@ describe('archlens check', () => {
     expect(stdout).toMatch(/^bad.names\.arch:4:16 error unknown-name .*classes.*\n$/);
   });
 
+  it('takes standard input alone, as format does; imports are relative to the folder', async () => {
+    const broken = 'model Bad {\n  input 8x8x3\n  classes 4\n  gap -> dense(clases)\n}\n';
+    const { code, stdout, stderr } = await cli(['check', '-'], { cwd: folder, input: broken });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^standard input:4:16 error unknown-name .*classes/);
+    expect(stderr).toBe('1 file: 1 error, 0 warnings\n');
+    expect(await cli(['check', '-'], { cwd: folder, input: '' })).toMatchObject({ code: 0, stdout: '' });
+    writeFileSync(join(folder, 'node_modules', 'block.arch'), 'block Act() { relu }\n');
+    const importing = 'import { Act } from "./node_modules/block.arch"\nblock Twice() { Act -> Act }\n';
+    expect((await cli(['check', '-'], { cwd: folder, input: importing })).stdout).not.toContain('error');
+    expect(await cli(['check', '-', 'good.arch'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: 'error: Standard input (-) is checked alone, without other files.\n',
+    });
+  });
+
   it('takes folders, without node_modules', async () => {
     const { code, stdout, stderr } = await cli(['check', '.'], { cwd: folder });
     expect(code).toBe(1);

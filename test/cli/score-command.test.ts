@@ -191,6 +191,20 @@ describe('archlens score', () => {
     expect(stderr).toMatch(/no model in empty\.arch/);
   });
 
+  it('says what to do with a file of spaces alone', async () => {
+    writeFileSync(
+      join(folder, 'space.arch'),
+      'space Mobile {\n  input 8x8x3\n  classes 5\n  conv(choice(4, 8), 3x3)\n  gap -> dense(classes)\n}\n',
+    );
+    for (const command of ['score', 'rank']) {
+      const { code, stderr } = await cli([command, 'space.arch', ...fast], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /no model in space\.arch\..*a space \(Mobile\).*write the member to be scored as a model, with one option in the place of each `choice\(…\)`/,
+      );
+    }
+  });
+
   // Only Linux tells of a process's children without another program.
   it.runIf(process.platform === 'linux')('ends on Ctrl-C without a result', async () => {
     const { code, stdout, stderr } = await cli(['score', 'models.arch', '--seeds', '1000'], {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { plural } from '../../base/quantities.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import type { Diagnostic, FileAnalysis, Severity } from '../../language/analysis.ts';
 import { isDiagnosticCode } from '../../language/check/codes.ts';
@@ -7,6 +8,7 @@ import { signalDiagnostics } from '../../language/check/no-signal.ts';
 import { chosen, type SeverityChoice, type SeverityChoices } from '../../language/check/severities.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, say } from '../output.ts';
+import { isStandardInput, readStandardInput, standardInput } from '../standard-input.ts';
 import { styled, UsageError } from '../terminal.ts';
 import { shown } from '../visible.ts';
 
@@ -23,7 +25,7 @@ export function registerCheck(program: Command): void {
     .description(
       'print what is wrong or suspicious in architecture files; the exit code is 1 when there are errors, or files that cannot be read',
     )
-    .argument('<files...>', 'files, or folders with .arch files')
+    .argument('<files...>', 'files, or folders with .arch files; - for standard input')
     .option('--max-warnings <count>', 'exit with 1 also when there are more warnings than this', countOf)
     .option(
       '--severity <code=severity>',
@@ -31,8 +33,8 @@ export function registerCheck(program: Command): void {
       addSeverity,
       new Map<string, SeverityChoice>(),
     )
-    .action((paths: string[], options: CheckOptions) => {
-      check(paths, options);
+    .action(async (paths: string[], options: CheckOptions) => {
+      await check(paths, options);
     });
 }
 
@@ -57,11 +59,19 @@ function addSeverity(text: string, before: SeverityChoices): SeverityChoices {
   return new Map([...before, [code, choice]]);
 }
 
-function check(paths: readonly string[], { maxWarnings = Infinity, severity }: CheckOptions): void {
-  const files = new Files();
+async function check(
+  paths: readonly string[],
+  { maxWarnings = Infinity, severity }: CheckOptions,
+): Promise<void> {
+  const isGiven = isStandardInput(paths, 'checked');
+  const files = isGiven ? new Files(new Map([[standardInput, await readStandardInput()]])) : new Files();
   // All are read first: what one of them imports is not unused in another.
-  const { found, failed: unread } = files.analyseReadable(expandPaths(paths));
-  const diagnostics = found.flatMap(({ analysis }) => chosen(findings(analysis, files), analysis, severity));
+  const { found, failed: unread } = files.analyseReadable(
+    isGiven ? { files: [standardInput], unreadable: [] } : expandPaths(paths),
+  );
+  const diagnostics = found.flatMap(({ analysis }) =>
+    chosen(diagnosticsOf(analysis, files), analysis, severity),
+  );
   for (const diagnostic of diagnostics) {
     print(`${format(diagnostic, files)}\n`);
   }
@@ -75,7 +85,7 @@ function check(paths: readonly string[], { maxWarnings = Infinity, severity }: C
 }
 
 /** What can be said of a file without scoring it, in the order of the text. */
-function findings(analysis: FileAnalysis, files: Files): readonly Diagnostic[] {
+function diagnosticsOf(analysis: FileAnalysis, files: Files): readonly Diagnostic[] {
   const linted = files.lint(analysis);
   const steps = signalDiagnostics(analysis, linted);
   let step = steps.next();
@@ -92,8 +102,4 @@ function format({ severity, code, message, location, related }: Diagnostic, file
     lines.push(`    ${shown(`${files.place(each.location)} ${each.message}`)}`);
   }
   return lines.join('\n');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

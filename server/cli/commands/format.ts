@@ -1,17 +1,15 @@
 import process from 'node:process';
 import type { Command } from 'commander';
-import { formatInteger } from '../../base/quantities.ts';
 import { formatChanges, format as formatted } from '../../../grammar/format/format.ts';
-import { mostSourceBytes } from '../../../grammar/limits.ts';
 import { parse } from '../../../grammar/parser.ts';
-import { decodeUtf8 } from '../../base/decode.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import { FileError } from '../../base/file-error.ts';
 import { writeWhole } from '../../base/write-file.ts';
 import { documentWatch } from '../document-watch.ts';
 import { expandPaths, sourceText } from '../files.ts';
 import { print, printData, say } from '../output.ts';
-import { codeOf, UsageError } from '../terminal.ts';
+import { isStandardInput, readStandardInput, standardInput } from '../standard-input.ts';
+import { codeOf } from '../terminal.ts';
 import { shown } from '../visible.ts';
 
 interface FormatOptions {
@@ -36,12 +34,11 @@ export function registerFormat(program: Command): void {
 }
 
 async function format(paths: readonly string[], { check }: FormatOptions): Promise<void> {
-  if (paths.includes('-')) {
-    if (paths.length > 1) throw new UsageError('Standard input (-) is formatted alone, without other files.');
-    const given = await standardInput();
-    const written = documentWatch.run('standard input', given, () => formatted(given));
+  if (isStandardInput(paths, 'formatted')) {
+    const given = await readStandardInput();
+    const written = documentWatch.run(standardInput, given, () => formatted(given));
     if (check !== true) printData(written);
-    else if (written !== given) report('standard input');
+    else if (written !== given) report(standardInput);
     return;
   }
   const { files, unreadable } = expandPaths(paths, undefined, 'left out');
@@ -62,25 +59,6 @@ async function format(paths: readonly string[], { check }: FormatOptions): Promi
   say(
     `${read} file${read === 1 ? '' : 's'}, ${changed} ${what}${others > 0 ? `; ${others} left alone` : ''}`,
   );
-}
-
-/** @throws FileError as for a file */
-async function standardInput(): Promise<string> {
-  const name = 'standard input';
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > mostSourceBytes)
-      throw new FileError(
-        name,
-        'read',
-        'too-large',
-        `it has more than ${formatInteger(mostSourceBytes)} bytes`,
-      );
-    chunks.push(chunk);
-  }
-  return decodeUtf8(Buffer.concat(chunks), name);
 }
 
 /** @returns whether it was not formatted. @throws FileError where it cannot be read, or written; it is as it was then */

@@ -13,7 +13,7 @@ import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { rankingLines } from '../reports/rank-report.ts';
 import { formatObjects, recordOf } from '../reports/record.ts';
-import { allModels, scoreModels } from '../score-models.ts';
+import { allModels, noModel, scoreModels } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import type { ScoredModel } from '../scored-model.ts';
 import { keptNote } from '../scorer.ts';
@@ -133,13 +133,13 @@ async function rankOnce(
   columns: Columns,
 ): Promise<void> {
   const files = new Files();
-  const { targets, unread } = allModels(expandPaths(paths, flags), files);
+  const { targets, spaces, unread } = allModels(expandPaths(paths, flags), files);
   if (targets.length === 0) {
     if (unread > 0) {
       process.exitCode = exitCode.failed;
       return;
     }
-    throw new UsageError(`There is no model in ${paths.join(', ')}.`);
+    throw noModel(paths, spaces);
   }
   const models = await scoreModels(targets, settings, flags, files, columns.proxies);
   if (models === undefined) {

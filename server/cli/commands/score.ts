@@ -5,7 +5,7 @@ import { contributionLines } from '../reports/contribution-table.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { formatObjects, recordOf } from '../reports/record.ts';
-import { allModels, scoreModels, type Target } from '../score-models.ts';
+import { allModels, noModel, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';
 import { columns, failureLines, provenance, scoreTable } from '../reports/score-table.ts';
@@ -27,12 +27,13 @@ export function registerScore(program: Command): void {
 async function score(paths: readonly string[], flags: Flags): Promise<void> {
   const files = new Files();
   const settings = settingsOf(flags);
-  const { targets: all, unread } = allModels(expandPaths(paths), files);
+  const { targets: all, spaces, unread } = allModels(expandPaths(paths), files);
   if (all.length === 0 && unread > 0) {
     process.exitCode = exitCode.failed;
     return;
   }
-  const targets = select(all, paths, flags.model);
+  if (all.length === 0) throw noModel(paths, spaces);
+  const targets = select(all, flags.model);
   const models = await scoreModels(targets, settings, flags, files);
   if (models === undefined) {
     sayCancelled(keptNote(flags));
@@ -58,10 +59,7 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
   process.exitCode = isWhole ? exitCode.ok : exitCode.failed;
 }
 
-function select(targets: readonly Target[], paths: readonly string[], name: string | undefined): Target[] {
-  if (targets.length === 0) {
-    throw new UsageError(`There is no model in ${paths.join(', ')}. A model starts with \`model Name {\`.`);
-  }
+function select(targets: readonly Target[], name: string | undefined): Target[] {
   const selected = targets.filter(({ model }) => name === undefined || model.name === name);
   if (selected.length === 0) {
     const names = [...new Set(targets.map(({ model }) => model.name))].join(', ');
