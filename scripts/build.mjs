@@ -126,7 +126,7 @@ const inBrowser = { platform: 'browser', target: 'es2023', format: 'iife' };
 function inNode({ packages = 'bundle' }) {
   return {
     platform: 'node',
-    target: 'node22',
+    target: 'node20',
     format: 'cjs',
     packages,
     external: ['vscode'],
