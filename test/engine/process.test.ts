@@ -3,46 +3,14 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineClient, EngineClientOptions, EngineStatus } from '../../server/engine/engine.ts';
-import { createEngineClient } from '../../server/engine/process/supervisor.ts';
-import type { Timings } from '../../server/engine/process/timings.ts';
+import { describe, expect, it } from 'vitest';
 import { isAlive } from '../support/processes.ts';
-import { bundleEngine, removeBundles } from './bundle.ts';
+import { bundleEngine } from './bundle.ts';
+import { connect, modulePath } from './clients.ts';
 import { babbling, expectWorks, failureOf, garbage, quickAnswer, signalOnProgress } from './ill-behaved.ts';
-import { largeJob, quickJob, slowJob } from './jobs.ts';
+import { quickJob, slowJob } from './jobs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-
-let modulePath: string;
-beforeAll(async () => {
-  modulePath = await bundleEngine();
-});
-
-afterAll(removeBundles);
-
-const clients: EngineClient[] = [];
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
-});
-
-interface Client {
-  readonly client: EngineClient;
-  readonly log: string[];
-  readonly states: EngineStatus[];
-}
-
-function connect(options: Partial<EngineClientOptions> = {}, timings: Partial<Timings> = {}): Client {
-  const log: string[] = [];
-  const states: EngineStatus[] = [];
-  const client = createEngineClient(
-    { choice: 'auto', modulePath, threads: 2, log: (line) => log.push(line), ...options },
-    { backOff: 20, ...timings },
-  );
-  client.onStatus((status) => states.push(status));
-  clients.push(client);
-  return { client, log, states };
-}
 
 describe('The engine process', () => {
   it('runs jobs chunk by chunk, in order, and says how far it is', async () => {
@@ -182,147 +150,6 @@ describe('When the process dies', () => {
     await expect.poll(() => states.at(-1)?.state).toBe('stopped');
     await expectWorks(client);
     expect(client.status().pid).not.toBe(pid);
-  });
-});
-
-describe('Limits', () => {
-  it('cancels a running job between chunks, keeping the process', async () => {
-    const { client } = connect();
-    await expectWorks(client);
-    const { pid } = client.status();
-    const controller = new AbortController();
-    const running = client.run(slowJob({ chunks: 200, megaflop: 600 }), {
-      signal: controller.signal,
-      onProgress: () => {
-        controller.abort();
-      },
-    });
-    expect((await failureOf(running)).reason).toBe('cancelled');
-    await expectWorks(client);
-    expect(client.status().pid).toBe(pid);
-  });
-
-  it('kills the process when a chunk does not end in time after cancelling', async () => {
-    const { client, states } = connect({}, { grace: 100 });
-    await expectWorks(client);
-    const { pid } = client.status();
-    // While a busy machine still prepares the job, it is cancelled in good order: then later.
-    for (let wait = 300; client.status().pid === pid; wait *= 2) {
-      const controller = new AbortController();
-      const running = client.run(slowJob({ chunks: 1, megaflop: 1_000_000 }), { signal: controller.signal });
-      await expect.poll(() => states.at(-1)?.state).toBe('busy');
-      setTimeout(() => {
-        controller.abort();
-      }, wait);
-      expect((await failureOf(running)).reason).toBe('cancelled');
-      await expectWorks(client);
-    }
-    expect(isAlive(pid!)).toBe(false);
-  });
-
-  it('cancels a waiting job at once', async () => {
-    const { client } = connect();
-    const running = client.run(slowJob({ chunks: 20, megaflop: 300 }));
-    const controller = new AbortController();
-    let settledFirst = '';
-    const waiting = failureOf(client.run(quickJob(), { signal: controller.signal })).then((failure) => {
-      settledFirst ||= 'waiting';
-      return failure;
-    });
-    controller.abort();
-    expect((await waiting).reason).toBe('cancelled');
-    await running.then(() => (settledFirst ||= 'running'));
-    expect(settledFirst).toBe('waiting');
-    expect((await failureOf(client.run(quickJob(), { signal: controller.signal }))).reason).toBe('cancelled');
-  });
-
-  it('ends a job at its time limit', async () => {
-    const { client } = connect();
-    await expectWorks(client);
-    const failure = await failureOf(client.run(slowJob({ chunks: 200, megaflop: 600 }), { timeLimit: 200 }));
-    expect(failure.reason).toBe('time-limit');
-    await expectWorks(client);
-  });
-
-  it('ends a job that takes more memory than allowed', async () => {
-    const { client, log } = connect({ memoryLimit: 400 * 2 ** 20 });
-    const failure = await failureOf(client.run(largeJob(256)));
-    expect(failure.reason, failure.message).toBe('out-of-memory');
-    expect(log.join('\n')).toMatch(/took [\d.]+ MB/);
-    await expectWorks(client);
-  });
-});
-
-describe('Engines', () => {
-  it('falls back to tfjs-wasm when the native library is missing, and says why', async () => {
-    const { client } = connect({ modulePath: await bundleEngine({ onnxruntime: 'missing' }) });
-    await expectWorks(client);
-    const status = client.status();
-    expect(status.info).toMatchObject({ name: 'tfjs-wasm', threads: 1 });
-    expect(status.reason).toMatch(/onnx-cpu: Cannot find/);
-  });
-
-  it('falls back when loading the native library ends the process', async () => {
-    const deadly = await bundleEngine({ onnxruntime: "process.kill(process.pid, 'SIGSEGV');" });
-    const { client } = connect({ modulePath: deadly });
-    await expectWorks(client);
-    expect(client.status().info?.name).toBe('tfjs-wasm');
-    expect(client.status().reason).toMatch(/onnx-cpu: ends the process/);
-  });
-
-  it('falls back when the native library computes nonsense', async () => {
-    const { client } = connect({
-      modulePath: await bundleEngine({
-        onnxruntime: `
-          const { Tensor } = require(${JSON.stringify(join(root, 'node_modules/onnxruntime-node'))});
-          const session = {
-            inputNames: [],
-            run: async () => ({
-              'out:y': new Tensor('float32', Float32Array.of(1, 2), [2, 1]),
-              'out:map': new Tensor('float32', new Float32Array(800), [2, 16, 5, 5]),
-            }),
-            release: async () => undefined,
-          };
-          exports.Tensor = Tensor;
-          exports.env = { versions: {} };
-          exports.InferenceSession = { create: async () => session };`,
-      }),
-    });
-    await expectWorks(client);
-    expect(client.status().info?.name).toBe('tfjs-wasm');
-    expect(client.status().reason).toMatch(/onnx-cpu: Self-test/);
-  });
-
-  it('fails with the reason when the engine asked for is not there', async () => {
-    const { client } = connect({
-      choice: 'onnx-cpu',
-      modulePath: await bundleEngine({ onnxruntime: 'missing' }),
-    });
-    const failure = await failureOf(client.run(quickJob()));
-    expect(failure.reason).toBe('unavailable');
-    expect(failure.message).toMatch(/onnx-cpu: Cannot find/);
-    expect(client.status()).toMatchObject({ state: 'failed' });
-    expect((await failureOf(client.run(quickJob()))).reason).toBe('unavailable');
-  });
-
-  it.each([
-    ['module', { modulePath: '/nonexistent/engine.cjs' }],
-    ['executable', { execPath: '/nonexistent/node' }],
-  ])('gives up, with the reason, when there is no such %s', async (_, options) => {
-    const { client } = connect(options);
-    const failure = await failureOf(client.run(quickJob()));
-    expect(failure.reason).toBe('unavailable');
-    expect(client.status().state).toBe('failed');
-  });
-
-  it('tries again some time after giving up', async () => {
-    const { client } = connect({ execPath: '/nonexistent/node' }, { maxBackOff: 50 });
-    expect((await failureOf(client.run(quickJob()))).reason).toBe('unavailable');
-    const before = client.status();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const again = client.run(quickJob());
-    expect(client.status()).not.toEqual(before);
-    expect((await failureOf(again)).reason).toBe('unavailable');
   });
 });
 

@@ -14,6 +14,7 @@ import type {
 } from '../engine.ts';
 import { Candidates, isForeign, Quarantine, quarantined, type Death } from './blame.ts';
 import { EngineProcess } from './engine-process.ts';
+import { JobQueue } from './job-queue.ts';
 import { labelOf, PendingJob } from './pending-job.ts';
 import type { EngineName } from '../registry.ts';
 import type { Reply } from './protocol.ts';
@@ -40,7 +41,7 @@ class Supervisor implements EngineClient {
   readonly #timings: Timings;
   readonly #notifier: StatusNotifier;
   readonly #restarts: Restarts;
-  readonly #queue: PendingJob[] = [];
+  readonly #jobs = new JobQueue();
   readonly #quarantine = new Quarantine();
   readonly #candidates: Candidates;
 
@@ -49,8 +50,6 @@ class Supervisor implements EngineClient {
   #trying: EngineName | undefined;
   /** Bytes the process took when it last said so. */
   #resident = 0;
-  #active: PendingJob | undefined;
-  #jobTimer: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #nextId = 1;
@@ -92,7 +91,7 @@ class Supervisor implements EngineClient {
       this.#abandon(pending, cancelled());
     };
     signal?.addEventListener('abort', onAbort);
-    this.#queue.push(pending);
+    this.#jobs.add(pending);
     this.#pump();
     try {
       return await pending.result;
@@ -113,7 +112,7 @@ class Supervisor implements EngineClient {
     if (this.#disposed) return;
     this.#quarantine.clear();
     this.#forgive();
-    this.#requeueActive();
+    this.#jobs.requeue();
     this.#discard('restarted on request');
     this.#setStatus({ state: 'stopped' });
     this.#pump();
@@ -126,7 +125,7 @@ class Supervisor implements EngineClient {
     clearTimeout(this.#idleTimer);
     const current = this.#process;
     this.#forgetProcess();
-    this.#rejectAll(new EngineFailure('cancelled', 'The engine was shut down.'));
+    this.#jobs.failAll(new EngineFailure('cancelled', 'The engine was shut down.'));
     if (current !== undefined) {
       current.ref();
       current.kill('shut down', 'killed');
@@ -140,10 +139,9 @@ class Supervisor implements EngineClient {
 
   /** Starts the next job, or the process that it needs. */
   #pump(): void {
-    if (this.#active !== undefined || this.#disposed) return;
+    if (this.#jobs.active !== undefined || this.#disposed) return;
     clearTimeout(this.#idleTimer);
-    const next = this.#queue[0];
-    if (next === undefined) {
+    if (this.#jobs.next === undefined) {
       this.#rest();
       return;
     }
@@ -154,13 +152,11 @@ class Supervisor implements EngineClient {
     this.#process.ref();
     if (this.#ready === undefined) return;
 
-    this.#queue.shift();
-    this.#active = next;
-    this.#jobTimer = setTimeout(() => {
-      const message = `The computation took longer than ${next.timeLimit / 1000} s.`;
-      this.#abandon(next, new EngineFailure('time-limit', message));
-    }, next.timeLimit);
-    this.#process.send({ type: 'run', id: next.id, job: next.job });
+    const { id, job } = this.#jobs.begin((late) => {
+      const message = `The computation took longer than ${late.timeLimit / 1000} s.`;
+      this.#abandon(late, new EngineFailure('time-limit', message));
+    });
+    this.#process.send({ type: 'run', id, job });
     this.#setStatus({ state: 'busy', ...this.#ready, ...this.#pid() });
   }
 
@@ -181,37 +177,16 @@ class Supervisor implements EngineClient {
   /** Gives the caller its failure at once, and makes the process stop working on it. */
   #abandon(pending: PendingJob, failure: EngineFailure): void {
     pending.fail(failure);
-    const index = this.#queue.indexOf(pending);
-    if (index >= 0) {
-      this.#queue.splice(index, 1);
+    if (this.#jobs.remove(pending)) {
       this.#pump();
-    } else if (this.#active === pending) {
+    } else if (this.#jobs.active === pending) {
       this.#process?.send({ type: 'cancel', id: pending.id });
-      clearTimeout(this.#jobTimer);
-      this.#jobTimer = setTimeout(() => {
-        this.#finishActive();
+      this.#jobs.limit(this.#timings.grace, () => {
+        this.#jobs.finish();
         this.#discard('did not stop when asked to');
         this.#pump();
-      }, this.#timings.grace);
+      });
     }
-  }
-
-  #finishActive(): PendingJob | undefined {
-    clearTimeout(this.#jobTimer);
-    const active = this.#active;
-    this.#active = undefined;
-    return active;
-  }
-
-  /** Puts the running job back to the front of the queue, unless its caller has an answer already. */
-  #requeueActive(): void {
-    const active = this.#finishActive();
-    if (active?.settled === false) this.#queue.unshift(active);
-  }
-
-  #rejectAll(failure: EngineFailure): void {
-    this.#requeueActive();
-    for (const pending of this.#queue.splice(0)) pending.fail(failure);
   }
 
   // The process
@@ -273,7 +248,7 @@ class Supervisor implements EngineClient {
         this.#log(reply.line);
         break;
       case 'progress': {
-        const active = this.#active;
+        const { active } = this.#jobs;
         if (active?.id === reply.id)
           this.#notifier.guard(() => {
             active.progress(reply.done, reply.total);
@@ -288,8 +263,8 @@ class Supervisor implements EngineClient {
   }
 
   #onAnswer(reply: Extract<Reply, { type: 'result' | 'error' }>): void {
-    if (this.#active?.id !== reply.id) return;
-    const active = this.#finishActive()!;
+    if (this.#jobs.active?.id !== reply.id) return;
+    const active = this.#jobs.finish()!;
     this.#restarts.worked();
     this.#quarantine.acquit(active.label);
     if (reply.type === 'result') active.succeed(reply.result);
@@ -310,7 +285,7 @@ class Supervisor implements EngineClient {
     this.#resident = rss;
     if (rss <= this.#memoryLimit()) return;
     const message = `The computation needs more than ${formatBytes(this.#memoryLimit())} of memory.`;
-    this.#finishActive()?.fail(new EngineFailure('out-of-memory', message));
+    this.#jobs.finish()?.fail(new EngineFailure('out-of-memory', message));
     this.#discard(`took ${formatBytes(rss)}`);
     this.#pump();
   }
@@ -323,7 +298,7 @@ class Supervisor implements EngineClient {
     this.#log(`engine process ${reason}`);
     this.#setStatus({ state: 'restarting', reason: `The engine process ${reason}.` });
 
-    const active = this.#finishActive();
+    const active = this.#jobs.finish();
     if (active?.settled === false) this.#retry(active, death);
     if (!wasReady && this.#trying !== undefined) this.#candidates.diedLoading(this.#trying, death);
     if (isHopeless)
@@ -337,7 +312,7 @@ class Supervisor implements EngineClient {
   #retry(active: PendingJob, death: Death): void {
     this.#quarantine.add(active.label, death);
     if (this.#quarantine.isGuilty(active.label)) active.fail(quarantined(active.label));
-    else this.#queue.unshift(active);
+    else this.#jobs.retry(active);
   }
 
   /** Gives the engine up: all jobs fail, also those that come until the longest pause is over. */
@@ -345,7 +320,7 @@ class Supervisor implements EngineClient {
     this.#restarts.giveUp();
     this.#discard(reason);
     this.#setStatus({ state: 'failed', reason });
-    this.#rejectAll(new EngineFailure('unavailable', reason));
+    this.#jobs.failAll(new EngineFailure('unavailable', reason));
   }
 
   /** Ends the process by decision; its death counts against nothing. */

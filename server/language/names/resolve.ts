@@ -6,10 +6,8 @@ import type {
   Flow,
   FlowElement,
   Identifier,
-  ModelDecl,
   NameExpr,
   OpCall,
-  SpaceDecl,
   Span,
   Statement,
 } from '../../../grammar/syntax.ts';
@@ -20,6 +18,7 @@ import { contextNames, functions, isContextName, isMetricName } from '../values/
 import { cellGraph } from '../expand/cells.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { isWord } from '../values/evaluate.ts';
+import { headerProblems } from './header.ts';
 import { type LocalName, LocalScope } from './local-scope.ts';
 import type { Declaration, FileName, Reference } from './meaning.ts';
 import { noContext, notAnOp, notATensorValue, tensorInFlow, unresolved } from '../check/problems.ts';
@@ -97,49 +96,9 @@ class Resolver implements Resolution {
         return;
       case 'model':
       case 'space':
-        this.#header(decl);
+        for (const problem of headerProblems(decl)) this.report(problem);
         this.#body(decl.body, scope, true);
         return;
-    }
-  }
-
-  /** `input` and `classes`: once each, the input before the first op. */
-  #header(decl: ModelDecl | SpaceDecl): void {
-    const { statements } = decl.body;
-    const input = statements.find((statement) => statement.kind === 'input');
-    if (input === undefined) {
-      this.report({
-        code: 'missing-input',
-        message: `\`${decl.name.name}\` needs its input first: write \`input 32x32x3\` (height x width x channels).`,
-        span: decl.name.span,
-      });
-    } else {
-      const early = statements.find(
-        (statement) => !['let', 'constraint', 'classes'].includes(statement.kind),
-      );
-      if (early !== undefined && early !== input) {
-        this.report({
-          code: 'input-not-first',
-          message: 'The input comes before the first op: move `input` to the top of the body.',
-          span: input.span,
-        });
-      }
-    }
-    if (!statements.some((statement) => statement.kind === 'classes')) {
-      this.report({
-        code: 'missing-classes',
-        message: `\`${decl.name.name}\` needs its number of classes: write \`classes 10\` after \`input\`.`,
-        span: decl.name.span,
-      });
-    }
-    for (const kind of ['input', 'classes'] as const) {
-      for (const again of statements.filter((statement) => statement.kind === kind).slice(1)) {
-        this.report({
-          code: 'duplicate-statement',
-          message: `There is an \`${kind}\` already: a network has one.`,
-          span: again.span,
-        });
-      }
     }
   }
 
