@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { chromiumFlags, findChromium } from '../../scripts/browser.mjs';
+import { copyExamples } from '../../scripts/examples.mjs';
 import { installHost, startHost } from '../../scripts/host.mjs';
 import { root } from '../../scripts/node24.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
@@ -14,7 +15,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where a test's process reaches the browser that all tests share. */
     browser: string;
-    /** A copy of the examples, open in the editor. */
+    /** A copy of the examples without the zoo, open in the editor. */
     workspace: string;
     /** The editor host's temporary folder. */
     hostData: string;
@@ -32,7 +33,7 @@ export default async function start(project: TestProject): Promise<() => Promise
   const vsix = process.env['ARCHLENS_VSIX'] ?? (await packageExtension());
 
   const workspace = mkdtempSync(join(tmpdir(), 'archlens-workspace-'));
-  cpSync(join(root, 'examples'), workspace, { recursive: true });
+  copyExamples(workspace);
   const store = mkdtempSync(join(tmpdir(), 'archlens-store-'));
   const host = await startHost({
     extensions: [vsix],

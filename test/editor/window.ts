@@ -1,9 +1,9 @@
 // What a person does in the editor, for tests: commands, files and text.
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { root } from '../../scripts/node24.mjs';
+import { copyExamples } from '../../scripts/examples.mjs';
 
 /** A page compiles the whole workbench, perhaps on a machine that is busy (milliseconds). */
 const startUp = 120_000;
@@ -11,7 +11,7 @@ const startUp = 120_000;
 export class Window {
   /** The page, for what has no helper. */
   readonly page: Page;
-  /** The folder that is open: a copy of examples/. */
+  /** The folder that is open: a copy of examples/, without the zoo. */
   readonly workspace = inject('workspace');
 
   constructor(page: Page) {
@@ -21,7 +21,7 @@ export class Window {
   /** What the tests of another file left in the workspace is no matter of the next. */
   restoreExamples(): void {
     for (const name of readdirSync(this.workspace)) rmSync(join(this.workspace, name), { recursive: true });
-    cpSync(join(root, 'examples'), this.workspace, { recursive: true });
+    copyExamples(this.workspace);
   }
 
   // Commands and files

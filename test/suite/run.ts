@@ -1,13 +1,14 @@
 // Runs the suite in the extension host: of desktop VS Code, which is downloaded, or of the executable that is named.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { copyExamples } from '../../scripts/examples.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const executable = process.env['ARCHLENS_VSCODE_EXECUTABLE'] ?? '';
 const workspace = mkdtempSync(join(tmpdir(), 'archlens-suite-'));
-cpSync(join(root, 'examples'), workspace, { recursive: true });
+copyExamples(workspace);
 try {
   await runTests({
     ...(executable === '' ? {} : { vscodeExecutablePath: executable }),

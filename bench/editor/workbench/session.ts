@@ -1,10 +1,11 @@
 // node bench/editor/workbench/session.ts REPETITIONS: prints milliseconds from a keystroke to the lens of the new text, as JSON.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from '../../../scripts/browser.mjs';
+import { copyExamples } from '../../../scripts/examples.mjs';
 import { installHost, startHost } from '../../../scripts/host.mjs';
 import { root } from '../../../scripts/node24.mjs';
 import { packageExtension } from '../../../scripts/package.mjs';
@@ -21,7 +22,7 @@ async function main(repetitions: number): Promise<void> {
   const vsix = process.env['ARCHLENS_VSIX'] ?? (await packageExtension());
   const texts = typingTexts(files);
   const workspace = mkdtempSync(join(tmpdir(), 'archlens-bench-'));
-  cpSync(join(root, 'examples'), workspace, { recursive: true });
+  copyExamples(workspace);
   for (const [name, { text }] of Object.entries(texts))
     writeFileSync(join(workspace, `${name}.typed.arch`), text);
   const host = await startHost({ extensions: [vsix], env: { ARCHLENS_STORE: 'none' } });
