@@ -1,13 +1,14 @@
 // The examples as a workspace of the editor, for tests and benchmarks.
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from './node24.mjs';
 
 /**
- * Copies the examples without the zoo, whose hundred networks would be ranked for hours.
+ * Makes a folder a copy of the examples without the zoo, whose hundred networks would be ranked for hours.
  *
- * @param {string} folder where to
+ * @param {string} folder exists; whatever is in it is removed
  */
 export function copyExamples(folder) {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
   cpSync(join(root, 'examples'), folder, { recursive: true, filter: (source) => basename(source) !== 'zoo' });
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type FrameLocator } from 'playwright-core';
 import { afterEach, expect, inject } from 'vitest';
+import { copyExamples } from '../../scripts/examples.mjs';
 import { root } from '../../scripts/node24.mjs';
 import { middleOf, noteTexts } from './in-page.ts';
 import { processes } from './processes.ts';
@@ -45,7 +46,8 @@ export class Editor extends Window {
     await page.setViewportSize({ width: 1400, height: 900 });
     shared = new Editor(page);
     await shared.closeAll();
-    shared.restoreExamples();
+    // What the tests of another file left in the workspace is no matter of the next.
+    copyExamples(shared.workspace);
     return shared;
   }
 

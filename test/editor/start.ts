@@ -8,7 +8,6 @@ import type { TestProject } from 'vitest/node';
 import { chromiumFlags, findChromium } from '../../scripts/browser.mjs';
 import { copyExamples } from '../../scripts/examples.mjs';
 import { installHost, startHost } from '../../scripts/host.mjs';
-import { root } from '../../scripts/node24.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
 
 declare module 'vitest' {

@@ -1,9 +1,8 @@
 // What a person does in the editor, for tests: commands, files and text.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { copyExamples } from '../../scripts/examples.mjs';
 
 /** A page compiles the whole workbench, perhaps on a machine that is busy (milliseconds). */
 const startUp = 120_000;
@@ -16,12 +15,6 @@ export class Window {
 
   constructor(page: Page) {
     this.page = page;
-  }
-
-  /** What the tests of another file left in the workspace is no matter of the next. */
-  restoreExamples(): void {
-    for (const name of readdirSync(this.workspace)) rmSync(join(this.workspace, name), { recursive: true });
-    copyExamples(this.workspace);
   }
 
   // Commands and files

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModelAnalysis } from '../../../server/language/analysis.ts';
-import type { Network, NetworkNode } from '../../../server/network/network.ts';
+import type { Network, NetworkNode, NetworkTotals } from '../../../server/network/network.ts';
 import { elementCount } from '../../../server/network/shape.ts';
 import { diskProject } from './helpers.ts';
 
@@ -74,11 +74,15 @@ export const zooFiles: readonly ZooFile[] = readdirSync(folder)
     return { name, uri, text: readFileSync(path, 'utf8'), models: zooProject.analyse(uri).models };
   });
 
-/** A model of the zoo with its network. */
-export function zooModel(
-  file: string,
-  model: string,
-): Required<Pick<ModelAnalysis, 'doc' | 'network' | 'totals'>> {
+/** A model of the zoo that is whole. */
+interface ZooModel {
+  readonly doc: string;
+  readonly network: Network;
+  readonly totals: NetworkTotals;
+}
+
+/** A model by its file and name; throws for one that has no network, or no comment. */
+export function zooModel(file: string, model: string): ZooModel {
   const found = zooFiles.find(({ name }) => name === file)?.models.find(({ name }) => name === model);
   const { doc, network, totals } = found ?? {};
   if (doc === undefined || network === undefined || totals === undefined) {
