@@ -10,7 +10,7 @@ import { namedSettings } from '../../server/score/settings.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { integerStream } from '../../server/tensor/random.ts';
 import { movesAt } from '../../server/search/moves/moves.ts';
-import { applied } from '../../server/search/moves/move.ts';
+import { applied } from '../../grammar/format/format.ts';
 import { Workbench, type Variant } from '../../server/search/variants.ts';
 import { spearman } from '../statistics.ts';
 

@@ -28,7 +28,8 @@ export function formatChanges(text: string, parsed: ParseResult): readonly TextC
   return readAlike(parse(applied(text, changes)), parsed) ? changes : [];
 }
 
-function applied(text: string, changes: readonly TextChange[]): string {
+/** The text with changes made. @param changes in the order of the text; they do not overlap */
+export function applied(text: string, changes: readonly TextChange[]): string {
   let formatted = '';
   let end = 0;
   for (const { span, text: replacement } of changes) {

@@ -4,7 +4,8 @@ import type { Declaration, Module } from '../language/names/meaning.ts';
 import type { FileAnalysis, FileSource, ModelAnalysis } from '../language/analysis.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import { networkHash } from '../score/key.ts';
-import { applied, type Move } from './moves/move.ts';
+import { applied } from '../../grammar/format/format.ts';
+import type { Move } from './moves/move.ts';
 
 /** Edited texts are analysed for so many milliseconds before other work gets its turn. */
 const slice = 10;

@@ -22,14 +22,3 @@ export interface Move {
   /** In the order of the text; they do not overlap. */
   readonly changes: readonly TextChange[];
 }
-
-/** The text with changes made. */
-export function applied(text: string, changes: readonly TextChange[]): string {
-  let result = '';
-  let end = 0;
-  for (const { span, text: replacement } of changes) {
-    result += text.slice(end, span.start) + replacement;
-    end = span.end;
-  }
-  return result + text.slice(end);
-}

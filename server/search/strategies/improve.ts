@@ -4,7 +4,7 @@ import type { ScoreOptions } from '../../score/scorer.ts';
 import type { Move } from '../moves/move.ts';
 import { movesWithin } from '../moves/moves.ts';
 import { isImprovement, type PairedDifference } from '../paired.ts';
-import { applied } from '../moves/move.ts';
+import { applied } from '../../../grammar/format/format.ts';
 import type { ModelPlace, Sized, Workbench } from '../variants.ts';
 import { byVerdict, Comparison, compareVariants, type ScoresNetworks, type Verdict } from '../what-if.ts';
 

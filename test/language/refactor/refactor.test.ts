@@ -240,6 +240,11 @@ describe('a cell', () => {
 test.each([
   ['a cell without an end', 'cell C { «»0 -> 1: relu\n1 -> D { 0 -> 1: bn }', 'rewrite'],
   ['statements in a block with an error', 'block B() { «bn -> relu»\n  conv(8, \n}', 'extract'],
+  [
+    'a cell, by whose line it is known what belongs to a broken one',
+    'cell\t  C«»2   =   "|nor_conv_3x3~0|+|none~0|skip_connect~1|" cell c { 0 ->\n  space//\n S  {/* */ input\n   8x8x3\n     classes\n 10\n choice  (  relu  ,  bn\n ) // c\n gap//\n ->  dense (\n     classes  )\t } // c\n',
+    'rewrite',
+  ],
   ['repeated lines in a block with an error', 'block B() {\n«»relu\nrelu\nconv(8, \n}', 'rewrite'],
 ] as const)('%s stay as they are', (_, source, kind) => {
   expect(offered(source, kind).found).toEqual([]);

@@ -1,6 +1,6 @@
 // Neighbours of what stands at a place, as edits.
 import { describe, expect, test } from 'vitest';
-import { applied } from '../../../server/search/moves/move.ts';
+import { applied } from '../../../grammar/format/format.ts';
 import { movesAt, movesWithin } from '../../../server/search/moves/moves.ts';
 import { neighbouringWidths } from '../../../server/search/moves/numbers.ts';
 import { modelsUsing } from '../../../server/search/users.ts';
