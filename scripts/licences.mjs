@@ -68,11 +68,11 @@ function libraryNotices(inputs) {
       text: read(join(onnxruntime(version), 'ThirdPartyNotices.txt')),
     });
   }
-  const microsoft = native.filter((input) => /\/(DirectML|dxil)\.dll$/i.test(input));
+  const microsoft = native.filter((input) => /\/(DirectML|dxcompiler|dxil)\.dll$/i.test(input));
   if (microsoft.length > 0)
     notices.push({
-      title: 'DirectML.dll and dxil.dll, as onnxruntime-node brings them',
-      text: 'Copyright (c) Microsoft Corporation. All rights reserved. Their licence terms are those of the NuGet packages Microsoft.AI.DirectML and Microsoft.Direct3D.DXC, from which onnxruntime takes them.',
+      title: 'DirectML.dll, dxcompiler.dll and dxil.dll, as onnxruntime-node brings them',
+      text: 'Copyright (c) Microsoft Corporation. All rights reserved. Their licence terms are those of the NuGet packages Microsoft.AI.DirectML and Microsoft.Direct3D.DXC, from which onnxruntime takes them. dxcompiler.dll is made of LLVM, whose licence stands in the notices of onnxruntime.',
     });
   if (inputs.some((input) => input.endsWith('.wasm')))
     notices.push({

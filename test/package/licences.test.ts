@@ -63,6 +63,14 @@ describe('dist/licenses.txt', () => {
     for (const name of ['XNNPACK', 'cpuinfo', 'pthreadpool']) expect(wasm).toContain(name);
   });
 
+  test('names every library that comes with that of onnxruntime on Windows', () => {
+    const folder = 'node_modules/onnxruntime-node/bin/napi-v6/win32/x64';
+    const libraries = readdirSync(join(root, folder)).filter((name) => name.endsWith('.dll'));
+    const text = licences(libraries.map((name) => `${folder}/${name}`));
+    expect(libraries.length).toBeGreaterThan(1);
+    for (const name of libraries.filter((each) => each !== 'onnxruntime.dll')) expect(text).toContain(name);
+  });
+
   test('goes into the package', () => {
     expect(readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n')).toContain('!dist/licenses.txt');
   });
