@@ -24,6 +24,7 @@ interface Options {
   readonly only?: readonly string[];
   readonly full?: true;
   readonly networks?: number;
+  readonly kinds?: readonly string[];
   readonly write: boolean;
 }
 
@@ -38,8 +39,8 @@ const sections = {
       : benchPeer({ ...options, root, small: false, networks: 'others' }),
   growth: async (options, root) => {
     const small = options.full === undefined;
-    const texts = await withServer(root, ({ server }) => benchTextGrowth(server, options.repetitions, small));
-    return [...(await benchGrowth({ ...options, small })), ...texts];
+    const texts = await withServer(root, ({ server }) => benchTextGrowth({ ...options, server, small }));
+    return options.kinds === undefined ? [...(await benchGrowth({ ...options, small })), ...texts] : texts;
   },
   scoring: (options, root) => benchScoring({ ...options, root }),
   editor: (options, root) => withServer(root, (files) => benchEditor(files, options.repetitions)),
@@ -84,6 +85,7 @@ async function main(): Promise<void> {
     .addOption(new Option('--only <sections...>', 'these alone').choices(sectionNames))
     .option('--full', 'every network and size; writes docs/benchmarks.md')
     .addOption(new Option('--networks <n>', 'random networks of a family or of the ranking').argParser(count))
+    .option('--kinds <parts...>', 'in growth, only texts of these kinds (parts of names); writes nothing')
     .option('--no-write', 'leave docs/benchmarks.md alone')
     .parse();
   const options = command.opts<Options>();
@@ -95,7 +97,7 @@ async function main(): Promise<void> {
     const tables = await sections[name](options, root);
     for (const table of tables) process.stdout.write(terminalText(table));
     // After each section: a long run that is stopped has not been for nothing.
-    if (options.full === true && options.write && tables.length > 0)
+    if (options.full === true && options.write && options.kinds === undefined && tables.length > 0)
       writeSection(join(root, 'docs/benchmarks.md'), headings[name], [
         `${title}, ${new Date().toISOString().slice(0, 10)}. Again with`,
         `\`npm run bench -- --full --only ${name}\`.`,

@@ -10,6 +10,7 @@ import {
 import {
   CompletionRequest,
   DidChangeTextDocumentNotification,
+  DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   ExitNotification,
   DocumentFormattingRequest,
@@ -28,6 +29,12 @@ import {
   type InitializationOptions,
   type ScoresParams,
 } from '../../server/protocol/protocol.ts';
+
+/** A module that tells the processor time of the main thread, in milliseconds, whenever it is asked. */
+export const threadClock = `data:text/javascript,${encodeURIComponent(`
+  const time = () => { const { user, system } = process.threadCpuUsage(); return (user + system) / 1000; };
+  process.on('message', () => process.send(time()));
+`)}`;
 
 /** A language server over stdio, driven as an editor drives it. */
 export class EditorSession {
@@ -56,9 +63,16 @@ export class EditorSession {
     this.#connection.listen();
   }
 
-  /** @param settings the contents of `archlens` in the editor's settings */
-  static async start(serverPath: string, settings: unknown): Promise<EditorSession> {
-    const child = spawn(process.execPath, [serverPath, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  /**
+   * @param settings the contents of `archlens` in the editor's settings
+   * @param meter a module that runs in the server's process and answers messages, for `reading`
+   */
+  static async start(serverPath: string, settings: unknown, meter?: string): Promise<EditorSession> {
+    const child = spawn(
+      process.execPath,
+      [...(meter === undefined ? [] : ['--import', meter]), serverPath, '--stdio'],
+      { stdio: ['pipe', 'pipe', 'inherit', ...(meter === undefined ? [] : (['ipc'] as const))] },
+    );
     const session = new EditorSession(child);
     await session.#connection.sendRequest(InitializeRequest.method, {
       processId: process.pid,
@@ -68,6 +82,10 @@ export class EditorSession {
     });
     await session.#connection.sendNotification(InitializedNotification.type, {});
     return session;
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.#connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
   }
 
   async open(uri: string, text: string): Promise<void> {
@@ -145,6 +163,14 @@ export class EditorSession {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** What the meter in the server's process answers. */
+  async reading<Answer = number>(question = ''): Promise<Answer> {
+    const answer = once(this.#process, 'message') as Promise<[Answer]>;
+    this.#process.send(question);
+    const [value] = await answer;
+    return value;
   }
 
   /** @returns the number of edits */

@@ -5,6 +5,8 @@ export interface TextKind {
   readonly name: string;
   /** The most of it that keeps to the limits of a file, roughly. */
   readonly most: number;
+  /** Below it the work for a text is less than what is allowed for a part of it, and grows faster. */
+  readonly from?: number;
   /** @param size how often what the kind is about stands in it */
   readonly text: (size: number) => string;
 }
@@ -48,6 +50,8 @@ export const textKinds: readonly TextKind[] = [
   {
     name: 'unknown names beside blocks',
     most: 10_000,
+    // Names are compared for suggestions, a number of times in a file.
+    from: 1250,
     text: (size) =>
       `${times(size, (i) => `block Block${i}() { relu }`)}\n${model(times(Math.ceil(size / 5), (i) => `  Blokc${i}`))}`,
   },
@@ -155,6 +159,59 @@ export const textKinds: readonly TextKind[] = [
     name: 'branches of if',
     most: 9000,
     text: (size) => model(times(size, (i) => `  if (channels > ${i}) { relu } else { bn }`)),
+  },
+  {
+    name: 'models with errors',
+    most: 4000,
+    text: (size) => times(size, (i) => model('  conv(8, 3x3) : 9x9x9', `M${i}`)),
+  },
+  {
+    name: 'blocks of one model',
+    most: 10_000,
+    text: (size) =>
+      `${times(size, (i) => `block B${i}() { relu }`)}\n${model(times(size, (i) => `  B${i}`))}`,
+  },
+  {
+    name: 'uses of one block',
+    most: 15_000,
+    text: (size) => `block B() { relu }\n${model(times(size, () => '  B'))}`,
+  },
+  { name: 'loops', most: 9000, text: (size) => model(times(size, (i) => `  repeat 2 as i${i} { relu }`)) },
+  {
+    name: 'comments in a line',
+    most: 35_000,
+    text: (size) => `${times(size, () => '/* archlens: ignore x */', ' ')}\n${model('relu')}`,
+  },
+  {
+    name: 'blocks in a line',
+    most: 15_000,
+    text: (size) => `${times(size, (i) => `block B${i}(p) { relu }`, ' ')}\n${model('relu')}`,
+  },
+  {
+    name: 'brackets that do not match',
+    most: 90_000,
+    text: (size) => times(size, () => '(') + times(size, () => '}'),
+  },
+  { name: 'errors in blocks', most: 20_000, text: (size) => times(size, (i) => `block B${i}( { relu }`) },
+  {
+    name: 'hidden names',
+    most: 15_000,
+    text: (size) =>
+      `${times(size, (i) => `let x${i} = 1`)}\nblock B(${times(size, (i) => `x${i}`, ', ')}) { relu }`,
+  },
+  {
+    name: 'dead cells',
+    most: 3500,
+    text: (size) =>
+      `${times(size, (i) => `cell C${i} { 0 -> 1: none }`)}\n${model(times(size, (i) => `  C${i}`))}`,
+  },
+  {
+    name: 'a dead branch',
+    most: 3900,
+    text: (size) =>
+      model(
+        `  parallel add {\n    branch { ${times(size, () => 'conv(3, 1x1)', ' -> ')} -> none }\n    branch { relu }\n  }`,
+      ),
   },
   { name: 'blank lines', most: 900_000, text: (size) => `${'\n'.repeat(size)}${model('relu')}` },
   { name: 'a long line', most: 900_000, text: (size) => `${model('relu')}//${'x'.repeat(size)}` },
