@@ -66,7 +66,7 @@ function groupOf(verdict: Verdict | undefined): (typeof groups)[number]['key'] {
 }
 
 function progressText(
-  { alternatives, leftOut, settings }: Alternatives,
+  { alternatives, leftOut, untried, settings }: Alternatives,
   scored: number,
   ended: { readonly message?: string } | undefined,
 ): string {
@@ -74,7 +74,8 @@ function progressText(
     ended?.message ??
     (scored === alternatives.length ? `${scored} scored` : `${scored} of ${alternatives.length} scored`);
   const rest = leftOut === 0 ? '' : ` · ${leftOut} left out: they would not fit`;
-  return `${done}${rest} · ${settings}`;
+  const beyond = untried === 0 ? '' : ` · ${untried} not tried: the file is long`;
+  return `${done}${rest}${beyond} · ${settings}`;
 }
 
 function shortened(about: string): string {

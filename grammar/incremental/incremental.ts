@@ -62,8 +62,13 @@ function segmentsOf(
   const segments: Segment[] = [];
   let from = start;
   let first = 0;
+  // Of the places of errors that start before the next cut: how many they are, and how far they reach.
+  const errors = damage.toSorted((a, b) => a.start - b.start);
+  let met = 0;
+  let reach = -1;
   const cut = (at: number, next: number): void => {
-    const damaged = damage.some((span) => span.start <= at && span.end >= from);
+    for (; met < errors.length && errors[met]!.start <= at; met++) reach = Math.max(reach, errors[met]!.end);
+    const damaged = reach >= from;
     segments.push({ start: from, end: at, items: items.slice(first, next), damaged });
     from = at;
     first = next;

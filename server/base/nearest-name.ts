@@ -9,12 +9,15 @@ export class Comparisons {
     this.#left = most;
   }
 
-  /** @returns whether another one may be compared */
-  take(): boolean {
-    this.#left -= 1;
+  /** @returns whether another one may be looked at */
+  take(amount: number): boolean {
+    this.#left -= amount;
     return this.#left >= 0;
   }
 }
+
+/** What looking at a name of another length weighs against comparing one. */
+const glance = 1 / 16;
 
 /** Edits a misspelt name may be away from a candidate. */
 type Allowance = (name: string, candidate: string) => number;
@@ -38,8 +41,9 @@ export function nearestName(
   const written = name.toLowerCase();
   for (const candidate of candidates) {
     const most = Math.min(allowed(name, candidate), best - 1);
-    if (Math.abs(candidate.length - name.length) > most) continue;
-    if (comparisons?.take() === false) return undefined;
+    const isFar = Math.abs(candidate.length - name.length) > most;
+    if (comparisons?.take(isFar ? glance : 1) === false) return undefined;
+    if (isFar) continue;
     const distance = editDistance(written, candidate.toLowerCase());
     if (distance <= most) {
       best = distance;

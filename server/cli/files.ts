@@ -5,6 +5,7 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mostSourceBytes } from '../../grammar/limits.ts';
 import { FileError, fileError } from '../base/file-error.ts';
+import { countWhere } from '../base/bisect.ts';
 import { readText } from '../base/read-file.ts';
 import { Project } from '../language/project.ts';
 import type { Diagnostic, FileAnalysis, Unreadable } from '../language/analysis.ts';
@@ -77,10 +78,7 @@ export class Files {
 
   #position(uri: string, offset: number): Position {
     const starts = this.#startsOf(uri);
-    let line = starts.length - 1;
-    while (line > 0 && starts[line]! > offset) {
-      line--;
-    }
+    const line = countWhere(starts, (start) => start <= offset) - 1;
     return { line, character: offset - starts[line]! };
   }
 

@@ -1,5 +1,5 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
-import { blockingError } from '../language/check/blocking-error.ts';
+import { blockingError } from '../language/check/model-errors.ts';
 import type { Proxy } from '../proxies/proxy.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';

@@ -36,7 +36,7 @@ export function silentOps(network: Network): SilentOps {
         program.nodes[value]!.op.op === 'constant' && !inputs.some((input) => nodeValues[input] === value),
     };
   });
-  const users = usersOf(network);
+  const ways: Ways = { sources: sourcesOf(network, state), ...obstaclesOf(network, state) };
   const silent = new Map<number, SilenceCause>();
   for (const node of network.nodes.slice(1)) {
     const { id, params: own } = node;
@@ -44,7 +44,7 @@ export function silentOps(network: Network): SilentOps {
       own.length === 0
         ? state[id]!.live && !state[id]!.zero
         : own.some(({ name }) => live[paramNodes.get(name)!]);
-    if (!heard) silent.set(id, causeOf(node, network, state, users));
+    if (!heard) silent.set(id, causeOf(node, state, ways));
   }
   return silent;
 }
@@ -58,6 +58,49 @@ interface NodeState {
   readonly constant: boolean;
 }
 
+/** By node: the nearest causes, ascending; found for all nodes at once, as those of neighbours are much the same. */
+interface Ways {
+  /** Where the zeros begin that it is fed with; itself when it is not fed with any. */
+  readonly sources: readonly (readonly number[])[];
+  /** What lets nothing through on the ways from it towards the logits. */
+  readonly blockers: readonly (readonly number[])[];
+  /** Where such ways end. */
+  readonly ends: readonly (readonly number[])[];
+}
+
+function sourcesOf({ nodes }: Network, state: readonly NodeState[]): Ways['sources'] {
+  const sources: (readonly number[])[] = [];
+  for (const { id, inputs } of nodes) {
+    const zeros = state[id]!.constant ? [] : inputs.filter((input) => state[input]!.zero);
+    const all = zeros.map((input) => sources[input]!);
+    sources.push(all.length === 0 ? [id] : union(all).slice(-mostCauses));
+  }
+  return sources;
+}
+
+function obstaclesOf(network: Network, state: readonly NodeState[]): Pick<Ways, 'blockers' | 'ends'> {
+  const users = usersOf(network);
+  const blockers: (readonly number[])[] = network.nodes.map(() => []);
+  const ends: (readonly number[])[] = network.nodes.map(() => []);
+  for (const { id } of network.nodes.toReversed()) {
+    // The logits depend on what comes out of such a user, but not by way of this node.
+    const blocks = (user: number): boolean => state[user]!.constant || state[user]!.live;
+    const open = users[id]!.filter((user) => !blocks(user));
+    blockers[id] = union([users[id]!.filter(blocks), ...open.map((user) => blockers[user]!)]).slice(
+      0,
+      mostCauses,
+    );
+    ends[id] = users[id]!.length === 0 ? [id] : union(open.map((user) => ends[user]!)).slice(0, mostCauses);
+  }
+  return { blockers, ends };
+}
+
+/** Ascending. */
+function union(lists: readonly (readonly number[])[]): readonly number[] {
+  const [first = [], ...others] = lists.filter((list) => list.length > 0);
+  return others.length === 0 ? first : [...new Set(lists.flat())].sort((a, b) => a - b);
+}
+
 function usersOf({ nodes }: Network): readonly (readonly number[])[] {
   const users: number[][] = nodes.map(() => []);
   for (const { id, inputs } of nodes) for (const input of inputs) users[input]!.push(id);
@@ -66,67 +109,17 @@ function usersOf({ nodes }: Network): readonly (readonly number[])[] {
 
 function causeOf(
   { id, inputs }: NetworkNode,
-  network: Network,
   state: readonly NodeState[],
-  users: readonly (readonly number[])[],
+  { sources, blockers, ends }: Ways,
 ): SilenceCause {
   const { constant, live, zero } = state[id]!;
   // An op between zeros and a gap is told of the zeros: they come first.
   const starved = inputs.some((input) => state[input]!.zero) && (zero || live);
-  if (constant || starved || live) return { kind: 'zero-input', nodes: zeroSources([id], network, state) };
-  const { blockers, ends } = obstacles(id, state, users);
-  if (blockers.length === 0) return { kind: 'unused', nodes: ends };
+  if (constant || starved || live) return { kind: 'zero-input', nodes: sources[id]! };
+  if (blockers[id]!.length === 0) return { kind: 'unused', nodes: ends[id]! };
   // What blocks for being fed with zeros, as a ReLU does, is not the cause.
-  return { kind: 'blocked', nodes: zeroSources(blockers, network, state) };
-}
-
-/** The nodes where the zeros begin that some nodes are fed with; a node itself when it is not fed with any. */
-function zeroSources(
-  ids: readonly number[],
-  { nodes }: Network,
-  state: readonly NodeState[],
-): readonly number[] {
-  const sources = new Set<number>();
-  const seen = new Set<number>();
-  const waiting = [...ids];
-  // The list grows while it is gone through: the nearest come first.
-  for (const next of waiting) {
-    if (seen.has(next)) continue;
-    if (sources.size === mostCauses) break;
-    seen.add(next);
-    const zeros = state[next]!.constant ? [] : nodes[next]!.inputs.filter((input) => state[input]!.zero);
-    if (zeros.length === 0) sources.add(next);
-    waiting.push(...zeros);
-  }
-  return ascending(sources);
-}
-
-/** Where every way from a node towards the logits ends. */
-function obstacles(
-  id: number,
-  state: readonly NodeState[],
-  users: readonly (readonly number[])[],
-): { readonly blockers: readonly number[]; readonly ends: readonly number[] } {
-  const blockers = new Set<number>();
-  const ends = new Set<number>();
-  const seen = new Set<number>([id]);
-  const waiting = [id];
-  for (const next of waiting) {
-    if (blockers.size >= mostCauses) break;
-    if (users[next]!.length === 0) ends.add(next);
-    for (const user of users[next]!) {
-      if (seen.has(user)) continue;
-      seen.add(user);
-      // The logits depend on what comes out of the user, but not by way of this node.
-      if (state[user]!.constant || state[user]!.live) blockers.add(user);
-      else waiting.push(user);
-    }
-  }
-  return { blockers: ascending(blockers), ends: ascending(ends) };
-}
-
-function ascending(ids: ReadonlySet<number>): readonly number[] {
-  return [...ids].sort((a, b) => a - b);
+  const causes = union(blockers[id]!.map((blocker) => sources[blocker]!));
+  return { kind: 'blocked', nodes: causes.slice(0, mostCauses) };
 }
 
 /** One sentence for people: why no signal passes an op. */

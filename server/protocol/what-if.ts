@@ -37,6 +37,8 @@ export interface Alternatives {
   readonly alternatives: readonly Alternative[];
   /** Changes that would not fit, which are not among them. */
   readonly leftOut: number;
+  /** Changes beyond what is tried in a long file. */
+  readonly untried: number;
 }
 
 /** Lists the neighbours at a place and starts to score them; a list that was open before is given up. A text says why there is none. */

@@ -2,6 +2,7 @@ import { DelayedByKey } from '../base/delayed.ts';
 import { isLasting } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import { errorCount } from '../language/check/model-errors.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { Network } from '../network/network.ts';
 import type { Scheduler, Turn } from '../score/scheduler.ts';
@@ -198,7 +199,7 @@ export class ScoreBoard {
     entry: Entry | undefined,
   ): ModelText {
     const { totals } = model;
-    if (totals === undefined) return { kind: 'broken', errors: errorCount(analysis, model) };
+    if (totals === undefined) return { kind: 'broken', errors: errorCount(analysis, model.span) };
     const before = entry?.facts.text;
     // What was expanded once is added up once, wherever it is moved, and the hash of a large network is worth saving.
     const same = before?.kind === 'network' && before.totals === totals && entry?.settings === settings;
@@ -357,13 +358,4 @@ function cost({ totals, network }: SizedText, { settings }: StagedSettings): num
 function change(entry: Entry, facts: Partial<ModelFacts>): void {
   entry.facts = { ...entry.facts, ...facts };
   entry.score = modelScore(entry.name, entry.facts);
-}
-
-/** Errors in a model; where there are none, its errors are those of what it uses: all others of the file. */
-function errorCount({ diagnostics }: FileAnalysis, { span }: ModelAnalysis): number {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const own = errors.filter(
-    ({ location }) => span.start <= location.span.start && location.span.start <= span.end,
-  );
-  return own.length > 0 ? own.length : errors.length;
 }

@@ -15,21 +15,27 @@ export function modelsUsing(
   const target = module.declarations.find(({ decl: { span } }) => span.start <= offset && offset <= span.end);
   if (target === undefined) return [];
   const modules = [module, ...others.filter(({ uri }) => uri !== module.uri)];
-  return modules.flatMap(({ uri, declarations }) =>
-    declarations
-      .filter((each) => each.decl.kind === 'model' && each.name !== '' && reaches(each, target))
-      .map(({ name }) => ({ uri, name })),
+  const models = modules.flatMap(({ declarations }) =>
+    declarations.filter((each) => each.decl.kind === 'model' && each.name !== ''),
   );
+  const using = usersOf(target, models);
+  return models.filter((each) => using.has(each)).map(({ name, module: { uri } }) => ({ uri, name }));
 }
 
-/** Whether a declaration is another or uses it, directly or through others. */
-function reaches(from: Declaration, target: Declaration): boolean {
-  const seen = new Set([from]);
-  for (const each of seen) {
-    if (isSame(each, target)) return true;
-    for (const next of each.uses) seen.add(next);
-  }
-  return false;
+/** A declaration and what uses it, directly or through others, among what `models` are made of. */
+function usersOf(target: Declaration, models: readonly Declaration[]): ReadonlySet<Declaration> {
+  const users = new Map<Declaration, Declaration[]>();
+  const all = new Set(models);
+  for (const each of all)
+    for (const used of each.uses) {
+      all.add(used);
+      const known = users.get(used);
+      if (known === undefined) users.set(used, [each]);
+      else known.push(each);
+    }
+  const found = new Set([...all].filter((each) => isSame(each, target)));
+  for (const each of found) for (const user of users.get(each) ?? []) found.add(user);
+  return found;
 }
 
 /** Modules of an earlier text of an importing file hold declarations of their own. */

@@ -10,6 +10,9 @@ import type { Move } from './moves/move.ts';
 /** Edited texts are analysed for so many milliseconds before other work gets its turn. */
 const slice = 10;
 
+/** Characters of edited texts that are analysed for one list. */
+const mostCharacters = 10_000_000;
+
 /** A model: a file and a name in it. */
 export interface ModelPlace {
   readonly uri: string;
@@ -31,6 +34,8 @@ export interface Variants {
   readonly variants: readonly Variant[];
   /** Moves after which the text has errors that it did not have. */
   readonly leftOut: number;
+  /** Moves that nobody has looked at: each takes an analysis of the text, and a long text has thousands. */
+  readonly untried: number;
 }
 
 /**
@@ -86,14 +91,15 @@ export class Workbench {
    */
   async variants(place: ModelPlace, moves: readonly Move[]): Promise<Variants> {
     const base = this.sized(place);
-    if (base === undefined) return { variants: [], leftOut: 0 };
+    if (base === undefined) return { variants: [], leftOut: 0, untried: moves.length };
     const text = this.#text;
     const errors = this.#errors(place);
     const known = new Set([networkHash(base.network)]);
     const variants: Variant[] = [];
     let leftOut = 0;
+    const tried = moves.slice(0, Math.ceil(mostCharacters / Math.max(1, text.length)));
     const pacer = new Pacer(slice);
-    for (const move of moves) {
+    for (const move of tried) {
       if (pacer.isDue) await pacer.pause();
       this.edit(applied(text, move.changes));
       const sized = this.sized(place);
@@ -107,7 +113,7 @@ export class Workbench {
       variants.push({ move, ...sized });
     }
     this.edit(text);
-    return { variants, leftOut };
+    return { variants, leftOut, untried: moves.length - tried.length };
   }
 
   /** Errors of the edited file and of the model's. */

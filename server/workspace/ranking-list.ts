@@ -1,7 +1,7 @@
 import { Delayed, DelayedByKey } from '../base/delayed.ts';
 import { Pacer } from '../base/pacer.ts';
 import { sameUri } from '../base/uris.ts';
-import { blockingError } from '../language/check/blocking-error.ts';
+import { blockingError } from '../language/check/model-errors.ts';
 import { pathIn, RankingFolders, type RankingFolder } from './ranking-folders.ts';
 import type { RankingHost } from './ranking-host.ts';
 import type { RankingItems } from './ranking-items.ts';

@@ -63,7 +63,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
   const place = modelOf(workbench, offset, flags);
   const base = workbench.sized(place);
   if (base === undefined) throw new UsageError(`${place.name} has errors. Run check on its file.`);
-  const { variants, leftOut } = await workbench.variants(place, found.moves);
+  const { variants, leftOut, untried } = await workbench.variants(place, found.moves);
   const settings = whatIfSettings(settingsOf(flags));
   const progress = new ProgressBar();
   const compared = await interruptible((signal) =>
@@ -94,7 +94,15 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
   if (flags.json === true) {
     const about = text.slice(found.span.start, found.span.end);
     const alternatives = rows.map(({ variant, verdict }) => record(variant, verdict, base.totals));
-    const result = { model: place.name, about, single: compared.single, settings, leftOut, alternatives };
+    const result = {
+      model: place.name,
+      about,
+      single: compared.single,
+      settings,
+      leftOut,
+      untried,
+      alternatives,
+    };
     printData(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
@@ -118,6 +126,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     '',
     `Against ${place.name}, VKDNW_single ${formatScore(compared.single)}; ± is a 95 % interval of the difference over the same seeds.`,
     ...(leftOut === 0 ? [] : [`${leftOut} more do not fit where they would stand, and are left out.`]),
+    ...(untried === 0 ? [] : [`${untried} more were not tried: the file is long.`]),
     formatSettings(settings),
   ];
   print(`${lines.join('\n')}\n`);

@@ -3,6 +3,8 @@ import type { Location, Network, NetworkNode, NetworkTotals } from '../../networ
 import { opLabel } from '../../network/op-label.ts';
 import { silenceMessage, silentOps, type SilenceCause, type SilentOps } from '../../network/signal.ts';
 import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from '../analysis.ts';
+import { countWhere } from '../../base/bisect.ts';
+import { around } from '../cursor/lookup.ts';
 import { cellGraph } from '../expand/cells.ts';
 
 /** Related places listed per diagnostic. */
@@ -18,6 +20,10 @@ const known = new WeakMap<NetworkTotals, SilentOps>();
 interface Searched {
   readonly network: Network;
   readonly silent: SilentOps;
+  /** By the path of a call of a cell: whether that gives zeros by its own doing; found out when it matters. */
+  readonly dead: Map<string, boolean>;
+  /** By the path of a call of a cell, the last node of it: what leaves the cell. */
+  readonly last: () => ReadonlyMap<string, NetworkNode>;
 }
 
 function searched({ totals, network }: ModelAnalysis): Searched | undefined {
@@ -27,7 +33,16 @@ function searched({ totals, network }: ModelAnalysis): Searched | undefined {
     silent = silentOps(network);
     known.set(totals, silent);
   }
-  return { network, silent };
+  let last: ReadonlyMap<string, NetworkNode> | undefined;
+  return { network, silent, dead: new Map(), last: () => (last ??= lastOfCells(network)) };
+}
+
+function lastOfCells({ nodes }: Network): ReadonlyMap<string, NetworkNode> {
+  const last = new Map<string, NetworkNode>();
+  for (const node of nodes)
+    for (const { 0: name, index } of node.path.matchAll(/cell\.\d+\//g))
+      last.set(node.path.slice(0, index + name.length), node);
+  return last;
 }
 
 /** All places of one op of the text, over models, calls and iterations. */
@@ -77,23 +92,30 @@ export function* signalDiagnostics(
   return [
     ...[...cells].map(([cell, { nodes }]) => cellDiagnostic(analysis, cell, nodes)),
     ...[...ops.values()].filter(({ silent }) => silent.length > 0).map((op) => opDiagnostic(analysis, op)),
-  ].filter(
-    ({ location: { span } }) => !told.some(({ start, end }) => start <= span.start && span.end <= end),
-  );
+  ].filter(({ location: { span } }) => {
+    const before = told[countWhere(told, ({ start }) => start <= span.start) - 1];
+    return before === undefined || span.end > before.end;
+  });
 }
 
-/** Ops of cells of which the linter says why no signal passes them: a dead edge, or those into a node that nothing reads. */
+/**
+ * Ops of cells of which the linter says why no signal passes them: a dead edge, or those into a node that nothing reads. In
+ * the order of the text.
+ */
 function toldSpans({ parse }: FileAnalysis, linted: readonly Diagnostic[]): readonly Span[] {
-  const graphs = parse.file.items.filter((item) => item.kind === 'cell').map((cell) => cellGraph(cell).edges);
-  return linted.flatMap(({ code, location: { span } }) => {
-    if (code === 'dead-edge') return [span];
-    if (code !== 'cell-node-unused') return [];
-    for (const edges of graphs) {
-      const node = edges.find(({ to }) => to.span.start === span.start)?.to.value;
-      if (node !== undefined) return edges.filter(({ to }) => to.value === node).map(({ flow }) => flow.span);
-    }
-    return [];
-  });
+  const unused = new Set<number>();
+  const told: Span[] = [];
+  for (const { code, location } of linted) {
+    if (code === 'dead-edge') told.push(location.span);
+    if (code === 'cell-node-unused') unused.add(location.span.start);
+  }
+  for (const item of parse.file.items) {
+    if (item.kind !== 'cell' || unused.size === 0) continue;
+    const { edges } = cellGraph(item);
+    const nodes = new Set(edges.filter(({ to }) => unused.has(to.span.start)).map(({ to }) => to.value));
+    for (const { to, flow } of edges) if (nodes.has(to.value)) told.push(flow.span);
+  }
+  return told.sort((a, b) => a.start - b.start);
 }
 
 /** Where a node stands in a file: the op itself, or the call there that leads to it. */
@@ -135,23 +157,23 @@ function related({ origin: { uri, span } }: NetworkNode, message: string): Relat
 /** The cell of this file whose whole output is 0 by its own doing: its last node is fed by edges that give zeros. */
 function deadCell(
   { parse, uri }: FileAnalysis,
-  { network, silent }: Searched,
+  { network, silent, dead, last }: Searched,
   node: NetworkNode,
   cause: SilenceCause,
 ): CellDecl | undefined {
   if (cause.kind !== 'zero-input' || node.origin.uri !== uri || !cause.nodes.includes(node.id))
     return undefined;
-  const { start } = node.origin.span;
-  const cell = parse.file.items.find(
-    (item): item is CellDecl => item.kind === 'cell' && item.span.start <= start && start < item.span.end,
-  );
-  if (cell === undefined) return undefined;
+  const cell = around(parse.file.items, node.origin.span.start);
+  if (cell?.kind !== 'cell') return undefined;
   const inside = insideOf(node);
-  // What leaves a cell is its last node.
-  const last = network.nodes.findLast(({ path }) => path.startsWith(inside));
-  const ofLast = last === undefined ? undefined : silent.get(last.id);
-  const ownDoing =
-    ofLast?.kind === 'zero-input' && ofLast.nodes.every((id) => network.nodes[id]!.path.startsWith(inside));
+  let ownDoing = dead.get(inside);
+  if (ownDoing === undefined) {
+    const leaving = last().get(inside);
+    const cause = leaving === undefined ? undefined : silent.get(leaving.id);
+    ownDoing =
+      cause?.kind === 'zero-input' && cause.nodes.every((id) => network.nodes[id]!.path.startsWith(inside));
+    dead.set(inside, ownDoing);
+  }
   return ownDoing ? cell : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from '../../../grammar/syntax.ts';
+import { countWhere } from '../../base/bisect.ts';
 import type { CallSite, Location, NetworkNode } from '../../network/network.ts';
 import { noteMoved } from '../../network/original.ts';
 import type { Diagnostic, RelatedInformation } from '../check/diagnostics.ts';
@@ -22,15 +23,15 @@ export class Pieces {
       if (own === undefined) this.#byUri.set(piece.uri, [piece]);
       else own.push(piece);
     }
+    for (const own of this.#byUri.values()) own.sort((a, b) => a.start - b.start);
   }
 
   /** Where a span is now; a span outside of all pieces stays. */
   span(uri: string, span: Span): Span {
     const own = this.#byUri.get(uri) ?? [];
-    const piece =
-      own.find(({ start, end }) => start <= span.start && span.start < end) ??
-      own.find(({ end }) => span.start === end);
-    const shift = piece?.shift ?? 0;
+    // Of two pieces that touch, the second one; what stands right behind a piece moves with it.
+    const piece = own[countWhere(own, ({ start }) => start <= span.start) - 1];
+    const shift = piece === undefined || span.start > piece.end ? 0 : piece.shift;
     return shift === 0 ? span : { start: span.start + shift, end: span.end + shift };
   }
 

@@ -1,17 +1,14 @@
-import type { Body, IfStatement, Span, Statement } from '../../../grammar/syntax.ts';
+import type { Body, IfStatement, Span } from '../../../grammar/syntax.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf } from '../../../grammar/walk.ts';
-import { type Fix, type Fixer, removal, replace } from './fix.ts';
+import { nodesAround } from '../../../grammar/walk.ts';
+import { type Fix, type Fixer, nodesAt, removal, replace } from './fix.ts';
 
 /** Removes what is never entered: a loop, or a body of an `if`, of which the other body remains. */
-export const removeBranch: Fixer = ({ location: { span } }, { parse, text }) => {
-  const [loop] = nodesOf(
-    parse.file,
-    (node): node is Statement => (node.kind === 'repeat' || node.kind === 'for') && sameSpan(node.span, span),
-  );
-  if (loop !== undefined) return [fix('Remove the loop', removal(text, span))];
-  const [owner] = nodesOf(
-    parse.file,
+export const removeBranch: Fixer = ({ location: { span } }, context) => {
+  const { parse, text } = context;
+  if (nodesAt(context, span).some(({ kind }) => kind === 'repeat' || kind === 'for'))
+    return [fix('Remove the loop', removal(text, span))];
+  const owner = nodesAround(parse.file, span).find(
     (node): node is IfStatement =>
       node.kind === 'if' &&
       [(node as IfStatement).body, (node as IfStatement).otherwise].some(
@@ -23,7 +20,8 @@ export const removeBranch: Fixer = ({ location: { span } }, { parse, text }) => 
   if (!sameSpan(body.span, span))
     return [fix('Remove the branch', replace(body.span.end, otherwise!.span.end, ''))];
   // In an `else if` the whole statement cannot go without its `else`.
-  const nested = /\belse\s*$/.test(text.slice(0, owner.span.start));
+  const before = text.slice(0, owner.span.start).trimEnd();
+  const nested = before.endsWith('else') && !/\w/.test(before.at(-5) ?? '');
   if (otherwise === undefined) {
     return nested ? [] : [fix('Remove the branch', removal(text, owner.span))];
   }

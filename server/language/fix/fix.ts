@@ -1,5 +1,6 @@
 import type { TextChange } from '../../../grammar/format/format.ts';
 import type { ParseResult, Span } from '../../../grammar/syntax.ts';
+import { countWhere } from '../../base/bisect.ts';
 import type { Location } from '../../network/network.ts';
 import type { Diagnostic } from '../check/diagnostics.ts';
 import { nodesAround, type SyntaxNode } from '../../../grammar/walk.ts';
@@ -49,6 +50,12 @@ export function nodeAround<Node extends SyntaxNode>(
   return nodesAround(context.parse.file, span).findLast(is);
 }
 
+/** The index of the element that starts where a span does, of elements in the order of the text; -1 when there is none. */
+export function placeOf(elements: readonly SyntaxNode[], { start }: Span): number {
+  const index = countWhere(elements, (element) => element.span.start < start);
+  return elements[index]?.span.start === start ? index : -1;
+}
+
 /** Uses of a name of the file, its declaration included. */
 export function usesOf({ uri, references }: FixContext, declared: Span): readonly Span[] {
   let uses = knownUses.get(references);
@@ -73,17 +80,16 @@ const knownUses = new WeakMap<FixContext['references'], Map<number, Span[]>>();
  * another, one.
  */
 export function removal(text: string, { start, end }: Span): TextChange {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const lineEnd = text.indexOf('\n', end);
-  const before = text.slice(lineStart, start);
-  const after = lineEnd === -1 ? text.slice(end) : text.slice(end, lineEnd);
-  if (before.trim() !== '' || after.trim() !== '') {
-    const spaces = /^[ \t]*/.exec(after)![0].length;
-    return before.trim() === ''
-      ? replace(start, end + spaces, '')
-      : replace(start - (before.length - before.trimEnd().length), end, '');
-  }
-  const next = lineEnd === -1 ? text.length : lineEnd + 1;
+  // Only blanks are looked at: thousands of things may stand in one line.
+  let lineStart = start;
+  while (lineStart > 0 && /[^\S\n]/.test(text[lineStart - 1]!)) lineStart--;
+  let lineEnd = end;
+  while (lineEnd < text.length && /[^\S\n]/.test(text[lineEnd]!)) lineEnd++;
+  const first = lineStart === 0 || text[lineStart - 1] === '\n';
+  const last = lineEnd === text.length || text[lineEnd] === '\n';
+  if (!first) return replace(lineStart, end, '');
+  if (!last) return replace(start, end + /^[ \t]*/.exec(text.slice(end, lineEnd))![0].length, '');
+  const next = Math.min(lineEnd + 1, text.length);
   const lineBefore = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart);
   const blankBefore = lineStart === 0 || /^[ \t]*\r?\n$/.test(lineBefore);
   const blankAfter = /^[ \t]*\r?\n/.exec(text.slice(next, text.indexOf('\n', next) + 1));
@@ -92,12 +98,15 @@ export function removal(text: string, { start, end }: Span): TextChange {
 
 /** A name that stands nowhere in a text yet: `name2`, `name3` … */
 export function freshName(text: string, name: string): string {
-  if (lastWords?.text !== text) lastWords = { text, words: new Set(text.match(/\w+/g)) };
-  for (let count = 2; ; count++) {
-    const candidate = `${name}${count}`;
-    if (!lastWords.words.has(candidate)) return candidate;
-  }
+  if (lastWords?.text !== text) lastWords = { text, words: new Set(text.match(/\w+/g)), fresh: new Map() };
+  const { words, fresh } = lastWords;
+  let count = fresh.get(name) ?? 2;
+  while (words.has(`${name}${count}`)) count++;
+  fresh.set(name, count);
+  return `${name}${count}`;
 }
 
 /** Of the text asked about last: many names of it may want another one. */
-let lastWords: { readonly text: string; readonly words: ReadonlySet<string> } | undefined;
+let lastWords:
+  | { readonly text: string; readonly words: ReadonlySet<string>; readonly fresh: Map<string, number> }
+  | undefined;

@@ -1,7 +1,16 @@
 import type { FlowStatement, OpCall, Span } from '../../../grammar/syntax.ts';
 import type { OpChange } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
-import { type Fix, type Fixer, type FixContext, nodeAround, nodesAt, removal, replace } from './fix.ts';
+import {
+  type Fix,
+  type Fixer,
+  type FixContext,
+  nodeAround,
+  nodesAt,
+  placeOf,
+  removal,
+  replace,
+} from './fix.ts';
 
 function callAt(context: FixContext, span: Span): OpCall | undefined {
   return nodesAt(context, span).find((node): node is OpCall => node.kind === 'op-call');
@@ -77,7 +86,7 @@ export const removeActivation: Fixer = ({ location: { span }, message }, context
       : [{ title, changes: [change], preferred: preferred && same, safe: preferred && same }];
   };
   const flow = statementOf(second, context)?.flow.elements ?? [];
-  const first = flow[flow.findIndex(({ span: each }) => each.start === span.start) - 1];
+  const first = flow[placeOf(flow, span) - 1];
   const before =
     first?.kind === 'op-call' && opRegistry.get(first.callee.name)?.category === 'activation'
       ? first
@@ -92,7 +101,7 @@ function statementOf({ span }: OpCall, context: FixContext): FlowStatement | und
 function withoutElement(call: OpCall, context: FixContext): Fix['changes'][number] | undefined {
   const statement = statementOf(call, context);
   const elements = statement?.flow.elements ?? [];
-  const index = elements.findIndex(({ span }) => span.start === call.span.start);
+  const index = placeOf(elements, call.span);
   if (statement === undefined || index === -1) return undefined;
   if (elements.length === 1) {
     const bare = statement.name === undefined && statement.assertion === undefined;

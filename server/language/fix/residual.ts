@@ -1,6 +1,6 @@
 import type { OpCall, ResidualElement } from '../../../grammar/syntax.ts';
 import { localNames } from '../lint/local-names.ts';
-import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
+import { nodesAround, nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { type Fixer, replace } from './fix.ts';
 
@@ -9,9 +9,9 @@ import { type Fixer, replace } from './fix.ts';
  * parameters, the projection does too, and stands for all uses.
  */
 export const addShortcut: Fixer = ({ location: { span } }, { parse, text }) => {
-  const [residual] = nodesOf(
-    parse.file,
-    (node): node is ResidualElement => node.kind === 'residual' && node.span.start === span.start,
+  const { start } = span;
+  const residual = nodesAround(parse.file, { start, end: start }).find(
+    (node): node is ResidualElement => node.kind === 'residual' && node.span.start === start,
   );
   if (residual === undefined) return [];
   const parts = nodesOf(residual.body as SyntaxNode, (node): node is SyntaxNode => node.kind !== undefined);

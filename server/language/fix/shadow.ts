@@ -1,4 +1,4 @@
-import { type Fixer, freshName, nodeAround, replace, usesOf } from './fix.ts';
+import { type Fixer, freshName, nodeAround, placeOf, replace, usesOf } from './fix.ts';
 import type { BlockDecl } from '../../../grammar/syntax.ts';
 
 /** Renames what hides another name, everywhere in the file. */
@@ -6,7 +6,7 @@ export const renameHiding: Fixer = ({ location: { span } }, context) => {
   const { text, imported } = context;
   const name = text.slice(span.start, span.end);
   const block = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
-  const parameter = block?.params.some((param) => param.name.span.start === span.start) === true;
+  const parameter = block !== undefined && placeOf(block.params, span) !== -1;
   // Other files may give the parameter by its name, or import what is renamed.
   if (imported.has(name) || (parameter && imported.has(block.name.name))) return [];
   const fresh = freshName(text, name);

@@ -12,8 +12,17 @@ import type {
   Span,
 } from '../../../grammar/syntax.ts';
 import type { SyntaxNode } from '../../../grammar/walk.ts';
-import { countWhere } from '../../base/bisect.ts';
-import { type Fix, type Fixer, nodeAround, removal, replace, usesOf } from './fix.ts';
+import { parameterIndices } from '../values/arguments.ts';
+import {
+  type Fix,
+  type FixContext,
+  type Fixer,
+  nodeAround,
+  placeOf,
+  removal,
+  replace,
+  usesOf,
+} from './fix.ts';
 
 /** Takes a name out of its import, and the import with its last name. */
 export const removeImport: Fixer = ({ location }, context) => {
@@ -118,7 +127,7 @@ function namesOf(node: Owner): readonly Span[] {
 export const removeParameter: Fixer = ({ location: { span } }, context) => {
   const { text, imported } = context;
   const decl = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
-  const index = decl === undefined ? -1 : indexOf(decl.params, span);
+  const index = decl === undefined ? -1 : placeOf(decl.params, span);
   if (decl === undefined || index === -1 || imported.has(decl.name.name)) return [];
   const name = decl.params[index]!.name.name;
   const rename: Fix = {
@@ -127,19 +136,8 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
     preferred: false,
     safe: false,
   };
-  const calls = usesOf(context, decl.name.span).flatMap((use) => {
-    const call = nodeAround(
-      context,
-      use,
-      (node): node is OpCall | CallExpr =>
-        (node.kind === 'op-call' || node.kind === 'call') && (node as OpCall).callee.span.start === use.start,
-    );
-    return call === undefined ? [] : [call];
-  });
   const changes = [withoutParameter(decl, index, text)];
-  for (const call of calls) {
-    const argument = argumentFor(call.args, name, index);
-    if (argument === undefined) continue;
+  for (const { call, argument } of argumentsOf(decl, context).get(index) ?? []) {
     // A decision that goes would change the members of a space.
     if (/\bchoice\b/.test(text.slice(argument.span.start, argument.span.end))) return [rename];
     changes.push(
@@ -164,36 +162,56 @@ function withoutParameter(
   return replace(name.span.end, close + 1, '()');
 }
 
-function argumentFor(args: readonly Argument[], name: string, index: number): Argument | undefined {
-  let given = byParameter.get(args);
-  if (given === undefined) {
-    const named = args.flatMap((argument) =>
-      argument.name === undefined ? [] : [[argument.name.name, argument] as const],
-    );
-    // Of two with one name the first counts.
-    given = {
-      named: new Map(named.toReversed()),
-      others: args.filter((argument) => argument.name === undefined),
-    };
-    byParameter.set(args, given);
-  }
-  return given.named.get(name) ?? given.others[index];
+interface Given {
+  readonly call: OpCall | CallExpr;
+  readonly argument: Argument;
 }
 
-const byParameter = new WeakMap<
-  readonly Argument[],
-  { readonly named: ReadonlyMap<string, Argument>; readonly others: readonly Argument[] }
+/** What the calls of a block in its file give, by the position of the parameter. */
+function argumentsOf(decl: BlockDecl, context: FixContext): ReadonlyMap<number, readonly Given[]> {
+  let given = known.get(decl);
+  if (given?.of !== context.references) {
+    given = { of: context.references, byParameter: collectArguments(decl, context) };
+    known.set(decl, given);
+  }
+  return given.byParameter;
+}
+
+const known = new WeakMap<
+  BlockDecl,
+  { readonly of: FixContext['references']; readonly byParameter: ReadonlyMap<number, readonly Given[]> }
 >();
 
-/** The element that starts where a span does, of elements in the order of the text; -1 when there is none. */
-function indexOf(elements: readonly SyntaxNode[], { start }: Span): number {
-  const index = countWhere(elements, (element) => element.span.start < start);
-  return elements[index]?.span.start === start ? index : -1;
+function collectArguments(decl: BlockDecl, context: FixContext): ReadonlyMap<number, readonly Given[]> {
+  const indices = parameterIndices(decl);
+  const given = new Map<number, Given[]>();
+  for (const use of usesOf(context, decl.name.span)) {
+    const call = nodeAround(
+      context,
+      use,
+      (node): node is OpCall | CallExpr =>
+        (node.kind === 'op-call' || node.kind === 'call') && (node as OpCall).callee.span.start === use.start,
+    );
+    const own = new Map<number, Argument>();
+    const unnamed = call?.args.filter(({ name }) => name === undefined) ?? [];
+    for (const [index, argument] of unnamed.entries()) own.set(index, argument);
+    // A name counts before a position, and of two with one name the first.
+    for (const argument of call?.args.toReversed() ?? []) {
+      const index = argument.name === undefined ? undefined : indices.get(argument.name.name);
+      if (index !== undefined) own.set(index, argument);
+    }
+    for (const [index, argument] of own) {
+      const others = given.get(index);
+      if (others === undefined) given.set(index, [{ call: call!, argument }]);
+      else others.push({ call: call!, argument });
+    }
+  }
+  return given;
 }
 
 /** Removes an element of a list of several, and a comma. */
 function withoutElement(elements: readonly SyntaxNode[], span: Span): ReturnType<typeof replace> {
-  const index = indexOf(elements, span);
+  const index = placeOf(elements, span);
   const previous = elements[index - 1];
   return previous === undefined
     ? replace(elements[index]!.span.start, elements[index + 1]!.span.start, '')

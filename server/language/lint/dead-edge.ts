@@ -12,8 +12,8 @@ export const deadEdge: LintRule = {
       if (problems.some(({ severity = 'error' }) => severity === 'error')) continue;
       const leaving = new Set(edges.map(({ from }) => from.value));
       const live = edges.filter((edge) => !isNone(edge, module.names));
-      const fed = reach([0], live, (edge) => [edge.from.value, edge.to.value]);
-      const read = reach([output], live, (edge) => [edge.to.value, edge.from.value]);
+      const fed = reach(0, live, ({ from, to }) => [from.value, to.value]);
+      const read = reach(output, live.toReversed(), ({ from, to }) => [to.value, from.value]);
       for (const edge of live) {
         const { from, to, flow } = edge;
         // That nothing reads a node at all is told of the node.
@@ -39,19 +39,19 @@ function isNone({ flow }: CellEdge, names: ReadonlyMap<string, unknown>): boolea
   );
 }
 
-/** Nodes that a walk along the edges gets to; edges are few, so is the time. */
+/**
+ * Nodes that a walk along the edges gets to.
+ * @param edges in an order in which those that lead to a node come before those that lead on from it
+ */
 function reach(
-  start: readonly number[],
+  start: number,
   edges: readonly CellEdge[],
   ends: (edge: CellEdge) => readonly [number, number],
 ): ReadonlySet<number> {
-  const reached = new Set(start);
-  for (let before = -1; before !== reached.size;) {
-    before = reached.size;
-    for (const edge of edges) {
-      const [from, to] = ends(edge);
-      if (reached.has(from)) reached.add(to);
-    }
+  const reached = new Set([start]);
+  for (const edge of edges) {
+    const [from, to] = ends(edge);
+    if (reached.has(from)) reached.add(to);
   }
   return reached;
 }

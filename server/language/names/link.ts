@@ -1,5 +1,6 @@
 import { formatInteger } from '../../base/quantities.ts';
 import type { ImportDecl, Item, ParseResult, Span } from '../../../grammar/syntax.ts';
+import { countWhere } from '../../base/bisect.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { evaluate, type Environment } from '../values/evaluate.ts';
 import { declarationsOf, failureOf, firstProblem, isExported, pathText, unknownExport } from '../exported.ts';
@@ -322,13 +323,15 @@ function textAt(file: ParsedFile, span: Span): string {
 function damagedItems({ text, parse }: ParsedFile): ReadonlySet<Item> {
   const damaged = new Set<Item>();
   const { items } = parse.file;
+  const blanks = /\s*/y;
   for (const { span } of parse.problems) {
-    for (const [index, item] of items.entries()) {
-      if (span.start < item.span.start) break;
-      const next = items[index + 1];
-      const reach = next?.span.start ?? text.length;
-      const behind = span.start <= reach && text.slice(item.span.end, span.start).trim() === '';
-      if (span.start < item.span.end || behind) damaged.add(item);
+    const { start } = span;
+    const at = countWhere(items, (item) => item.span.start <= start) - 1;
+    // A problem at the beginning of a declaration may also be right behind the one before.
+    for (const item of items.slice(Math.max(0, items[at]?.span.start === start ? at - 1 : at), at + 1)) {
+      blanks.lastIndex = item.span.end;
+      blanks.test(text);
+      if (start < item.span.end || start <= blanks.lastIndex) damaged.add(item);
     }
   }
   return damaged;

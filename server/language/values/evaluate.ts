@@ -32,6 +32,8 @@ export interface Environment {
   context(name: ContextName): Value | undefined;
   /** The option decided for a `choice`, given its options; `undefined` where nothing can be decided. */
   choose(call: CallExpr, options: readonly Value[]): Value;
+  /** The options of a `choice` that are known already. */
+  optionsOf?(call: CallExpr): readonly Value[] | undefined;
 }
 
 /** Most characters of the text of an op with arguments, by which messages and genotypes name it. */
@@ -199,6 +201,8 @@ function evaluateCall(expr: CallExpr, env: Environment): Value {
 
 /** The options of a `choice`: its arguments, or the elements of its only argument when that is a list. */
 function evaluateChoice(expr: CallExpr, env: Environment): Value {
+  const known = writtenOut.get(expr) ?? env.optionsOf?.(expr);
+  if (known !== undefined) return env.choose(expr, known);
   const values = expr.args.map((argument) => evaluate(argument.value, env));
   if (values.some(isUnknown)) return unknown;
   const [only] = values;
@@ -226,8 +230,13 @@ function evaluateChoice(expr: CallExpr, env: Environment): Value {
     });
     return unknown;
   }
+  if (expr.args.every(({ value: { kind } }) => kind === 'number' || kind === 'dims' || kind === 'string'))
+    writtenOut.set(expr, options);
   return env.choose(expr, options);
 }
+
+/** Options that are the same wherever a choice is decided: a space is expanded once for each of them. */
+const writtenOut = new WeakMap<CallExpr, readonly Value[]>();
 
 function evaluateBinary(expr: BinaryExpr, env: Environment): Value {
   const left = evaluate(expr.left, env);

@@ -1,4 +1,4 @@
-import type { Expr } from '../../../../grammar/syntax.ts';
+import type { CallExpr, Expr } from '../../../../grammar/syntax.ts';
 import { channelCount } from '../../../network/parts/inputs.ts';
 import type { Shape } from '../../../network/shape.ts';
 import { choiceCount, operands } from '../decisions.ts';
@@ -33,9 +33,10 @@ export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownH
   if (choices === 0) return [{ value: evaluateWith(expr, scope, module, known, []), ways: 1 }];
   const found = new Map<string, { value: Value; ways: number }>();
   const digits: Digit[] = [];
+  const options: Options = new Map();
   for (let ways = 0; ; ways++) {
     if (ways >= maxWays) throw new Uncountable('one expression has too many outcomes');
-    const value = evaluateWith(expr, scope, module, known, digits);
+    const value = evaluateWith(expr, scope, module, known, digits, options);
     if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, known) }];
     known.work.spend(sizeOf(value));
     const key = `${value.kind} ${formatValue(value)}`;
@@ -63,7 +64,17 @@ function advance(digits: Digit[]): boolean {
   return false;
 }
 
-function evaluateWith(expr: Expr, scope: Scope, module: Module, known: KnownHere, digits: Digit[]): Value {
+/** Options of choices that are the same whatever is chosen: found once, not for every combination. */
+type Options = Map<CallExpr, readonly Value[]>;
+
+function evaluateWith(
+  expr: Expr,
+  scope: Scope,
+  module: Module,
+  known: KnownHere,
+  digits: Digit[],
+  fixed: Options = new Map(),
+): Value {
   let met = 0;
   const env: Environment = {
     module,
@@ -74,7 +85,10 @@ function evaluateWith(expr: Expr, scope: Scope, module: Module, known: KnownHere
       if (name === 'classes') return number(known.classes);
       return name === 'channels' && known.shape !== undefined ? number(channelCount(known.shape)) : unknown;
     },
-    choose: (_call, options) => {
+    optionsOf: (call) => fixed.get(call),
+    choose: (call, options) => {
+      if (!fixed.has(call) && call.args.every((argument) => choiceCount(argument.value) === 0))
+        fixed.set(call, options);
       if (met === digits.length) digits.push({ option: 0, options: options.length });
       return options[digits[met++]!.option] ?? unknown;
     },

@@ -1,9 +1,9 @@
 import { InlayHintKind } from 'vscode-languageserver/node';
 import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver/node';
-import type { ForStatement } from '../../../../grammar/syntax.ts';
+import type { ForStatement, RepeatStatement } from '../../../../grammar/syntax.ts';
+import { nodesAround } from '../../../../grammar/walk.ts';
 import { around } from '../../../language/cursor/lookup.ts';
 import type { Opened, Session } from '../../session.ts';
-import { nodesAround } from '../../../language/cursor/syntax-search.ts';
 import { declaredAt, lspLocation } from '../../uses.ts';
 
 /** Values up to this many are listed, of more the first two and the last. */
@@ -16,8 +16,8 @@ export function loopHints(session: Session, { document, analysis }: Opened, rang
   return analysis.loops
     .filter(({ span }) => start <= span.start && span.end <= end)
     .flatMap(({ span, values }) => {
-      const loop = nodesAround(analysis.parse.file, span.start).findLast(
-        (node): node is ForStatement => node.kind === 'for' || node.kind === 'repeat',
+      const loop = nodesAround(analysis.parse.file, span).findLast(
+        (node): node is ForStatement | RepeatStatement => node.kind === 'for' || node.kind === 'repeat',
       );
       // The values of `for k in [1, 2]` can be read there.
       if (loop?.kind === 'for' && loop.pattern.length === 1 && loop.iterable.kind === 'list') return [];

@@ -36,9 +36,10 @@ export function shapeHints(session: Session, { document, analysis }: Opened, ran
 
 /** The declaration of the block or cell that a statement ends with. */
 function lastBlock(session: Session, { references, text }: FileAnalysis, flow: Span): Location | undefined {
+  const arrow = flow.start + text.slice(flow.start, flow.end).lastIndexOf('->');
   for (let index = lastBefore(references, flow.end); index >= 0; index--) {
     const { span, target } = references[index]!;
-    if (span.start < flow.start || text.slice(span.end, flow.end).includes('->')) return undefined;
+    if (span.start < flow.start || span.end <= arrow) return undefined;
     const kind = declaredAt(session, target)?.kind;
     if (kind === 'block' || kind === 'cell') return target;
   }

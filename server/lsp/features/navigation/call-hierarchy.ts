@@ -7,6 +7,7 @@ import type {
 } from 'vscode-languageserver/node';
 import type { Item } from '../../../../grammar/syntax.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
+import { around } from '../../../language/cursor/lookup.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { DeclaredName } from '../../../language/names/declared-names.ts';
 import type { Module } from '../../../language/names/meaning.ts';
@@ -39,9 +40,7 @@ export async function incomingCalls(
   const callers = new Map<Callable, { readonly uri: string; readonly ranges: Range[] }>();
   for (const { uri, span } of await usesOf(session, target)) {
     const module = session.project.module(uri);
-    const caller = module.parse.file.items.find(
-      (each) => each.span.start <= span.start && span.end <= each.span.end,
-    );
+    const caller = around(module.parse.file.items, span.start);
     if (caller === undefined || !isCallable(caller) || caller.name.span.start === span.start) continue;
     const ranges = callers.get(caller)?.ranges ?? [];
     ranges.push(rangeOf(session.textOf(uri), span));

@@ -1,5 +1,6 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Position, PrepareRenameResult, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import { countWhere } from '../../../base/bisect.ts';
 import { fileNameOf } from '../../../base/uris.ts';
 import type { Span } from '../../../../grammar/syntax.ts';
 import { KEYWORDS } from '../../../../grammar/tokens.ts';
@@ -104,11 +105,9 @@ function editedTexts(
       pieces.push(text.slice(from, start), newName);
       from = end;
     }
-    const shift = (offset: number): number =>
-      spans.reduce(
-        (sum, { start, end }) => (end <= offset ? sum + newName.length - (end - start) : sum),
-        offset,
-      );
+    // In the order of the text, and each as long as the old name.
+    const longer = newName.length - (spans[0]!.end - spans[0]!.start);
+    const shift = (offset: number): number => offset + longer * countWhere(spans, ({ end }) => end <= offset);
     edited.set(uri, {
       text: [...pieces, text.slice(from)].join(''),
       moved: ({ start, end }) => ({ start: shift(start), end: shift(end) }),

@@ -15,7 +15,7 @@ export function foldingRanges(document: TextDocument, parsed: ParseResult): Fold
   for (const { start, end } of brackets(document.getText(), parsed))
     // The line of the closing bracket stays visible.
     add(lineAt(start), lineAt(end - 1) - 1);
-  for (const run of runs(parsed.comments.filter(standsAlone(document)), lineAt, sameKind))
+  for (const run of runs(parsed.comments.filter(standsAlone(document.getText())), lineAt, sameKind))
     add(run.first, run.last, FoldingRangeKind.Comment);
   const imports = parsed.file.items.filter(({ kind }) => kind === 'import');
   for (const run of runs(imports, lineAt)) add(run.first, run.last, FoldingRangeKind.Imports);
@@ -27,6 +27,11 @@ const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')'
 /** Spans of matching brackets, taken from the tokens: they fold in a file with errors too. */
 function brackets(text: string, { tokens }: ParseResult): Span[] {
   const open: { readonly closer: string; readonly start: number }[] = [];
+  /** How many of them each closing bracket could close. */
+  const waiting = new Map<string, number>();
+  const count = (closer: string, more: number): void => {
+    waiting.set(closer, (waiting.get(closer) ?? 0) + more);
+  };
   const spans: Span[] = [];
   for (const { kind, span } of tokens) {
     if (kind !== 'punctuation') continue;
@@ -34,27 +39,28 @@ function brackets(text: string, { tokens }: ParseResult): Span[] {
     const closer = own(closers, bracket);
     if (closer !== undefined) {
       open.push({ closer, start: span.start });
+      count(closer, 1);
       continue;
     }
-    const depth = open.findLastIndex((candidate) => candidate.closer === bracket);
-    const opener = open[depth];
-    if (opener === undefined) continue;
-    spans.push({ start: opener.start, end: span.end });
-    open.length = depth;
+    // Brackets opened behind the one that is closed are given up; every bracket is taken off once.
+    if ((waiting.get(bracket) ?? 0) === 0) continue;
+    for (let last = open.pop(); last !== undefined; last = open.pop()) {
+      count(last.closer, -1);
+      if (last.closer !== bracket) continue;
+      spans.push({ start: last.start, end: span.end });
+      break;
+    }
   }
   return spans;
 }
 
 /** A comment behind a statement is no part of a run. */
-function standsAlone(document: TextDocument): (comment: Comment) => boolean {
+function standsAlone(text: string): (comment: Comment) => boolean {
   return ({ span }) => {
-    const { line } = document.positionAt(span.start);
-    return (
-      document
-        .getText()
-        .slice(document.offsetAt({ line, character: 0 }), span.start)
-        .trim() === ''
-    );
+    let at = span.start;
+    // Blanks alone: a line may have thousands of comments.
+    while (at > 0 && /[^\S\r\n]/.test(text[at - 1]!)) at--;
+    return at === 0 || text[at - 1] === '\n' || text[at - 1] === '\r';
   };
 }
 

@@ -83,7 +83,7 @@ export class WhatIfFeature {
     const base = place === undefined ? undefined : workbench.sized(place);
     if (place === undefined || base === undefined)
       return `${models[0]!.name} has errors: correct them first.`;
-    const { variants, leftOut } = await workbench.variants(place, found.moves);
+    const { variants, leftOut, untried } = await workbench.variants(place, found.moves);
     const settings = this.#settings(uri);
     const id = this.#nextId++;
     this.#open = id;
@@ -103,6 +103,7 @@ export class WhatIfFeature {
         totals,
       })),
       leftOut,
+      untried,
     };
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockingError } from '../../server/language/check/blocking-error.ts';
+import { blockingError } from '../../server/language/check/model-errors.ts';
 import { Project } from '../../server/language/project.ts';
 
 const uri = 'file:///test.arch';
