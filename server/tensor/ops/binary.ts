@@ -1,15 +1,15 @@
+/** Ops of two operands that broadcast to each other, element by element: `binary`. */
+
 import { broadcastStrides } from '../array.ts';
 import type { BinaryFn, OpOf } from '../ir.ts';
 import { composed, diagonalMap, elementwiseMap, identityMap, type LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count, requireThat, sameExtents, show, type Shape } from '../shapes.ts';
-import { elementwiseWeights } from './elementwise-weights.ts';
+import { elementwiseWeights } from './parts/elementwise-weights.ts';
 import { broadcastMap } from './layout.ts';
-import { uniformOf, unscaled, type Rewriter, type Scaled } from './rewriting.ts';
+import { uniformOf, unscaled, type Rewriter, type Scaled } from './parts/rewriting.ts';
 import { otherIsZero, type Linearity, type NonNegativeLinearity, type OpRule } from './rule.ts';
 import { joinedPads } from './slicing.ts';
-
-/** Element by element, of two operands that broadcast to each other. */
 
 interface BinaryRule {
   readonly value: (a: number, b: number) => number;

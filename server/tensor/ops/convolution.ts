@@ -1,15 +1,15 @@
+/** Convolution, and the kernel of its adjoint: `conv2d`, `adjointKernel`. */
+
 import { unravel, type Tensor } from '../array.ts';
 import type { OpOf } from '../ir.ts';
 import { gatherLanes, repeated, type Laned } from '../lanes.ts';
 import type { LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count, isCountList, isShape, requireThat, show, windowExtent, type Shape } from '../shapes.ts';
-import { unscaled } from './rewriting.ts';
+import { unscaled } from './parts/rewriting.ts';
 import { movesElements, otherIsZero, type OpRule, type PrimalNode } from './rule.ts';
-import { placed, summed, type WeightGradient } from './weight-gradient.ts';
-import { adjointWindow, tapRange, type TapRange } from './window.ts';
-
-/** `conv2d`, and the kernel of its adjoint. */
+import { placed, summed, type WeightGradient } from './parts/weight-gradient.ts';
+import { adjointWindow, tapRange, type TapRange } from './parts/window.ts';
 
 type Four = readonly [number, number, number, number];
 type ConvNode = PrimalNode<OpOf<'conv2d'>>;

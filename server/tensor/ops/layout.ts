@@ -1,13 +1,13 @@
+/** Ops that arrange a whole tensor otherwise: `reshape`, `transpose`, `broadcast`. */
+
 import { broadcastStrides, copyStrided, stridesOf } from '../array.ts';
 import type { OpOf } from '../ir.ts';
 import { broadcastLanes, onUnfolded, reshapeLanes, sumLanes, type Laned } from '../lanes.ts';
 import type { LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder } from '../program-builder.ts';
 import { count, isShape, requireThat, sameExtents, show, type Shape } from '../shapes.ts';
-import { elementwiseWeights } from './elementwise-weights.ts';
+import { elementwiseWeights } from './parts/elementwise-weights.ts';
 import { movesElements, type OpRule } from './rule.ts';
-
-/** Whole tensors arranged otherwise: `reshape`, `transpose`, `broadcast`. */
 
 export const reshape: OpRule<OpOf<'reshape'>> = {
   ...movesElements,

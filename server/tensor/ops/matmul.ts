@@ -1,3 +1,5 @@
+/** Matrix products: `matmul`. */
+
 import { unravel } from '../array.ts';
 import type { OpOf } from '../ir.ts';
 import { gatherLanes, onUnfolded, repeated, scaleLanes, sumLanes, type Laned } from '../lanes.ts';
@@ -5,9 +7,9 @@ import { composed, type LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count, requireThat, sameExtents, show, type Shape } from '../shapes.ts';
 import { transposeMap } from './layout.ts';
-import { unscaled, type Rewriter, type Scaled } from './rewriting.ts';
+import { unscaled, type Rewriter, type Scaled } from './parts/rewriting.ts';
 import { otherIsZero, type OpRule, type PrimalNode } from './rule.ts';
-import { placed, type GradientPiece } from './weight-gradient.ts';
+import { placed, type GradientPiece } from './parts/weight-gradient.ts';
 
 type MatmulNode = PrimalNode<OpOf<'matmul'>>;
 

@@ -1,10 +1,12 @@
+/** Sums and maxima over windows: `pool`. */
+
 import type { OpOf } from '../ir.ts';
 import { composed, diagonalMap, sumOfMaps, type LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { isCountList, isShape, requireThat, show, windowExtent, type Shape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
 import { padMap, sliceMap } from './slicing.ts';
-import { adjointWindow } from './window.ts';
+import { adjointWindow } from './parts/window.ts';
 
 export const pool: OpRule<OpOf<'pool'>> = {
   arity: 1,

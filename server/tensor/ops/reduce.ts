@@ -1,3 +1,5 @@
+/** Ops along axes: `reduce`, `softmax`, `argmaxOneHot`. */
+
 import { broadcastStrides } from '../array.ts';
 import type { OpOf } from '../ir.ts';
 import { broadcastLanes, scaleLanes, sumLanes, type Laned } from '../lanes.ts';
@@ -5,8 +7,6 @@ import { composed, diagonalMap, scaleMap, type LinearMap } from '../linear-map.t
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count, isAxis, requireThat, type Shape } from '../shapes.ts';
 import type { OpRule } from './rule.ts';
-
-/** Along axes: `reduce`, `softmax`, `argmaxOneHot`. */
 
 export const reduce: OpRule<OpOf<'reduce'>> = {
   arity: 1,

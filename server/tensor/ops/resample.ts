@@ -1,11 +1,11 @@
+/** Ops that give images another resolution: `dilate`, `upsample`. */
+
 import { copyStrided, stridesOf } from '../array.ts';
 import type { OpOf, Pair } from '../ir.ts';
 import type { LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder } from '../program-builder.ts';
 import { isShape, requireThat, show, type Shape } from '../shapes.ts';
 import { movesElements, type OpRule } from './rule.ts';
-
-/** Images of another resolution: `dilate`, `upsample`. */
 
 export const dilate: OpRule<OpOf<'dilate'>> = {
   ...movesElements,

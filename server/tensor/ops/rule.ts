@@ -4,8 +4,8 @@ import type { Laned } from '../lanes.ts';
 import type { LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import type { Shape } from '../shapes.ts';
-import type { Rewriter, Scaled } from './rewriting.ts';
-import type { WeightGradient } from './weight-gradient.ts';
+import type { Rewriter, Scaled } from './parts/rewriting.ts';
+import type { WeightGradient } from './parts/weight-gradient.ts';
 
 /**
  * How a result follows all operands together, wherever they lie:

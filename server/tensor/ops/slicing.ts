@@ -1,13 +1,13 @@
+/** Ops that put tensors together from parts, or take parts of them: `pad`, `slice`, `concat`, `gather`. */
+
 import { copyStrided, splitAt, stridesOf } from '../array.ts';
 import type { AppliedOp, OpOf } from '../ir.ts';
 import { addLanes, foldShape, gatherLanes, laneShape, onUnfolded, padLanes, spreadLanes } from '../lanes.ts';
 import type { LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { isAxis, isCountList, isShape, requireThat, sameExtents, show, type Shape } from '../shapes.ts';
-import { unscaled, type Rewriter, type Scaled } from './rewriting.ts';
+import { unscaled, type Rewriter, type Scaled } from './parts/rewriting.ts';
 import { movesElements, type OpRule } from './rule.ts';
-
-/** Tensors put together from parts, and taken apart: `pad`, `slice`, `concat`, `gather`. */
 
 export const pad: OpRule<OpOf<'pad'>> = {
   arity: 1,

@@ -1,11 +1,11 @@
+/** Ops of one operand, element by element: `unary`, `affine`, `clip`. */
+
 import type { OpOf, UnaryFn } from '../ir.ts';
 import { diagonalMap, elementwiseMap, scaleMap, type LinearMap } from '../linear-map.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { requireThat } from '../shapes.ts';
-import { unscaled, type Rewriter, type Scaled } from './rewriting.ts';
+import { unscaled, type Rewriter, type Scaled } from './parts/rewriting.ts';
 import type { Linearity, NonNegativeLinearity, OpRule } from './rule.ts';
-
-/** Element by element, of one operand: `unary`, `affine`, `clip`. */
 
 interface UnaryRule {
   readonly value: (x: number) => number;

@@ -1,5 +1,5 @@
 import { repeated, scaleLanes, sumLanes } from '../lanes.ts';
-import type { Contraction } from '../ops/weight-gradient.ts';
+import type { Contraction } from '../ops/parts/weight-gradient.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
 import { count } from '../shapes.ts';
 

@@ -3,7 +3,7 @@ import type { Laned } from '../lanes.ts';
 import type { LinearMap } from '../linear-map.ts';
 import { isSensitive, ruleOf } from '../ops/index.ts';
 import type { PrimalNode } from '../ops/rule.ts';
-import type { WeightGradient } from '../ops/weight-gradient.ts';
+import type { WeightGradient } from '../ops/parts/weight-gradient.ts';
 import type { ProgramBuilder } from '../program-builder.ts';
 
 /** Whether ops may mix samples, as norms in batch mode do: sums over axis 0, and what is the same for all of them. */

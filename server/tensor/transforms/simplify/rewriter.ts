@@ -1,7 +1,7 @@
 import { createBuilder } from '../../builder.ts';
 import { isLeaf, type AppliedOp, type Source } from '../../ir.ts';
 import { isLayer, ruleOf } from '../../ops/index.ts';
-import { unscaled, type Made, type Rewriter, type Scaled } from '../../ops/rewriting.ts';
+import { unscaled, type Made, type Rewriter, type Scaled } from '../../ops/parts/rewriting.ts';
 import type { ProgramBuilder, Value } from '../../program-builder.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { AppliedOp, IrNode, NodeId, Program } from '../../ir.ts';
 import { reaching } from '../../liveness.ts';
 import { ruleOf } from '../../ops/index.ts';
-import { uniformOf, unscaled, type Rewriter, type Scaled } from '../../ops/rewriting.ts';
+import { uniformOf, unscaled, type Rewriter, type Scaled } from '../../ops/parts/rewriting.ts';
 import { ProgramRewriter } from './rewriter.ts';
 
 /**

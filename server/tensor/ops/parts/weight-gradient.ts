@@ -1,6 +1,6 @@
-import { foldShape, scaleLanes, sumLanes, type Laned } from '../lanes.ts';
-import type { ProgramBuilder, Value } from '../program-builder.ts';
-import { sameExtents, type Shape } from '../shapes.ts';
+import { foldShape, scaleLanes, sumLanes, type Laned } from '../../lanes.ts';
+import type { ProgramBuilder, Value } from '../../program-builder.ts';
+import { sameExtents, type Shape } from '../../shapes.ts';
 
 /**
  * Derivatives by some elements of a weight, for K lanes: `value` holds `[B, K, elements.length]` row-major, in

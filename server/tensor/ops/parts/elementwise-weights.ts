@@ -1,9 +1,9 @@
-import { unravel } from '../array.ts';
-import type { AppliedOp } from '../ir.ts';
-import { gatherLanes, laneShape, scaleLanes, sumLanes, unfold, type Laned } from '../lanes.ts';
-import type { ProgramBuilder, Value } from '../program-builder.ts';
-import { count, type Shape } from '../shapes.ts';
-import type { PrimalNode, WeightRule } from './rule.ts';
+import { unravel } from '../../array.ts';
+import type { AppliedOp } from '../../ir.ts';
+import { gatherLanes, laneShape, scaleLanes, sumLanes, unfold, type Laned } from '../../lanes.ts';
+import type { ProgramBuilder, Value } from '../../program-builder.ts';
+import { count, type Shape } from '../../shapes.ts';
+import type { PrimalNode, WeightRule } from '../rule.ts';
 import { placed, summed, type WeightGradient } from './weight-gradient.ts';
 
 /**

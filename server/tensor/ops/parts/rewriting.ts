@@ -1,6 +1,6 @@
-import type { AppliedOp, Op } from '../ir.ts';
-import type { Value } from '../program-builder.ts';
-import type { Shape } from '../shapes.ts';
+import type { AppliedOp, Op } from '../../ir.ts';
+import type { Value } from '../../program-builder.ts';
+import type { Shape } from '../../shapes.ts';
 
 /**
  * A value times a number that has not been multiplied yet: `scale · value`. Linear ops hand the number on, until a

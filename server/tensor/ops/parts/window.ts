@@ -1,7 +1,7 @@
-import type { Pads, Pair } from '../ir.ts';
-import type { ProgramBuilder, Value } from '../program-builder.ts';
+/** Windows that move over images: what convolutions and pools share. */
 
-/** What convolutions and pools share: windows that move over images. */
+import type { Pads, Pair } from '../../ir.ts';
+import type { ProgramBuilder, Value } from '../../program-builder.ts';
 
 /** The rows (or columns) of a result whose windows hold a row of the operand, not of the padding, at one tap. */
 export interface TapRange {
