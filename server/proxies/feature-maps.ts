@@ -4,7 +4,7 @@ import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network, NetworkNode } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
-import { copyNode } from '../tensor/transforms/parameters.ts';
+import { copyNode } from '../tensor/transforms/copy.ts';
 import { ProxyFailure, type ProxyContext } from './proxy.ts';
 import { SharedPass } from './shared-pass.ts';
 import { SharedProgram } from './shared-program.ts';

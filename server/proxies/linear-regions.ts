@@ -4,7 +4,7 @@ import type { Network } from '../network/network.ts';
 import { createBuilder, type Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
-import { copyNode } from '../tensor/transforms/parameters.ts';
+import { copyNode } from '../tensor/transforms/copy.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /** Samples of a batch, and batches. */

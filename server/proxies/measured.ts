@@ -7,7 +7,7 @@ import { isLayer } from '../tensor/ops/index.ts';
 import type { PrimalNode } from '../tensor/ops/rule.ts';
 import type { NodeId, PrimalProgram } from '../tensor/ir.ts';
 import { inlineSource, materialise } from '../tensor/materialise.ts';
-import { copyPrimal } from '../tensor/transforms/parameters.ts';
+import { copyPrimal } from '../tensor/transforms/copy.ts';
 import { integerStream } from '../tensor/random.ts';
 import { count } from '../tensor/shapes.ts';
 

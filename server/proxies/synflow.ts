@@ -4,7 +4,7 @@ import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builde
 import type { IrNode, NodeId, Program, Source } from '../tensor/ir.ts';
 import { isLayer, macsOf, ruleOf } from '../tensor/ops/index.ts';
 import { count, type Shape } from '../tensor/shapes.ts';
-import { copyNode } from '../tensor/transforms/parameters.ts';
+import { copyNode } from '../tensor/transforms/copy.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /**

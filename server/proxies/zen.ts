@@ -3,7 +3,7 @@ import { createBuilder, type Value } from '../tensor/builder.ts';
 import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import { paramSource } from '../network/op.ts';
 import type { NodeId, Program, Source } from '../tensor/ir.ts';
-import { copyPrimal } from '../tensor/transforms/parameters.ts';
+import { copyPrimal } from '../tensor/transforms/copy.ts';
 import { simplify } from '../tensor/transforms/simplify/simplify.ts';
 import { samplesBinding } from './measured.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';

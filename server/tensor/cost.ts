@@ -8,7 +8,7 @@ import {
 } from './ir.ts';
 import { lastReads, splitConstants } from './liveness.ts';
 import { isView, ruleOf } from './ops/index.ts';
-import { analyseActivity, distinctElements } from './transforms/parameters.ts';
+import { analyseActivity, distinctElements } from './transforms/activity.ts';
 import { count } from './shapes.ts';
 
 /** The cost of one chunk of a program. All but `constantBytes` grow in proportion to the batch. */

@@ -3,10 +3,11 @@ import type { ChosenWeight, NodeId, PrimalProgram, Program } from '../ir.ts';
 import { concatLanes, unfold } from '../lanes.ts';
 import type { PrimalNode } from '../ops/rule.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
+import { analyseActivity, distinctElements, requireIndexSets } from './activity.ts';
+import { copyPrimal } from './copy.ts';
 import { derivative, weightTangents } from './derivative.ts';
 import { sumTangents, union, withZeroLanes, type Tangents } from './lane-sets.ts';
-import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
-import { requireIndexSets, type DerivativeOptions } from './reverse.ts';
+import type { DerivativeOptions } from './reverse.ts';
 import { simplify } from './simplify/simplify.ts';
 
 /**

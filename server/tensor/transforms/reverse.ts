@@ -1,12 +1,12 @@
+import { analyseActivity, distinctElements, requireIndexSets } from './activity.ts';
 import { assembleJacobian, type WeightPieces } from './assemble-jacobian.ts';
 import { ContractionPool } from './contractions.ts';
 import { createBuilder } from '../builder.ts';
 import type { ChosenWeight, NodeId, PrimalProgram, Program } from '../ir.ts';
 import { addLanes, type Laned } from '../lanes.ts';
 import type { ProgramBuilder, Value } from '../program-builder.ts';
-import { count } from '../shapes.ts';
 import { derivative, weightGradient } from './derivative.ts';
-import { analyseActivity, copyPrimal, distinctElements } from './parameters.ts';
+import { copyPrimal } from './copy.ts';
 import { simplify } from './simplify/simplify.ts';
 
 /** K cotangents of the logits per sample: `[B, K·C]`, lane-major, or the same as `[B, K, C]`. */
@@ -70,19 +70,4 @@ export function reverse(
   const jacobian = assembleJacobian(b, all, weights, lanes, indexSets);
   const program = b.finish({ logits, jacobian });
   return options.simplify === false ? program : simplify(program);
-}
-
-/** M: how many elements each weight has. */
-export function requireIndexSets(weights: readonly ChosenWeight[]): number {
-  const indexSets = weights[0]?.elements.length ?? 0;
-  if (indexSets === 0 || weights.some(({ elements }) => elements.length !== indexSets)) {
-    throw new TypeError('weights: required: at least one, all with equally many elements');
-  }
-  for (const { param, elements } of weights) {
-    const size = count(param.shape);
-    if (elements.some((element) => !Number.isInteger(element) || element < 0 || element >= size)) {
-      throw new TypeError(`weights: required: elements of ${param.name} below ${size}`);
-    }
-  }
-  return indexSets;
 }

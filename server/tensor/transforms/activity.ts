@@ -1,8 +1,7 @@
-import { isLeaf, type ChosenWeight, type IrNode, type NodeId, type Op, type PrimalProgram } from '../ir.ts';
+import { isLeaf, type ChosenWeight, type NodeId, type Op, type PrimalProgram } from '../ir.ts';
 import { reaching } from '../liveness.ts';
 import { isSensitive, isView, ruleOf } from '../ops/index.ts';
-import type { PrimalNode } from '../ops/rule.ts';
-import type { ProgramBuilder, Value } from '../program-builder.ts';
+import { count } from '../shapes.ts';
 
 /** One operand of a node that is a chosen weight. */
 export interface ParameterUse {
@@ -60,30 +59,22 @@ function mayRead(op: Op, operand: number): boolean {
   return !isLeaf(op) && ruleOf(op).weights?.reads(op, operand) === true;
 }
 
-/** Copies the nodes that the logits need into a builder. */
-export function copyPrimal(b: ProgramBuilder, primal: PrimalProgram): ReadonlyMap<NodeId, PrimalNode> {
-  const live = reaching(primal.program, [primal.logits]);
-  const copies = new Map<NodeId, PrimalNode>();
-  for (const [id, node] of primal.program.nodes.entries()) {
-    if (!live[id]) continue;
-    const operands = node.inputs.map((input) => copies.get(input)!.result);
-    const result = copyNode(b, node, operands);
-    copies.set(id, { id, op: node.op, inputs: node.inputs, operands, result });
-  }
-  return copies;
-}
-
-/** The same node on operands of the program under construction. */
-export function copyNode(
-  b: ProgramBuilder,
-  { op, shape }: Pick<IrNode, 'op' | 'shape'>,
-  operands: readonly Value[],
-): Value {
-  if (op.op === 'constant') return b.constant(op.source, shape);
-  return op.op === 'input' ? b.input(op.name, shape) : b.apply(op, operands);
-}
-
 /** Different elements of a chosen weight, ascending: index sets wrap in small tensors. */
 export function distinctElements({ elements }: ChosenWeight): readonly number[] {
   return [...new Set(elements)].sort((a, b) => a - b);
+}
+
+/** M: how many elements each weight has. */
+export function requireIndexSets(weights: readonly ChosenWeight[]): number {
+  const indexSets = weights[0]?.elements.length ?? 0;
+  if (indexSets === 0 || weights.some(({ elements }) => elements.length !== indexSets)) {
+    throw new TypeError('weights: required: at least one, all with equally many elements');
+  }
+  for (const { param, elements } of weights) {
+    const size = count(param.shape);
+    if (elements.some((element) => !Number.isInteger(element) || element < 0 || element >= size)) {
+      throw new TypeError(`weights: required: elements of ${param.name} below ${size}`);
+    }
+  }
+  return indexSets;
 }
