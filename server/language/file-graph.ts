@@ -23,6 +23,8 @@ export class FileGraph {
   readonly #watch: Watch;
   readonly #parsed = new Map<string, ParsedFile | Unreadable | undefined>();
   readonly #modules = new Map<string, Module>();
+  /** Of the linked files: what stands for their texts and all they import. */
+  readonly #keys = new Map<string, string>();
   readonly #importers = new Map<string, Set<string>>();
   readonly #parsers = new Map<string, IncrementalParser>();
 
@@ -35,6 +37,11 @@ export class FileGraph {
   module(uri: string): Module | undefined {
     if (!this.#modules.has(uri)) this.#link(uri);
     return this.#modules.get(uri);
+  }
+
+  /** What stands for the text of a linked file and all it imports; nothing for one that cannot be read. */
+  key(uri: string): string {
+    return this.#keys.get(uri) ?? '';
   }
 
   /** What stands for a file that cannot be read. */
@@ -50,7 +57,10 @@ export class FileGraph {
     const known = this.#parsed.get(uri);
     if (!this.#parsed.has(uri) || isSame(this.#source.read(uri), known)) return [];
     const affected = this.#dependents(uri);
-    for (const each of affected) this.#modules.delete(each);
+    for (const each of affected) {
+      this.#modules.delete(each);
+      this.#keys.delete(each);
+    }
     for (const { uri: imported } of importsOf(known)) {
       if (imported !== undefined) this.#importers.get(imported)?.delete(uri);
     }
@@ -97,10 +107,11 @@ export class FileGraph {
   }
 
   #parse(uri: string, text: string): ParseResult {
-    if (this.#watch.isLeftAlone(text)) return parsedAsNothing(text);
+    const key = this.#watch.keyOf(text, []);
+    if (this.#watch.isLeftAlone(key)) return parsedAsNothing(text);
     const parser = this.#parsers.get(uri) ?? new IncrementalParser();
     this.#parsers.set(uri, parser);
-    return this.#watch.run(uri, text, () => parser.parse(text));
+    return this.#watch.run(uri, key, () => parser.parse(text));
   }
 
   #link(root: string): void {
@@ -113,8 +124,13 @@ export class FileGraph {
       for (const uri of component) {
         const file = this.#file(uri);
         if (file === undefined || 'unreadable' in file) continue;
-        const module = this.#watch.run(uri, file.text, () =>
-          linkModule(file, (imported) => {
+        const key = this.#watch.keyOf(file.text, this.#keysOf(file, cyclic));
+        this.#keys.set(uri, key);
+        const read = this.#watch.isLeftAlone(key)
+          ? { ...file, parse: parsedAsNothing(file.text), imports: [] }
+          : file;
+        const module = this.#watch.run(uri, key, () =>
+          linkModule(read, (imported) => {
             if (cyclic.has(imported)) return 'cycle';
             return this.#modules.get(imported) ?? this.#absent(imported);
           }),
@@ -122,6 +138,16 @@ export class FileGraph {
         this.#modules.set(uri, module);
       }
     }
+  }
+
+  /** The keys of what a file imports. @param cyclic files that import one another, which have none yet: their texts alone */
+  #keysOf({ imports }: ParsedFile, cyclic: ReadonlySet<string>): readonly string[] {
+    return imports.flatMap(({ uri }) => {
+      if (uri === undefined) return [];
+      const file = this.#file(uri);
+      if (file === undefined || 'unreadable' in file) return [''];
+      return [cyclic.has(uri) ? this.#watch.keyOf(file.text, []) : this.key(uri)];
+    });
   }
 
   /** Why a file without a module has none; undefined where it is not there. */

@@ -57,7 +57,7 @@ export class Project {
     if (analysis === undefined) {
       const expansions = this.#expansions.get(module.uri) ?? new ExpansionCache();
       this.#expansions.set(module.uri, expansions);
-      analysis = this.#watch.run(module.uri, module.text, () =>
+      analysis = this.#watch.run(module.uri, this.#files.key(module.uri), () =>
         analyseModule(module, this.#maxOps, expansions),
       );
       this.#analyses.set(module.uri, analysis);
@@ -86,7 +86,7 @@ export class Project {
    */
   lint(uri: string): readonly Diagnostic[] {
     const module = this.module(uri);
-    return this.#watch.run(module.uri, module.text, () => {
+    return this.#watch.run(module.uri, this.#files.key(module.uri), () => {
       const steps = this.lintSteps(uri);
       for (;;) {
         const { done, value } = steps.next();

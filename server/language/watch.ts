@@ -4,14 +4,17 @@ import type { ParseResult } from '../../grammar/syntax.ts';
 
 /** Knows what is being worked on, so that what does not end can be named, and left alone from then on. */
 export interface Watch {
-  /** Runs work on a text, which must come back. */
-  run<T>(uri: string, text: string, work: () => T): T;
-  /** Whether working on this text did not end before. */
-  isLeftAlone(text: string): boolean;
+  /** What stands for a text and those it imports: their keys. With one of them changed it is another one. */
+  keyOf(text: string, imported: readonly string[]): string;
+  /** Runs work on a text, which must come back. @param key of all that the work reads */
+  run<T>(uri: string, key: string, work: () => T): T;
+  /** Whether working on this did not end before. */
+  isLeftAlone(key: string): boolean;
 }
 
 export const unwatched: Watch = {
-  run: (_uri, _text, work) => work(),
+  keyOf: () => '',
+  run: (_uri, _key, work) => work(),
   isLeftAlone: () => false,
 };
 
@@ -25,25 +28,28 @@ export class DocumentWatch implements Watch {
     this.#watchdog = watchdog;
   }
 
-  /** @param digests of texts, as the watchdog has kept them */
-  leaveAlone(digests: ReadonlySet<string>): void {
-    this.#leftAlone = digests;
+  /** @param keys as the watchdog has kept them */
+  leaveAlone(keys: ReadonlySet<string>): void {
+    this.#leftAlone = keys;
   }
 
-  run<T>(uri: string, text: string, work: () => T): T {
-    return this.#watchdog.watch({ name: uri, digest: this.#digestOf(text) }, work);
+  keyOf(text: string, imported: readonly string[]): string {
+    if (this.#last?.text !== text) this.#last = { text, digest: digestOf(text) };
+    const { digest } = this.#last;
+    return imported.length === 0 ? digest : digestOf([digest, ...imported].join());
   }
 
-  isLeftAlone(text: string): boolean {
-    return this.#leftAlone.size > 0 && this.#leftAlone.has(this.#digestOf(text));
+  run<T>(uri: string, key: string, work: () => T): T {
+    return this.#watchdog.watch({ name: uri, digest: key }, work);
   }
 
-  #digestOf(text: string): string {
-    if (this.#last?.text !== text) {
-      this.#last = { text, digest: createHash('sha256').update(text).digest('hex') };
-    }
-    return this.#last.digest;
+  isLeftAlone(key: string): boolean {
+    return this.#leftAlone.has(key);
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** What stands for a text that is left alone: nothing, and one problem that says why. */
@@ -51,7 +57,7 @@ export function parsedAsNothing(text: string): ParseResult {
   const span = { start: 0, end: text.length };
   const [line = ''] = /^.{0,1000}/.exec(text) ?? [];
   const message =
-    'Analysing this text did not end, so Archlens was stopped, and leaves the text alone now: change it, and it is tried again.';
+    'Analysing this text did not end, so Archlens was stopped, and leaves the text alone now: change it, or what it imports, and it is tried again.';
   return {
     file: { kind: 'file', span, items: [] },
     problems: [{ code: 'left-alone', message, span: { start: 0, end: line.length } }],

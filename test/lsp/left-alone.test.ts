@@ -33,8 +33,10 @@ const models = Array.from(
 const slow = `block B() { repeat 5000 { relu } }\n${models.join('\n')}\n`;
 const uri = 'file:///work/slow.arch';
 
-/** A server that is stopped over `slow`: it is told to exit once the text is there, too. */
-async function stopped(): Promise<{ code: number | null; stderr: string }> {
+type Texts = readonly (readonly [uri: string, text: string])[];
+
+/** A server that is stopped over the last of the texts: it is told to exit once they are there, too. */
+async function stopped(texts: Texts): Promise<{ code: number | null; stderr: string }> {
   const main = new URL('../../server/lsp/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, '--stdio'], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -54,9 +56,10 @@ async function stopped(): Promise<{ code: number | null; stderr: string }> {
     capabilities: {},
   });
   await connection.sendNotification(InitializedNotification.type, {});
-  await connection.sendNotification(DidOpenTextDocumentNotification.type, {
-    textDocument: { uri, languageId: 'arch', version: 1, text: slow },
-  });
+  for (const [uri, text] of texts)
+    await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: 'arch', version: 1, text },
+    });
   connection.sendRequest(ShutdownRequest.type).catch(() => undefined);
   connection.sendNotification(ExitNotification.type).catch(() => undefined);
   const [stderr, [code]] = await ended;
@@ -65,7 +68,7 @@ async function stopped(): Promise<{ code: number | null; stderr: string }> {
 }
 
 test('a server that is busy with a text and does not come back ends, and the next one leaves that text alone until it is changed', async () => {
-  const { code, stderr } = await stopped();
+  const { code, stderr } = await stopped([[uri, slow]]);
   expect(stderr).toContain(`archlens: ${uri} has kept the program busy`);
   expect(code).toBe(70);
 
@@ -79,6 +82,26 @@ test('a server that is busy with a text and does not come back ends, and the nex
   expect(await other.diagnostics()).toEqual([]);
   await alone.replace('repeat 5000 { relu }', 'relu');
   await found('left-alone', 0);
+});
+
+test('a text is left alone until what it imports is changed', async () => {
+  const parts = 'block B() { repeat 5000 { relu } }\n';
+  const whole = `import { B } from "./parts.arch"\n${models.join('\n')}\n`;
+  const importer = 'file:///work/whole.arch';
+  const { stderr } = await stopped([
+    ['file:///work/parts.arch', parts],
+    [importer, whole],
+  ]);
+  expect(stderr).toContain(`archlens: ${importer} has kept the program busy`);
+
+  await using client = await TestClient.start({ store });
+  const imported = await client.open('parts.arch', parts);
+  const alone = await client.open('whole.arch', whole);
+  const codes = async () => (await alone.diagnostics()).map(({ code }) => code);
+  expect(await codes()).toEqual(['left-alone']);
+  expect(await imported.diagnostics()).toEqual([]);
+  await imported.replace('repeat 5000 { relu }', 'relu');
+  await expect.poll(codes).toEqual([]);
 });
 
 test('a command that is busy with a file and does not come back ends, and names it', async () => {

@@ -36,7 +36,7 @@ export function registerFormat(program: Command): void {
 async function format(paths: readonly string[], { check }: FormatOptions): Promise<void> {
   if (isStandardInput(paths, 'formatted')) {
     const given = await readStandardInput();
-    const written = documentWatch.run(standardInput, given, () => formatted(given));
+    const written = documentWatch.run(standardInput, documentWatch.keyOf(given, []), () => formatted(given));
     if (check !== true) printData(written);
     else if (written !== given) report(standardInput);
     return;
@@ -64,11 +64,15 @@ async function format(paths: readonly string[], { check }: FormatOptions): Promi
 /** @returns whether it was not formatted. @throws FileError where it cannot be read, or written; it is as it was then */
 function formatFile(name: string, isCheck: boolean): boolean {
   const text = sourceText(name);
-  const { problems, isFormatted, after } = documentWatch.run(shown(name), text, () => {
-    const parsed = parse(text);
-    const changed = formatChanges(text, parsed).length > 0;
-    return { problems: parsed.problems, isFormatted: !changed, after: changed ? formatted(text) : text };
-  });
+  const { problems, isFormatted, after } = documentWatch.run(
+    shown(name),
+    documentWatch.keyOf(text, []),
+    () => {
+      const parsed = parse(text);
+      const changed = formatChanges(text, parsed).length > 0;
+      return { problems: parsed.problems, isFormatted: !changed, after: changed ? formatted(text) : text };
+    },
+  );
   if (problems.length > 0) say(`${name}: left as it is where it has syntax errors (see archlens check)`);
   if (isFormatted) return false;
   if (isCheck) {
