@@ -8,28 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScoreRecord } from '../../server/cli/reports/record.ts';
 import type { RankRange } from '../../server/ranking/rank-range.ts';
 import { cli } from './run-cli.ts';
+import { brokenModel as broken, tinyModels as models } from './tiny-models.ts';
 
-const models = `
-model Small {
-  input 8x8x3
-  classes 5
-  conv(4, 3x3) -> bn -> relu -> conv(6, 3x3, stride = 2) -> bn -> relu
-  gap -> dense(classes)
-}
-model Larger {
-  input 8x8x3
-  classes 5
-  repeat 3 { residual { conv(3, 3x3) -> bn -> relu } }
-  gap -> dense(classes)
-}
-`;
-const broken = `
-model Broken {
-  input 8x8x3
-  classes 5
-  gap -> dense(clases)
-}
-`;
 const fast = ['--setting', 'live', '--index-sets', '2', '--no-store'];
 
 let folder: string;

@@ -7,28 +7,7 @@ import { contributionLines } from '../../server/cli/reports/contribution-table.t
 import type { ScoreRecord } from '../../server/cli/reports/record.ts';
 import { hasChild } from '../support/processes.ts';
 import { cli } from './run-cli.ts';
-
-const text = `
-model Small {
-  input 8x8x3
-  classes 5
-  conv(4, 3x3) -> bn -> relu -> conv(6, 3x3, stride = 2) -> bn -> relu
-  gap -> dense(classes)
-}
-model Larger {
-  input 8x8x3
-  classes 5
-  repeat 3 { residual { conv(3, 3x3) -> bn -> relu } }
-  gap -> dense(classes)
-}
-`;
-const broken = `
-model Broken {
-  input 8x8x3
-  classes 5
-  gap -> dense(clases)
-}
-`;
+import { brokenModel as broken, tinyModels as text } from './tiny-models.ts';
 
 let folder: string;
 beforeAll(() => {

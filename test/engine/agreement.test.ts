@@ -2,15 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Binding, TensorJob, TensorJobResult } from '../../server/engine/engine.ts';
+import type { TensorJob, TensorJobResult } from '../../server/engine/engine.ts';
 import type { Executor } from '../../server/engine/executor.ts';
 import { runJob } from '../../server/engine/run-job.ts';
-import { planJacobian } from '../../server/fisher/plan.ts';
 import { Project } from '../../server/language/project.ts';
-import type { Network } from '../../server/network/network.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import type { NodeId, Program } from '../../server/tensor/ir.ts';
 import { executors } from './executors.ts';
+import { jacobianJob } from './jacobian-job.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const project = new Project({ read: (uri) => readFileSync(fileURLToPath(uri), 'utf8') });
@@ -18,21 +17,6 @@ const networks = readdirSync(examples)
   .filter((name) => name.endsWith('.arch'))
   .flatMap((name) => project.analyse(pathToFileURL(join(examples, name)).href).models)
   .flatMap(({ name, network }) => (network === undefined ? [] : [{ name, network }]));
-
-/** The Jacobian of two samples. */
-function jacobianJob(network: Network): TensorJob {
-  const settings = { ...namedSettings.live, samples: 2, indexSets: 4 };
-  const plan = planJacobian(network, settings);
-  const program = plan.passes[0]!.program();
-  const bindings: Record<string, Binding> = {};
-  for (const { op, shape } of program.nodes)
-    if (op.op === 'input')
-      bindings[op.name] = {
-        shape: [settings.samples, ...shape.slice(1)],
-        source: { kind: 'normal', name: op.name, std: 1 },
-      };
-  return { program, chunks: settings.samples / plan.batch, bindings, seed: 3 };
-}
 
 type Outputs = Readonly<Record<string, Float32Array>>;
 
@@ -121,7 +105,7 @@ describe('The engines agree on', () => {
   });
 
   it.each(networks)('the logits and the Jacobian of $name', { timeout: 180_000 }, async ({ network }) => {
-    const job = jacobianJob(network);
+    const job = jacobianJob(network, { ...namedSettings.live, samples: 2, indexSets: 4 });
     const telling = tellingSides(job);
     const [a, b] = [await run(onnx, telling), await run(tfjs, telling)];
     for (const { logits, jacobian } of [a, b] as readonly Outputs[])

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Binding, EngineClient, EngineClientOptions, TensorJob } from '../../server/engine/engine.ts';
+import type { EngineClient, EngineClientOptions } from '../../server/engine/engine.ts';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
-import { planJacobian } from '../../server/fisher/plan.ts';
 import { Project } from '../../server/language/project.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import type { ScoreSettings } from '../../server/score/types.ts';
+import { jacobianJob } from './jacobian-job.ts';
 import { swiftShader } from './vulkan.ts';
 
 const modulePath = join(import.meta.dirname, '../../server/engine/process/main.ts');
@@ -57,19 +57,6 @@ model Tokens {
 }`;
 const { models } = new Project({ read: () => source }).analyse('file:///tiny.arch');
 
-function jacobianJob(network: (typeof models)[number]['network'], settings: ScoreSettings): TensorJob {
-  const plan = planJacobian(network!, settings);
-  const program = plan.passes[0]!.program();
-  const bindings: Record<string, Binding> = {};
-  for (const { op, shape } of program.nodes)
-    if (op.op === 'input')
-      bindings[op.name] = {
-        shape: [settings.samples, ...shape.slice(1)],
-        source: { kind: 'normal', name: op.name, std: 1 },
-      };
-  return { program, chunks: settings.samples / plan.batch, bindings, seed: 3 };
-}
-
 const live: ScoreSettings = { ...namedSettings.live, samples: 2, indexSets: 2 };
 const exact: ScoreSettings = { ...namedSettings.paper, samples: 2 };
 
@@ -88,7 +75,7 @@ describe.skipIf(device === undefined)('onnx-webgpu on SwiftShader', { timeout: 3
     // Every shape of an operation is compiled anew, which takes SwiftShader a good part of a second.
     for (const [index, { network }] of models.entries())
       for (const settings of index === 0 ? [live, exact] : [live]) {
-        const job = jacobianJob(network, settings);
+        const job = jacobianJob(network!, settings);
         const [a, b] = [await gpu.run(job), await cpu.run(job)];
         expect(a.engine.name).toBe('onnx-webgpu');
         for (const name of ['logits', 'jacobian']) {
@@ -109,7 +96,7 @@ describe('onnx-webgpu without a GPU', () => {
       LD_LIBRARY_PATH: undefined,
     });
     try {
-      await expect(connect('onnx-webgpu').run(jacobianJob(models[0]!.network, live))).rejects.toMatchObject({
+      await expect(connect('onnx-webgpu').run(jacobianJob(models[0]!.network!, live))).rejects.toMatchObject({
         reason: 'unavailable',
         message: expect.stringMatching(/WebGPU finds no GPU\. Install the driver|has no WebGPU/) as string,
       });

@@ -6,7 +6,7 @@ import { Campaign } from './campaign.ts';
 import { keep, readFinding } from './findings.ts';
 import { minimised } from './minimise.ts';
 import { loadTargets } from './modules.ts';
-import { Random, seedOf } from './random.ts';
+import { Random, seedOf } from '../support/random.ts';
 import type { Json } from './target.ts';
 import { Trial } from './trial.ts';
 

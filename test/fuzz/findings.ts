@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Failure } from './messages.ts';
 import { minimised } from './minimise.ts';
 import { targetNamed, type TargetModule } from './modules.ts';
-import { Random, seedOf } from './random.ts';
+import { Random, seedOf } from '../support/random.ts';
 import type { Json } from './target.ts';
 import { Trial } from './trial.ts';
 

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { described, investigated, keep } from './findings.ts';
 import { loadTargets } from './modules.ts';
-import { Random, seedOf } from './random.ts';
+import { Random, seedOf } from '../support/random.ts';
 import { signatureOf } from './target.ts';
 
 const module = await loadTargets();

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** What can be written to a file and read again: strings whose characters are bytes stand for binary data. */
 export type Json =

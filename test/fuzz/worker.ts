@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import process from 'node:process';
 import type { Failure, Order, Report } from './messages.ts';
 import { loadTargets, targetNamed } from './modules.ts';
-import { Random, seedOf } from './random.ts';
+import { Random, seedOf } from '../support/random.ts';
 import { signatureOf } from './target.ts';
 
 const [, , targets, temporary] = process.argv;

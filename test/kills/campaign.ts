@@ -1,7 +1,7 @@
 // Many sessions, one after another, until enough has been killed.
 import type { Kill } from './killer.ts';
 import type { Programs } from './programs.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import type { Session } from './sessions.ts';
 
 export interface Options {

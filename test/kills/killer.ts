@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesOf, threadsOf } from './processes.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** What is hit: the first process of a session, an engine (or one that is tried), a thread of one of them that computes. */
 export type Role = 'client' | 'server' | 'engine' | 'worker';
@@ -38,13 +38,13 @@ export async function killAtRandom(
 ): Promise<readonly Kill[]> {
   const kills: Kill[] = [];
   while (kills.length < most && !isOver()) {
-    await sleep(random.next() * longestPause);
+    await sleep(random.share() * longestPause);
     const living = processesOf(session).filter(({ state }) => state !== 'Z' && state !== 'T');
     const engines = living.filter(({ pid }) => pid !== session);
-    const isFirst = withFirst && random.next() < 0.15;
+    const isFirst = withFirst && random.share() < 0.15;
     const target = isFirst ? living.find(({ pid }) => pid === session) : pickOf(engines, random);
     if (target === undefined || isOver()) continue;
-    const threads = random.next() < 0.4 ? threadsOf(target.pid) : [];
+    const threads = random.share() < 0.4 ? threadsOf(target.pid) : [];
     const thread = pickOf(threads, random);
     const role = thread !== undefined ? 'worker' : target.pid === session ? first : 'engine';
     const signal = signalFor(target.pid === session, random);
@@ -52,7 +52,7 @@ export async function killAtRandom(
     if (!send(id, signal === 'KILL' ? 'SIGKILL' : signal === 'TERM' ? 'SIGTERM' : 'SIGSTOP')) continue;
     kills.push({ role, signal });
     if (signal === 'STOP') {
-      await sleep(random.next() * longestStop);
+      await sleep(random.share() * longestStop);
       send(id, 'SIGCONT');
     }
   }
@@ -60,7 +60,7 @@ export async function killAtRandom(
 }
 
 function signalFor(isFirst: boolean, random: Random): Signal {
-  const chance = random.next();
+  const chance = random.share();
   if (chance < 0.55) return 'KILL';
   if (chance < 0.8) return 'TERM';
   // Nobody is there to replace a first process that is stopped; an engine is, after ten seconds.

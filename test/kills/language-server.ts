@@ -16,7 +16,7 @@ import {
 import { picture } from '../../server/protocol/pictures.ts';
 import { killAtRandom, type Kill } from './killer.ts';
 import { expectNothingLeft, expectNoZombie, start, withinPatience, type Programs } from './programs.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import { withoutTimes } from './times.ts';
 
 const uri = 'file:///kills/models.arch';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killAtRandom, send, type Kill, type Victims } from './killer.ts';
 import { processesOf } from './processes.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 /** Paths of what is run: bundles, or the sources. */
 export interface Programs {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Kill } from './killer.ts';
 import { edit } from './language-server.ts';
 import { runKilled, type Programs, type Run } from './programs.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import { withoutTimes } from './times.ts';
 
 /** What a session came to. */
@@ -172,7 +172,7 @@ const editor: Session = {
         const { pictures, kills: sent } = await edit(programs, textOf(edited), edited, env, {
           most: left,
           withServer: true,
-          editorDies: most > 0 && random.next() < 0.3,
+          editorDies: most > 0 && random.share() < 0.3,
           random,
         });
         kills.push(...sent);

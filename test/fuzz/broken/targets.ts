@@ -1,7 +1,7 @@
 // Targets that fail in every way there is: the campaign is tried on them.
 import { mkdirSync } from 'node:fs';
 import process from 'node:process';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { ensure, target, type FuzzTarget } from '../target.ts';
 import { Scratch } from '../targets/scratch.ts';
 

@@ -1,7 +1,7 @@
 import type { ISerializedGast } from 'chevrotain';
 import { ArchParser } from '../../../grammar/grammar.ts';
 import * as T from '../../../grammar/tokens.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { gaps, names, numbers, ops, sizes, strings } from './words.ts';
 
 type Production = ISerializedGast & {

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { corpus } from './corpus.ts';
 import { derivation } from './derivation.ts';
 import { anyWord } from './mutation.ts';

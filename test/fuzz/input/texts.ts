@@ -1,5 +1,5 @@
 import { mutatedExample, plausibleProgram, program } from '../../language/support/random.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { corpus, examples } from './corpus.ts';
 import { derivation, spaced } from './derivation.ts';
 import { anyWord, mutated } from './mutation.ts';

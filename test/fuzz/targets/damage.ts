@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 
 /** What happens to bytes on a disk; places are shares of the length, so that it fits any file. */
 export interface Damage {

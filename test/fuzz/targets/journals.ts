@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Journal, JournalError, type JournalEntry } from '../../../server/evaluation/journal.ts';
 import { oddities, prototypeNames } from '../input/words.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { ensure, ensureSame, target } from '../target.ts';
 import { anyDamage, damaged, type Damage } from './damage.ts';
 import { Scratch } from './scratch.ts';

@@ -13,7 +13,7 @@ import { format } from '../../../grammar/format/format.ts';
 import { Project } from '../../../server/language/project.ts';
 import { anyEdits, placed, type Edit } from '../input/edits.ts';
 import { anyText } from '../input/texts.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { applied, edited, ensureInside, ensureTokens } from '../server/answers.ts';
 import { methods, requests, type Place } from '../server/requests.ts';
 import { ServerProcess } from '../server/server-process.ts';

@@ -14,7 +14,7 @@ import { openStore } from '../../../server/store/store.ts';
 import type { ScoreSettings, SeedOutcome, SeedScore } from '../../../server/score/types.ts';
 import type { InsightMeasurement } from '../../../server/score/insight/insight-measurement.ts';
 import { oddities } from '../input/words.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { ensure, ensureSame, target, type Json } from '../target.ts';
 import { anyDamage, damaged, type Damage } from './damage.ts';
 import { projectOf, uriOf } from './project.ts';

@@ -6,7 +6,7 @@ import { readImages } from '../../../server/cli/images.ts';
 import { UsageError } from '../../../server/cli/terminal.ts';
 import { missingNotes, numbersOf, parseTable, TableError } from '../../../server/evaluation/table.ts';
 import { numbers, oddities, prototypeNames } from '../input/words.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { ensure, ensureSame, target } from '../target.ts';
 import { anyDamage, damaged, type Damage } from './damage.ts';
 import { Scratch } from './scratch.ts';

@@ -10,7 +10,7 @@ import type { Unplaced } from '../../../grammar/print/unplaced.ts';
 import type { BinaryOperator, Expr, Item } from '../../../grammar/syntax.ts';
 import { precedenceOf } from '../../../grammar/operators.ts';
 import { derivation } from '../../fuzz/input/derivation.ts';
-import { Random } from '../../fuzz/random.ts';
+import { Random } from '../../support/random.ts';
 import { example } from '../../language/support/helpers.ts';
 import { exampleNames, plausibleProgram, program, propertyFactor } from '../../language/support/random.ts';
 import { shape } from '../helpers.ts';

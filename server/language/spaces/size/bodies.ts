@@ -302,7 +302,7 @@ function countElement(
         sizing
           .outcomes(element.choice, scope, module, shape)
           .flatMap(({ value, ways }) =>
-            weighted(ways, countValue(sizing, value, [], scope, module, shape, inner)),
+            weighted(ways, countValue(sizing, value, { args: [], scope, module }, shape, inner)),
           ),
       );
     case 'residual': {
@@ -330,13 +330,13 @@ function countCall(
   if (binding?.kind === 'tensor') return onePath(binding.shape);
   const declaration = module.names.get(callee.name);
   const value = binding?.value ?? (declaration?.decl.kind === 'let' ? declaration.value : undefined);
-  if (value !== undefined) return countValue(sizing, value, args, scope, module, shape, inner);
+  if (value !== undefined) return countValue(sizing, value, { args, scope, module }, shape, inner);
   const target = declaration === undefined ? undefined : callableOf(declaration);
-  if (target !== undefined) return countTarget(sizing, target, args, scope, module, shape, inner);
+  if (target !== undefined) return countTarget(sizing, target, { args, scope, module }, shape, inner);
   const definition = opRegistry.get(callee.name);
   return definition === undefined
     ? onePath(undefined)
-    : countTarget(sizing, { kind: 'op', definition }, args, scope, module, shape, inner);
+    : countTarget(sizing, { kind: 'op', definition }, { args, scope, module }, shape, inner);
 }
 
 function allMembers(paths: Paths): Members {

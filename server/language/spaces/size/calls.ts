@@ -1,16 +1,9 @@
-import type { Argument, BlockDecl } from '../../../../grammar/syntax.ts';
+import type { BlockDecl } from '../../../../grammar/syntax.ts';
 import { ShapeError, type ArgValue, type OpDefinition } from '../../../network/op.ts';
 import { sameShape, type Shape } from '../../../network/shape.ts';
 import { bindBlock, bindOp, type EvaluatedArgument } from '../../values/arguments.ts';
 import { cellGraph } from '../../expand/cells.ts';
-import {
-  type Declaration,
-  type Module,
-  Scope,
-  type Callable,
-  type OpReference,
-  type Value,
-} from '../../names/meaning.ts';
+import { type Declaration, Scope, type Callable, type OpReference, type Value } from '../../names/meaning.ts';
 import { mayChooseWithValues } from '../../names/choice-marks.ts';
 import { splitArguments } from '../../names/resolve-call.ts';
 import { formatValue } from '../../values/values.ts';
@@ -19,39 +12,36 @@ import { type Members, one, product, times, Uncountable, using } from './members
 import { onePath, type Path, type Paths, shapeKey, union } from './paths.ts';
 import { type Place, placeOf, type Sizing, someOp, valueOf } from './sizing.ts';
 
+/** Arguments of a call, and where the names in them mean something. */
+type Given = Pick<OpReference, 'args' | 'scope' | 'module'>;
+
 /** The members of an op that is a value, applied. */
 export function countValue(
   sizing: Sizing,
   value: Value,
-  args: readonly Argument[],
-  scope: Scope,
-  module: Module,
+  given: Given,
   shape: Shape | undefined,
   inner: Inner,
 ): Paths {
   if (value.kind !== 'op')
     throw new Uncountable('which op stands at some place depends on an unknown value', true);
-  const given: Pick<OpReference, 'args' | 'scope' | 'module'> =
-    args.length > 0 ? { args, scope, module } : value;
-  return countTarget(sizing, value.target, given.args, given.scope, given.module, shape, inner);
+  return countTarget(sizing, value.target, given.args.length > 0 ? given : value, shape, inner);
 }
 
 /** The members of an op, block or cell applied to a tensor of `shape`. */
 export function countTarget(
   sizing: Sizing,
   target: Callable,
-  args: readonly Argument[],
-  scope: Scope,
-  module: Module,
+  given: Given,
   shape: Shape | undefined,
   inner: Inner,
 ): Paths {
   sizing.step();
   switch (target.kind) {
     case 'op':
-      return countOp(sizing, target.definition, args, scope, module, shape);
+      return countOp(sizing, target.definition, given, shape);
     case 'block':
-      return countBlock(sizing, target, args, scope, module, shape, inner);
+      return countBlock(sizing, target, given, shape, inner);
     case 'cell':
       return countCell(sizing, target, shape, inner);
   }
@@ -60,9 +50,7 @@ export function countTarget(
 function countOp(
   sizing: Sizing,
   definition: OpDefinition,
-  args: readonly Argument[],
-  scope: Scope,
-  module: Module,
+  { args, scope, module }: Given,
   shape: Shape | undefined,
 ): Paths {
   const split = splitArguments(definition, args, (name) => scope.lookup(name)?.kind === 'tensor');
@@ -124,9 +112,7 @@ interface Entry {
 function countBlock(
   sizing: Sizing,
   { decl, declaration }: Callable & { readonly kind: 'block' },
-  args: readonly Argument[],
-  scope: Scope,
-  module: Module,
+  { args, scope, module }: Given,
   shape: Shape | undefined,
   inner: Inner,
 ): Paths {
