@@ -20,7 +20,7 @@ export interface List {
 
 const groups = [
   { key: 'better', heading: 'better', icon: 'arrow-up' },
-  { key: 'within noise', heading: 'noise', icon: 'dash' },
+  { key: 'within noise', heading: 'within noise', icon: 'dash' },
   { key: 'worse', heading: 'worse', icon: 'arrow-down' },
   { key: 'waiting', heading: 'to be scored', icon: 'loading~spin' },
   { key: 'failed', heading: 'no score', icon: 'warning' },
@@ -54,8 +54,8 @@ export function listItems(
   const where = file === undefined ? model : `${model} (${file})`;
   const also = others === 0 ? '' : `; changes ${others} more ${others === 1 ? 'model' : 'models'} too`;
   return {
-    title: `Alternatives to ${shortened(about)} in ${where}: Δ VKDNW_single ± 95 %${also}`,
-    progress: progressText(list, verdicts.size, ended),
+    title: `Alternatives to ${shortened(about)} in ${where}: change of VKDNW_single, and its 95 % margin${also}`,
+    progress: progressText(list, [...verdicts.values()], ended),
     items,
   };
 }
@@ -67,12 +67,14 @@ function groupOf(verdict: Verdict | undefined): (typeof groups)[number]['key'] {
 
 function progressText(
   { alternatives, leftOut, untried, settings }: Alternatives,
-  scored: number,
+  verdicts: readonly Verdict[],
   ended: { readonly message?: string } | undefined,
 ): string {
-  const done =
-    ended?.message ??
-    (scored === alternatives.length ? `${scored} scored` : `${scored} of ${alternatives.length} scored`);
+  const failed = verdicts.filter(({ state }) => state === 'failed').length;
+  const scored = verdicts.length - failed;
+  const of = verdicts.length === alternatives.length ? '' : ` of ${alternatives.length}`;
+  const without = failed === 0 ? '' : `, ${failed} without a score`;
+  const done = ended?.message ?? `${scored}${of} scored${without}`;
   const rest = leftOut === 0 ? '' : ` · ${leftOut} left out: they would not fit`;
   const beyond = untried === 0 ? '' : ` · ${untried} not tried: the file is long`;
   return `${done}${rest}${beyond} · ${settings}`;

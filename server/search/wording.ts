@@ -28,12 +28,16 @@ export function changeText(from: number, to: number): string {
   return `${sign}${formatCount(Math.abs(to - from))}`;
 }
 
-/** `+1.2 K params · ±0 MACs · ℵ +2`; the layers only where they change. */
+/** `+1.2 K params · ±0 MACs · +2 layers`; the layers only where they change. */
 export function costText(from: NetworkTotals, to: NetworkTotals): string {
   const parts = [
     `${changeText(from.params, to.params)} params`,
     `${changeText(from.macs, to.macs)} MACs`,
-    ...(to.layers === from.layers ? [] : [`ℵ ${changeText(from.layers, to.layers)}`]),
+    ...(to.layers === from.layers
+      ? []
+      : [
+          `${changeText(from.layers, to.layers)} ${Math.abs(to.layers - from.layers) === 1 ? 'layer' : 'layers'}`,
+        ]),
   ];
   return parts.join(' · ');
 }
