@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 // First, for the functions of what follows to be counted.
-import { nextTally, steepFunctions } from '../support/steps.ts';
+import { countExactly, nextTally, steepFunctions } from '../support/steps.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textKinds } from '../../bench/growth/long-texts.ts';
 import { Files } from '../../server/cli/files.ts';
 import { whyInvalid } from '../../server/cli/score-models.ts';
+
+countExactly();
 
 /** Steps of saying where everything is that is wrong with a file, and why its models have no score. */
 function stepsFor(text: string): ReadonlyMap<string, number> {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 // First, for the functions of what follows to be counted.
-import { nextTally, steepFunctions } from '../support/steps.ts';
+import { countExactly, nextTally, steepFunctions } from '../support/steps.ts';
 import { movesAt } from '../../server/search/moves/moves.ts';
 import { modelsUsing } from '../../server/search/users.ts';
 import { Workbench } from '../../server/search/variants.ts';
+
+countExactly();
 
 const uri = 'file:///work/main.arch';
 

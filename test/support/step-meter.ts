@@ -1,6 +1,8 @@
 // Runs beside a server in its process, and tells its steps to whoever sends a message.
 import process from 'node:process';
-import { nextTally, steps } from './steps.ts';
+import { countExactly, nextTally, steps } from './steps.ts';
+
+countExactly();
 
 process.on('message', (question) => {
   process.send!(question === 'tally' ? [...nextTally()] : steps());
