@@ -1,5 +1,14 @@
 import { scaleLinear } from 'd3-scale';
-import { fitted, horizontal, label, vertical, type DrawOptions, type Figure, type Series } from './figure.ts';
+import {
+  axisTitle,
+  fitted,
+  horizontal,
+  label,
+  vertical,
+  type DrawOptions,
+  type Figure,
+  type Series,
+} from './figure.ts';
 import { formatScore } from '../base/quantities.ts';
 import { seriesColour } from './palette.ts';
 import { svg } from './svg.ts';
@@ -10,7 +19,8 @@ const margin = { top: 4, right: 10, bottom: 34, left: 46 };
 const most = Math.log(9);
 
 /** The entropy of every model with its standard error and the draws it is the mean of, on the scale of what is possible. */
-export function drawEntropy(series: readonly Series[], { width, palette }: DrawOptions): Figure {
+export function drawEntropy(series: readonly Series[], options: DrawOptions): Figure {
+  const { width, palette } = options;
   const named = series.length > 1;
   const left = named ? Math.min(140, width * 0.3) : margin.left;
   const bottom = margin.top + row * series.length;
@@ -29,10 +39,12 @@ export function drawEntropy(series: readonly Series[], { width, palette }: DrawO
       anchor: 'end',
     }),
     horizontal(left, width - margin.right, bottom, palette.grid),
-    label((left + width - margin.right) / 2, bottom + 30, 'Entropy of the normalised deciles (VKDNW)', {
-      fill: palette.muted,
-      anchor: 'middle',
-    }),
+    axisTitle(
+      (left + width - margin.right) / 2,
+      bottom + 30,
+      ['Entropy of the normalised deciles (VKDNW)', 'Entropy of the deciles', 'Entropy'],
+      options,
+    ),
   ];
   const rows = series.map(({ name, picture: { vkdnw, seeds } }, index) => {
     const middle = margin.top + row * (index + 0.5);

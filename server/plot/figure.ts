@@ -80,6 +80,20 @@ export function label(x: number, y: number, text: string, options: LabelOptions)
   );
 }
 
+/**
+ * The title of an axis below its middle. @param texts the same, ever shorter: the first that stays inside the figure is taken
+ */
+export function axisTitle(
+  middle: number,
+  y: number,
+  texts: readonly [string, ...string[]],
+  { width, palette }: DrawOptions,
+): SvgElement {
+  const room = 2 * Math.min(middle, width - middle);
+  const text = texts.find((each) => textWidth(each) <= room) ?? texts.at(-1)!;
+  return label(middle, y, text, { fill: palette.muted, anchor: 'middle' });
+}
+
 export function horizontal(from: number, to: number, y: number, stroke: string, dash?: string): SvgElement {
   return svg('line', { x1: from, x2: to, y1: y, y2: y, stroke, 'stroke-dasharray': dash });
 }

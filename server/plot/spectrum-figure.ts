@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import {
+  axisTitle,
   decileTicks,
   horizontal,
   keepApart,
@@ -58,10 +59,8 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
   const ticks = decileTicks(x(0.1) - x(0)).map(({ index, text }) =>
     label(x((index + 1) / 10), bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
   );
-  const axis = label((margin.left + width - margin.right) / 2, height - 5, 'Quantile of the eigenvalues', {
-    fill: palette.muted,
-    anchor: 'middle',
-  });
+  const middle = (margin.left + width - margin.right) / 2;
+  const axis = axisTitle(middle, height - 5, ['Quantile of the eigenvalues', 'Quantile'], options);
 
   const curves = series
     .map((_, index) => series.length - 1 - index)
