@@ -69,7 +69,7 @@ function fromCli(file: string, model: string): string {
   const [score] = JSON.parse(output) as CliScore[];
   if (score === undefined) throw new Error(`The command line gives no score: ${output}`);
   const { vkdnw, vkdnwSe, single, layers } = score;
-  return `VKDNW ${vkdnw.toFixed(3)} ± ${vkdnwSe.toFixed(3)} · single ${single.toFixed(2)} · ℵ ${layers} · `;
+  return `VKDNW ${vkdnw.toFixed(3)} ± ${vkdnwSe.toFixed(3)} · single ${single.toFixed(3)} · ℵ ${layers} · `;
 }
 
 describe('a network in the editor', () => {

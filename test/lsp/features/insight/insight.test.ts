@@ -272,7 +272,7 @@ test('logits that explode and a softmax that saturates are told once they are me
   const [saturated] = await found(document, 'saturated-softmax', 1);
   expect(document.textOf(exploding!.range)).toBe('dense(classes)');
   expect(exploding!.severity).toBe(DiagnosticSeverity.Information);
-  expect(exploding!.message).toMatch(/root mean square \d\.\de\d+/);
+  expect(exploding!.message).toMatch(/root mean square \d\.\d·10[⁰¹²³⁴-⁹]+/);
   expect(saturated!.severity).toBe(DiagnosticSeverity.Warning);
   expect(saturated!.message).toMatch(/largest probability is (100|99(\.\d)?) % on average/);
   await document.replace('repeat 24', 'repeat 1');
