@@ -26,7 +26,7 @@ const bundles = [
   { entry: 'client/extension.ts', out: 'dist/client.cjs' },
   { entry: 'server/lsp/main.ts', out: 'dist/server.cjs' },
   { entry: 'server/scoring/main.ts', out: 'dist/scoring.cjs' },
-  { entry: 'server/base/watcher.ts', out: 'dist/watcher.cjs' },
+  { entry: 'server/base/watchdog/watcher.ts', out: 'dist/watcher.cjs' },
   { entry: 'server/engine/process/main.ts', out: 'dist/engine.cjs' },
   { entry: 'server/engine/process/worker-main.ts', out: 'dist/engine-worker.cjs' },
   { entry: 'server/cli/main.ts', out: 'dist/cli-main.cjs' },

@@ -1,5 +1,5 @@
 import { exitCode } from '../base/exit-codes.ts';
-import { limitFromEnvironment, Watchdog } from '../base/watchdog.ts';
+import { limitFromEnvironment, Watchdog } from '../base/watchdog/watchdog.ts';
 import { DocumentWatch } from '../language/watch.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Watchdog } from '../base/watchdog.ts';
+import type { Watchdog } from '../base/watchdog/watchdog.ts';
 import type { ParseResult } from '../../grammar/syntax.ts';
 
 /** Knows what is being worked on, so that what does not end can be named, and left alone from then on. */

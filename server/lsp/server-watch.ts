@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCode } from '../base/exit-codes.ts';
 import { readBytes } from '../base/read-file.ts';
-import { limitFromEnvironment, Watchdog } from '../base/watchdog.ts';
+import { limitFromEnvironment, Watchdog } from '../base/watchdog/watchdog.ts';
 import { DocumentWatch } from '../language/watch.ts';
 import { storeFolder } from '../store/store-folder.ts';
 

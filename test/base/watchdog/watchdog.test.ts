@@ -23,7 +23,7 @@ interface Outcome {
 
 /** Runs a program that has a watchdog `dog` with a limit of half a second. @param listens whether anybody reads what it says */
 async function run(program: string, listens = true): Promise<Outcome> {
-  const module = new URL('../../server/base/watchdog.ts', import.meta.url).href;
+  const module = new URL('../../../server/base/watchdog/watchdog.ts', import.meta.url).href;
   const source = `
     import { Watchdog } from ${JSON.stringify(module)};
     const dog = new Watchdog({ limit: 0.5, exitCode: 70 });
