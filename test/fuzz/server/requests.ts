@@ -14,6 +14,12 @@ const document = ({ uri }: Place): object => ({ textDocument: { uri } });
 const at = ({ uri, position }: Place): object => ({ textDocument: { uri }, position });
 const within = ({ uri, range }: Place): object => ({ textDocument: { uri }, range });
 
+const model = ({ uri, luck }: Place): object => ({
+  uri,
+  model: luck < 0.7 ? 'M' : luck < 0.85 ? 'A' : 'constructor',
+});
+const bare = (): object => ({});
+
 /** Requests by method, with the parameters they take for a place. */
 export const requests: Readonly<Record<string, (place: Place) => object>> = {
   'textDocument/hover': at,
@@ -50,7 +56,21 @@ export const requests: Readonly<Record<string, (place: Place) => object>> = {
   'textDocument/linkedEditingRange': at,
   'workspace/symbol': ({ luck }) => ({ query: luck < 0.3 ? '' : newName(luck) }),
   'archlens/modelAt': ({ uri, position }) => ({ uri, line: position.line }),
-  'archlens/scoreDetails': ({ uri }) => ({ uri, model: 'M' }),
+  'archlens/scoreDetails': model,
+  'archlens/scoreNow': (place) => (place.luck < 0.5 ? model(place) : { uri: place.uri }),
+  'archlens/stopScoring': bare,
+  'archlens/insight': model,
+  'archlens/contributions': ({ uri }) => ({ uri }),
+  'archlens/picture': model,
+  'archlens/modelTotals': model,
+  'archlens/alternatives/open': ({ uri, position }) => ({ uri, position }),
+  'archlens/alternatives/close': ({ luck }) => ({ id: Math.floor(10 * luck) }),
+  'archlens/improve': (place) => ({ ...model(place), steps: 2, budget: { maxParams: 1e6, maxMacs: 1e9 } }),
+  'archlens/ranking/open': bare,
+  'archlens/ranking/start': bare,
+  'archlens/ranking/stop': bare,
+  'archlens/ranking/score': ({ uri, luck }) => ({ ids: [JSON.stringify([uri, luck < 0.5 ? 'M' : 'A'])] }),
+  'archlens/ranking/proxies': ({ luck }) => ({ names: luck < 0.5 ? [] : ['macs', 'naswot', 'constructor'] }),
 };
 
 export const methods = Object.keys(requests);

@@ -15,6 +15,12 @@ import { ensure, Violation } from '../target.ts';
 
 const mainModule = new URL('../../../server/lsp/main.ts', import.meta.url);
 
+/**
+ * The engine cannot be started, at once and always: all that is asked of scores, of alternatives and of the ranking is
+ * asked and answered, without hours of processor time that depend on what computes.
+ */
+const nowhere = '/nowhere/node';
+
 /** Answers that say no, for a reason: not now, not here, not any more. */
 const refusals: ReadonlySet<number> = new Set([
   LSPErrorCodes.RequestCancelled,
@@ -69,7 +75,7 @@ export class ServerProcess {
       new StreamMessageWriter(this.#child.stdin!),
     );
     this.#connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
-      items.map(() => ({ score: { onType: false }, ranking: { enabled: false } })),
+      items.map(() => ({ score: { onType: true, debounce: 0 }, engine: { nodePath: nowhere } })),
     );
     this.#connection.onNotification(
       'textDocument/publishDiagnostics',
