@@ -24,8 +24,11 @@ const short = 2;
 
 const target = 1.2;
 
-/** Rounds of which the quickest counts. */
-const rounds = 3;
+/** Parts of the longest text that are measured. */
+const parts = [9, 3, 1];
+
+/** Rounds of which the quickest counts: of what takes long, a disturbance is a smaller part. */
+const roundsOf = (part: number): number => (part === 1 ? 2 : 3);
 
 /** What looks steep is measured so many times more: only noise goes away. */
 const retries = 2;
@@ -35,24 +38,26 @@ export async function benchTextGrowth({ server, small, kinds }: TextGrowthOption
   const rows: string[][] = [];
   for (const kind of textKinds) {
     if (kinds?.some((part) => kind.name.includes(part)) === false) continue;
-    const sizes = [8, 4, 2, 1].map((part) => Math.ceil(kind.most / (small ? 4 : 1) / part));
+    const texts = parts.map((part) => kind.text(Math.ceil(kind.most / (small ? 4 : 1) / part)));
+    const lengths = texts.map(({ length }) => length);
     const times = new TextTimes();
     for (let attempt = 0; attempt <= retries; attempt++) {
       const session = await EditorSession.start(server, { score: { onType: false } }, threadClock);
-      for (const size of sizes) {
-        const text = kind.text(size);
-        measureAlone(text, size, times, rounds);
-        await measureRequests(session, text, size, times, rounds);
+      for (const [index, text] of texts.entries()) {
+        const rounds = roundsOf(parts[index]!);
+        measureAlone(text, times, rounds);
+        await measureRequests(session, text, times, rounds);
       }
       await session.stop();
-      if (fits(times, sizes).every(({ fit }) => fit <= target)) break;
+      if (fits(times, lengths).every(({ fit }) => fit <= target)) break;
     }
-    const row = rowOf(kind, sizes, times);
+    const row = rowOf(kind, lengths, times);
     rows.push(row);
     // All of it takes minutes.
     process.stderr.write(`${row.join('  ')}\n`);
-    for (const { name, fit } of fits(times, sizes))
-      if (fit > target) process.stderr.write(`  ${name}: ${series(times, name, sizes)}, ${fit.toFixed(2)}\n`);
+    for (const { name, fit } of fits(times, lengths))
+      if (fit > target)
+        process.stderr.write(`  ${name}: ${series(times, name, lengths)}, ${fit.toFixed(2)}\n`);
   }
   return [
     {
@@ -68,7 +73,7 @@ export async function benchTextGrowth({ server, small, kinds }: TextGrowthOption
       ],
       rows,
       notes: [
-        `Processor time of the thread that works, the least of ${rounds} rounds; exponents of power laws fitted to four lengths, each twice the one before. A keystroke is everything until the server is idle again: parsing, checking, linting, and telling what was found. After it come ${textRequests.length} requests, over stdio. What takes less than ${negligible} ms for the longest text is not fitted, nor is a shorter text that takes less than ${short} ms. What is steeper than the target is measured up to ${retries} times more, since a busy machine costs processor time too.`,
+        `Processor time of the thread that works, the least of 2 rounds (3 for shorter texts); exponents of power laws fitted to three lengths, each three times the one before. A keystroke is everything until the server is idle again: parsing, checking, linting, and telling what was found. After it come ${textRequests.length} requests, over stdio. What takes less than ${negligible} ms for the longest text is not fitted, nor is a shorter text that takes less than ${short} ms. What is steeper than the target is measured up to ${retries} times more, since a busy machine costs processor time too.`,
       ],
     },
   ];
@@ -80,37 +85,37 @@ interface Fit {
 }
 
 /** Of everything that takes long enough, the steepest first. */
-function fits(times: TextTimes, sizes: readonly number[]): Fit[] {
+function fits(times: TextTimes, lengths: readonly number[]): Fit[] {
   return times.names
-    .filter((name) => times.of(name, sizes.at(-1)!) >= negligible)
+    .filter((name) => times.of(name, lengths.at(-1)!) >= negligible)
     .map((name) => {
-      const measured = sizes.filter(
-        (size, index) => index >= sizes.length - 2 || times.of(name, size) >= short,
+      const measured = lengths.filter(
+        (length, index) => index >= lengths.length - 2 || times.of(name, length) >= short,
       );
       return {
         name,
         fit: exponent(
           measured,
-          measured.map((size) => times.of(name, size)),
+          measured.map((length) => times.of(name, length)),
         ),
       };
     })
     .sort((a, b) => b.fit - a.fit);
 }
 
-function series(times: TextTimes, name: string, sizes: readonly number[]): string {
-  return sizes.map((size) => milliseconds(times.of(name, size))).join(', ');
+function series(times: TextTimes, name: string, lengths: readonly number[]): string {
+  return lengths.map((length) => milliseconds(times.of(name, length))).join(', ');
 }
 
-function rowOf(kind: TextKind, sizes: readonly number[], times: TextTimes): string[] {
-  const last = sizes.at(-1)!;
+function rowOf(kind: TextKind, lengths: readonly number[], times: TextTimes): string[] {
+  const last = lengths.at(-1)!;
   const longest = (name: string): number => times.of(name, last);
   const requests = times.names.filter((name) => name !== 'check' && name !== 'format');
   const slowest = requests.reduce((a, b) => (longest(b) > longest(a) ? b : a));
-  const [steepest] = fits(times, sizes);
+  const [steepest] = fits(times, lengths);
   return [
     kind.name,
-    formatInteger(kind.text(last).length),
+    formatInteger(last),
     milliseconds(longest('check')),
     milliseconds(longest('format')),
     `${slowest}, ${milliseconds(longest(slowest))}`,

@@ -11,36 +11,29 @@ import { textRequests, type Place } from './text-requests.ts';
 export class TextTimes {
   readonly #least = new Map<string, Map<number, number>>();
 
-  note(name: string, size: number, taken: number): void {
-    const bySize = this.#least.get(name) ?? new Map<number, number>();
-    this.#least.set(name, bySize);
-    bySize.set(size, Math.min(taken, bySize.get(size) ?? Infinity));
+  note(name: string, length: number, taken: number): void {
+    const byLength = this.#least.get(name) ?? new Map<number, number>();
+    this.#least.set(name, byLength);
+    byLength.set(length, Math.min(taken, byLength.get(length) ?? Infinity));
   }
 
   get names(): readonly string[] {
     return [...this.#least.keys()];
   }
 
-  of(name: string, size: number): number {
-    return this.#least.get(name)!.get(size)!;
+  of(name: string, length: number): number {
+    return this.#least.get(name)!.get(length)!;
   }
 }
 
 const uri = 'file:///bench/growth.arch';
 
 /** Checks and formats in this process; milliseconds of processor time of this thread. */
-export function measureAlone(text: string, size: number, times: TextTimes, rounds: number): void {
+export function measureAlone(text: string, times: TextTimes, rounds: number): void {
   for (let round = 0; round < rounds; round++) {
-    times.note(
-      'check',
-      size,
-      threadTime(() => check(text)),
-    );
-    times.note(
-      'format',
-      size,
-      threadTime(() => format(text)),
-    );
+    const [checking, formatting] = [threadTime(() => check(text)), threadTime(() => format(text))];
+    times.note('check', text.length, checking);
+    times.note('format', text.length, formatting);
   }
 }
 
@@ -61,7 +54,6 @@ function threadTime(run: () => unknown): number {
 export async function measureRequests(
   session: EditorSession,
   text: string,
-  size: number,
   times: TextTimes,
   rounds: number,
 ): Promise<void> {
@@ -72,7 +64,7 @@ export async function measureRequests(
     await session.insert(uri, place.position, ' ');
     // Afterwards nothing that the server does on its own can be taken for a part of an answer.
     const note = (name: string, now: number): void => {
-      times.note(name, size, now - before);
+      times.note(name, text.length, now - before);
       before = now;
     };
     note('a keystroke', await idle(session));

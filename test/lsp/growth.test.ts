@@ -24,7 +24,7 @@ afterAll(async () => {
 /** Steps of everything that is asked about a text, by function. */
 async function stepsFor(text: string): Promise<ReadonlyMap<string, number>> {
   await session.reading('tally');
-  await measureRequests(session, text, text.length, new TextTimes(), 1);
+  await measureRequests(session, text, new TextTimes(), 1);
   return new Map(await session.reading<[string, number][]>('tally'));
 }
 
