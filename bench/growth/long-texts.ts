@@ -141,7 +141,7 @@ export const textKinds: readonly TextKind[] = [
     name: 'edges of a cell',
     most: 180,
     text: (size) =>
-      `cell C {\n${times(size, (to) => times(Math.min(to + 1, 100), (from) => `${from} -> ${to + 1}: none`))}\n}\n`,
+      `cell C {\n${times(size, (to) => times(Math.min(to + 1, 100), (back) => `${to - back} -> ${to + 1}: none`))}\n}\n`,
   },
   {
     name: 'parameters',

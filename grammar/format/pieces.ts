@@ -52,7 +52,8 @@ function isComment(each: Token | Comment): each is Comment {
 
 function breaksIn(text: string, start: number, end: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  // Not beyond the end: a line may hold all there is.
+  for (let at = start; at < end; at++) if (text[at] === '\n') count++;
   return count;
 }
 

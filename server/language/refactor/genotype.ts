@@ -33,7 +33,9 @@ export const rewriteCell: Refactor = (selection, context) => {
 
 /** The edges into each node, from node 1 on. */
 function groups(edges: readonly CellEdge[], output: number): readonly (readonly CellEdge[])[] {
-  return Array.from({ length: output }, (_, index) => edges.filter(({ to }) => to.value === index + 1));
+  const into = Array.from({ length: output }, (): CellEdge[] => []);
+  for (const edge of edges) into[edge.to.value - 1]!.push(edge);
+  return into;
 }
 
 /** The name of an op without arguments: all that a genotype can say of an edge. */
