@@ -7,6 +7,7 @@ import { mostSourceBytes } from '../../grammar/limits.ts';
 import { FileError, fileError } from '../base/file-error.ts';
 import { countWhere } from '../base/bisect.ts';
 import { readText } from '../base/read-file.ts';
+import { sameUri } from '../base/uris.ts';
 import { Project } from '../language/project.ts';
 import type { Diagnostic, FileAnalysis, Unreadable } from '../language/analysis.ts';
 import type { Location } from '../network/network.ts';
@@ -93,8 +94,9 @@ export class Files {
   }
 }
 
+/** As a `Project` spells it. */
 function uriOf(path: string): string {
-  return pathToFileURL(resolve(path)).href;
+  return sameUri(pathToFileURL(resolve(path)).href);
 }
 
 /** The text of a file by its uri, as the language asks for it. @param onFailure called where it cannot be read */

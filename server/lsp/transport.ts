@@ -37,6 +37,8 @@ export function connect(): Connection {
   return serve(new StreamReader(input, writer), writer, lifecycle);
 }
 
+const mostPort = 65_535;
+
 interface Streams {
   readonly input: Readable;
   readonly output: Writable;
@@ -50,7 +52,7 @@ function streams(): Streams {
   }
   const port = given('--socket');
   const pipe = given('--pipe');
-  if (port !== undefined && /^\d{1,5}$/.test(port))
+  if (port !== undefined && /^\d+$/.test(port) && Number(port) <= mostPort)
     return connected({ port: Number(port), host: '127.0.0.1' });
   if (pipe !== undefined && pipe !== '') return connected({ path: pipe });
   process.stderr.write('archlens: Say how to talk: --stdio, --node-ipc, --socket=PORT or --pipe=NAME.\n');

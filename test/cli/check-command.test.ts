@@ -52,6 +52,22 @@ describe('archlens check', () => {
     });
   });
 
+  it('takes standard input in a folder whose name is written in more than one way as a URI', async () => {
+    const cwd = join(folder, "of a (1) + b, c's & d=e;~!$@");
+    mkdirSync(cwd);
+    try {
+      writeFileSync(join(cwd, 'block.arch'), 'block Act() { relu }\n');
+      const given = 'import { Act } from "./block.arch"\nblock Twice() { Act -> Acd }\n';
+      const { code, stdout } = await cli(['check', '-'], { cwd, input: given });
+      expect({ code, stdout }).toEqual({
+        code: 1,
+        stdout: expect.stringMatching(/^standard input:2:24 error unknown-name .*Acd.*\n$/) as string,
+      });
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+
   it('takes folders, without node_modules', async () => {
     const { code, stdout, stderr } = await cli(['check', '.'], { cwd: folder });
     expect(code).toBe(1);

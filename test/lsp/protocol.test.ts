@@ -261,7 +261,7 @@ test.each([
   );
 });
 
-test.each([[], ['--socket'], ['--socket=x'], ['--pipe=']])(
+test.each([[], ['--socket'], ['--socket=x'], ['--socket=65536'], ['--pipe=']])(
   'a server that is not told how to talk says so: %j',
   async (...args) => {
     const child = started(args[0] ?? '--unheard');
