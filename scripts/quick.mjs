@@ -1,4 +1,4 @@
-// npm run test:quick [-- PATH… -OPTION…]: the tests of the pure rooms, which start no process and no engine, in less than a minute;
+// npm run test:quick [-- PATH… -OPTION…]: the tests of the pure rooms, which start no engine and few processes, in less than a minute;
 // or those of some files or folders, given themselves or by the sources they are about. Options go to Vitest.
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -12,13 +12,10 @@ const pure = [
 ];
 
 /** Rooms that are tested through others. @type {ReadonlyMap<string | undefined, string>} */
-const elsewhere = new Map([
-  ['scoring', 'test/lsp'],
-  ['formats', 'test/engine'],
-]);
+const elsewhere = new Map([['formats', 'test/engine']]);
 
 /** What takes an engine in spite of its room. */
-const slow = '**/improve.test.ts';
+const slow = ['**/improve.test.ts', '**/fisher/sample.test.ts'];
 
 /**
  * The tests about a path: itself where it is one, else the nearest file or folder of `test/`, which mirrors the sources.
@@ -66,8 +63,7 @@ if (isProgram(import.meta.url)) {
             .map((room) => `test/${room}`)
             .filter((folder) => existsSync(join(root, folder)))
             .map(filter),
-          '--exclude',
-          slow,
+          ...slow.flatMap((pattern) => ['--exclude', pattern]),
           // They share nothing that changes.
           '--no-isolate',
         ];
