@@ -13,9 +13,9 @@ const pause = 200;
 
 export interface PanelPlaces {
   readonly extension: vscode.Uri;
-  /** Of the extension: where journals are kept, and the CUDA engine is installed. */
+  /** Folder of the extension's own files: journals, and the CUDA engine where it is installed. */
   readonly storage: vscode.Uri;
-  /** Of the extension. */
+  /** Version of the extension. */
   readonly version: string;
 }
 

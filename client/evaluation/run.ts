@@ -22,12 +22,12 @@ export interface EngineArguments {
 export interface RunOptions {
   /** The command-line program. */
   readonly program: string;
-  /** Of the extension: journals are kept there, and what was computed is not computed again. */
+  /** Folder of the extension's own files. Journals are kept there, so that what was computed is not computed again. */
   readonly storage: string;
-  /** Of the extension. */
+  /** Version of the extension. */
   readonly version: string;
   readonly engine: EngineArguments;
-  /** Of the user. */
+  /** Those the user has named in the settings. */
   readonly aggregates: readonly ProxyAggregate[];
   readonly onMessage: (message: EvaluationMessage) => void;
 }

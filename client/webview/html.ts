@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { pageDocument } from './document.ts';
 
-/** A page of the extension: `dist/<bundle>.js` and `dist/<bundle>.css`, built from `client/webview/page/`. */
+/** A page of the extension: `dist/<bundle>.js` and `dist/<bundle>.css`, built from the `page/` of its feature. */
 export interface Page {
   readonly bundle: string;
   readonly title: string;

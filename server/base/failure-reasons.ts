@@ -33,7 +33,7 @@ export const engineReasons = [
   'unsupported',
   /** No engine could be started. */
   'unavailable',
-  /** The process died or went silent while running this job, and again on the second try. */
+  /** The process crashed twice under this job, or fell silent under it ten times (`engine/process/blame.ts`). */
   'quarantined',
   'internal',
 ] as const;

@@ -43,7 +43,7 @@ export class LanguageFeatures {
     workspace.watched = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   }
 
-  /** Once the client is ready: tells apart when folders come and go. */
+  /** Once the client is ready: follows the folders of the workspace, where the client tells which come and go. */
   followFolders(client: InitializeParams | undefined): void {
     const { connection, workspace } = this.#session;
     if (client?.capabilities.workspace?.workspaceFolders !== true) return;

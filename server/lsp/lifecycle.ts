@@ -54,7 +54,10 @@ export class Lifecycle {
   }
 }
 
-/** The library checks neither, and a cancellation without the id of a request ends its process. */
+/**
+ * Whether the parameters have the form that LSP asks for. The library does not check: a cancellation without the id of a
+ * request would end the process.
+ */
 function hasSoundParams(message: Message): boolean {
   const { method, params } = message as { readonly method?: unknown; readonly params?: unknown };
   if (method === '$/cancelRequest') {

@@ -35,7 +35,7 @@ export class Session {
   readonly documentation = new Documentation();
   readonly project: Project;
   readonly settings: SettingsStore;
-  /** Of the one engine. */
+  /** Decides whose turn it is: there is one engine for all that is scored. */
   readonly scheduler = new Scheduler();
   /** Scores in a thread of its own, and knows the engine. */
   readonly scoring: ScoreThread;

@@ -31,7 +31,7 @@ export interface RankingScoreParams {
  */
 export const scoreRanked = new RequestType<RankingScoreParams, null, void>('archlens/ranking/score');
 
-/** Computes other scores too, of all models that are scored, from now on; none ends that. Unknown names are passed over. */
+/** Computes other scores too, of all models that are scored, until other names are sent. Unknown ones are passed over. */
 export const showProxies = new RequestType<{ readonly names: readonly string[] }, null, void>(
   'archlens/ranking/proxies',
 );

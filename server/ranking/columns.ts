@@ -20,7 +20,7 @@ type FixedColumn = (typeof sortColumns)[number];
 /** A column that every ranking has, or one that was asked for. */
 export type SortColumn = FixedColumn | `proxy:${string}`;
 
-/** A column of other scores. Functions make it no plain value: what is sent is its name. */
+/** A column of other scores. Holds a function, so it is not sent: a `ColumnSpec` is, from which `columnOf` makes it. */
 export interface ExtraColumn {
   readonly name: string;
   readonly title: string;

@@ -14,7 +14,7 @@ export interface RankedEntry<Entry extends RankingEntry = RankingEntry> {
   readonly aggregate?: number;
   /** Values of the columns that were asked for, by their names; absent ones failed, or are not known yet. */
   readonly extras?: Readonly<Record<string, number>>;
-  /** The same, more being better. */
+  /** `extras` with the sign turned where less is better, so that more is better in all of them. */
   readonly directed?: Readonly<Record<string, number>>;
   /** Key of its comparable group. */
   readonly group?: string;

@@ -42,7 +42,7 @@ function identity({ name, device, version }: EngineInfo): readonly string[] {
   return [name, device, version];
 }
 
-/** Whether numbers of one are those of the other. */
+/** Whether the two give the same numbers: whether results of one may stand for those of the other. */
 export function sameEngine(a: EngineInfo, b: EngineInfo): boolean {
   return identity(a).join() === identity(b).join();
 }

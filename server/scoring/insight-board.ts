@@ -168,7 +168,7 @@ function subjectOf(model: ModelScore | undefined): Subject | undefined {
   return model?.state === 'current' ? { network: model.text.network, score: model.score } : undefined;
 }
 
-/** Unique among the jobs of the scheduler: those of scores are lists of two. */
+/** Unique among the jobs of the scheduler: the id of a score is `[uri, name]` in JSON. */
 function jobId(uri: string, name: string): string {
   return JSON.stringify(['insight', uri, name]);
 }

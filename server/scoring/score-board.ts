@@ -50,11 +50,11 @@ export class ScoreBoard {
   readonly #options: BoardOptions;
   readonly #documents = new Map<string, Map<string, Entry>>();
   readonly #memory = new ScoreMemory();
-  /** By the ids of entries. */
+  /** Scores that wait for a rest in the typing, by the ids of entries. */
   readonly #starting = new DelayedByKey();
-  /** Raised when another engine takes over: its results are not comparable with those before. */
+  /** Part of every digest, raised when another engine takes over: its results are not comparable with those before. */
   #epoch = 0;
-  /** That gave the results since then. */
+  /** The engine that has given the results since then, once it has given one. */
   #engine: EngineInfo | undefined;
 
   constructor(options: BoardOptions) {
@@ -314,7 +314,7 @@ export class ScoreBoard {
     learn(final, outcome, true);
   }
 
-  /** A result for a text, which may not be the model's any more. */
+  /** Takes over a result for a text, which may not be the model's text any more. */
   #learn(
     entry: Entry,
     text: SizedText,

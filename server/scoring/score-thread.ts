@@ -81,7 +81,7 @@ export class ScoreThread implements ScoreService, InsightService {
     return answer.outcome;
   }
 
-  /** Other scores, which are named; what fails is named too. */
+  /** Other scores of a network. @param names of proxies; the answer has for each its value, or why it has none */
   async proxies(
     network: Network,
     names: readonly string[],

@@ -11,13 +11,14 @@ import type { FromScoreThread, ToScoreThread } from './score-thread-protocol.ts'
 import { clearStores, openStores, type StoreOptions } from './stores.ts';
 import { readSettings } from '../protocol/settings.ts';
 
+/** A job under way. */
 interface Running {
   readonly abort: AbortController;
-  /** While waiting between two pieces of work. */
+  /** Lets the job go on; there while it waits between two pieces of work. */
   goOn?: () => void;
-  /** Something more urgent has waited since it last went on. */
+  /** Whether something more urgent has begun to wait since the job last went on. */
   isWanted: boolean;
-  /** While the engine works for it. */
+  /** Called when something more urgent begins to wait; there while the engine works for the job. */
   onWanted?: () => void;
 }
 

@@ -2,8 +2,8 @@ import type { Declaration, Module } from '../language/names/meaning.ts';
 import type { ModelPlace } from './variants.ts';
 
 /**
- * Models whose networks what stands at an offset is part of: the model the offset lies in, or those that use the block,
- * cell or value around it, those of the same file first. An edit there changes all of them.
+ * The models that an edit at an offset changes: the model that the offset lies in, or all that use the block, cell or value
+ * around it, directly or through others; those of the same file first.
  *
  * @param others modules of other files
  */
@@ -38,7 +38,7 @@ function usersOf(target: Declaration, models: readonly Declaration[]): ReadonlyS
   return found;
 }
 
-/** Modules of an earlier text of an importing file hold declarations of their own. */
+/** Whether two objects are one declaration: files that were linked at different times hold objects of their own. */
 function isSame(a: Declaration, b: Declaration): boolean {
   return a.name === b.name && a.module.uri === b.module.uri && a.decl.span.start === b.decl.span.start;
 }

@@ -6,13 +6,15 @@ import { cacheFolder } from '../base/cache-folder.ts';
 /** Bytes on disk by default: tens of thousands of draws. */
 export const defaultStoreLimit = 256 * 2 ** 20;
 
-/** Whether there is a folder for the store, unless the caller wants none. */
+/** Whether the environment leaves a folder for the store: not where `$ARCHLENS_STORE` names none. */
 export function hasStoreFolder(): boolean {
   return storeFolder(undefined) !== undefined;
 }
 
 /**
  * `$ARCHLENS_STORE` where it is an absolute path (any other value: no folder). Else `store` in the user's cache folder.
+ *
+ * @param fallback taken where that cannot be written; absent: the cache folder in any case
  */
 export function storeFolder(fallback: string | undefined): string | undefined {
   const { ARCHLENS_STORE: given } = process.env;

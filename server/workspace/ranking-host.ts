@@ -15,7 +15,7 @@ export interface RankingHost {
   readonly project: Project;
   /** How the models below a folder are ranked and scored, asked anew. */
   readonly settings: { load(folderUri: string): Promise<Settings> };
-  /** Of the one engine, which the ranking shares with the editor. */
+  /** Decides whose turn it is: the ranking shares the one engine with the editor. */
   readonly scheduler: Scheduler;
   readonly scoring: Pick<ScoreThread, 'score' | 'stored' | 'proxies' | 'onStatus'>;
   /** What is known of the models of open documents. */

@@ -8,11 +8,11 @@ import type { Diagnostic } from './diagnostics.ts';
 interface Errors {
   /** In the order of the text. */
   readonly all: readonly Diagnostic[];
-  /** Of models, by where they start. */
+  /** The first error inside each model, by the offset where the model starts. */
   readonly inside: ReadonlyMap<number, Diagnostic>;
-  /** That models run into where they use something. */
+  /** The first error outside of each model that the model runs into where it uses something, by the same offset. */
   readonly used: ReadonlyMap<number, Diagnostic>;
-  /** In no model. */
+  /** The first error that stands in no model. */
   readonly outside: Diagnostic | undefined;
 }
 

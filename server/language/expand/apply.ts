@@ -114,7 +114,7 @@ function reportArguments(
   }
 }
 
-/** What an argument is called in the names of decisions: by itself, or by the parameter at its position. */
+/** What an argument is called in the names of decisions: by its own name, or by that of the parameter at its position. */
 function argumentNames(definition: OpDefinition, values: readonly Argument[]): readonly string[] {
   let position = 0;
   return values.map(({ name }) => name?.name ?? definition.args[position++]?.name ?? '');

@@ -123,8 +123,10 @@ export class Expansion {
   }
 
   /**
-   * Reports a problem, giving no tensor. The problem lies in the module of `frame` (or of `module`). When that is not the analysed file, the user sees it
-   * at the call in the analysed file that led there.
+   * Reports a problem, giving no tensor. When the module it lies in is not the analysed file, the user sees it at the call in
+   * the analysed file that led there.
+   *
+   * @param module where the problem lies; default: where the body of the frame is written
    */
   report(problem: Problem, frame: Frame, module = frame.module): NetworkNode | undefined {
     if ((problem.severity ?? 'error') === 'error') this.#failures += 1;

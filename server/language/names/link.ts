@@ -65,10 +65,10 @@ class Linker {
   readonly #choiceMarks: number[] = [];
   readonly #valueMarks: number[] = [];
   readonly #module: Module;
-  /** Of the values of its lets. */
+  /** What computing the values of its lets may still cost. */
   readonly #work = new Work(maxWork);
   readonly #comparisons = new Comparisons(maxComparisons);
-  /** Of the problems so far, once one is compared with them. */
+  /** Keys of the problems so far; made when the value of a `let` reports one, which may be among them. */
   #known: Set<string> | undefined;
 
   constructor(file: ParsedFile) {
@@ -223,7 +223,7 @@ class Linker {
     }
   }
 
-  /** Cycles, then (used declarations first) brokenness, choices and the values of lets. */
+  /** Finds cycles; then, used declarations first, what is broken, where choices are, and the values of lets. */
   judge(): void {
     const own = new Map<Declaration, Draft>(this.#drafts.map((draft) => [draft, draft]));
     const uses = (draft: Draft): Draft[] =>

@@ -31,7 +31,7 @@ export class LocalScope {
     this.#names.set(name, local);
   }
 
-  /** Visible names of a sort, for suggestions. */
+  /** Visible names, for suggestions. @param tensors whether those of tensors, or all others */
   *names(tensors: boolean): Generator<string> {
     for (const [name, { kind }] of this.#names) if ((kind === 'tensor') === tensors) yield name;
     if (this.#parent !== undefined) yield* this.#parent.names(tensors);

@@ -28,9 +28,12 @@ import { checkCall } from './resolve-call.ts';
 /** Where evaluation may meet a `choice`. */
 export interface ChoiceMark {
   readonly offset: number;
-  /** `choice`: at one; a declaration: where that has one; `value`: where an op that is a value of the body has one. */
+  /**
+   * What stands there: a `choice` itself, a use of a declaration (which may have choices), or an op that is a `value` of the
+   * body (and may have some).
+   */
   readonly at: 'choice' | 'value' | Declaration;
-  /** Part of an op that becomes a value here. */
+  /** Part of an op that is not applied here but becomes a value: its choices are decided where it is applied. */
   readonly inValue: boolean;
 }
 

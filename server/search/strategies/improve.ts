@@ -18,7 +18,7 @@ export interface Budget {
 /** A step that was taken. */
 export interface Step {
   readonly move: Move;
-  /** Of the draws that chose it no number is kept; these confirmed it. */
+  /** By the fresh seeds that confirmed the step; those by which it was chosen are not kept, as they flatter it. */
   readonly difference: PairedDifference;
   readonly totals: NetworkTotals;
 }
@@ -82,7 +82,7 @@ export async function improve(
   return result('steps');
 }
 
-/** @returns what keeps the network itself from being scored, or undefined when no neighbour is better */
+/** @returns the step; a message where the network itself has no score; undefined when no neighbour is better, or when cancelled */
 async function nextStep(
   workbench: Workbench,
   place: ModelPlace,

@@ -76,11 +76,16 @@ export class Sizing {
     return this.followsShapes || place.control.has(name);
   }
 
+  /** The values an expression may have, with the number of ways to each. @param shape of the current tensor */
   outcomes(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): readonly Outcome[] {
     return outcomes(expr, scope, module, { classes: this.classes, shape, work: this.#work });
   }
 
-  /** The same, where the value may not matter: then only in how many ways it comes about. */
+  /**
+   * `outcomes`, of which only the number of ways is kept where the value does not matter.
+   *
+   * @param matters whether decisions further down depend on the value
+   */
   relevantOutcomes(
     matters: boolean,
     expr: Expr,
