@@ -185,7 +185,7 @@ describe('Its end', () => {
     const running = failureOf(client.run(slowJob({ chunks: 1, megaflop: 1_000_000 })));
     const begun = performance.now();
     await client.dispose();
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
     expect((await running).reason).toBe('cancelled');
     expect(isAlive(pid!)).toBe(false);
     expect((await failureOf(client.run(quickJob()))).reason).toBe('unavailable');

@@ -94,7 +94,7 @@ describe('the lens of a model', () => {
     const asked = performance.now();
     for (let time = 0; time < 10; time++) expect(await title(document)).toMatch(/^⟳ VKDNW computing…/);
     // Ten waits would be four seconds.
-    expect(performance.now() - asked).toBeLessThan(1500);
+    expect(performance.now() - asked).toBeLessThan(3500);
   });
 
   test('is asked for again only when it has changed', async () => {
