@@ -12,6 +12,7 @@ import { registerStatus } from './status/index.ts';
 import { registerWalkthrough } from './walkthrough/index.ts';
 import { registerWhatIf } from './what-if/index.ts';
 
+/** The table of contents of the extension: each feature registers itself, by the `index.ts` of its folder. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Archlens', { log: true });
   const server = new LanguageServer(

@@ -22,6 +22,7 @@ export interface DocComment {
   readonly text: string;
 }
 
+/** The root of the tree: the declarations of a file in the order of the text. */
 export interface SourceFile {
   readonly kind: 'file';
   readonly span: Span;
@@ -331,6 +332,7 @@ export interface SyntaxFix {
   readonly text: string;
 }
 
+/** What the parser found to be wrong, with its place in the text; always an error. */
 export interface SyntaxProblem {
   /** Stable, kebab-case: `missing-closer`, `unknown-keyword` … (all are listed in grammar/README.md). */
   readonly code: string;
@@ -354,6 +356,7 @@ export interface Token {
   readonly span: Span;
 }
 
+/** Everything that parsing a text gives; there is always a tree. */
 export interface ParseResult {
   readonly file: SourceFile;
   /** In the order of the text. */

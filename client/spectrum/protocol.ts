@@ -6,6 +6,7 @@ import type { Cursor } from '../../server/plot/cursor.ts';
 import { exportMessages, type ExportRequest } from '../webview/export-format.ts';
 import { stateFormat } from './state-format.ts';
 
+/** A model of a document, by name. */
 export interface Target {
   readonly uri: string;
   readonly model: string;

@@ -21,6 +21,7 @@ export interface TensorJob {
   readonly seed: number;
 }
 
+/** A result of a job: float32 values, row-major. */
 export interface TensorArray {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -33,6 +34,7 @@ export interface TensorJobResult {
   readonly milliseconds: { readonly build: number; readonly run: number };
 }
 
+/** Which engine computed something, on what: results of engines that differ in name, device or version are not mixed. */
 export interface EngineInfo {
   /** As in `registry.ts`: `onnx-cpu`. */
   readonly name: string;
@@ -74,6 +76,7 @@ export interface EngineClient {
   dispose(): Promise<void>;
 }
 
+/** What an engine is doing; `reason`, for people: what went wrong last. */
 export interface EngineStatus {
   readonly state: 'stopped' | 'starting' | 'idle' | 'busy' | 'restarting' | 'failed';
   readonly info?: EngineInfo;

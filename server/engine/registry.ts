@@ -14,6 +14,7 @@ export type EngineName = (typeof engineNames)[number];
 export type EngineChoice = 'auto' | EngineName;
 export const engineChoices: readonly EngineChoice[] = ['auto', ...engineNames];
 
+/** What is known of an engine without starting it. */
 export interface EngineTraits {
   readonly processor: 'CPU' | 'GPU';
   /** For people: library and way to the device. */

@@ -13,6 +13,7 @@ export interface Origin extends Location {
   readonly calls: readonly CallSite[];
 }
 
+/** A call of a block or cell, or an iteration of a loop, on the way to a node. */
 export interface CallSite extends Location {
   /** For people: `BasicBlock(32, stride = 2)`, `repeat #2`, `for c = 32, s = 2`. */
   readonly label: string;
@@ -27,6 +28,7 @@ export interface NetworkParam {
   readonly init: ParamInit;
 }
 
+/** An op applied to the outputs of earlier nodes, at one of its call sites; node 0 is the input. */
 export interface NetworkNode {
   /** Index in `Network.nodes`; inputs always have smaller ids. */
   readonly id: number;
@@ -57,6 +59,7 @@ export interface Network {
   readonly output: number;
 }
 
+/** Size and cost of a whole network. */
 export interface NetworkTotals {
   readonly params: number;
   readonly macs: number;

@@ -5,6 +5,7 @@ import type { Shape } from './shape.ts';
 /** A checked argument value: `3x3` is `[3, 3]`. */
 export type ArgValue = number | boolean | string | readonly number[];
 
+/** What may be given for an argument of an op. */
 export type ArgType =
   | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'number'; readonly min?: number; readonly max?: number }
@@ -15,6 +16,7 @@ export type ArgType =
   | { readonly kind: 'padding' }
   | { readonly kind: 'enum'; readonly values: readonly string[] };
 
+/** An argument that an op takes; the order in `OpDefinition.args` is that of arguments without a name. */
 export interface ArgSpec {
   readonly name: string;
   readonly type: ArgType;
@@ -44,6 +46,7 @@ export type ParamInit =
   | { readonly kind: 'normal'; readonly std: number }
   | { readonly kind: 'fill'; readonly value: number };
 
+/** What the functions of an op are given: one call, with its arguments checked and complete. */
 export interface OpContext {
   /** Shapes of the inputs: the current tensor first, then named tensors given as arguments. */
   readonly inputs: readonly Shape[];
@@ -56,6 +59,7 @@ export interface OpContext {
  */
 export type NormMode = 'eval' | 'batch';
 
+/** The same call while the network is written as a tensor program. */
 export interface LoweringContext extends OpContext {
   readonly builder: ProgramBuilder;
   readonly norm: NormMode;

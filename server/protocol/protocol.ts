@@ -52,6 +52,7 @@ export type ScoreState =
   /** Stopped, costly, or scoring while typing is off: waits for a request. */
   | 'on-demand';
 
+/** A model of an open document and what is known of its score. */
 export interface ModelStatus {
   readonly name: string;
   readonly state: ScoreState;

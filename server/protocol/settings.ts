@@ -55,6 +55,7 @@ export interface EngineSettings {
 /** `custom`: a named setting with overrides. */
 export type StageName = SettingName | 'custom';
 
+/** The settings of a score, and the name they are shown by. */
 export interface StagedSettings {
   readonly name: StageName;
   readonly settings: ScoreSettings;

@@ -1,6 +1,7 @@
 import { own } from '../base/own.ts';
 import type { RankingEntry } from './entry.ts';
 
+/** What narrows a ranking; what is absent narrows nothing. */
 export interface RankingFilter {
   /** Words that must all be in the file's or the model's name, in any case. */
   readonly text?: string;

@@ -21,6 +21,7 @@ export interface RankedGroup<Entry extends RankingEntry = RankingEntry> {
   readonly size: number;
 }
 
+/** Models ranked, sorted and filtered, as a view or a table shows them. */
 export interface Ranking<Entry extends RankingEntry = RankingEntry> {
   readonly sort: SortColumn;
   readonly measure: Measure;

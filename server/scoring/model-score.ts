@@ -76,6 +76,7 @@ type Shown =
 /** Everything the editor shows of a model's score. A value: an update makes a new one. */
 export type ModelScore = { readonly name: string; readonly state: ScoreState } & Shown;
 
+/** What is shown of a model: decided from the facts here, and nowhere else. */
 export function modelScore(name: string, { text, known, work, cost }: ModelFacts): ModelScore {
   const last = known?.outcome.state === 'ok' ? known.outcome : undefined;
   if (text.kind === 'broken') {

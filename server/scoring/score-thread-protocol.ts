@@ -66,6 +66,7 @@ export type ToScoreThread =
   | { readonly type: 'restart' }
   | { readonly type: 'dispose' };
 
+/** From the thread that scores to the main thread of the server; `id` is that of the request it belongs to. */
 export type FromScoreThread =
   | {
       readonly type: 'seed';

@@ -23,6 +23,7 @@ export interface StoreOptions {
   readonly log?: (line: string) => void;
 }
 
+/** All that is kept of scoring: draws, insights, proxies, and which engine a choice led to. */
 export interface Stores {
   readonly scores: Store<SeedOutcome>;
   readonly insights: Store<InsightMeasurement>;

@@ -30,6 +30,7 @@ export interface Variant extends Sized {
   readonly move: Move;
 }
 
+/** The neighbours of a network that can be scored, and how many others there are. */
 export interface Variants {
   readonly variants: readonly Variant[];
   /** Moves after which the text has errors that it did not have. */

@@ -25,6 +25,7 @@ export interface ProgramCost {
 
 const bytesPerValue = 4;
 
+/** Counts what a chunk of the program costs, from shapes alone. */
 export function programCost(program: Program): ProgramCost {
   const { constants, repeats, run } = splitConstants(program);
   const bytesOf = (id: NodeId): number => bytesPerValue * count(program.nodes[id]!.shape);

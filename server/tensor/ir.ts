@@ -6,6 +6,7 @@
  * Nodes are in topological order: a node's inputs have smaller indices.
  */
 
+/** Index in `Program.nodes`. */
 export type NodeId = number;
 
 /** Where the values of a constant or an input come from. Drawn values depend only on (seed, name, shape). */
@@ -145,6 +146,7 @@ export const opNames: Readonly<Record<OpName, true>> = {
   argmaxOneHot: true,
 };
 
+/** An op on the results of earlier nodes, and the shape of its own. */
 export interface IrNode {
   readonly op: Op;
   readonly inputs: readonly NodeId[];
@@ -161,6 +163,7 @@ export interface ProgramOutput {
   readonly gather: 'samples';
 }
 
+/** A tensor program for one chunk of samples: nodes in topological order, and which of them are results. */
 export interface Program {
   /** Samples per chunk: the extent of axis 0 of every `input`. */
   readonly batch: number;

@@ -20,6 +20,7 @@ export interface ConstantSplit {
   readonly run: readonly NodeId[];
 }
 
+/** Splits the nodes that an output needs into what is computed once and what is run for every chunk. */
 export function splitConstants(program: Program): ConstantSplit {
   const { nodes, outputs } = program;
   const live = reaching(

@@ -4,6 +4,7 @@ import { sameUri } from '../base/uris.ts';
 import { differenceOf } from '../base/text-difference.ts';
 import type { TextEdit } from '../base/text-edit.ts';
 
+/** What has happened to an open document. */
 export interface DocumentChange {
   readonly uri: string;
   readonly kind: 'opened' | 'changed' | 'closed';

@@ -26,6 +26,7 @@ export type Forced = false | 'score' | 'anew';
 /** Where a result is from. What was known before is no news for models that are to be computed anew. */
 type Source = 'memory' | 'engine';
 
+/** A model that can be scored: without errors. */
 export type NetworkItem = RankingItem & { readonly network: Network; readonly digest: string };
 
 interface RankedFile {

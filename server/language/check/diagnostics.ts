@@ -35,6 +35,7 @@ export interface Problem {
   readonly changes?: readonly OpChange[];
 }
 
+/** Takes what is wrong while something else goes on. */
 export type Report = (problem: Problem) => void;
 
 /** Swallows problems: for trial evaluations whose errors are reported elsewhere. */
@@ -66,6 +67,7 @@ function keyOf({ code, location, cause = location }: Diagnostic): string {
   return `${code} ${cause.uri} ${cause.span.start} ${cause.span.end}`;
 }
 
+/** A problem of a file, shown where it is. */
 export function toDiagnostic(problem: Problem, uri: string): Diagnostic {
   return {
     code: problem.code,

@@ -56,11 +56,13 @@ export interface UnknownValue {
   readonly kind: 'unknown';
 }
 
+/** What a call in a flow may apply. */
 export type Callable =
   | { readonly kind: 'op'; readonly definition: OpDefinition }
   | { readonly kind: 'block'; readonly decl: BlockDecl; readonly declaration: Declaration }
   | { readonly kind: 'cell'; readonly decl: CellDecl; readonly declaration: Declaration };
 
+/** What a name of a body stands for while the body is expanded. */
 export type Binding =
   | { readonly kind: 'value'; readonly value: Value }
   /** A named tensor: the output of `node`, absent after an error and where only its shape is followed, or not even that. */
@@ -144,6 +146,7 @@ export interface Declaration {
 /** `undefined`: the import failed, which has been reported, so uses of the name stay silent. */
 export type FileName = Declaration | undefined;
 
+/** A place where a name (or the path of an import) stands, and the declaration it means. */
 export interface Reference {
   readonly span: Span;
   readonly target: Location;

@@ -37,6 +37,7 @@ export interface ChoiceMark {
   readonly inValue: boolean;
 }
 
+/** What resolving the names of one declaration gives. */
 export interface Resolution {
   readonly problems: Problem[];
   readonly references: Reference[];

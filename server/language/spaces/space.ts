@@ -23,6 +23,7 @@ export interface SpaceMember {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What checking a space by its options finds. */
 export interface ExploredSpace {
   readonly decisions: readonly Decision[];
   /** The member with the first option everywhere. */

@@ -14,6 +14,7 @@ export interface EvaluatedArgument {
   readonly value: Value | undefined;
 }
 
+/** The arguments of a call of an op, checked. */
 export interface BoundOp {
   /** Complete arguments; absent when there are problems or a value is not known. */
   readonly args?: Readonly<Record<string, ArgValue>>;
@@ -87,6 +88,7 @@ function plain(value: Value): unknown {
   }
 }
 
+/** The arguments of a call of a block, by its parameters. */
 export interface BoundBlock {
   /** The argument of each parameter, in the order of the parameters; `undefined`: its default. */
   readonly args: readonly (Argument | undefined)[];

@@ -31,6 +31,7 @@ const operators = new Set([
 const closing = new Set(['}', ')', ']']);
 const valueKeywords = new Set(['input', 'classes', 'constraint', 'repeat', 'in']);
 
+/** What may be written at the cursor, by the tokens around it alone. */
 export function placeOf(cursor: Cursor): Place {
   const { within, before, groups } = cursor;
   const last = before.at(-1) ?? '';

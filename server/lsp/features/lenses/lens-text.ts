@@ -8,6 +8,7 @@ import type { Score } from '../../../score/types.ts';
 import { formatCount, formatInteger, formatScore, plural } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 
+/** What a lens above a model says and does. */
 export interface LensText {
   readonly title: string;
   readonly tooltip: string;
