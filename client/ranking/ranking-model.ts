@@ -46,7 +46,7 @@ export class RankingModel implements vscode.Disposable {
   });
   /** Entries, progress or state have changed. */
   readonly onChange = this.changed.event;
-  /** Tells where it was selected. */
+  /** Another model is selected; tells in which of the two views it was. */
   readonly onSelected = this.selectedChanged.event;
 
   constructor(server: LanguageServer, memento: vscode.Memento) {

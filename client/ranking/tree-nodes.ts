@@ -11,7 +11,7 @@ export interface ModelNode {
   readonly id: string;
   readonly row: RankedEntry;
   readonly parent?: GroupNode;
-  /** Shown where no group names it. */
+  /** Whether the row shows the name of its file: where no group above it does. */
   readonly showFile: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface GroupNode {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** Of a file. */
+  /** Of a group of the kind `file`. */
   readonly uri?: string;
   readonly children: ModelNode[];
 }

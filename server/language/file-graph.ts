@@ -23,7 +23,7 @@ export class FileGraph {
   readonly #watch: Watch;
   readonly #parsed = new Map<string, ParsedFile | Unreadable | undefined>();
   readonly #modules = new Map<string, Module>();
-  /** Of the linked files: what stands for their texts and all they import. */
+  /** By the uri of a linked file, its key. */
   readonly #keys = new Map<string, string>();
   readonly #importers = new Map<string, Set<string>>();
   readonly #parsers = new Map<string, IncrementalParser>();
@@ -39,12 +39,12 @@ export class FileGraph {
     return this.#modules.get(uri);
   }
 
-  /** What stands for the text of a linked file and all it imports; nothing for one that cannot be read. */
+  /** Equal as long as the text of a linked file and of all it imports is (`Watch.keyOf`); empty for one that cannot be read. */
   key(uri: string): string {
     return this.#keys.get(uri) ?? '';
   }
 
-  /** What stands for a file that cannot be read. */
+  /** The module of a file that cannot be read: that of an empty text. */
   empty(uri: string): Module {
     return linkModule({ uri, text: '', parse: parse(''), imports: [] }, () => undefined);
   }

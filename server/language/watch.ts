@@ -4,7 +4,7 @@ import type { ParseResult } from '../../grammar/syntax.ts';
 
 /** Knows what is being worked on, so that what does not end can be named, and left alone from then on. */
 export interface Watch {
-  /** What stands for a text and those it imports: their keys. With one of them changed it is another one. */
+  /** A digest of a text and of all it imports, so that it changes with any of them. @param imported keys of the imported files */
   keyOf(text: string, imported: readonly string[]): string;
   /** Runs work on a text, which must come back. @param key of all that the work reads */
   run<T>(uri: string, key: string, work: () => T): T;
@@ -52,7 +52,7 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What stands for a text that is left alone: nothing, and one problem that says why. */
+/** How a text that is left alone is taken to parse: as an empty file with one problem, which says why. */
 export function parsedAsNothing(text: string): ParseResult {
   const span = { start: 0, end: text.length };
   const [line = ''] = /^.{0,1000}/.exec(text) ?? [];

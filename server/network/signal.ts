@@ -58,13 +58,13 @@ interface NodeState {
   readonly constant: boolean;
 }
 
-/** By node: the nearest causes, ascending; found for all nodes at once, as those of neighbours are much the same. */
+/** By node, what may keep the signal from it: the nearest nodes, ascending. Found for all at once, as those of neighbours are much the same. */
 interface Ways {
-  /** Where the zeros begin that it is fed with; itself when it is not fed with any. */
+  /** The nodes in which the zeros begin that the node is fed with; itself when it is not fed with any. */
   readonly sources: readonly (readonly number[])[];
-  /** What lets nothing through on the ways from it towards the logits. */
+  /** The nodes that let nothing through on the ways from the node to the logits. */
   readonly blockers: readonly (readonly number[])[];
-  /** Where such ways end. */
+  /** The nodes with which ways from it end that do not reach the logits. */
   readonly ends: readonly (readonly number[])[];
 }
 

@@ -48,7 +48,7 @@ export const openAlternatives = new RequestType<AlternativesParams, Alternatives
 
 export interface VerdictParams {
   readonly id: number;
-  /** Of the alternatives. */
+  /** Index in `Alternatives.alternatives`. */
   readonly index: number;
   readonly verdict: Verdict;
 }

@@ -23,7 +23,7 @@ export interface RankingItem {
 /** What the user asked for, whatever it costs: a score, or one that is computed anew whatever is known. */
 export type Forced = false | 'score' | 'anew';
 
-/** Where a result is from. What was known before is no news for models that are to be computed anew. */
+/** Where a result is from. Models that are to be computed `anew` take none from memory. */
 type Source = 'memory' | 'engine';
 
 /** A model that can be scored: without errors. */
@@ -36,7 +36,7 @@ interface RankedFile {
   readonly ids: readonly string[];
 }
 
-/** What a change of a file needs to know of it. */
+/** What is told of a file that has come or changed. */
 export interface FileFacts {
   readonly uri: string;
   /** For people. */
@@ -217,7 +217,7 @@ export function isOpen({ entry: { state } }: RankingItem): boolean {
   return state === 'waiting' || state === 'unscored' || state === 'costly';
 }
 
-/** Whether there is a result that asking for a score again puts to the test. */
+/** Whether there is a result already, so that asking for a score again means that it is computed anew. */
 export function isAnswered({ forced, entry: { state } }: RankingItem): boolean {
   return forced === 'anew' || state === 'scored' || state === 'failed';
 }

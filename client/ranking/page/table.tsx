@@ -50,7 +50,7 @@ const scoredColumns: readonly Column[] = [
     cell: ({ entry }) => amount(entry.score?.vkdnw, formatScore),
   },
   {
-    // Of both: the layers are exact.
+    // That of VKDNW_single and of VKDNW: the layers, by which they differ, are exact.
     sort: 'uncertainty',
     title: '±',
     kind: 'number',

@@ -6,7 +6,7 @@ export const unusedImport: LintRule = {
   check({ module }, report) {
     const { text, parse, names, references } = module;
     const mentioned = new Map<string, number>();
-    // Words, since a syntax error may hide a use.
+    // After a syntax error words are counted instead of uses, as the error may hide a use.
     if (parse.problems.length > 0) {
       for (const { span } of parse.tokens) count(mentioned, text.slice(span.start, span.end));
     } else {
