@@ -1,7 +1,8 @@
+import { formatCount } from '../base/quantities.ts';
 import type { Network, NetworkNode, NetworkParam, Origin } from './network.ts';
 import { ShapeError, type ArgValue, type OpContext, type OpDefinition } from './op.ts';
 import { describeShape } from './parts/inputs.ts';
-import { formatShape, sameShape, type Shape } from './shape.ts';
+import { elementCount, formatShape, sameShape, type Shape } from './shape.ts';
 
 /** Name of node 0, which is no op. */
 export const INPUT_OP = 'input';
@@ -60,13 +61,16 @@ export class NetworkAssembler {
       op: op.name,
       args,
       inputs: inputs.map((input) => input.id),
-      shape: op.shape(context),
+      shape: shapeOf(op, context),
       path: placement.path,
       params: networkParams(op, context, placement.path),
       macs: op.macs?.(context) ?? 0,
       layers: op.layers?.(context) ?? 0,
       origin: placement.origin,
     };
+    const weights = node.params.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    if (!Number.isSafeInteger(weights)) throw tooMany(op, 'parameters', weights);
+    if (!Number.isSafeInteger(node.macs)) throw tooMany(op, 'multiply-accumulates', node.macs);
     this.#nodes.push(node);
     return node;
   }
@@ -76,6 +80,22 @@ export class NetworkAssembler {
     checkLogits(output.shape, classes);
     return { name, inputShape: this.input.shape, classes, nodes: [...this.#nodes], output: output.id };
   }
+}
+
+/** The shape an op gives. Throws `ShapeError`, also for more values than can be counted exactly. */
+export function shapeOf(op: OpDefinition, context: OpContext): Shape {
+  const shape = op.shape(context);
+  const values = elementCount(shape);
+  if (!Number.isSafeInteger(values)) throw tooMany(op, 'values', values);
+  return shape;
+}
+
+function tooMany(op: OpDefinition, what: string, count: number): ShapeError {
+  return new ShapeError(
+    `\`${op.name}\` has ${formatCount(count)} ${what} here, too many to be counted exactly`,
+    'Use fewer channels or a smaller image.',
+    { code: 'number-range' },
+  );
 }
 
 /** Throws `ShapeError` unless `shape` is that of the logits of `classes` classes. */

@@ -73,7 +73,7 @@ export interface LoweringContext extends OpContext {
 export class ShapeError extends Error {
   /** What the user can do about it, one sentence. */
   readonly remedy: string;
-  readonly code: 'shape-mismatch' | 'groups-mismatch' | 'size-vanishes';
+  readonly code: 'shape-mismatch' | 'groups-mismatch' | 'size-vanishes' | 'number-range';
   readonly changes: readonly OpChange[];
   constructor(
     message: string,

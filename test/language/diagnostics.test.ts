@@ -115,6 +115,9 @@ describe('arguments', () => {
   ]);
 });
 
+/** 4 · 2⁴⁰ channels. */
+const doubled = 'repeat 40 { parallel concat { branch { } branch { } } }';
+
 describe('expressions', () => {
   check([
     [
@@ -154,6 +157,21 @@ describe('expressions', () => {
       'whole numbers beyond exactness',
       network('if (⟦number-range|9007199254740991 + 1⟧ > 1) { relu }'),
       'too large to be exact',
+    ],
+    [
+      'channels beyond exactness',
+      network('repeat 67 { ⟦number-range|parallel⟧ concat { branch { } branch { } } }'),
+      'values here, too many to be counted exactly',
+    ],
+    [
+      'parameters beyond exactness',
+      network(`${doubled}\n⟦number-range|conv(65536, 3x3)⟧`),
+      'parameters here, too many',
+    ],
+    [
+      'multiply-accumulates beyond exactness',
+      network(`${doubled}\n⟦number-range|conv(64, 3x3)⟧`),
+      'multiply-accumulates here, too many',
     ],
     ['a product of whole numbers', network('repeat ⟦number-range|450M * 450M⟧ { }'), 'too large to be exact'],
     ['a literal that overflows', network('conv(⟦bad-number|1e309⟧, 3x3)'), 'too large'],

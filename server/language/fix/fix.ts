@@ -56,6 +56,20 @@ export function placeOf(elements: readonly SyntaxNode[], { start }: Span): numbe
   return elements[index]?.span.start === start ? index : -1;
 }
 
+/** The last token between two places that reads so; comments are no tokens. None where the parser has put in what is missing. */
+export function tokenBetween(
+  { parse: { tokens }, text }: Pick<FixContext, 'parse' | 'text'>,
+  start: number,
+  end: number,
+  word: string,
+): Span | undefined {
+  const inside = tokens.slice(
+    countWhere(tokens, ({ span }) => span.start < start),
+    countWhere(tokens, ({ span }) => span.start < end),
+  );
+  return inside.findLast(({ span }) => text.slice(span.start, span.end) === word)?.span;
+}
+
 /** Uses of a name of the file, its declaration included. */
 export function usesOf({ uri, references }: FixContext, declared: Span): readonly Span[] {
   let uses = knownUses.get(references);

@@ -21,6 +21,7 @@ import {
   placeOf,
   removal,
   replace,
+  tokenBetween,
   usesOf,
 } from './fix.ts';
 
@@ -72,14 +73,14 @@ export const removeName: Fixer = ({ location: { span } }, context) => {
     case 'let':
       return [removeDeclaration(text, owner, 'value')];
     case 'repeat': {
-      // Parentheses around the count are no part of its span.
-      const between = text.slice(owner.count.span.end, span.start);
-      const as = between.lastIndexOf('as');
-      const start = owner.count.span.end + between.slice(0, as).trimEnd().length;
+      const as = tokenBetween(context, owner.count.span.end, span.start, 'as');
+      if (as === undefined) return [];
+      // A line break before it may end a comment.
+      const blanks = /[ \t]*$/.exec(text.slice(owner.count.span.end, as.start))![0].length;
       return [
         {
           title: `Remove \`as ${name}\``,
-          changes: [replace(start, span.end, '')],
+          changes: [replace(as.start - blanks, span.end, '')],
           preferred: true,
           safe: true,
         },
@@ -136,7 +137,9 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
     preferred: false,
     safe: false,
   };
-  const changes = [withoutParameter(decl, index, text)];
+  const change = withoutParameter(decl, index, context);
+  if (change === undefined) return [rename];
+  const changes = [change];
   for (const { call, argument } of argumentsOf(decl, context).get(index) ?? []) {
     // A decision that goes would change the members of a space.
     if (/\bchoice\b/.test(text.slice(argument.span.start, argument.span.end))) return [rename];
@@ -152,14 +155,15 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
   return [{ title: `Remove the parameter \`${name}\``, changes, preferred: true, safe: true }, rename];
 };
 
+/** None where the list of parameters is not closed. */
 function withoutParameter(
   { params, name, body }: BlockDecl,
   index: number,
-  text: string,
-): ReturnType<typeof replace> {
+  context: FixContext,
+): ReturnType<typeof replace> | undefined {
   if (params.length > 1) return withoutElement(params, params[index]!.span);
-  const close = text.lastIndexOf(')', body.span.start);
-  return replace(name.span.end, close + 1, '()');
+  const close = tokenBetween(context, params[index]!.span.end, body.span.start, ')');
+  return close && replace(name.span.end, close.end, '()');
 }
 
 interface Given {

@@ -72,6 +72,10 @@ describe('a node of a cell that nothing reads', () => {
   });
 });
 
+test('a parameter is not removed from a list that is not closed', () => {
+  expect(fixes('unused-parameter', '}block X(a').map(({ title }) => title)).toEqual(['Rename to `_a`']);
+});
+
 test('nothing is taken from those who import it', () => {
   const text = 'block X(a) { bn }';
   const importing = { 'other.arch': `import { X } from "./main.arch"\n${network('X(4)')}` };

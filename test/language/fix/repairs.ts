@@ -37,6 +37,11 @@ export const repairs: readonly (readonly [code: string, title: string, before: s
   ['unused-name', 'Remove `as i`', ...body('repeat (1 + 1) as i { bn }', 'repeat (1 + 1) { bn }')],
   [
     'unused-name',
+    'Remove `as i`',
+    ...body('repeat 2 // twice, as ever\nas /* as told */ i { bn }', 'repeat 2 // twice, as ever\n { bn }'),
+  ],
+  [
+    'unused-name',
     'Rename to `_s`',
     ...body('for (c, s) in [(4, 1)] { conv(c, 3x3) }', 'for (c, _s) in [(4, 1)] { conv(c, 3x3) }'),
   ],
@@ -52,6 +57,12 @@ export const repairs: readonly (readonly [code: string, title: string, before: s
     'Remove the parameter `a`',
     `block X(a) { bn }\n${network('X(4)')}`,
     `block X() { bn }\n${network('X')}`,
+  ],
+  [
+    'unused-parameter',
+    'Remove the parameter `a`',
+    `block X(a = (2)) /* :) */ { bn }\n${network('X(4)')}`,
+    `block X() /* :) */ { bn }\n${network('X')}`,
   ],
   [
     'shadowed-name',

@@ -1,5 +1,6 @@
 import type { BlockDecl } from '../../../../grammar/syntax.ts';
 import { ShapeError, type ArgValue, type OpDefinition } from '../../../network/op.ts';
+import { shapeOf } from '../../../network/assemble.ts';
 import { sameShape, type Shape } from '../../../network/shape.ts';
 import { bindBlock, bindOp, type EvaluatedArgument } from '../../values/arguments.ts';
 import { cellGraph } from '../../expand/cells.ts';
@@ -96,7 +97,7 @@ export function shapeAfter(
   const known = inputs.filter((input) => input !== undefined);
   if (known.length < inputs.length || known.length === 0) return undefined;
   try {
-    return definition.shape({ inputs: known, args });
+    return shapeOf(definition, { inputs: known, args });
   } catch (error) {
     if (error instanceof ShapeError) return undefined;
     throw error;
