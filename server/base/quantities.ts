@@ -17,7 +17,8 @@ const twoDigits = format('.1e');
 /** `3.1·10⁻⁴`, and plain where that is shorter: `0.31`, `2.4`, `17`, `0`. */
 export function formatScientific(value: number): string {
   if (value === 0) return '0';
-  if (value >= 0.01 && value < 1000) return String(Number(value.toPrecision(2)));
+  const rounded = Number(value.toPrecision(2));
+  if (rounded >= 0.01 && rounded < 1000) return String(rounded);
   const [mantissa = '', exponent = ''] = twoDigits(value).split('e');
   return `${mantissa}·${powerOfTen(Number(exponent))}`;
 }
@@ -35,14 +36,14 @@ const scales = [
  * `864`, `12.3 K`, `0.27 M`, `40.8 M`, `4.09 G`; from 10¹⁵ on as `formatSize` has it.
  */
 export function formatCount(value: number): string {
-  if (value >= 1e15 && Number.isFinite(value)) {
+  // Rounding may lift a value over a threshold: 999,950 is 1 M.
+  const rounded = Number(value.toPrecision(3));
+  if (rounded >= 1e15 && Number.isFinite(value)) {
     const [lead = '', exponent = ''] = value.toExponential(2).split('e');
     return `${lead}·${powerOfTen(Number(exponent))}`;
   }
   for (const scale of scales) {
     const least = 'least' in scale ? scale.least : scale.from;
-    // Rounding may lift a value over the threshold: 999,950 K is 1 G.
-    const rounded = Number(value.toPrecision(3));
     if (rounded >= least) return `${scaled(value, rounded, scale.from)} ${scale.unit}`;
   }
   return formatInteger(value);
@@ -104,12 +105,15 @@ export function formatShare(share: number): string {
   return `${value.toPrecision(2).includes('e') ? String(Math.round(value)) : String(Number(value.toPrecision(2)))} %`;
 }
 
-/** `+12 %`, `−3.1 %`, `same` */
+/** `+12 %`, `−3.1 %`, `same`; `< +0.01 %`, `> −0.01 %` */
 export function formatChange(from: number, to: number): string {
   if (from === to) return 'same';
   if (from === 0) return `+${formatCount(to)}`;
   const share = (to - from) / from;
-  return `${share > 0 ? '+' : '−'}${formatShare(Math.abs(share))}`;
+  const text = formatShare(Math.abs(share));
+  // A loss of less than 0.01 % is a change above −0.01 %.
+  if (text.startsWith('<')) return share > 0 ? '< +0.01 %' : '> −0.01 %';
+  return `${share > 0 ? '+' : '−'}${text}`;
 }
 
 /** `0.8 ms`, `32 ms`, `1.4 s`, `2 min 5 s`, `3 h 7 min` */

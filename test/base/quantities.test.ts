@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDifference,
   formatDuration,
+  formatScientific,
   formatScore,
   formatShare,
   formatSize,
@@ -36,6 +37,7 @@ describe('formatCount', () => {
     [309e9, '309 G'],
     [1.5e12, '1.5 T'],
     [999_400_000_000_000, '999 T'],
+    [999_600_000_000_000, '1.00·10¹⁵'],
     [1e15, '1.00·10¹⁵'],
     [1e30, '1.00·10³⁰'],
     [9.849e20, '9.85·10²⁰'],
@@ -46,7 +48,7 @@ describe('formatCount', () => {
   test('is within half a percent, or half of the last digit shown', () => {
     const factor: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 999_999_999_999_999 }), (value) => {
+      fc.property(fc.integer({ min: 0, max: 999_499_999_999_999 }), (value) => {
         const [digits = '', unit = ''] = formatCount(value).split(' ');
         const shown = Number(digits.replaceAll(',', '')) * factor[unit]!;
         expect(Math.abs(shown - value)).toBeLessThanOrEqual(Math.max(value * 0.005, unit === 'M' ? 5000 : 0));
@@ -103,6 +105,21 @@ test.each([
 
 test('a change of three orders of magnitude leaves something', () => {
   expect(formatChange(107e6, 0.2e6)).toBe('−99.8 %');
+});
+
+test('a change that is nearly none keeps its sign where it is read', () => {
+  expect(formatChange(1e7, 1e7 + 500)).toBe('< +0.01 %');
+  expect(formatChange(1e7, 1e7 - 500)).toBe('> −0.01 %');
+});
+
+test.each([
+  [0.0099, '9.9·10⁻³'],
+  [0.00999, '0.01'],
+  [994, '990'],
+  [999, '1.0·10³'],
+  [1000, '1.0·10³'],
+])('formatScientific(%d) is %s, as that of the number it is rounded to', (value, text) => {
+  expect(formatScientific(value)).toBe(text);
 });
 
 test('a difference has a sign, and none where it is rounded to nothing but known how well', () => {
