@@ -88,6 +88,27 @@ describe('Expansions kept from text to text', () => {
     },
   );
 
+  it('are not those of a text that was read otherwise, for what stood around it', () => {
+    const text = (between: string) => `block Unit(out,n=1){ repeat n { conv(out, 3) } }
+cell conv_3x3 ChoosingCell > : choice }
+${between}
+model{put 8x8x4 classes if (true) { parallel add { branch { dwconv(3x3) } }
+Unit(4= 2) }
+if (channels == 4) { parallel add { branch branch { repeat 0 as i { 2)
+2) }
+residual constructor bn 1x1) } shortcut { t } } } }
+  Other
+}`;
+    let now = text('\n}');
+    const kept = new Project({ read: () => now });
+    kept.analyse(main);
+    now = text('_');
+    kept.invalidate(main);
+    const fresh = new Project({ read: () => now }).analyse(main);
+    expect(fresh.models[0]!.partial.at(-1)!.op).toBe('add');
+    expect(kept.analyse(main).models).toEqual(fresh.models);
+  });
+
   it('are made anew for what an edit reaches, and only for that', () => {
     const files = new Map<string, string>();
     const project = new Project({ read: (uri) => files.get(uri) });

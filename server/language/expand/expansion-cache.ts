@@ -1,3 +1,4 @@
+import { type SyntaxNode, walk } from '../../../grammar/walk.ts';
 import { DiagnosticSink, type Diagnostic } from '../check/diagnostics.ts';
 import { expandModel, type ExpandedModel } from './model.ts';
 import type { Declaration } from '../names/meaning.ts';
@@ -110,6 +111,18 @@ function textOf({ module, decl: { span } }: Declaration): string {
 }
 
 /** A text means something else when a name in it does, which is broken then, or when it is cut off by an error. */
-function stateOf({ name, damaged, broken, recursive, mayChoose, makesChoosingOps }: Declaration): string {
-  return `${name} ${damaged} ${broken} ${recursive} ${mayChoose} ${makesChoosingOps}`;
+function stateOf(declaration: Declaration): string {
+  const { name, damaged, broken, recursive, mayChoose, makesChoosingOps, decl } = declaration;
+  // How the parser goes on after a mistake depends on the text around the declaration, too.
+  const tree = damaged ? treeOf(decl) : '';
+  return `${name} ${broken} ${recursive} ${mayChoose} ${makesChoosingOps} ${tree}`;
+}
+
+/** The kinds and places of all nodes, counted from the start of the outermost. */
+function treeOf(node: SyntaxNode): string {
+  let text = '';
+  walk(node, ({ kind, span }) => {
+    text += `${kind} ${span.start - node.span.start} ${span.end - node.span.start} `;
+  });
+  return text;
 }
