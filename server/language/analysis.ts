@@ -15,7 +15,6 @@ export type { FileSource } from './file-graph.ts';
 export type { Unreadable } from './names/import-target.ts';
 export type { Genotype, SpaceMember } from './spaces/space.ts';
 export type { DocumentSymbol } from './names/symbols.ts';
-export type { Json } from './values/values.ts';
 
 /** A `model` of a file. */
 export interface ModelAnalysis {

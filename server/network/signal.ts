@@ -138,7 +138,9 @@ export function silenceMessage(kind: SilenceCause['kind'], causes: readonly Netw
 function listed(causes: readonly NetworkNode[]): string {
   const names = [...new Set(causes.map((node) => `\`${opLabel(node)}\`${inCall(node)}`))];
   const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+  // Beyond the nearest causes nobody has counted.
+  const atLeast = causes.length < mostCauses ? '' : 'at least ';
+  return names.length > 3 ? `${shown} and ${atLeast}${names.length - 3} more` : shown;
 }
 
 function inCall({ origin }: NetworkNode): string {

@@ -3,7 +3,7 @@ import { inferShape, ruleOf } from './ops/index.ts';
 import type { ProgramBuilder, Value } from './program-builder.ts';
 import { isShape, sameExtents } from './shapes.ts';
 
-export type { ConvOptions, ProgramBuilder, Value } from './program-builder.ts';
+export type { ProgramBuilder, Value } from './program-builder.ts';
 
 type NodeKey = string | number;
 /** Limits within which an op and its two operands fit into one number below 2⁵³. */

@@ -4,7 +4,7 @@ import { planJacobian } from '../../server/fisher/plan.ts';
 import { opLabel } from '../../server/network/op-label.ts';
 import type { Network } from '../../server/network/network.ts';
 import { nasBench201 } from '../../server/network/nasbench201.ts';
-import { silentOps } from '../../server/network/signal.ts';
+import { silenceMessage, silentOps } from '../../server/network/signal.ts';
 import { interpretJacobian } from '../fisher/support/interpret.ts';
 import { exact, networkOf } from '../fisher/support/networks.ts';
 
@@ -106,6 +106,30 @@ describe('ops without signal', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the sentence about silence', () => {
+  /** Of a convolution into so many branches, each of which a block of its own closes. */
+  const said = (branches: number): string => {
+    const each = Array.from({ length: branches }, (_, index) => index);
+    const network = model(
+      `conv(4, 3x3) -> parallel add { ${each.map((index) => `branch { B${index} }`).join(' ')} } gap -> dense(classes)`,
+      each.map((index) => `block B${index}() { none }`).join('\n'),
+    );
+    const { kind, nodes } = silentOps(network).get(1)!;
+    return silenceMessage(
+      kind,
+      nodes.map((node) => network.nodes[node]!),
+    );
+  };
+
+  it('counts the causes that it does not name, and says where it has not counted them all', () => {
+    const named =
+      'Every way to the output is blocked by `none` in `B0()`, `none` in `B1()`, `none` in `B2()`';
+    expect(said(3)).toBe(`${named}.`);
+    expect(said(15)).toBe(`${named} and 12 more.`);
+    expect(said(30)).toBe(`${named} and at least 13 more.`);
   });
 });
 
