@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { detailText, rowText } from '../client/ranking/texts.ts';
+import { sameUri } from '../server/base/uris.ts';
 import { scoreTable, columns } from '../server/cli/reports/score-table.ts';
 import { rankingLines } from '../server/cli/reports/rank-report.ts';
 import { scoredModel } from '../server/cli/scored-model.ts';
@@ -21,7 +22,7 @@ import { picture } from './plot/support/pictures.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const path = join(root, 'examples', 'resnet20.arch');
-const uri = pathToFileURL(path).href;
+const uri = sameUri(pathToFileURL(path).href);
 const project = new Project({ read: (wanted) => (wanted === uri ? readFileSync(path, 'utf8') : undefined) });
 const model = project.analyse(uri).models[0]!;
 const network = model.network!;
