@@ -30,12 +30,6 @@ import {
   type ScoresParams,
 } from '../../server/protocol/protocol.ts';
 
-/** A module that tells the processor time of the main thread, in milliseconds, whenever it is asked. */
-export const threadClock = `data:text/javascript,${encodeURIComponent(`
-  const time = () => { const { user, system } = process.threadCpuUsage(); return (user + system) / 1000; };
-  process.on('message', () => process.send(time()));
-`)}`;
-
 /** A language server over stdio, driven as an editor drives it. */
 export class EditorSession {
   readonly #process: ChildProcess;

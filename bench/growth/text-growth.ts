@@ -3,7 +3,8 @@ import { formatInteger } from '../../server/base/quantities.ts';
 import { textKinds, type TextKind } from './long-texts.ts';
 import { milliseconds, verdict, type Table } from '../report.ts';
 import { exponent } from '../statistics.ts';
-import { EditorSession, threadClock } from '../editor/editor-session.ts';
+import { EditorSession } from '../editor/editor-session.ts';
+import { threadClock } from '../thread-time.ts';
 import { textRequests } from './text-requests.ts';
 import { measureAlone, measureRequests, TextTimes } from './text-times.ts';
 

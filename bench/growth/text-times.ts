@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import process from 'node:process';
 import { format } from '../../grammar/format/format.ts';
 import { parse } from '../../grammar/parser.ts';
 import { chosen } from '../../server/language/check/severities.ts';
 import { Project } from '../../server/language/project.ts';
 import type { EditorSession } from '../editor/editor-session.ts';
+import { threadTime } from '../thread-time.ts';
 import { textRequests, type Place } from './text-requests.ts';
 
 /** What something takes, by what was done and length of the text: the least of all rounds. */
@@ -31,9 +31,16 @@ const uri = 'file:///bench/growth.arch';
 /** Checks and formats in this process; milliseconds of processor time of this thread. */
 export function measureAlone(text: string, times: TextTimes, rounds: number): void {
   for (let round = 0; round < rounds; round++) {
-    const [checking, formatting] = [threadTime(() => check(text)), threadTime(() => format(text))];
-    times.note('check', text.length, checking);
-    times.note('format', text.length, formatting);
+    times.note(
+      'check',
+      text.length,
+      timeOf(() => check(text)),
+    );
+    times.note(
+      'format',
+      text.length,
+      timeOf(() => format(text)),
+    );
   }
 }
 
@@ -43,11 +50,10 @@ function check(text: string): number {
   return chosen(project.lint(uri), project.analyse(uri), undefined).length;
 }
 
-function threadTime(run: () => unknown): number {
-  const before = process.threadCpuUsage();
+function timeOf(run: () => unknown): number {
+  const before = threadTime();
   run();
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
+  return threadTime() - before;
 }
 
 /** Asks a server everything about a text, each time after a keystroke in its middle; in units of the meter of the session. */
