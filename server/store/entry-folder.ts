@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { decodeUtf8 } from '../base/decode.ts';
 import { FileError, type FileErrorKind } from '../base/file-error.ts';
 import { readBytesAsync } from '../base/read-file.ts';
-import { evict, filesOf, orAbsent, totalOf } from './eviction.ts';
+import { evict, filesOf, isAbandoned, isTemporary, orAbsent, totalOf } from './eviction.ts';
 
 /** What `EntryFolder.clear` took away, or a folder holds. */
 export interface StoreSize {
@@ -84,14 +84,13 @@ export class EntryFolder {
     await orAbsent(unlink(this.#path(key)));
   }
 
-  /** Takes everything away. @returns what was there */
+  /** Takes everything away but what other processes are writing. @returns the entries that were there */
   async clear(): Promise<StoreSize> {
     const files = (await Promise.all((await this.#shards()).map(filesOf))).flat();
-    for (const { path } of files) {
-      await orAbsent(unlink(path));
-    }
+    const entries = files.filter((file) => !isTemporary(file));
+    for (const { path } of [...entries, ...files.filter(isAbandoned)]) await orAbsent(unlink(path));
     this.#written.clear();
-    return { entries: files.length, bytes: totalOf(files) };
+    return { entries: entries.length, bytes: totalOf(entries) };
   }
 
   async #shards(): Promise<string[]> {

@@ -20,12 +20,7 @@ export interface StoredFile {
  */
 export async function evict(folder: string, limit: number): Promise<void> {
   const files = await filesOf(folder);
-  const abandoned = Date.now() - abandonedAfter;
-  for (const { path, used } of files.filter(isTemporary)) {
-    if (used < abandoned) {
-      await orAbsent(unlink(path));
-    }
-  }
+  for (const { path } of files.filter(isAbandoned)) await orAbsent(unlink(path));
   const entries = files.filter((file) => !isTemporary(file)).sort((a, b) => b.used - a.used);
   if (totalOf(entries) <= limit) {
     return;
@@ -57,8 +52,13 @@ export function totalOf(files: readonly StoredFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function isTemporary({ path }: StoredFile): boolean {
+export function isTemporary({ path }: StoredFile): boolean {
   return path.endsWith('.tmp');
+}
+
+/** A temporary file that nobody is about to rename. */
+export function isAbandoned(file: StoredFile): boolean {
+  return isTemporary(file) && file.used < Date.now() - abandonedAfter;
 }
 
 /** Undefined when the file or its folder is not there. */

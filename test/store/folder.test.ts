@@ -206,6 +206,18 @@ describe('the store on disk', () => {
     expect(await store.get(keyOf('a'))).toBeUndefined();
     expect(await store.clear()).toEqual({ entries: 0, bytes: 0 });
   });
+
+  it('leaves to others what they are writing when it is cleared', async () => {
+    const store = open();
+    await store.set(keyOf('a'), score(0));
+    const [entry] = files();
+    const [being, abandoned] = [`${entry!}.1.tmp`, `${entry!}.2.tmp`];
+    for (const path of [being, abandoned]) writeFileSync(path, 'half');
+    const hoursAgo = Date.now() / 1000 - 2 * 3600;
+    utimesSync(abandoned, hoursAgo, hoursAgo);
+    expect(await store.clear()).toMatchObject({ entries: 1 });
+    expect(files()).toEqual([being]);
+  });
 });
 
 describe('a disk that does not work', () => {
