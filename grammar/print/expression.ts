@@ -118,6 +118,10 @@ class Printer {
   #list<Item>(items: readonly Item[], print: (item: Item) => void): void {
     for (const [index, item] of items.entries()) {
       if (index > 0) this.text += ', ';
+      if (index > 0 && this.text.length > this.#limit) {
+        this.text += '…';
+        return;
+      }
       print(item);
     }
   }

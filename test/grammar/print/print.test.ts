@@ -235,7 +235,9 @@ test('an expression has the parentheses that it needs, and no others', () => {
 
 test('what is beyond a limit, and a hole, are an ellipsis', () => {
   const [list, hole] = parse('let x = [aaaa, bbbb, cccc, dddd]\nlet y = 1 + ').file.items;
-  expect(expressionText((list as Item & { kind: 'let' }).value, 8)).toBe('[aaaa, bbbb, …, …]');
+  expect(expressionText((list as Item & { kind: 'let' }).value, 8)).toBe('[aaaa, bbbb, …]');
+  const [long] = parse(`let x = [${'1 + 2, '.repeat(10_000)}]`).file.items;
+  expect(expressionText((long as Item & { kind: 'let' }).value, 8)).toBe('[1 + 2, 1 + …, …]');
   expect(expressionText((hole as Item & { kind: 'let' }).value)).toBe('1 + …');
 });
 
