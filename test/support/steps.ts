@@ -69,16 +69,18 @@ export function nextTally(): ReadonlyMap<string, number> {
 const bound = 3;
 
 /** Steps of a function that are few, however many fewer they are for the shorter text. */
-const few = 3000;
+const atLeast = 3000;
 
 /**
  * Functions that took more than their share for the longer of two texts.
  * @param factor how many times as long it is
+ * @param few steps of a function for the longer text that are few: a short text may be worked on in another way
  */
 export function steepFunctions(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,
   factor: number,
+  few = atLeast,
 ): string[] {
   return [...after].flatMap(([name, taken]) => {
     const less = before.get(name) ?? 0;
