@@ -59,9 +59,11 @@ async function npm(folder: string, args: readonly string[], { signal, onLine }: 
       for (const line of data.toString().split(/[\r\n]+/)) {
         const text = line.trim();
         if (text === '') continue;
+        onLine(text);
+        // Warnings about what could not be cleaned up may come after the error, and be longer than it.
+        if (/^npm (warn|notice)\b/i.test(text)) continue;
         last.push(text);
         if (last.length > mostLines) last.shift();
-        onLine(text);
       }
     });
   const onAbort = (): void => {
