@@ -226,7 +226,7 @@ describe('expansion is counted before it is done', () => {
     );
     const { diagnostics, spaces } = analyseInTime(text);
     expect(diagnostics.map(({ code }) => code)).toEqual(['too-many-ops']);
-    expect(diagnostics[0]?.message).toContain('With `repeat` = 1000000');
+    expect(diagnostics[0]?.message).toContain('With `repeat = 1000000`');
     expect(spaces[0]?.size).toBeUndefined();
   });
 });

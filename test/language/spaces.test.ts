@@ -168,19 +168,19 @@ describe('errors', () => {
   test('at the option that causes them', () => {
     expectMessages(
       space('conv(choice(8, ⟦argument-range|0⟧), choice(3x3, ⟦size-vanishes|9x9⟧), padding = valid)'),
-      ['With `conv.out` = 0', 'With `conv.kernel` = 9x9: `conv`: a kernel of 9x9 does not fit'],
+      ['With `conv.out = 0`', 'With `conv.kernel = 9x9`: `conv`: a kernel of 9x9 does not fit'],
     );
   });
 
   test('also when it is the first option', () => {
     expectMessages(space('conv(8, choice(⟦size-vanishes|9x9⟧, 3x3), padding = valid)'), [
-      'With `conv.kernel` = 9x9',
+      'With `conv.kernel = 9x9`',
     ]);
   });
 
   test('once for a choice in a loop', () => {
     expectMessages(space('repeat 3 { conv(choice(4, ⟦argument-range|0⟧), 3x3) }'), [
-      'With `repeat[0].conv.out` = 0',
+      'With `repeat[0].conv.out = 0`',
     ]);
   });
 
@@ -191,7 +191,7 @@ describe('errors', () => {
   test('of options of conditional decisions', () => {
     expectMessages(
       space('if (choice(false, true)) { conv(8, choice(3x3, ⟦size-vanishes|9x9⟧), padding = valid) }'),
-      ['With `if.conv.kernel` = 9x9'],
+      ['With `if.conv.kernel = 9x9`'],
     );
   });
 
@@ -201,8 +201,17 @@ describe('errors', () => {
         'choice(ops)',
         '⟦shape-mismatch|choice(ops)⟧',
       ),
-      ['With `choice` = dense(8)'],
+      ['With `choice = dense(8)`'],
     );
+  });
+
+  test('quotes the option, whatever words it is made of', () => {
+    const { diagnostics } = analyse(
+      'let ops[relu conv(undefined\nblock Other(){repeat 1{for(c,k)in[(4,3)]{choice(ops)}}}space M{Other}',
+    );
+    for (const { message } of diagnostics)
+      expect(message.replaceAll(/`[^`]*`/g, '')).not.toContain('undefined');
+    expect(diagnostics.some(({ message }) => message.startsWith('With `'))).toBe(true);
   });
 
   test.each([

@@ -157,7 +157,7 @@ class Explorer {
     // Met without this option, too.
     if (this.#sink.has(diagnostic)) return;
     const place = optionLocation(point, option);
-    const message = `With \`${point.path}\` = ${formatValue(point.options[option]!)}: ${diagnostic.message}`;
+    const message = `With \`${point.path} = ${formatValue(point.options[option]!)}\`: ${diagnostic.message}`;
     if (place.uri !== this.#declaration.module.uri) {
       this.#sink.add({ ...diagnostic, message, cause: place });
       return;
