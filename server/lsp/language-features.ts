@@ -6,7 +6,7 @@ import { linkedEditing } from './features/rename/linked-editing.ts';
 import { references } from './features/navigation/references.ts';
 import { prepareRename, rename } from './features/rename/rename.ts';
 import { selectionRanges } from './features/structure/selection-ranges.ts';
-import { SemanticTokensFeature, semanticTokensLegend } from './features/semantic-tokens/semantic-tokens.ts';
+import { SemanticTokensFeature, semanticTokensLegend } from './features/semantic-tokens/semantic-token-feature.ts';
 import type { Opened, Session } from './session.ts';
 import { signatureHelp, signatureTriggers } from './features/signature-help/signature-help.ts';
 import { workspaceSymbols } from './features/symbols/workspace-symbols.ts';

@@ -8,7 +8,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
 import { Checker } from './checker.ts';
-import { CodeLenses } from './features/lenses/code-lens.ts';
+import { CodeLenses } from './features/lenses/lens-feature.ts';
 import { EditingFeatures, editingCapabilities } from './editing-features.ts';
 import { EngineFeature } from './features/engine/engine-feature.ts';
 import { foldingRanges } from './features/structure/folding.ts';
