@@ -1,3 +1,4 @@
+import type { FileEvent } from 'vscode-languageserver/node';
 import type { FileAnalysis } from '../language/analysis.ts';
 import {
   lintBetweenRequests,
@@ -7,6 +8,7 @@ import {
 import { Delayed, DelayedByKey } from '../base/delayed.ts';
 import { sameUri } from '../base/uris.ts';
 import type { DocumentChange } from '../workspace/documents.ts';
+import type { Feature } from './feature.ts';
 import type { Opened, Session } from './session.ts';
 
 /** Changes that arrive this close together (milliseconds) are checked once. */
@@ -20,7 +22,7 @@ const rest = 150;
  * Keeps diagnostics and scores in step with the texts: after every change, all open documents that it reaches, also
  * through imports, are analysed again.
  */
-export class Checker {
+export class Checker implements Feature {
   readonly #session: Session;
   /** What was published last, and for which version. */
   readonly #checked = new Map<
@@ -42,9 +44,8 @@ export class Checker {
     });
   }
 
-  /** Files on the disk have changed. */
-  filesChanged(uris: readonly string[]): void {
-    for (const uri of uris) this.#session.project.invalidate(uri);
+  filesChanged(changes: readonly FileEvent[]): void {
+    for (const { uri } of changes) this.#session.project.invalidate(uri);
     this.#checking.start();
     this.#readImporters();
   }

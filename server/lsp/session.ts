@@ -1,4 +1,9 @@
-import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver/node';
+import type {
+  CancellationToken,
+  Connection,
+  InitializeParams,
+  ResponseError,
+} from 'vscode-languageserver/node';
 import { LSPErrorCodes, ResponseError as Rejection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { mostSourceBytes } from '../../grammar/limits.ts';
@@ -47,8 +52,6 @@ export class Session {
   readonly lintDiagnostics = new LateDiagnostics();
   readonly workspace: WorkspaceFiles;
   readonly unreadable: UnreadableFiles;
-  /** Whether the client lists alternatives. */
-  listsAlternatives = false;
   private readonly closed = new WeakMap<Module, TextDocument>();
   private readonly boardListeners: ((uri: string) => void)[] = [];
   private readonly insightListeners: ((uri: string) => void)[] = [];
@@ -85,6 +88,12 @@ export class Session {
         for (const listener of this.insightListeners) listener(uri);
       },
     });
+  }
+
+  /** The client has said what it can do. */
+  initialize(client: InitializeParams): void {
+    this.settings.initialize(client);
+    this.watch.initialize(this.settings.storageFolder);
   }
 
   /** The scores of a document have changed. */
@@ -140,6 +149,17 @@ export class Session {
         return empty;
       }
     };
+  }
+
+  /** `guard` for a request about a document; null where it is not open. */
+  about<P extends { readonly textDocument: { readonly uri: string } }, R>(
+    feature: string,
+    answer: (opened: Opened, params: P) => R | Promise<R>,
+  ): (params: P, token: CancellationToken) => Promise<R | ResponseError | null> {
+    return this.guard<P, R | null>(feature, null, async (params) => {
+      const opened = this.opened(params.textDocument.uri);
+      return opened === undefined ? null : await answer(opened, params);
+    });
   }
 
   /** `guard` for a request without parameters. */

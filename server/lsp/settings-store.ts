@@ -1,6 +1,6 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { sameUri } from '../base/uris.ts';
-import type { InitializationOptions } from '../protocol/protocol.ts';
+import { optionsOf } from '../protocol/protocol.ts';
 import { readSettings } from '../protocol/settings.ts';
 import type { Settings } from '../protocol/settings.ts';
 
@@ -17,11 +17,11 @@ export class SettingsStore {
     this.#connection = connection;
   }
 
-  initialize({ capabilities, initializationOptions }: InitializeParams): void {
-    this.#pull = capabilities.workspace?.configuration === true;
-    const options = initializationOptions as InitializationOptions | undefined;
-    this.#pushed = options?.settings;
-    this.#storageFolder = options?.storageFolder;
+  initialize(client: InitializeParams): void {
+    this.#pull = client.capabilities.workspace?.configuration === true;
+    const { settings, storageFolder } = optionsOf(client);
+    this.#pushed = settings;
+    this.#storageFolder = storageFolder;
   }
 
   /** Where the client lets the server keep files. */

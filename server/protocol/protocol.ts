@@ -27,6 +27,11 @@ export interface InitializationOptions {
   readonly storageFolder?: string;
 }
 
+/** What a client says of itself beyond the Language Server Protocol; a plain editor says nothing. */
+export function optionsOf(client: { readonly initializationOptions?: unknown }): InitializationOptions {
+  return client.initializationOptions ?? {};
+}
+
 /** Commands of code lenses. Their arguments: the document's URI and the model's name. */
 export const showScoreCommand = 'archlens.showScore';
 export const scoreModelCommand = 'archlens.scoreModel';

@@ -25,11 +25,16 @@ export const codeActionKinds = [
   CodeActionKind.SourceFixAll,
 ] as const;
 
-/** Repairs of the diagnostics in a range, ways to write what is selected otherwise, and all safe repairs at once. */
+/**
+ * Repairs of the diagnostics in a range, ways to write what is selected otherwise, and all safe repairs at once.
+ *
+ * @param listsAlternatives whether the client can open a list of alternatives
+ */
 export async function codeActions(
   session: Session,
   opened: Opened,
   { range, context: { only } }: Pick<CodeActionParams, 'range' | 'context'>,
+  listsAlternatives: boolean,
 ): Promise<CodeAction[]> {
   const wanted = (kind: CodeActionKind): boolean =>
     only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
@@ -55,7 +60,7 @@ export async function codeActions(
   }
   for (const { title, kind, changes } of refactorings(selection, context))
     if (wanted(kinds[kind])) actions.push({ title, kind: kinds[kind], edit: editOf(opened, changes) });
-  if (session.listsAlternatives && wanted(CodeActionKind.RefactorRewrite))
+  if (listsAlternatives && wanted(CodeActionKind.RefactorRewrite))
     actions.push(...tryAlternatives(opened, context.module, selection.start));
   // Only where it is asked for: in the menu it would stand behind every cursor.
   if (only !== undefined && wanted(CodeActionKind.SourceFixAll)) {

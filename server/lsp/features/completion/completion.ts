@@ -9,7 +9,7 @@ import type { Span } from '../../../../grammar/syntax.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import { cursorAt } from '../../../language/cursor/cursor.ts';
 import type { Cursor } from '../../../language/cursor/cursor.ts';
-import type { InitializationOptions } from '../../../protocol/protocol.ts';
+import { optionsOf } from '../../../protocol/protocol.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
 import { detailsOf } from './details.ts';
@@ -50,10 +50,9 @@ export class Completions {
     this.#session = session;
   }
 
-  initialize({ capabilities, initializationOptions }: InitializeParams): void {
-    this.#clientCommands =
-      (initializationOptions as InitializationOptions | undefined)?.clientCommands === true;
-    const item = capabilities.textDocument?.completion?.completionItem;
+  initialize(client: InitializeParams): void {
+    this.#clientCommands = optionsOf(client).clientCommands === true;
+    const item = client.capabilities.textDocument?.completion?.completionItem;
     this.#snippets = item?.snippetSupport === true;
     this.#insertReplace = item?.insertReplaceSupport === true;
   }

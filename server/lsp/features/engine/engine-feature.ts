@@ -9,13 +9,14 @@ import {
   restartEngine,
   testEngines,
 } from '../../../protocol/protocol.ts';
+import type { Feature } from '../../feature.ts';
 import type { Session } from '../../session.ts';
 
 /** Between two runs the engine is idle for a moment, which is not worth telling (milliseconds). */
 const pause = 300;
 
 /** Keeps the client informed about the engine, and the scores apart that different engines computed. */
-export class EngineFeature {
+export class EngineFeature implements Feature {
   readonly #session: Session;
   #told: string | undefined;
   readonly #tellingIdle = new Delayed(pause, () => {
@@ -59,8 +60,11 @@ export class EngineFeature {
     connection.onShutdown(() => scoring.dispose());
   }
 
-  /** Takes over the settings of the engine. */
-  async configure(): Promise<void> {
+  initialized(): void {
+    this.#session.background('Reading the settings', () => this.settingsChanged());
+  }
+
+  async settingsChanged(): Promise<void> {
     const { scoring, settings, board } = this.#session;
     const { engine: chosen, storeLimit: limit } = await settings.global();
     const fallback = settings.storageFolder;

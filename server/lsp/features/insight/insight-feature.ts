@@ -1,6 +1,7 @@
 import { signalDiagnostics } from '../../../language/check/no-signal.ts';
 import type { Location, NetworkNode } from '../../../network/network.ts';
 import type { Checker } from '../../checker.ts';
+import type { Feature } from '../../feature.ts';
 import { contributionMarks } from './contribution-marks.ts';
 import { lintBetweenRequests, publishDiagnostics, unlessChanged } from '../diagnostics/diagnostics.ts';
 import { DelayedByKey } from '../../../base/delayed.ts';
@@ -26,7 +27,7 @@ const longRest = 600;
 const pause = 30;
 
 /** Requests about the inside of scores, the news of them, and the diagnostics that come of them. */
-export class InsightFeature {
+export class InsightFeature implements Feature {
   readonly #session: Session;
   readonly #checker: Checker;
   readonly #delayed = new DelayedByKey();

@@ -1,13 +1,19 @@
-import type { CodeLens } from 'vscode-languageserver/node';
+import type { CodeLens, InitializeParams } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import type { Checker } from '../../checker.ts';
+import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatSize, plural } from '../../../base/quantities.ts';
 import { lensText } from './lens-text.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
-import { scoreModelCommand, showScoreCommand, showSpectrumCommand } from '../../../protocol/protocol.ts';
+import {
+  optionsOf,
+  scoreModelCommand,
+  showScoreCommand,
+  showSpectrumCommand,
+} from '../../../protocol/protocol.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
 
@@ -32,22 +38,29 @@ const spectrumLens = {
   command: showSpectrumCommand,
 };
 
-type RankOf = (uri: string, model: ModelScore) => RankedEntry | undefined;
+/** The ranks of models in the workspace. */
+interface Ranks {
+  /** Undefined where there is none for the score that is shown. */
+  rankOf(uri: string, model: ModelScore): RankedEntry | undefined;
+  onRanks(listener: () => void): void;
+}
 
 /** A line above every model with its score, above every space with its size. */
-export class CodeLenses {
+export class LensFeature implements Feature {
+  readonly capabilities = { codeLensProvider: {} };
   readonly #session: Session;
   readonly #checker: Checker;
-  readonly #rankOf: RankOf;
+  readonly #ranks: Ranks;
   /** What the editor shows: the last answer for each document. */
   readonly #answered = new Map<string, { readonly shown: string; readonly version: number }>();
   /** Answers that wait for scores. */
   readonly #waiting = new Set<() => void>();
   #canRefresh = false;
+  /** The client draws pictures of scores. */
   #panels = false;
   readonly #comparing = new Delayed(pause, () => {
     this.#session.background('Comparing lenses', () => {
-      if (this.#outOfDate()) this.refresh();
+      if (this.#outOfDate()) this.#refresh();
     });
   });
   /** Waits while the editor has been told and has not asked. */
@@ -59,11 +72,10 @@ export class CodeLenses {
   /** Something has changed since the editor was told. */
   #hasNews = false;
 
-  /** @param rankOf the rank of a model in the workspace, where there is one */
-  constructor(session: Session, checker: Checker, rankOf: RankOf) {
+  constructor(session: Session, checker: Checker, ranks: Ranks) {
     this.#session = session;
     this.#checker = checker;
-    this.#rankOf = rankOf;
+    this.#ranks = ranks;
     session.onScores(() => {
       for (const end of [...this.#waiting]) end();
       this.#schedule();
@@ -71,15 +83,27 @@ export class CodeLenses {
     session.documents.onChange(({ uri, kind }) => {
       if (kind === 'closed') this.#answered.delete(sameUri(uri));
     });
+    ranks.onRanks(() => {
+      this.#schedule();
+    });
   }
 
-  /** @param panels whether the client draws pictures of scores */
-  initialize(canRefresh: boolean, panels: boolean): void {
-    this.#canRefresh = canRefresh;
-    this.#panels = panels;
+  listen(): void {
+    this.#session.connection.onCodeLens(
+      this.#session.guard('Code lens', null, ({ textDocument }) => this.#answer(textDocument.uri)),
+    );
   }
 
-  async answer(uri: string): Promise<CodeLens[] | null> {
+  initialize(client: InitializeParams): void {
+    this.#canRefresh = client.capabilities.workspace?.codeLens?.refreshSupport === true;
+    this.#panels = optionsOf(client).panels === true;
+  }
+
+  settingsChanged(): void {
+    this.#refresh();
+  }
+
+  async #answer(uri: string): Promise<CodeLens[] | null> {
     const told = this.#told;
     if ((await this.#checker.ready(uri)) === undefined) return null;
     await this.#firstNumber(uri);
@@ -92,7 +116,7 @@ export class CodeLenses {
   }
 
   /** The editor should ask again, whatever it shows. */
-  refresh(): void {
+  #refresh(): void {
     if (!this.#canRefresh) return;
     this.#told += 1;
     this.#hasNews = false;
@@ -132,7 +156,7 @@ export class CodeLenses {
   #lenses({ document, analysis }: Opened): CodeLens[] {
     const { uri } = document;
     const models = this.#session.board.models(sameUri(uri)).flatMap(({ anchor, score }) => {
-      const { title, tooltip, action } = lensText(score, this.#rankOf(uri, score));
+      const { title, tooltip, action } = lensText(score, this.#ranks.rankOf(uri, score));
       const command = action === 'score' ? scoreModelCommand : showScoreCommand;
       const range = rangeOf(document, { start: anchor, end: anchor + score.name.length });
       const args = [uri, score.name];
@@ -154,10 +178,6 @@ export class CodeLenses {
   }
 
   /** Compares what is shown with what should be, soon. */
-  update(): void {
-    this.#schedule();
-  }
-
   #schedule(): void {
     if (!this.#canRefresh || this.#comparing.isWaiting) return;
     if (this.#asking.isWaiting) this.#hasNews = true;

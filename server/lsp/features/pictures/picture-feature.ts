@@ -5,6 +5,7 @@ import { pictureOf } from '../../../plot/picture-of.ts';
 import type { Contributions, Picture, Place } from '../../../plot/picture.ts';
 import type { Score } from '../../../score/types.ts';
 import type { Checker } from '../../checker.ts';
+import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import type { InsightState } from '../../../scoring/insight-board.ts';
@@ -18,7 +19,7 @@ import type { Session } from '../../session.ts';
 const pause = 50;
 
 /** Pictures for a client that draws them. Nothing is made for a client that never asks. */
-export class PictureFeature {
+export class PictureFeature implements Feature {
   readonly #session: Session;
   readonly #checker: Checker;
   /** By document, what was asked about: the last picture of each model, for when its text has errors. */

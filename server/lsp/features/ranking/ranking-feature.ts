@@ -1,8 +1,4 @@
-import type {
-  InitializeParams,
-  ServerCapabilities,
-  WorkDoneProgressServerReporter,
-} from 'vscode-languageserver/node';
+import type { InitializeParams, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { rankEntries } from '../../../ranking/ranking.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { Delayed } from '../../../base/delayed.ts';
@@ -13,15 +9,11 @@ import { idOf } from '../../../workspace/ranking-items.ts';
 import * as protocol from '../../../protocol/ranking.ts';
 import type { RankingScoreParams, RankingSnapshot } from '../../../protocol/ranking.ts';
 import type { RankingProgress } from '../../../ranking/progress.ts';
+import type { Feature } from '../../feature.ts';
 import type { Session } from '../../session.ts';
 import { WorkspaceRanking } from '../../../workspace/workspace-ranking.ts';
 
 const folders = { filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' as const } }] };
-
-/** What the client has to tell for `RankingFeature`. */
-export const rankingCapabilities = {
-  fileOperations: { didRename: folders, didDelete: folders },
-} satisfies ServerCapabilities['workspace'];
 
 /** Milliseconds in which changes are gathered before the client is told. */
 const pause = 100;
@@ -29,10 +21,13 @@ const pause = 100;
 const lensPause = 1500;
 
 /** Requests about the ranking of the workspace, the news of it, and the ranks on lenses. */
-export class RankingFeature {
+export class RankingFeature implements Feature {
+  readonly capabilities = {
+    workspace: { fileOperations: { didRename: folders, didDelete: folders } },
+  };
   readonly #session: Session;
   readonly #ranking: WorkspaceRanking;
-  readonly #onRanks: () => void;
+  readonly #rankListeners: (() => void)[] = [];
   readonly #telling = new Delayed(pause, () => {
     this.#tell();
   });
@@ -45,17 +40,20 @@ export class RankingFeature {
   #reporter: WorkDoneProgressServerReporter | undefined;
   #reporting = false;
 
-  /** @param onRanks the ranks on lenses have changed */
-  constructor(session: Session, onRanks: () => void) {
+  constructor(session: Session) {
     this.#session = session;
-    this.#onRanks = onRanks;
     this.#ranking = new WorkspaceRanking(session, () => {
       this.#telling.start();
     });
   }
 
+  /** The ranks on lenses have changed. */
+  onRanks(listener: () => void): void {
+    this.#rankListeners.push(listener);
+  }
+
   listen(): void {
-    const { connection } = this.#session;
+    const { connection, workspace } = this.#session;
     const guardBare = this.#session.guardBare.bind(this.#session);
     connection.onRequest(
       protocol.openRanking,
@@ -93,17 +91,7 @@ export class RankingFeature {
         return null;
       }),
     );
-  }
-
-  /** Once the client is ready: folders that come, move and go, which are told without the files in them. */
-  followFolders(client: InitializeParams | undefined): void {
-    const { connection, workspace } = this.#session;
-    const capabilities = client?.capabilities.workspace;
-    if (capabilities?.workspaceFolders === true)
-      connection.workspace.onDidChangeWorkspaceFolders(() => {
-        // One that comes back may have other settings than it had.
-        this.#ranking.settingsChanged();
-      });
+    // Folders that move and go are told without the files in them.
     const rescan = (): void => {
       workspace.rescan();
       this.#ranking.changed();
@@ -112,7 +100,14 @@ export class RankingFeature {
     connection.workspace.onDidDeleteFiles(rescan);
   }
 
-  /** Files or folders have changed on the disk. */
+  initialized({ capabilities }: InitializeParams): void {
+    if (capabilities.workspace?.workspaceFolders !== true) return;
+    this.#session.connection.workspace.onDidChangeWorkspaceFolders(() => {
+      // One that comes back may have other settings than it had.
+      this.#ranking.settingsChanged();
+    });
+  }
+
   filesChanged(): void {
     this.#ranking.changed();
   }
@@ -158,7 +153,7 @@ export class RankingFeature {
     const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
     const rows = rankEntries(entries, 'single').groups.flatMap((group) => group.rows);
     this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
-    this.#onRanks();
+    for (const listener of this.#rankListeners) listener();
   }
 
   /** A progress of the editor's own, for as long as models are scored; it can be cancelled there. */

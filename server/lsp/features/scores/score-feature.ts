@@ -1,5 +1,7 @@
 import { MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
+import type { InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
 import type { Checker } from '../../checker.ts';
+import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { lensText } from '../lenses/lens-text.ts';
@@ -13,7 +15,7 @@ import type { Session } from '../../session.ts';
 const pause = 30;
 
 /** Requests about scores, and the news of them. */
-export class ScoreFeature {
+export class ScoreFeature implements Feature {
   readonly #session: Session;
   readonly #checker: Checker;
   /** By document: what the client was told last. */
@@ -34,6 +36,14 @@ export class ScoreFeature {
       this.#changed.add(uri);
       this.#telling.start();
     });
+  }
+
+  capabilities(client: InitializeParams): ServerCapabilities {
+    // A client with commands of its own would register them twice.
+    if (protocol.optionsOf(client).clientCommands === true) return {};
+    return {
+      executeCommandProvider: { commands: [protocol.showScoreCommand, protocol.scoreModelCommand] },
+    };
   }
 
   listen(): void {

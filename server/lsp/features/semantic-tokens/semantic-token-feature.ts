@@ -1,10 +1,5 @@
 import { SemanticTokensBuilder } from 'vscode-languageserver/node';
-import type {
-  Range,
-  SemanticTokens,
-  SemanticTokensDelta,
-  SemanticTokensLegend,
-} from 'vscode-languageserver/node';
+import type { Range, SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver/node';
 import { functions, isContextName } from '../../../language/values/builtins.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { DeclaredKind } from '../../../language/names/declared-names.ts';
@@ -13,6 +8,7 @@ import { around } from '../../../language/cursor/lookup.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import type { Token } from '../../../../grammar/syntax.ts';
 import { sameUri } from '../../../base/uris.ts';
+import type { Feature } from '../../feature.ts';
 import type { Opened, Session } from '../../session.ts';
 import { declaredAt } from '../../uses.ts';
 
@@ -27,11 +23,6 @@ const types = [
   'enumMember',
 ] as const;
 const modifiers = ['declaration', 'readonly', 'defaultLibrary'] as const;
-
-export const semanticTokensLegend: SemanticTokensLegend = {
-  tokenTypes: [...types],
-  tokenModifiers: [...modifiers],
-};
 
 interface Look {
   readonly type: (typeof types)[number];
@@ -57,7 +48,14 @@ interface Sent {
 }
 
 /** What every name stands for; keywords, numbers and comments are left to the grammar of the editor. */
-export class SemanticTokensFeature {
+export class SemanticTokenFeature implements Feature {
+  readonly capabilities = {
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...types], tokenModifiers: [...modifiers] },
+      full: { delta: true },
+      range: true,
+    },
+  };
   readonly #session: Session;
   /** Remembers what the editor has, so that only the difference is sent. */
   readonly #sent = new Map<string, Sent>();
@@ -70,17 +68,30 @@ export class SemanticTokensFeature {
     });
   }
 
-  full(opened: Opened): SemanticTokens {
+  listen(): void {
+    const { semanticTokens } = this.#session.connection.languages;
+    semanticTokens.on(this.#session.about('Semantic tokens', (opened) => this.#full(opened)));
+    semanticTokens.onDelta(
+      this.#session.about('Semantic tokens', (opened, { previousResultId }) =>
+        this.#delta(opened, previousResultId),
+      ),
+    );
+    semanticTokens.onRange(
+      this.#session.about('Semantic tokens', (opened, { range }) => this.#range(opened, range)),
+    );
+  }
+
+  #full(opened: Opened): SemanticTokens {
     const { builder, resultId } = this.#next(opened);
     return { ...builder.build(), resultId };
   }
 
-  delta(opened: Opened, previous: string): SemanticTokens | SemanticTokensDelta {
+  #delta(opened: Opened, previous: string): SemanticTokens | SemanticTokensDelta {
     const { builder, resultId } = this.#next(opened, previous);
     return { ...builder.buildEdits(), resultId };
   }
 
-  range(opened: Opened, range: Range): SemanticTokens {
+  #range(opened: Opened, range: Range): SemanticTokens {
     const builder = new SemanticTokensBuilder();
     this.#push(builder, opened, range);
     return { data: builder.build().data };

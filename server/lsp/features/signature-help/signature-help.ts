@@ -11,8 +11,6 @@ import { code } from '../../../base/markdown.ts';
 import { usedAs } from '../../../language/cursor/parameter-use.ts';
 import type { Opened, Session } from '../../session.ts';
 
-export const signatureTriggers = ['(', ','] as const;
-
 interface Parameter {
   readonly name: string;
   /** As the signature writes it: `stride = 1`. */

@@ -12,6 +12,7 @@ import type { Sized, Variant } from '../../../search/variants.ts';
 import { Comparison, compareVariants, whatIfSettings } from '../../../search/what-if.ts';
 import { differenceText } from '../../../search/wording.ts';
 import type { Checker } from '../../checker.ts';
+import type { Feature } from '../../feature.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
 import * as protocol from '../../../protocol/what-if.ts';
@@ -28,7 +29,7 @@ const alternativesJob = 'archlens.alternatives';
 const improveJob = 'archlens.improve';
 
 /** Alternatives at a place, and improvements of a model: scored in the background, one list and one model at a time. */
-export class WhatIfFeature {
+export class WhatIfFeature implements Feature {
   readonly #session: Session;
   readonly #checker: Checker;
   #nextId = 1;
