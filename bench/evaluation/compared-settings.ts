@@ -27,9 +27,11 @@ export function settingCost(networks: readonly Network[], setting: SettingName):
 }
 
 function scoreMacs(network: Network, settings: ScoreSettings): number {
-  const { passes, batch } = planJacobian(network, settings);
+  const { passes, batch, calibration } = planJacobian(network, settings);
   const runs = (settings.samples / batch) * settings.seeds;
-  return passes.reduce((sum, pass) => sum + programCost(pass.program()).macs * runs, 0);
+  const draw = { seed: 0, ...(calibration === undefined ? {} : { norms: calibration.unknown }) };
+  const calibrating = calibration === undefined ? 0 : programCost(calibration.program).macs * settings.seeds;
+  return passes.reduce((sum, pass) => sum + programCost(pass.program(draw)).macs * runs, calibrating);
 }
 
 export interface Difference {

@@ -12,7 +12,7 @@ import { unravel } from '../../server/tensor/array.ts';
 /** Writes a network with all its numbers, as `peer.py` reads it: the same that the engine draws from this seed. */
 export function exportNetwork(
   network: Network,
-  settings: Pick<ScoreSettings, 'samples' | 'weights' | 'indexSets'>,
+  settings: Pick<ScoreSettings, 'samples' | 'weights' | 'tensors' | 'indexSets'>,
   seed: number,
   folder: string,
 ): void {
@@ -28,7 +28,7 @@ export function exportNetwork(
       offset += values.length;
     }
   }
-  const chosen = chooseWeights(lower(network, { batch: 1 }).params, settings).map(
+  const chosen = chooseWeights(lower(network, { batch: 1 }).params, settings, seed).map(
     ({ param, elements }) => [param.name, elements.map((element) => unravel(element, param.shape))] as const,
   );
   const description = {

@@ -56,7 +56,7 @@ async function heaviestTable(options: ScoringOptions): Promise<Table> {
 
       const planning = performance.now();
       const plan = planJacobian(network, sketch);
-      for (const pass of plan.passes) pass.program();
+      for (const pass of plan.passes) pass.program({ seed: 0 });
       const planned = performance.now() - planning;
       const { jacobian } = await sampleJacobian(engine, network, sketch, round, { plan });
       build!.push(planned + engine.build);

@@ -1,9 +1,29 @@
+import type { ScoreNorm } from './settings.ts';
+
+const decileLevels: readonly number[] = Array.from({ length: 9 }, (_, k) => (k + 1) / 10);
+const levelsWithEnds: readonly number[] = [0, ...decileLevels, 1];
+
+/** Levels of the quantiles that the entropy is taken of: 0.1 … 0.9, with `released-mbv2` 0 … 1 (docs/score.md#deciles). */
+export function quantileLevels(norm: ScoreNorm): readonly number[] {
+  return norm === 'released-mbv2' ? levelsWithEnds : decileLevels;
+}
+
+/** The entropy of equal quantiles, in nats: the largest possible. */
+export function mostEntropy(norm: ScoreNorm): number {
+  return Math.log(quantileLevels(norm).length);
+}
+
+/** The nine quantiles k/10, k = 1 … 9, as `quantiles` has them. */
+export function deciles(ascending: ArrayLike<number>): number[] {
+  return quantiles(ascending, decileLevels);
+}
+
 /**
- * The nine quantiles k/10, k = 1 … 9, of a list of at least one: linear interpolation at position k/10·(P − 1)
+ * Quantiles of a list of at least one: linear interpolation at position q·(P − 1) for level q, 0 … 1
  * (docs/score.md#deciles).
  */
-export function deciles(ascending: ArrayLike<number>): number[] {
-  return Array.from({ length: 9 }, (_, k) => quantile(ascending, (k + 1) / 10));
+export function quantiles(ascending: ArrayLike<number>, levels: readonly number[]): number[] {
+  return levels.map((level) => quantile(ascending, level));
 }
 
 function quantile(ascending: ArrayLike<number>, q: number): number {
@@ -15,7 +35,7 @@ function quantile(ascending: ArrayLike<number>, q: number): number {
 }
 
 /**
- * −Σ t ln t in nats, t = q / Σq over the deciles q, 0·ln 0 = 0 (docs/score.md#entropy).
+ * −Σ t ln t in nats, t = q / Σq over the deciles (or other quantiles) q, 0·ln 0 = 0 (docs/score.md#entropy).
  *
  * @param values not negative
  * @returns 0 … ln 9 for nine deciles; `undefined` when every decile is 0: there is nothing to normalise

@@ -1,7 +1,8 @@
 import { decileBands, type Bands } from './bands.ts';
-import { decileEntropy, deciles } from './deciles.ts';
+import { decileEntropy, quantileLevels, quantiles } from './deciles.ts';
 import { meanOf } from './estimate.ts';
 import type { FisherInformation } from './information.ts';
+import type { ScoreNorm } from './settings.ts';
 import { eigenvaluesOfInformation } from './spectrum.ts';
 
 /** The group of each weight; those of one op are a group. */
@@ -16,6 +17,15 @@ export interface DissectionEffort {
   readonly spectrumSets: number;
   readonly bandSets: number;
   readonly withoutSets: number;
+}
+
+/** What is dissected: the F of every index set of one draw. */
+export interface Dissected {
+  readonly informations: readonly FisherInformation[];
+  /** N */
+  readonly samples: number;
+  /** Decides which quantiles make an entropy (docs/score.md#deciles). */
+  readonly norm: ScoreNorm;
 }
 
 /** The spectrum of one draw by groups of weights. */
@@ -33,7 +43,7 @@ export interface Dissection {
   readonly effects: readonly (readonly (number | undefined)[])[];
 }
 
-/** One spectrum, or the mean of several: eigenvalues ascending, nine deciles, entropy in nats. */
+/** One spectrum, or the mean of several: eigenvalues ascending, deciles as in `Spectrum`, entropy in nats. */
 export interface DrawSpectrum {
   readonly eigenvalues: readonly number[];
   readonly deciles: readonly number[];
@@ -47,8 +57,7 @@ export interface DrawSpectrum {
  * @throws FisherFailure `overflow`
  */
 export async function dissect(
-  informations: readonly FisherInformation[],
-  samples: number,
+  { informations, samples, norm }: Dissected,
   groups: WeightGroups,
   effort: DissectionEffort,
   pause: () => Promise<void>,
@@ -57,7 +66,7 @@ export async function dissect(
   const spectra: (DrawSpectrum | undefined)[] = [];
   for (const information of informations.slice(0, effort.spectrumSets)) {
     await pause();
-    spectra.push(drawSpectrum(information, samples));
+    spectra.push(drawSpectrum(information, samples, norm));
   }
   const known = spectra.filter((spectrum) => spectrum !== undefined);
   if (known.length === 0 || known.length < spectra.length) return { traces, bands: [], effects: [] };
@@ -68,7 +77,9 @@ export async function dissect(
   }
   const effects: (number | undefined)[][] = [];
   for (const [set, information] of informations.slice(0, effort.withoutSets).entries()) {
-    effects.push(await entropyEffects(information, samples, known[set]!.entropy, groups, pause));
+    const without = (group: number): number | undefined =>
+      entropyWithout(information, samples, (weight) => groups.groupOf[weight] === group, norm);
+    effects.push(await entropyEffects(without, known[set]!.entropy, groups.count, pause));
   }
   return {
     traces,
@@ -90,32 +101,37 @@ export function entropyWithout(
   information: FisherInformation,
   samples: number,
   removed: (weight: number) => boolean,
+  norm: ScoreNorm = 'eval',
 ): number | undefined {
   const kept = Array.from({ length: information.weights }, (_, weight) => weight).filter(
     (weight) => !removed(weight),
   );
-  return kept.length === 0 ? undefined : drawSpectrum(information.restrict(kept), samples)?.entropy;
+  return kept.length === 0 ? undefined : drawSpectrum(information.restrict(kept), samples, norm)?.entropy;
 }
 
+/** By group. @param without entropy without a group */
 async function entropyEffects(
-  information: FisherInformation,
-  samples: number,
+  without: (group: number) => number | undefined,
   entropy: number,
-  { groupOf, count }: WeightGroups,
+  count: number,
   pause: () => Promise<void>,
 ): Promise<(number | undefined)[]> {
   const effects: (number | undefined)[] = [];
   for (let group = 0; group < count; group++) {
     await pause();
-    const without = entropyWithout(information, samples, (weight) => groupOf[weight] === group);
-    effects.push(without === undefined ? undefined : without - entropy);
+    const rest = without(group);
+    effects.push(rest === undefined ? undefined : rest - entropy);
   }
   return effects;
 }
 
-function drawSpectrum(information: FisherInformation, samples: number): DrawSpectrum | undefined {
+function drawSpectrum(
+  information: FisherInformation,
+  samples: number,
+  norm: ScoreNorm,
+): DrawSpectrum | undefined {
   const eigenvalues = eigenvaluesOfInformation(information, samples);
-  const values = deciles(eigenvalues);
+  const values = quantiles(eigenvalues, quantileLevels(norm));
   const entropy = decileEntropy(values);
   return entropy === undefined ? undefined : { eigenvalues: [...eigenvalues], deciles: values, entropy };
 }

@@ -7,11 +7,11 @@ import { spectrumOf, type Spectrum } from './spectrum.ts';
 export interface FisherEstimate {
   /** One an index set. */
   readonly spectra: readonly Spectrum[];
-  /** In nats, 0 … ln 9. */
+  /** In nats, 0 … ln 9, or ln 11. */
   readonly entropy: number;
   /** Ascending, length P. */
   readonly eigenvalues: number[];
-  /** Nine. */
+  /** As in `Spectrum`. */
   readonly deciles: number[];
   /** Diagonal of F, length P. */
   readonly diagonal: number[];
@@ -26,14 +26,14 @@ export interface FisherEstimate {
  */
 export async function estimateFrom(
   jacobian: SampledJacobian,
-  settings: Pick<ScoreSettings, 'softmax' | 'fisher'>,
+  settings: Pick<ScoreSettings, 'softmax' | 'fisher' | 'norm'>,
 ): Promise<FisherEstimate> {
   const informations = await fisherInformation(jacobian, settings);
   const spectra: Spectrum[] = [];
   const pacer = new Pacer();
   for (const information of informations) {
     await pacer.pause();
-    spectra.push(spectrumOf(information, jacobian.samples));
+    spectra.push(spectrumOf(information, jacobian.samples, settings.norm));
   }
   const diagonal = meanOf(informations.map((information) => information.diagonal(jacobian.samples)));
   return {

@@ -1,11 +1,13 @@
 import { formatBytes } from '../base/quantities.ts';
 import { lower } from '../network/lower.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
+import type { FrozenNorms } from '../network/op.ts';
 import type { ScoreSettings } from './settings.ts';
 import { compareModes, programCost } from '../tensor/cost.ts';
 import { forward } from '../tensor/transforms/forward.ts';
 import type { ChosenWeight, PrimalProgram, Program, Source } from '../tensor/ir.ts';
 import { reverse } from '../tensor/transforms/reverse.ts';
+import { planCalibration, type Calibration } from './calibration.ts';
 import { chooseWeights } from './chosen-weights.ts';
 import {
   basisCotangents,
@@ -23,7 +25,15 @@ export interface Pass {
   readonly lanes: Range;
   readonly weights: Range;
   /** Builds the program when asked, so that the programs of many passes need not be there at once. */
-  program(): Program;
+  program(draw: Draw): Program;
+}
+
+/** What the programs of a plan depend on besides it, where the settings say so. */
+export interface Draw {
+  /** Decides which tensors are read at random. */
+  readonly seed: number;
+  /** From the calibration of the plan, where it has one. */
+  readonly norms?: FrozenNorms;
 }
 
 /** How a Jacobian by sampled weights is computed. Depends on network and settings, not on the seed. */
@@ -36,6 +46,8 @@ export interface JacobianPlan {
   readonly weights: number;
   /** Samples per chunk; divides N. */
   readonly batch: number;
+  /** Comes before the passes, in the modes of norms that need it. */
+  readonly calibration?: Calibration;
   readonly passes: readonly Pass[];
 }
 
@@ -69,9 +81,13 @@ export function planJacobian(
   settings: ScoreSettings,
   options: PlanOptions = {},
 ): JacobianPlan {
+  const calibration = planCalibration(network, settings.norm, settings.samples, options.params);
   const lowered = lowering(network, options.params);
-  const single = lowered(1);
-  const weights = chooseWeights(single.params, settings);
+  // Programs of all draws are alike in size. Where they are equal, that of this one serves all.
+  const any: Draw = { seed: 0, ...(calibration === undefined ? {} : { norms: calibration.unknown }) };
+  const allEqual = calibration === undefined && settings.tensors !== 'random';
+  const single = lowered(1, any);
+  const weights = chooseWeights(single.params, settings, any.seed);
   if (weights.length === 0) {
     throw new FisherFailure('no-signal', 'The network has no trainable weights. Add a conv or dense layer.');
   }
@@ -83,7 +99,12 @@ export function planJacobian(
       : forwardWork(network.classes, weights.length, settings);
   requireRoom(settings, work.lanes, weights.length);
   const footprint = predictFootprint(single.program, mode === 'reverse' ? 1 : settings.indexSets);
-  const { batch, units, first } = fit(work, lowered, footprint, settings, options.memory ?? defaultMemory);
+  const build = (samples: number, range: Range, draw: Draw): Program =>
+    work.build(lowered(samples, draw), range, draw.seed);
+  const memory = options.memory ?? defaultMemory;
+  const { batch, units, first } = fit(work.total, footprint, settings.samples, memory, (samples, lanes) =>
+    build(samples, { from: 0, to: lanes }, any),
+  );
   const { kind, total } = work;
   return {
     mode,
@@ -91,9 +112,13 @@ export function planJacobian(
     lanes: work.lanes,
     weights: weights.length,
     batch,
-    passes: cut(total, units).map((range) => ({
+    ...(calibration === undefined ? {} : { calibration }),
+    passes: cut(total, units).map((range, pass) => ({
       ...work.covers(range, weights.length),
-      program: () => (range.to === units && range.from === 0 ? first : work.build(lowered(batch), range)),
+      program: (draw) => {
+        if (allEqual && pass === 0) return first;
+        return build(batch, range, allEqual ? any : complete(draw, calibration));
+      },
     })),
   };
 }
@@ -111,16 +136,30 @@ function requireRoom({ samples, indexSets }: ScoreSettings, lanes: number, weigh
   }
 }
 
-type Lowering = (batch: number) => PrimalProgram;
+/** The draw, with its norms where they are calibrated. */
+function complete(draw: Draw, calibration: Calibration | undefined): Draw {
+  if (calibration !== undefined && draw.norms === undefined)
+    throw new TypeError('the program of a draw needs its norms');
+  return draw;
+}
 
-/** Lowers once per number of samples. */
-function lowering(network: Network, params: PlanOptions['params']): Lowering {
-  const known = new Map<number, PrimalProgram>();
-  return (batch) => {
-    let primal = known.get(batch);
+/** Lowers once per number of samples and draw. */
+function lowering(
+  network: Network,
+  params: PlanOptions['params'],
+): (batch: number, draw: Draw) => PrimalProgram {
+  const known = new WeakMap<Draw, Map<number, PrimalProgram>>();
+  return (batch, draw) => {
+    const ofDraw = known.get(draw) ?? new Map<number, PrimalProgram>();
+    known.set(draw, ofDraw);
+    let primal = ofDraw.get(batch);
     if (primal === undefined) {
-      primal = lower(network, { batch, ...(params === undefined ? {} : { params }) });
-      known.set(batch, primal);
+      primal = lower(network, {
+        batch,
+        ...(params === undefined ? {} : { params }),
+        ...(draw.norms === undefined ? {} : { norm: draw.norms }),
+      });
+      ofDraw.set(batch, primal);
     }
     return primal;
   };
@@ -132,7 +171,7 @@ interface Work {
   readonly lanes: number;
   readonly total: number;
   covers(range: Range, weights: number): { readonly lanes: Range; readonly weights: Range };
-  build(primal: PrimalProgram, range: Range): Program;
+  build(primal: PrimalProgram, range: Range, seed: number): Program;
 }
 
 interface ReverseLanes {
@@ -158,7 +197,8 @@ function reverseWork({ kind, lanes, cotangents }: ReverseLanes, settings: ScoreS
     lanes,
     total: lanes,
     covers: (range, weights) => ({ lanes: range, weights: { from: 0, to: weights } }),
-    build: (primal, range) => reverse(primal, chooseWeights(primal.params, settings), cotangents(range)),
+    build: (primal, range, seed) =>
+      reverse(primal, chooseWeights(primal.params, settings, seed), cotangents(range)),
   };
 }
 
@@ -169,7 +209,8 @@ function forwardWork(classes: number, weights: number, settings: ScoreSettings):
     lanes: classes,
     total: weights,
     covers: (range) => ({ lanes: { from: 0, to: classes }, weights: range }),
-    build: (primal, { from, to }) => forward(primal, chooseWeights(primal.params, settings).slice(from, to)),
+    build: (primal, { from, to }, seed) =>
+      forward(primal, chooseWeights(primal.params, settings, seed).slice(from, to)),
   };
 }
 
@@ -197,19 +238,19 @@ interface Fit {
 
 /** Chooses by the predicted footprint, then counts the memory of the program it builds, and chooses smaller while that is too much. */
 function fit(
-  work: Work,
-  lowered: Lowering,
+  total: number,
   footprint: Footprint,
-  { samples }: ScoreSettings,
+  samples: number,
   memory: number,
+  build: (batch: number, units: number) => Program,
 ): Fit {
-  const whole = footprint.base + work.total * footprint.perUnit;
-  const room = work.total === 1 ? comfortableAlone : comfortable;
+  const whole = footprint.base + total * footprint.perUnit;
+  const room = total === 1 ? comfortableAlone : comfortable;
   let batch = largestDivisor(samples, Math.min(maxBatch, room / whole));
-  let units = whole <= memory ? work.total : atLeastOne((memory - footprint.base) / footprint.perUnit);
+  let units = whole <= memory ? total : atLeastOne((memory - footprint.base) / footprint.perUnit);
   for (;;) {
-    units = evenly(work.total, units);
-    const first = work.build(lowered(batch), { from: 0, to: units });
+    units = evenly(total, units);
+    const first = build(batch, units);
     const shrink = memory / programCost(first).peakBytes;
     if (shrink >= 1 || (batch === 1 && units === 1)) {
       return { batch, units, first };

@@ -12,13 +12,20 @@ export type SoftmaxMode =
   /** p = .95·softmax(T·z / sd(z)) + .05/C, a departure from the paper: docs/score.md#normalised-softmax. */
   | { readonly kind: 'normalised'; readonly temperature: number };
 
+/** What batch norms are frozen at while a score is computed: docs/score.md#norms. */
+export type ScoreNorm = 'eval' | 'calibrated' | 'released-mbv2';
+
+/** Which parameter tensors are read where a network has more than P: docs/score.md#chosen-weights. */
+export type TensorChoice = 'first' | 'spread' | 'random';
+
 /** Everything that decides a score besides the network, the seed and the engine. */
 export interface ScoreSettings {
   readonly estimator: Estimator;
   /** N: samples in the batch. Fewer than 32 rows are refused (docs/score.md#too-few-rows). */
   readonly samples: number;
-  /** P: the first P parameter tensors give a weight each (128). */
+  /** P: so many parameter tensors give a weight each (128), all if there are fewer. */
   readonly weights: number;
+  readonly tensors: TensorChoice;
   /** M: elements read per tensor (docs/score.md#index-sets). */
   readonly indexSets: number;
   /** S: independent draws of weights, input and signs; their entropies are averaged. */
@@ -26,8 +33,7 @@ export interface ScoreSettings {
   readonly softmax: SoftmaxMode;
   /** `paper`: Jᵀ Σ J. `released`: Jᵀ LᵀL J with the Cholesky factor of Σ (docs/score.md#released-formula). */
   readonly fisher: 'paper' | 'released';
-  /** Batch norms in evaluation mode, as at initialisation (docs/score.md#norms): the only mode of VKDNW. */
-  readonly norm: 'eval';
+  readonly norm: ScoreNorm;
   /** First seed; draw s uses `seed + s`. */
   readonly seed: number;
 }

@@ -1,26 +1,32 @@
-import { decileEntropy, deciles } from './deciles.ts';
+import { decileEntropy, quantileLevels, quantiles } from './deciles.ts';
 import { FisherFailure } from './failure.ts';
 import type { FisherInformation } from './information.ts';
+import type { ScoreNorm } from './settings.ts';
 import { symmetricEigenvalues } from './symmetric-eigenvalues.ts';
 
 /** The spectrum of one Fisher information matrix and what VKDNW reads from it (docs/score.md#spectrum). */
 export interface Spectrum {
   /** Ascending, length P, not negative. */
   readonly eigenvalues: Float64Array;
-  /** Quantiles 0.1 … 0.9 of the eigenvalues: nine. */
+  /** Quantiles of the eigenvalues at `quantileLevels`: nine, or eleven. */
   readonly deciles: readonly number[];
-  /** In nats, 0 … ln 9. */
+  /** In nats, 0 … ln 9, or ln 11. */
   readonly entropy: number;
 }
 
 /**
  * Eigenvalues of F, its deciles and their entropy.
  *
+ * @param norm decides which quantiles (docs/score.md#deciles); default: the deciles
  * @throws FisherFailure `no-signal` when the deciles are all 0, `overflow` when F is not finite.
  */
-export function spectrumOf(information: FisherInformation, samples: number): Spectrum {
+export function spectrumOf(
+  information: FisherInformation,
+  samples: number,
+  norm: ScoreNorm = 'eval',
+): Spectrum {
   const eigenvalues = eigenvaluesOfInformation(information, samples);
-  const values = deciles(eigenvalues);
+  const values = quantiles(eigenvalues, quantileLevels(norm));
   const entropy = decileEntropy(values);
   if (entropy === undefined) {
     const positive = eigenvalues.filter((value) => value > 0).length;

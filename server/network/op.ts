@@ -55,14 +55,26 @@ export interface OpContext {
 
 /**
  * What batch norms do: `eval` with running mean 0 and variance 1, as at initialisation (docs/score.md#norms); `batch` with mean
- * and variance of the samples of the program, which then mixes them (`tensor/transforms/pull-back.ts` differentiates it).
+ * and variance of the samples of the program, which then mixes them (`tensor/transforms/pull-back.ts` differentiates it); or
+ * with constants that were made before.
  */
-export type NormMode = 'eval' | 'batch';
+export type NormMode = 'eval' | 'batch' | FrozenNorms;
+
+/** Mean and variance of every batch norm, as constants. */
+export interface FrozenNorms {
+  /** Of the norm of that number, in the order of the program, from 0: `[channels]` each. */
+  readonly statistics: (norm: number) => { readonly mean: Source; readonly variance: Source };
+  /** In place of the ε of the norms, where it is given. */
+  readonly eps?: number;
+}
+
+/** (x − mean) / √(variance + eps) of a batch norm whose channels are at `axis` of a batched value. */
+export type Normalise = (x: Value, axis: number, eps: number) => Value;
 
 /** The same call while the network is written as a tensor program. */
 export interface LoweringContext extends OpContext {
   readonly builder: ProgramBuilder;
-  readonly norm: NormMode;
+  readonly normalise: Normalise;
   /** Batched values `[batch, …shape]`, one per input. */
   readonly values: readonly Value[];
   /** The tensor of `ParamSpec.name`, with exactly the declared shape (no batch dimension). */

@@ -1,9 +1,9 @@
 import type { EngineInfo } from '../engine/engine.ts';
-import { decileEntropy, deciles } from '../fisher/deciles.ts';
+import { decileEntropy, mostEntropy, quantileLevels, quantiles } from '../fisher/deciles.ts';
 import type { Network } from '../network/network.ts';
 import type { InsightMeasurement } from './insight/insight-measurement.ts';
 import { sameEngine } from './key.ts';
-import type { ScoreSettings, SeedOutcome, SeedScore } from './types.ts';
+import type { ScoreNorm, ScoreSettings, SeedOutcome, SeedScore } from './types.ts';
 
 /** What a stored result was asked for by. */
 export interface Asked {
@@ -14,9 +14,6 @@ export interface Asked {
 
 /** Numbers that were computed in another order differ by this much of the largest of them at most. */
 const rounding = 1e-9;
-
-/** Of nine deciles; as a number it may be above by its last digit. */
-const mostEntropy = Math.log(9) * (1 + rounding);
 
 /**
  * Whether a stored draw can be what was asked for. The checksum of an entry tells that it is as it was written; this, that it
@@ -32,23 +29,24 @@ export function isPossibleDraw(outcome: SeedOutcome, seed: number, asked: Asked)
     outcome.eigenvalues.length === weights &&
     outcome.diagonal.length === weights &&
     outcome.entropies.length === settings.indexSets &&
-    isPossibleSpectrum(outcome)
+    isPossibleSpectrum(outcome, settings.norm)
   );
 }
 
-function isPossibleSpectrum(draw: SeedScore): boolean {
+function isPossibleSpectrum(draw: SeedScore, norm: ScoreNorm): boolean {
   const { eigenvalues, diagonal, entropies, entropy, trace } = draw;
   const largest = eigenvalues.at(-1) ?? 0;
   const isAscending = eigenvalues.every((value, index) => value >= (eigenvalues[index - 1] ?? 0));
-  const ofDeciles = decileEntropy(deciles(eigenvalues));
+  const values = quantiles(eigenvalues, quantileLevels(norm));
+  const ofDeciles = decileEntropy(values);
   return (
     isAscending &&
     largest > 0 &&
     diagonal.every((value) => value >= 0) &&
-    areNear(draw.deciles, deciles(eigenvalues), largest) &&
+    areNear(draw.deciles, values, largest) &&
     isNear(trace, sum(diagonal), trace) &&
     isNear(trace, sum(eigenvalues), trace) &&
-    entropies.every(isEntropy) &&
+    entropies.every((each) => isEntropy(each, norm)) &&
     isNear(entropy, sum(entropies) / entropies.length, 1) &&
     // The entropy of a mean of spectra is not the mean of their entropies.
     (entropies.length > 1 || (ofDeciles !== undefined && isNear(entropy, ofDeciles, 1)))
@@ -73,13 +71,13 @@ export function isPossibleMeasurement(measured: InsightMeasurement, asked: Asked
 
 function isPossibleWhole(
   { eigenvalues, deciles: given, entropy, seedEntropies }: Required<InsightMeasurement>['whole'],
-  { seed, seeds }: ScoreSettings,
+  { seed, seeds, norm }: ScoreSettings,
 ): boolean {
   return (
     eigenvalues.every((value) => value >= 0) &&
-    areNear(given, deciles(eigenvalues), Math.max(...eigenvalues)) &&
+    areNear(given, quantiles(eigenvalues, quantileLevels(norm)), Math.max(...eigenvalues)) &&
     seedEntropies.length === seeds &&
-    seedEntropies.every((each, index) => each.seed === seed + index && isEntropy(each.entropy)) &&
+    seedEntropies.every((each, index) => each.seed === seed + index && isEntropy(each.entropy, norm)) &&
     isNear(entropy.value, sum(seedEntropies.map((each) => each.entropy)) / seeds, 1)
   );
 }
@@ -88,8 +86,9 @@ function tensorsOf({ nodes }: Network): number {
   return nodes.reduce((count, { params }) => count + params.length, 0);
 }
 
-function isEntropy(value: number): boolean {
-  return value >= 0 && value <= mostEntropy;
+/** As a number it may be above the largest possible by its last digit. */
+function isEntropy(value: number, norm: ScoreNorm): boolean {
+  return value >= 0 && value <= mostEntropy(norm) * (1 + rounding);
 }
 
 function isShare(value: number): boolean {

@@ -1,7 +1,9 @@
-import type { Estimator, ScoreSettings, SettingName, SoftmaxMode } from './types.ts';
+import { formatInteger } from '../base/quantities.ts';
+import type { Estimator, ScoreNorm, ScoreSettings, SettingName, SoftmaxMode, TensorChoice } from './types.ts';
 
 const common = {
   weights: 128,
+  tensors: 'first',
   softmax: { kind: 'paper' },
   fisher: 'paper',
   norm: 'eval',
@@ -74,6 +76,60 @@ export function parseFisher(text: string): ScoreSettings['fisher'] {
   throw new SettingsError(`'${text}' is not a Fisher formula; use paper or released.`);
 }
 
+const normTexts: Readonly<Record<ScoreNorm, string>> = {
+  eval: 'evaluation mode at initialisation',
+  calibrated: 'frozen at the statistics of the random input',
+  'released-mbv2': 'as the released code has it for MobileNetV2: running statistics after one training step',
+};
+
+const tensorTexts: Readonly<Record<TensorChoice, (count: string) => string>> = {
+  first: (count) => `the first ${count} tensors`,
+  spread: (count) => `${count} tensors evenly spread over the depth`,
+  random: (count) => `${count} tensors at random`,
+};
+
+/** `eval`, `calibrated`, `released-mbv2`. */
+export const normNames = Object.keys(normTexts) as readonly ScoreNorm[];
+
+/** `first`, `spread`, `random`. */
+export const tensorChoices = Object.keys(tensorTexts) as readonly TensorChoice[];
+
+/** One of `normNames`. @throws SettingsError */
+export function parseNorm(text: string): ScoreNorm {
+  return oneOf(normNames, text, 'a mode of norms');
+}
+
+/** One of `tensorChoices`. @throws SettingsError */
+export function parseTensors(text: string): TensorChoice {
+  return oneOf(tensorChoices, text, 'a choice of tensors');
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string, what: string): T {
+  const found = known.find((candidate) => candidate === text);
+  if (found === undefined) throw new SettingsError(`'${text}' is not ${what}; use ${known.join(', ')}.`);
+  return found;
+}
+
+/** Norms and tensors of settings, where some are asked for: the rule of the released code includes tensors at random. */
+export function normAndTensors(
+  settings: Pick<ScoreSettings, 'norm' | 'tensors'>,
+  asked: { readonly norm?: ScoreNorm | undefined; readonly tensors?: TensorChoice | undefined },
+): Pick<ScoreSettings, 'norm' | 'tensors'> {
+  const norm = asked.norm ?? settings.norm;
+  const implied = asked.norm === 'released-mbv2' ? 'random' : settings.tensors;
+  return { norm, tensors: asked.tensors ?? implied };
+}
+
+/** For people: what batch norms do. */
+export function normText({ norm }: Pick<ScoreSettings, 'norm'>): string {
+  return normTexts[norm];
+}
+
+/** For people: `the first 128 tensors`, which are read where there are more. */
+export function tensorsText({ tensors, weights }: Pick<ScoreSettings, 'tensors' | 'weights'>): string {
+  return tensorTexts[tensors](formatInteger(weights));
+}
+
 export type CountSetting = 'samples' | 'weights' | 'indexSets' | 'seeds' | 'seed';
 
 const limits = {
@@ -130,6 +186,12 @@ export function formatSettings(settings: ScoreSettings): string {
   }
   if (settings.fisher !== 'paper') {
     parts.push(`fisher ${settings.fisher}`);
+  }
+  if (settings.norm !== 'eval') {
+    parts.push(`norms ${settings.norm}${settings.norm === 'calibrated' ? " (not the paper's)" : ''}`);
+  }
+  if (settings.tensors !== 'first') {
+    parts.push(`tensors ${settings.tensors}`);
   }
   return parts.join(', ');
 }

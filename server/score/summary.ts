@@ -1,4 +1,5 @@
-import { contributions, type ChosenTensor } from '../fisher/contributions.ts';
+import { chooseTensors } from '../fisher/chosen-weights.ts';
+import { contributions } from '../fisher/contributions.ts';
 import { meanOf } from '../fisher/estimate.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import type { Score, ScoreSettings, SeedScore } from './types.ts';
@@ -14,6 +15,7 @@ export function summarise(
   const entropies = seeds.map((seed) => seed.entropy);
   const vkdnw = mean(entropies);
   const error = standardError(entropies);
+  const tensors = network.nodes.flatMap(({ path, params }) => params.map(() => ({ path })));
   return {
     state: 'ok',
     vkdnw,
@@ -23,8 +25,11 @@ export function summarise(
     eigenvalues: meanOf(seeds.map((seed) => seed.eigenvalues)),
     deciles: meanOf(seeds.map((seed) => seed.deciles)),
     contributions: contributions(
-      chosenTensors(network, settings.weights),
-      seeds.map((seed) => seed.diagonal),
+      tensors,
+      seeds.map(({ seed, diagonal }) => ({
+        chosen: chooseTensors(tensors.length, settings, seed),
+        diagonal,
+      })),
     ),
     seeds,
     settings,
@@ -32,10 +37,6 @@ export function summarise(
     milliseconds: seeds.reduce((sum, seed) => sum + seed.milliseconds, 0),
     key,
   };
-}
-
-function chosenTensors(network: Network, weights: number): ChosenTensor[] {
-  return network.nodes.flatMap(({ path, params }) => params.map(() => ({ path }))).slice(0, weights);
 }
 
 function mean(values: readonly number[]): number {

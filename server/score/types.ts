@@ -4,7 +4,7 @@ import type { OpContribution } from '../fisher/contributions.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
 
 export type { OpContribution } from '../fisher/contributions.ts';
-export type { Estimator, ScoreSettings, SoftmaxMode } from '../fisher/settings.ts';
+export type { Estimator, ScoreNorm, ScoreSettings, SoftmaxMode, TensorChoice } from '../fisher/settings.ts';
 
 /** The settings that have a name: docs/score.md#settings. */
 export type SettingName = 'live' | 'settled' | 'paper';
@@ -12,13 +12,13 @@ export type SettingName = 'live' | 'settled' | 'paper';
 /** The result of one draw: of weights, samples and signs from one seed. P chosen tensors, M index sets. */
 export interface SeedScore {
   readonly seed: number;
-  /** Mean over index sets of the entropy of the nine deciles, 0 … ln 9 (docs/score.md#entropy). */
+  /** Mean over index sets of the entropy of the deciles, 0 … ln 9, or ln 11 (docs/score.md#entropy). */
   readonly entropy: number;
   /** By index set. */
   readonly entropies: readonly number[];
   /** Of F, mean over index sets, ascending; length P. */
   readonly eigenvalues: readonly number[];
-  /** Quantiles 0.1 … 0.9 of the eigenvalues, mean over index sets: nine. */
+  /** Quantiles of the eigenvalues, mean over index sets: 0.1 … 0.9, with `released-mbv2` 0 … 1 (docs/score.md#deciles). */
   readonly deciles: readonly number[];
   /** Diagonal of F, mean over index sets; length P. */
   readonly diagonal: readonly number[];
@@ -41,7 +41,7 @@ export type SeedOutcome = SeedScore | SeedFailure;
 /** The score of a network: means over draws (docs/score.md). A plain value. */
 export interface Score {
   readonly state: 'ok';
-  /** Mean over draws of the entropy, in nats, 0 … ln 9; more is better. */
+  /** Mean over draws of the entropy, in nats, 0 … ln 9, or ln 11; more is better. */
   readonly vkdnw: number;
   /** Standard error over seeds; absent for one seed. */
   readonly vkdnwSe?: number;
@@ -55,7 +55,7 @@ export interface Score {
   readonly macs: number;
   /** Mean over draws, ascending; length P. */
   readonly eigenvalues: readonly number[];
-  /** Mean over draws: nine. */
+  /** Mean over draws. */
   readonly deciles: readonly number[];
   /** Of the chosen weights alone; those of all tensors are in an `Insight`. */
   readonly contributions: readonly OpContribution[];

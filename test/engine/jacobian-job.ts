@@ -6,7 +6,7 @@ import type { ScoreSettings } from '../../server/score/types.ts';
 /** The first pass of the Jacobian of a network, on noise. */
 export function jacobianJob(network: Network, settings: ScoreSettings): TensorJob {
   const plan = planJacobian(network, settings);
-  const program = plan.passes[0]!.program();
+  const program = plan.passes[0]!.program({ seed: 0 });
   const bindings: Record<string, Binding> = {};
   for (const { op, shape } of program.nodes)
     if (op.op === 'input')

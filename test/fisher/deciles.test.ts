@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decileEntropy, deciles } from '../../server/fisher/deciles.ts';
+import {
+  decileEntropy,
+  deciles,
+  mostEntropy,
+  quantileLevels,
+  quantiles,
+} from '../../server/fisher/deciles.ts';
 
 describe('deciles', () => {
   it('interpolate linearly at position q·(P − 1)', () => {
@@ -12,6 +18,15 @@ describe('deciles', () => {
       expect(value).toBeCloseTo(index + 1, 12);
     }
     expect(deciles([4])).toEqual(new Array(9).fill(4));
+  });
+
+  it('have both ends beside them with the rule of the released code for MobileNetV2', () => {
+    const list = [1, 2, 3, 5, 8, 13, 21, 34];
+    for (const norm of ['eval', 'calibrated'] as const)
+      expect(quantiles(list, quantileLevels(norm))).toEqual(deciles(list));
+    expect(quantiles(list, quantileLevels('released-mbv2'))).toEqual([1, ...deciles(list), 34]);
+    expect(mostEntropy('eval')).toBe(Math.log(9));
+    expect(mostEntropy('released-mbv2')).toBe(Math.log(11));
   });
 });
 

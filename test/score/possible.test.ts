@@ -53,6 +53,9 @@ describe('a stored draw', () => {
       { estimator: { kind: 'exact' } },
       { softmax: { kind: 'normalised', temperature: 3 } },
       { fisher: 'released' },
+      { norm: 'calibrated' },
+      { weights: 4, tensors: 'spread' },
+      { norm: 'released-mbv2', weights: 4, tensors: 'random' },
     ];
     for (const variant of variants) {
       const asked = { ...settings, ...variant };

@@ -77,6 +77,10 @@ describe('a score', () => {
       { ...base, estimator: { kind: 'exact' } },
       { ...base, softmax: { kind: 'normalised', temperature: 3 } },
       { ...base, fisher: 'released' },
+      { ...base, norm: 'calibrated' },
+      { ...base, norm: 'released-mbv2' },
+      { ...base, weights: 6, tensors: 'spread' },
+      { ...base, weights: 6, tensors: 'random' },
     ];
     const scores: Score[] = [];
     for (const variant of variants) {
@@ -84,6 +88,25 @@ describe('a score', () => {
     }
     expect(new Set(scores.map(({ vkdnw }) => vkdnw)).size).toBe(variants.length);
     expect(new Set(scores.map(({ key }) => key)).size).toBe(variants.length);
+  });
+
+  it('is a store of one mode: a draw of other norms or tensors is not taken for it', async () => {
+    const scorer = new Scorer(engine);
+    await scorer.score(network, settings);
+    for (const change of [{ norm: 'calibrated' }, { norm: 'released-mbv2' }, { tensors: 'spread' }] as const)
+      expect(await scorer.stored(network, { ...settings, ...change })).toBeUndefined();
+    expect(await scorer.stored(network, settings)).toBeDefined();
+  });
+
+  it('says of calibrated norms what it says of others: shares, tensors at random of every draw', async () => {
+    const drawn: ScoreSettings = { ...settings, weights: 3, norm: 'released-mbv2', tensors: 'random' };
+    const score = ok(await new Scorer(engine).score(network, drawn));
+    expect(score.contributions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    // Three of each draw, not always the same.
+    const tensors = score.contributions.reduce((sum, contribution) => sum + contribution.tensors, 0);
+    expect(tensors).toBeGreaterThan(3);
+    expect(score.deciles).toHaveLength(11);
+    expect(score.vkdnw).toBeLessThanOrEqual(Math.log(11));
   });
 });
 

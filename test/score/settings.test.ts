@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   formatSettings,
   namedSettings,
+  normAndTensors,
   parseCount,
   parseEstimator,
   parseFisher,
+  parseNorm,
   parseSettingName,
   parseSoftmax,
+  parseTensors,
   refusal,
   settingNameOf,
   SettingsError,
@@ -39,6 +42,29 @@ describe('named settings', () => {
         fisher: 'released',
       }),
     ).toBe("exact, N 64, P 128, M 1, S 1, seed 0, softmax normalised:3 (not the paper's), fisher released");
+    expect(formatSettings({ ...namedSettings.live, norm: 'calibrated', tensors: 'spread' })).toBe(
+      "sketch:1, N 32, P 128, M 16, S 1, seed 0, norms calibrated (not the paper's), tensors spread",
+    );
+    expect(formatSettings({ ...namedSettings.paper, norm: 'released-mbv2', tensors: 'random' })).toBe(
+      'exact, N 64, P 128, M 1, S 1, seed 0, norms released-mbv2, tensors random',
+    );
+  });
+
+  it('have another name with other norms or other tensors', () => {
+    expect(settingNameOf({ ...namedSettings.settled, norm: 'calibrated' })).toBeUndefined();
+    expect(settingNameOf({ ...namedSettings.settled, tensors: 'spread' })).toBeUndefined();
+  });
+
+  it('read tensors at random with the norms of the released code, unless others are asked for', () => {
+    const { paper } = namedSettings;
+    const released = { norm: 'released-mbv2' } as const;
+    expect(normAndTensors(paper, {})).toEqual({ norm: 'eval', tensors: 'first' });
+    expect(normAndTensors(paper, released)).toEqual({ ...released, tensors: 'random' });
+    expect(normAndTensors(paper, { ...released, tensors: 'spread' })).toEqual({
+      ...released,
+      tensors: 'spread',
+    });
+    expect(normAndTensors(paper, { norm: 'calibrated' })).toEqual({ norm: 'calibrated', tensors: 'first' });
   });
 });
 
@@ -50,6 +76,8 @@ describe('parsing', () => {
     expect(parseSoftmax('paper')).toEqual({ kind: 'paper' });
     expect(parseSoftmax('normalised:2.5')).toEqual({ kind: 'normalised', temperature: 2.5 });
     expect(parseFisher('released')).toBe('released');
+    expect(parseNorm('calibrated')).toBe('calibrated');
+    expect(parseTensors('spread')).toBe('spread');
     expect(parseCount('samples', '64')).toBe(64);
     expect(parseCount('seed', '0')).toBe(0);
   });
@@ -59,6 +87,12 @@ describe('parsing', () => {
     ['an estimator', () => parseEstimator('sketch'), /sketch:R/],
     ['no signs', () => parseEstimator('sketch:0'), /sketch:R/],
     ['a softmax', () => parseSoftmax('normalised:0'), /normalised:T/],
+    [
+      'norms',
+      () => parseNorm('train'),
+      /'train' is not a mode of norms; use eval, calibrated, released-mbv2\./,
+    ],
+    ['tensors', () => parseTensors('last'), /'last' is not a choice of tensors; use first, spread, random\./],
     ['a formula', () => parseFisher('code'), /paper or released/],
     ['a fraction', () => parseCount('samples', '1.5'), /whole number from 1 to/],
     ['a negative count', () => parseCount('seeds', '-1'), /whole number/],

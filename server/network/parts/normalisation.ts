@@ -1,5 +1,5 @@
 import type { ProgramBuilder, Value } from '../../tensor/builder.ts';
-import type { ArgSpec, LoweringContext, ParamSpec } from '../op.ts';
+import type { ArgSpec, FrozenNorms, LoweringContext, Normalise, NormMode, ParamSpec } from '../op.ts';
 import { addBias, alongAxis } from './linear.ts';
 
 /**
@@ -35,27 +35,78 @@ export function scaleAndShift(
   return addBias(builder, scaled, bias, axis);
 }
 
-/** (x − mean) / √(variance + eps) over `axes`, with the biased variance. */
-export function standardise(builder: ProgramBuilder, x: Value, axes: readonly number[], eps: number): Value {
-  const centred = builder.sub(x, builder.reduce('mean', x, axes));
-  const variance = builder.reduce('mean', builder.unary('square', centred), axes);
-  const inverse = builder.unary('reciprocal', builder.unary('sqrt', builder.affine(variance, 1, eps)));
-  return builder.mul(centred, inverse);
+/** Mean and biased variance of a value over `axes`, which are kept with extent 1. */
+export interface Moments {
+  readonly mean: Value;
+  readonly variance: Value;
 }
 
-/**
- * Batch norm at initialisation, then weight and bias along `axis`. In evaluation mode (docs/score.md#norms) running mean is 0
- * and variance 1, so x / √(1 + eps); in batch mode both are those of the samples, per channel.
- */
+/** (x − mean) / √(variance + eps) over `axes`, with the biased variance. */
+export function standardise(builder: ProgramBuilder, x: Value, axes: readonly number[], eps: number): Value {
+  return divided(builder, x, momentsOf(builder, x, axes), eps);
+}
+
+function momentsOf(builder: ProgramBuilder, x: Value, axes: readonly number[]): Moments {
+  const mean = builder.reduce('mean', x, axes);
+  const centred = builder.sub(x, mean);
+  return { mean, variance: builder.reduce('mean', builder.unary('square', centred), axes) };
+}
+
+function divided(builder: ProgramBuilder, x: Value, { mean, variance }: Moments, eps: number): Value {
+  const inverse = builder.unary('reciprocal', builder.unary('sqrt', builder.affine(variance, 1, eps)));
+  return builder.mul(builder.sub(x, mean), inverse);
+}
+
+/** The batch norms of a program under construction. A frozen one finds its constants by its number, in the order of the calls. */
+export function normaliser(builder: ProgramBuilder, norm: NormMode): Normalise {
+  if (norm === 'eval') return (x, _, eps) => builder.affine(x, 1 / Math.sqrt(1 + eps));
+  if (norm === 'batch') return (x, axis, eps) => standardise(builder, x, axesBut(x, axis), eps);
+  let next = 0;
+  return (x, axis, eps) => {
+    const moments = frozenMoments(builder, x, axis, norm.statistics(next));
+    next += 1;
+    return divided(builder, x, moments, norm.eps ?? eps);
+  };
+}
+
+function frozenMoments(
+  builder: ProgramBuilder,
+  x: Value,
+  axis: number,
+  { mean, variance }: ReturnType<FrozenNorms['statistics']>,
+): Moments {
+  const [ofMean, ofVariance] = [mean, variance].map((source) =>
+    alongAxis(builder, builder.constant(source, [x.shape[axis]!]), axis, x.shape.length),
+  );
+  return { mean: ofMean!, variance: ofVariance! };
+}
+
+/** Batch norms in batch mode, whose moments are told in the order of the program. @param eps as in `FrozenNorms` */
+export function observedNormaliser(
+  builder: ProgramBuilder,
+  eps: number | undefined,
+  observe: (moments: Moments, x: Value, axis: number) => void,
+): Normalise {
+  return (x, axis, own) => {
+    const moments = momentsOf(builder, x, axesBut(x, axis));
+    observe(moments, x, axis);
+    return divided(builder, x, moments, eps ?? own);
+  };
+}
+
+/** All axes but that of the channels. */
+function axesBut({ shape }: Value, axis: number): number[] {
+  return [...shape.keys()].filter((other) => other !== axis);
+}
+
+/** Batch norm as `LoweringContext.normalise` has it (docs/score.md#norms), then weight and bias along `axis`. */
 export function lowerBatchNorm(
-  { builder, norm, param }: LoweringContext,
+  { builder, normalise, param }: LoweringContext,
   x: Value,
   axis: number,
   eps: number,
   prefix = '',
 ): Value {
-  const others = [...x.shape.keys()].filter((other) => other !== axis);
-  const normalised =
-    norm === 'eval' ? builder.affine(x, 1 / Math.sqrt(1 + eps)) : standardise(builder, x, others, eps);
+  const normalised = normalise(x, axis, eps);
   return scaleAndShift(builder, normalised, param(`${prefix}weight`), param(`${prefix}bias`), axis);
 }

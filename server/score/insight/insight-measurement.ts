@@ -72,7 +72,8 @@ export async function measureInsight(
     info = sample.engine;
     const informations = await fisherInformation(sample.jacobian, settings);
     logits.push(summariseLogits(sample.jacobian.logits, network.classes));
-    draws.push({ seed, dissection: await dissect(informations, samples, groups, effort, options.pause) });
+    const dissected = { informations, samples, norm: settings.norm };
+    draws.push({ seed, dissection: await dissect(dissected, groups, effort, options.pause) });
     onProgress?.((draw + 1) / seeds);
   }
   const dissections = draws.map(({ dissection }) => dissection);

@@ -13,15 +13,15 @@ const numbers = v.custom<readonly number[]>(
 );
 const finite = v.pipe(v.number(), v.finite());
 
-/** Of nine deciles: 0 … ln 9, but for rounding. */
-const entropy = v.pipe(finite, v.minValue(0), v.maxValue(Math.log(9) * (1 + 1e-9)));
+/** Of nine deciles or eleven quantiles: 0 … ln 11, but for rounding. What the settings allow is in `possible.ts`. */
+const entropy = v.pipe(finite, v.minValue(0), v.maxValue(Math.log(11) * (1 + 1e-9)));
 const some = v.pipe(
   numbers,
   v.check((values) => values.length > 0),
 );
-const nine = v.pipe(
+const nineOrEleven = v.pipe(
   numbers,
-  v.check((values) => values.length === 9),
+  v.check(({ length }) => length === 9 || length === 11),
 );
 
 /** A field that is added to `SeedScore` is added here too; as `v.exactOptional`, older entries stay readable. */
@@ -30,7 +30,7 @@ const seedScore: v.GenericSchema<unknown, SeedScore> = v.object({
   entropy,
   entropies: some,
   eigenvalues: some,
-  deciles: nine,
+  deciles: nineOrEleven,
   diagonal: some,
   trace: finite,
   engine: engineInfo,

@@ -1,7 +1,7 @@
 import type { JacobianPart, SampledJacobian } from '../../../server/fisher/jacobian.ts';
 import { signsInput } from '../../../server/fisher/cotangents.ts';
-import type { JacobianPlan } from '../../../server/fisher/plan.ts';
-import { SAMPLES_INPUT } from '../../../server/network/lower.ts';
+import type { Draw, JacobianPlan } from '../../../server/fisher/plan.ts';
+import { SAMPLES_INPUT, STATISTICS_OUTPUT } from '../../../server/network/lower.ts';
 import type { Network } from '../../../server/network/network.ts';
 import type { ScoreSettings } from '../../../server/score/types.ts';
 import { interpret, materialise } from '../../../server/tensor/interpret.ts';
@@ -32,11 +32,12 @@ export function interpretJacobian(
     [samples, plan.lanes, network.classes],
     seeds.signs ?? seeds.weights,
   );
+  const own = drawOf(plan, seeds.weights, values);
   const logits = new Float64Array(samples * network.classes);
   const parts = plan.passes.map((pass): JacobianPart => {
     const width = (pass.lanes.to - pass.lanes.from) * indexSets * (pass.weights.to - pass.weights.from);
     const data = new Float64Array(samples * width);
-    const program = pass.program();
+    const program = pass.program(own);
     for (let from = 0; from < samples; from += plan.batch) {
       const outputs = interpret(
         program,
@@ -61,6 +62,19 @@ export function interpretJacobian(
     logits,
     parts,
   };
+}
+
+/** The norms of a draw, calibrated in float64 on the first of its samples `[N, …input]`. */
+export function drawOf({ calibration }: JacobianPlan, seed: number, samples: Float64Array): Draw {
+  if (calibration === undefined) return { seed };
+  const { program, freeze } = calibration;
+  const shape = program.nodes.find(({ op }) => op.op === 'input')!.shape;
+  const first = samples.subarray(
+    0,
+    shape.reduce((product, extent) => product * extent, 1),
+  );
+  const outputs = interpret(program, { [SAMPLES_INPUT]: first }, { seed });
+  return { seed, norms: freeze(Float64Array.from(outputs[STATISTICS_OUTPUT]!.data)) };
 }
 
 function draw(source: Source, shape: readonly number[], seed: number): Float64Array {

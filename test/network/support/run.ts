@@ -3,6 +3,7 @@ import { createBuilder, type ProgramBuilder, type Value } from '../../../server/
 import type { ParamRef, Source } from '../../../server/tensor/ir.ts';
 import { interpret, materialise } from '../../../server/tensor/interpret.ts';
 import type { Shape } from '../../../server/network/shape.ts';
+import { normaliser } from '../../../server/network/parts/normalisation.ts';
 import { tensor, type Tensor } from './tensor.ts';
 
 export const BATCH = 2;
@@ -41,7 +42,7 @@ export function lowerUse(op: OpDefinition, use: OpContext, probed = false): Lowe
   const output = op.lower({
     ...use,
     builder,
-    norm: 'eval',
+    normalise: normaliser(builder, 'eval'),
     values: inputs,
     param: (name) => values.get(name)!,
   });

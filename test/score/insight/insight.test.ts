@@ -10,7 +10,7 @@ import { insightSampling } from '../../../server/score/insight/insight-sampling.
 import type { Insight, InsightOutcome } from '../../../server/score/insight/insight.ts';
 import { Insights } from '../../../server/score/insight/insights.ts';
 import { Scorer } from '../../../server/score/scorer.ts';
-import { namedSettings } from '../../../server/score/settings.ts';
+import { namedSettings, normNames } from '../../../server/score/settings.ts';
 import type { Score, ScoreSettings } from '../../../server/score/types.ts';
 import { networkOf, tinyText } from '../../fisher/support/networks.ts';
 import { CountingEngine } from '../support/engine.ts';
@@ -188,14 +188,27 @@ describe.each(examples)('the inside of the score of %s', (_, network, settings) 
 });
 
 describe('an insight', () => {
-  it('reads the weights of the score itself where it can: the same spectrum', async () => {
+  it.each(normNames)(
+    'reads the weights of the score itself where it can: the same spectrum, norms %s',
+    async (norm) => {
+      const network = networkOf(tinyText);
+      const score = await scoreOf(network, { ...namedSettings.settled, norm });
+      const insight = ok(await new Insights(engine).insight(network, score));
+      expect(insight.sampling).toEqual({ ...score.settings, weights: 10 });
+      const { bandTrace, ...whole } = insight.whole!;
+      expect(bandTrace).toHaveLength(10);
+      expect(whole).toEqual(insight.scored);
+    },
+  );
+
+  it('is kept for one mode of norms and one choice of tensors', async () => {
+    const insights = new Insights(engine);
     const network = networkOf(tinyText);
-    const score = await scoreOf(network, namedSettings.settled);
-    const insight = ok(await new Insights(engine).insight(network, score));
-    expect(insight.sampling).toEqual({ ...score.settings, weights: 10 });
-    const { bandTrace, ...whole } = insight.whole!;
-    expect(bandTrace).toHaveLength(10);
-    expect(whole).toEqual(insight.scored);
+    await insights.insight(network, await scoreOf(network, sketch));
+    for (const change of [{ norm: 'calibrated' }, { tensors: 'spread' }] as const) {
+      const score = await scoreOf(network, { ...sketch, ...change });
+      expect(await insights.stored(network, score)).toBeUndefined();
+    }
   });
 
   it('is kept: asked again, nothing runs, also after renames', async () => {
