@@ -3,16 +3,28 @@ import { engineChoices } from '../engine/registry.ts';
 import type { EngineChoice } from '../engine/registry.ts';
 import {
   namedSettings,
+  normAndTensors,
+  normNames,
   parseCount,
   parseEstimator,
   parseFisher,
+  parseNorm,
   parseSettingName,
   parseSoftmax,
+  parseTensors,
   settingNames,
   SettingsError,
+  tensorChoices,
   type CountSetting,
 } from '../score/settings.ts';
-import type { Estimator, ScoreSettings, SettingName, SoftmaxMode } from '../score/types.ts';
+import type {
+  Estimator,
+  ScoreNorm,
+  ScoreSettings,
+  SettingName,
+  SoftmaxMode,
+  TensorChoice,
+} from '../score/types.ts';
 
 /** What the command line may say about engines. */
 export interface EngineFlags {
@@ -32,6 +44,8 @@ export interface ScoreFlags extends EngineFlags {
   readonly seed?: number;
   readonly softmax?: SoftmaxMode;
   readonly fisher?: ScoreSettings['fisher'];
+  readonly norm?: ScoreNorm;
+  readonly tensors?: TensorChoice;
   readonly json?: boolean;
   /** Whether what is inside each score is measured too. */
   readonly contributions?: boolean;
@@ -61,6 +75,10 @@ export function addSettingOptions(command: Command): Command {
     .addOption(option('--seed <n>', 'first seed', count('seed')))
     .addOption(option('--softmax <kind>', 'paper, or normalised:T (a departure)', parseSoftmax))
     .addOption(option('--fisher <formula>', 'paper, or released as the published code has it', parseFisher))
+    .addOption(option('--norm <mode>', `batch norms: ${normNames.join(', ')}`, parseNorm))
+    .addOption(
+      option('--tensors <choice>', `which tensors are read: ${tensorChoices.join(', ')}`, parseTensors),
+    )
     .option('--no-store', 'compute everything anew and keep nothing');
 }
 
@@ -91,7 +109,7 @@ export function settingsOf(flags: ScoreFlags): ScoreSettings {
     seeds: flags.seeds ?? named.seeds,
     softmax: flags.softmax ?? named.softmax,
     fisher: flags.fisher ?? named.fisher,
-    norm: named.norm,
+    ...normAndTensors(named, flags),
     seed: flags.seed ?? named.seed,
   };
 }

@@ -6,7 +6,14 @@ import { isDiagnosticCode } from '../language/check/codes.ts';
 import type { SeverityChoice, SeverityChoices } from '../language/check/severities.ts';
 import type { FileFilter } from '../ranking/file-filter.ts';
 import { defaultStoreLimit } from '../store/store-folder.ts';
-import { namedSettings, parseEstimator, parseSoftmax } from '../score/settings.ts';
+import {
+  namedSettings,
+  normAndTensors,
+  normNames,
+  parseEstimator,
+  parseSoftmax,
+  tensorChoices,
+} from '../score/settings.ts';
 import type { ScoreSettings, SettingName } from '../score/types.ts';
 
 /** `archlens.*` as the server uses it; described for users in package.json. */
@@ -100,7 +107,11 @@ export function readSettings(raw: unknown): ReadSettings {
 
   const seed = get('score.seed', count(0, 2 ** 31 - 1)) ?? 0;
   const softmax = get('score.softmax', parsedBy(parseSoftmax));
+  const norm = get('score.norm', v.picklist(normNames));
+  const tensors = get('score.tensors', v.picklist(tensorChoices));
   const overrides = defined({
+    norm,
+    tensors,
     estimator: get('score.estimator', parsedBy(parseEstimator)),
     samples: get('score.samples', count(1, 4096)),
     weights: get('score.weights', count(1, 4096)),
@@ -111,12 +122,25 @@ export function readSettings(raw: unknown): ReadSettings {
   const name = get('score.setting', v.picklist(['live', 'settled', 'paper'])) ?? 'settled';
   const final: StagedSettings = {
     name: Object.keys(overrides).length === 0 ? name : 'custom',
-    settings: { ...namedSettings[name], ...overrides, seed },
+    settings: {
+      ...namedSettings[name],
+      ...overrides,
+      ...normAndTensors(namedSettings[name], overrides),
+      seed,
+    },
   };
   const live: StagedSettings =
     name === 'live'
       ? final
-      : { name: 'live', settings: { ...namedSettings.live, ...defined({ softmax }), seed } };
+      : {
+          name: 'live',
+          settings: {
+            ...namedSettings.live,
+            ...defined({ softmax }),
+            ...normAndTensors(namedSettings.live, overrides),
+            seed,
+          },
+        };
 
   const settings: Settings = {
     engine: {

@@ -28,8 +28,8 @@ export interface Proxy {
    * N(0, 1), in whose place a run may put images (`withSamples`).
    */
   readonly inputs: 'none' | 'weights' | 'ones' | 'random';
-  /** How batch norms behave; `none`: they take no part. */
-  readonly norm: 'eval' | 'batch' | 'none';
+  /** How batch norms behave; `setting`: as the setting of the score has it; `none`: they take no part. */
+  readonly norm: 'eval' | 'batch' | 'setting' | 'none';
   /** For people: `free`, or the passes it takes for one draw. */
   readonly cost: string;
   /** The value, the mean over the seeds of the context. @throws ProxyFailure where there is none */

@@ -4,10 +4,17 @@ import type { Proxy } from './proxy.ts';
 import { vkdnwSingle } from './vkdnw-single.ts';
 import { vkdnw } from './vkdnw.ts';
 
-/** The named settings, and the one with the normalised softmax (a departure from the paper: docs/score.md#normalised-softmax). */
+/**
+ * The named settings, and `settled` with the normalised softmax (a departure from the paper: docs/score.md#normalised-softmax),
+ * with other norms and with other tensors.
+ */
 const variants: ReadonlyMap<string, ScoreSettings> = new Map([
   ...settingNames.map((name): [string, ScoreSettings] => [name, namedSettings[name]]),
   ['settled-normalised', { ...namedSettings.settled, softmax: { kind: 'normalised', temperature: 3 } }],
+  ['settled-calibrated', { ...namedSettings.settled, norm: 'calibrated' }],
+  ['settled-spread', { ...namedSettings.settled, tensors: 'spread' }],
+  ['settled-calibrated-spread', { ...namedSettings.settled, norm: 'calibrated', tensors: 'spread' }],
+  ['paper-released-mbv2', { ...namedSettings.paper, norm: 'released-mbv2', tensors: 'random' }],
 ]);
 
 /**

@@ -7,7 +7,7 @@ export const vkdnwSingle: Proxy = {
   source: 'Týbl and Neumann, CVPR 2025',
   better: 'higher',
   inputs: 'random',
-  norm: 'eval',
+  norm: 'setting',
   cost: 'that of VKDNW, once',
   measure: async (context) => (await context.score()).single,
 };

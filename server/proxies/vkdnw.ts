@@ -10,7 +10,7 @@ export const vkdnw: Proxy = {
   source: 'Týbl and Neumann, CVPR 2025',
   better: 'higher',
   inputs: 'random',
-  norm: 'eval',
+  norm: 'setting',
   cost: '1 forward pass, and 1 backward pass per sign vector or class',
   measure: async (context) => (await context.score()).vkdnw,
 };

@@ -119,6 +119,30 @@ describe('archlens score', () => {
     expect(record!.seeds!.map(({ seed }) => seed)).toEqual([9, 10]);
   });
 
+  it('takes other norms and tensors, says so below the table, and refuses what there is not', async () => {
+    const args = ['score', 'models.arch', '--model', 'Small', ...fast];
+    const { code, stdout } = await cli(
+      [...args, '--norm', 'calibrated', '--tensors', 'spread', '--weights', '5'],
+      {
+        cwd: folder,
+      },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/P 5, .*norms calibrated \(not the paper's\), tensors spread/);
+    const released = await cli([...args, '--norm', 'released-mbv2', '--json'], { cwd: folder });
+    expect(JSON.parse(released.stdout)).toMatchObject([
+      { settings: { norm: 'released-mbv2', tensors: 'random' } },
+    ]);
+    for (const [option, value, remedy] of [
+      ['--norm', 'batch', 'use eval, calibrated, released-mbv2'],
+      ['--tensors', 'last', 'use first, spread, random'],
+    ] as const) {
+      const refused = await cli([...args, option, value], { cwd: folder });
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain(remedy);
+    }
+  });
+
   it('keeps going past a model with errors, says why it has no score, and fails', async () => {
     const { code, stdout } = await cli(['score', 'broken.arch', 'models.arch', '--json', ...fast], {
       cwd: folder,

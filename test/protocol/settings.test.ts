@@ -40,8 +40,8 @@ function section(values: Readonly<Record<string, unknown>>): unknown {
 }
 
 describe('package.json', () => {
-  test('has fewer than 30 settings, each described and with a scope', () => {
-    expect(Object.keys(properties).length).toBeLessThan(30);
+  test('has fewer than 32 settings, each described and with a scope', () => {
+    expect(Object.keys(properties).length).toBeLessThan(32);
     for (const [name, { markdownDescription, scope }] of Object.entries(properties)) {
       expect(name).toMatch(/^archlens\./);
       expect(markdownDescription, name).toMatch(/\.(\)|$)/);
@@ -88,6 +88,20 @@ test('overrides make a custom setting; the quick one has the same seed and proba
     name: 'live',
     settings: { ...namedSettings.live, seed: 7, softmax: { kind: 'normalised', temperature: 3 } },
   });
+});
+
+test('norms and tensors are those of both stages, so that the quick number is of the same kind', () => {
+  const { settings, refused } = readSettings({ score: { norm: 'calibrated', tensors: 'spread' } });
+  const kind = { norm: 'calibrated', tensors: 'spread' };
+  expect(settings.score.final).toEqual({ name: 'custom', settings: { ...namedSettings.settled, ...kind } });
+  expect(settings.score.live).toEqual({ name: 'live', settings: { ...namedSettings.live, ...kind } });
+  const released = readSettings({ score: { norm: 'released-mbv2' } }).settings.score;
+  for (const { settings: read } of [released.live, released.final])
+    expect(read).toMatchObject({ norm: 'released-mbv2', tensors: 'random' });
+  expect(refused).toEqual([]);
+  expect(readSettings({ score: { norm: 'train' } }).refused.join()).toMatch(
+    /archlens\.score\.norm is "train": .*"eval" \| "calibrated" \| "released-mbv2"/,
+  );
 });
 
 test('with the live setting there is one stage', () => {
