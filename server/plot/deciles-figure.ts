@@ -1,16 +1,17 @@
 import { max } from 'd3-array';
 import { scaleBand, scaleLinear } from 'd3-scale';
 import {
-  decileTicks,
   horizontal,
   keepApart,
   label,
+  quantileTicks,
   textWidth,
   type DrawOptions,
   type Figure,
   type Series,
 } from './figure.ts';
 import { formatShare } from '../base/quantities.ts';
+import { quantileLevels } from '../fisher/deciles.ts';
 import { seriesColour } from './palette.ts';
 import { normalised } from './picture.ts';
 import { svg } from './svg.ts';
@@ -18,39 +19,48 @@ import { svg } from './svg.ts';
 const margin = { top: 22, right: 8, bottom: 38, left: 46 };
 const height = 200;
 
-const evenText = 'all equal: ln 9';
 /** Pixels between the base lines of labels over each other. */
 const lineHeight = 12;
 
-/** The deciles as shares of their sum: the distribution whose entropy the score is. */
+/** The deciles (or other quantiles) as shares of their sum: the distribution whose entropy the score is. */
 export function drawDeciles(series: readonly Series[], { width, palette }: DrawOptions): Figure {
   const shares = series.map(({ picture }) => normalised(picture.deciles));
   const bottom = height - margin.bottom;
-  const names = Array.from({ length: 9 }, (_, index) => `0.${index + 1}`);
+  const levelsOf = series.map(({ picture }) => quantileLevels(picture.origin.settings.norm));
+  // Deciles are among all quantiles, where both are laid over each other.
+  const levels = levelsOf.reduce((most, own) => (own.length > most.length ? own : most), []);
+  const names = levels.map(String);
+  const even = 1 / levelsOf[0]!.length;
+  const evenText = `all equal: ln ${levelsOf[0]!.length}`;
   const x = scaleBand(names, [margin.left, width - margin.right])
     .paddingInner(0.28)
     .paddingOuter(0.14);
-  const y = scaleLinear([0, Math.max(max(shares.flat()) ?? 0, 1 / 9)], [bottom, margin.top]).nice(4);
+  const y = scaleLinear([0, Math.max(max(shares.flat()) ?? 0, even)], [bottom, margin.top]).nice(4);
   const grid = y
     .ticks(4)
     .flatMap((tick) => [
       horizontal(margin.left, width - margin.right, y(tick), palette.grid),
       label(margin.left - 8, y(tick) + 4, formatShare(tick), { fill: palette.muted, anchor: 'end' }),
     ]);
-  const ticks = decileTicks(x.step()).map(({ text }) =>
+  const ticks = quantileTicks(x.step(), levels).map(({ text }) =>
     label(x(text)! + x.bandwidth() / 2, bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
   );
-  const axis = label((margin.left + width - margin.right) / 2, height - 5, 'Decile', {
-    fill: palette.muted,
-    anchor: 'middle',
-  });
-  const even = horizontal(margin.left, width - margin.right, y(1 / 9), palette.muted, '4 3');
+  const axis = label(
+    (margin.left + width - margin.right) / 2,
+    height - 5,
+    levels.length === 9 ? 'Decile' : 'Quantile',
+    {
+      fill: palette.muted,
+      anchor: 'middle',
+    },
+  );
+  const evenLine = horizontal(margin.left, width - margin.right, y(even), palette.muted, '4 3');
   const bars = shares.map((of, index) =>
     svg(
       'g',
       { 'data-series': String(index) },
       of.map((share, k) => {
-        const [left, at] = [x(names[k]!)!, y(share)];
+        const [left, at] = [x(String(levelsOf[index]![k]!))!, y(share)];
         const colour = seriesColour(palette, index);
         // Models laid over it are levels across its bars.
         return index === 0
@@ -71,7 +81,7 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
   // Beside the line of equal deciles, not on it.
   const valueAt = (k: number): number => {
     const at = y(shares[0]![k]!) - 5;
-    return Math.abs(at - 4 - y(1 / 9)) < 7 ? y(1 / 9) - 4 : at;
+    return Math.abs(at - 4 - y(even)) < 7 ? y(even) - 4 : at;
   };
   const values = (roomy ? texts : []).map((text, k) =>
     label(x(names[k]!)! + x.bandwidth() / 2, valueAt(k), text, {
@@ -84,15 +94,16 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
   const valuesUnder = texts.flatMap((_, k) =>
     roomy && x(names[k]!)! < margin.left + 4 + textWidth(evenText, 10) + x.step() / 2 ? [valueAt(k)] : [],
   );
-  const evenLabel = label(margin.left + 4, clearOf(valuesUnder, y(1 / 9) - 5), evenText, {
+  const evenLabel = label(margin.left + 4, clearOf(valuesUnder, y(even) - 5), evenText, {
     fill: palette.muted,
     size: 10,
     halo: palette.ground,
   });
   const description = series
     .map(({ name }, index) => {
-      const list = shares[index]!.map((share, k) => `0.${k + 1}: ${formatShare(share)}`).join(', ');
-      return `${name}: shares of the nine deciles in their sum: ${list}.`;
+      const own = levelsOf[index]!;
+      const list = shares[index]!.map((share, k) => `${own[k]!}: ${formatShare(share)}`).join(', ');
+      return `${name}: shares of the ${own.length === 9 ? 'nine deciles' : `${own.length} quantiles`} in their sum: ${list}.`;
     })
     .join(' ');
   return {
@@ -100,7 +111,7 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
     height,
     title: `Normalised deciles of ${series.map(({ name }) => name).join(', ')}`,
     description,
-    body: [...grid, ...bars, even, evenLabel, ...values, ...ticks, axis],
+    body: [...grid, ...bars, evenLine, evenLabel, ...values, ...ticks, axis],
   };
 }
 

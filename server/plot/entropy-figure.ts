@@ -10,13 +10,12 @@ import {
   type Series,
 } from './figure.ts';
 import { formatScore } from '../base/quantities.ts';
+import { mostEntropy } from '../fisher/deciles.ts';
 import { seriesColour } from './palette.ts';
 import { svg } from './svg.ts';
 
 const row = 26;
 const margin = { top: 4, right: 10, bottom: 34, left: 46 };
-/** The largest possible entropy: nine equal deciles. */
-const most = Math.log(9);
 
 /** The entropy of every model with its standard error and the draws it is the mean of, on the scale of what is possible. */
 export function drawEntropy(series: readonly Series[], options: DrawOptions): Figure {
@@ -25,6 +24,8 @@ export function drawEntropy(series: readonly Series[], options: DrawOptions): Fi
   const left = named ? Math.min(140, width * 0.3) : margin.left;
   const bottom = margin.top + row * series.length;
   const height = bottom + margin.bottom;
+  const mostOf = series.map(({ picture }) => mostEntropy(picture.origin.settings.norm));
+  const most = Math.max(...mostOf);
   const x = scaleLinear([0, most], [left, width - margin.right]);
   const ticks = [0, 0.5, 1, 1.5, 2];
   const grid = [
@@ -34,7 +35,7 @@ export function drawEntropy(series: readonly Series[], options: DrawOptions): Fi
       label(x(tick), bottom + 14, String(tick), { fill: palette.muted, anchor: 'middle' }),
     ),
     // Beside 2, which it would touch otherwise.
-    label(width - margin.right + 8, bottom + 14, width > 420 ? 'ln 9' : '', {
+    label(width - margin.right + 8, bottom + 14, width > 420 ? `ln ${Math.round(Math.exp(most))}` : '', {
       fill: palette.muted,
       anchor: 'end',
     }),
@@ -82,9 +83,9 @@ export function drawEntropy(series: readonly Series[], options: DrawOptions): Fi
     );
   });
   const description = series
-    .map(({ name, picture: { vkdnw, seeds } }) => {
+    .map(({ name, picture: { vkdnw, seeds } }, index) => {
       const draws = seeds.map(({ entropy }) => formatScore(entropy)).join(', ');
-      return `${name}: ${formatScore(vkdnw.value, vkdnw.se)} of at most ${formatScore(most)}, from ${seeds.length === 1 ? 'one draw' : `${seeds.length} draws: ${draws}`}.`;
+      return `${name}: ${formatScore(vkdnw.value, vkdnw.se)} of at most ${formatScore(mostOf[index]!)}, from ${seeds.length === 1 ? 'one draw' : `${seeds.length} draws: ${draws}`}.`;
     })
     .join(' ');
   return {

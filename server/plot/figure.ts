@@ -118,16 +118,23 @@ export function keepApart(texts: readonly string[], step: number, size = smallTy
   return Math.max(...texts.map((text) => textWidth(text, size))) + apart <= step;
 }
 
-/** The ticks `0.1` … `0.9` of the nine deciles: all, or as many as keep apart, on both sides of the middle. @param step pixels from one to the next */
-export function decileTicks(step: number): readonly { readonly index: number; readonly text: string }[] {
-  const all = Array.from({ length: 9 }, (_, index) => ({ index, text: `0.${index + 1}` }));
+/**
+ * The ticks `0.1` … `0.9` of the deciles, or of other quantiles: all, or as many as keep apart, on both sides of the middle.
+ *
+ * @param step pixels from one to the next
+ */
+export function quantileTicks(
+  step: number,
+  levels: readonly number[],
+): readonly { readonly level: number; readonly text: string }[] {
+  const all = levels.map((level, index) => ({ level, index, text: String(level) }));
   const every = [1, 2, 4].find((each) =>
     keepApart(
       all.map(({ text }) => text),
       each * step,
     ),
   );
-  return all.filter(({ index }) => (index - 4) % (every ?? 9) === 0);
+  return all.filter(({ index }) => (index - (levels.length - 1) / 2) % (every ?? levels.length) === 0);
 }
 
 /** Cut to a width; empty where not even three letters fit. */

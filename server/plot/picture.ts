@@ -17,7 +17,7 @@ export interface Picture {
   readonly macs: number;
   /** Mean over index sets and seeds, ascending, one per weight of the score. */
   readonly eigenvalues: readonly number[];
-  /** λ at 0.1 … 0.9. */
+  /** λ at the `quantileLevels` of the norm: 0.1 … 0.9, or 0 … 1. */
   readonly deciles: readonly number[];
   readonly seeds: readonly { readonly seed: number; readonly entropy: number }[];
   readonly contributions: Contributions;
@@ -26,7 +26,7 @@ export interface Picture {
 
 export interface Contributions {
   /**
-   * `all`: every tensor of the network was sampled. `scored`: only the first tensors, those the score reads; the others
+   * `all`: every tensor of the network was sampled. `scored`: only the tensors that the score reads; the others
    * have no share.
    */
   readonly over: 'all' | 'scored';

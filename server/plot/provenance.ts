@@ -1,5 +1,5 @@
 import { formatDuration, plural } from '../base/quantities.ts';
-import { formatEstimator, formatSettings, formatSoftmax } from '../score/settings.ts';
+import { formatEstimator, formatSettings, formatSoftmax, normText, tensorsText } from '../score/settings.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import type { PictureOrigin } from './picture.ts';
 
@@ -21,7 +21,7 @@ export function madeByRows({
   return [
     ['Estimator', estimatorText(settings)],
     ['Images N', String(settings.samples)],
-    ['Weights P', `one of each of the first ${settings.weights} tensors`],
+    ['Weights P', `one of each of ${tensorsText(settings)}`],
     ['Index sets M', String(settings.indexSets)],
     ['Seeds S', `${settings.seeds}, from ${settings.seed}`],
     [
@@ -31,7 +31,7 @@ export function madeByRows({
         : `${formatSoftmax(settings.softmax)}, a departure from the paper`,
     ],
     ['Fisher formula', settings.fisher],
-    ['Norm', `${settings.norm}uation mode at initialisation`],
+    ['Norm', normText(settings)],
     ...(sampling === undefined ? [] : [['Contributions', formatSettings(sampling)] as const]),
     ['Engine', `${engine.name}, ${engine.version}`],
     ['Device', `${engine.device}, ${plural(engine.threads, 'thread')}`],

@@ -1,4 +1,5 @@
 import { sum } from 'd3-array';
+import { quantileLevels } from '../fisher/deciles.ts';
 import type { Series } from './figure.ts';
 import { formatDifference, formatScientific, formatScore, formatShare } from '../base/quantities.ts';
 import { comparable, normalised, type Picture, type PictureOp, type PictureOrigin } from './picture.ts';
@@ -92,7 +93,7 @@ const usual = { least: 0.81, most: 0.94 };
 
 /** Whether the shape of a spectrum may be held against `usual`: the sample was made with these settings. */
 function isUsual(
-  { estimator, samples, indexSets, softmax, fisher }: PictureOrigin['settings'],
+  { estimator, samples, indexSets, softmax, fisher, norm, tensors }: PictureOrigin['settings'],
   weights: number,
 ): boolean {
   const sketch = estimator.kind === 'sketch' && estimator.signs === 1;
@@ -102,7 +103,9 @@ function isUsual(
     indexSets === 16 &&
     weights === 128 &&
     softmax.kind === 'paper' &&
-    fisher === 'paper'
+    fisher === 'paper' &&
+    norm === 'eval' &&
+    tensors === 'first'
   );
 }
 
@@ -115,6 +118,11 @@ function shapeText(ninth: number, held: boolean): string {
   return `The spectrum is ${shape} usual: the ninth decile holds ${formatShare(ninth)} of the nine (${formatShare(usual.least)} to ${formatShare(usual.most)} in most networks of NAS-Bench-201)`;
 }
 
+/** Of quantiles with both ends, the last of which is the largest eigenvalue. */
+function endsText(shares: readonly number[]): string {
+  return `The largest eigenvalue holds ${formatShare(shares.at(-1) ?? 0)} of the ${shares.length} quantiles (${formatShare(1 / shares.length)} would be even)`;
+}
+
 function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Remark[] {
   const total = sum(eigenvalues);
   const zeros = eigenvalues.filter((value) => value === 0).length;
@@ -125,14 +133,18 @@ function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Rema
     carried += value;
     needed += 1;
   }
-  const ninth = normalised(deciles)[8] ?? 0;
+  const shares = normalised(deciles);
+  const areDeciles = quantileLevels(origin.settings.norm).length === 9;
+  const shape = areDeciles
+    ? shapeText(shares[8] ?? 0, isUsual(origin.settings, eigenvalues.length))
+    : endsText(shares);
   const carriers =
     needed === 1 ? 'one eigenvalue carries' : `${needed} of ${eigenvalues.length} eigenvalues carry`;
   const remarks = [
     remark(
       'spectrum',
       'plain',
-      `${shapeText(ninth, isUsual(origin.settings, eigenvalues.length))}, and ${carriers} 90 % of the trace. The score is as even as ${Math.exp(vkdnw.value).toFixed(1)} equal deciles.`,
+      `${shape}, and ${carriers} 90 % of the trace. The score is as even as ${Math.exp(vkdnw.value).toFixed(1)} equal ${areDeciles ? 'deciles' : 'quantiles'}.`,
       [],
     ),
   ];

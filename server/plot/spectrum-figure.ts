@@ -2,16 +2,17 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import {
   axisTitle,
-  decileTicks,
   horizontal,
   keepApart,
   label,
+  quantileTicks,
   vertical,
   type DrawOptions,
   type Figure,
   type Series,
 } from './figure.ts';
 import { formatScientific, powerOfTen } from '../base/quantities.ts';
+import { quantileLevels } from '../fisher/deciles.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 
@@ -24,7 +25,7 @@ const roomy = 50;
 /** Decades below the largest eigenvalue that are drawn; what is smaller is as good as 0. */
 const mostDecades = 16;
 
-/** The eigenvalues from small to large on a log axis, and the nine deciles that make the score. */
+/** The eigenvalues from small to large on a log axis, and the deciles (or other quantiles) that make the score. */
 export function drawSpectrum(series: readonly Series[], options: DrawOptions): Figure {
   const { width, palette } = options;
   const all = series.flatMap(({ picture }) => picture.eigenvalues);
@@ -56,8 +57,8 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
         label(margin.left - 8, bottom + 4, '0', { fill: palette.muted, anchor: 'end' }),
       ]
     : [];
-  const ticks = decileTicks(x(0.1) - x(0)).map(({ index, text }) =>
-    label(x((index + 1) / 10), bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
+  const ticks = quantileTicks(x(0.1) - x(0), quantileLevels('eval')).map(({ level, text }) =>
+    label(x(level), bottom + 16, text, { fill: palette.muted, anchor: 'middle' }),
   );
   const middle = (margin.left + width - margin.right) / 2;
   const axis = axisTitle(middle, height - 5, ['Quantile of the eigenvalues', 'Quantile'], options);
@@ -65,19 +66,24 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
   const curves = series
     .map((_, index) => series.length - 1 - index)
     .map((index) => {
-      const { eigenvalues, deciles } = series[index]!.picture;
+      const { eigenvalues, deciles, origin } = series[index]!.picture;
       const path = line<number>(
         (_, k) => x(eigenvalues.length === 1 ? 0.5 : k / (eigenvalues.length - 1)),
         (value) => yOf(value),
       );
-      return curve(path(eigenvalues) ?? '', deciles, index);
+      return curve(path(eigenvalues) ?? '', deciles, quantileLevels(origin.settings.norm), index);
     });
 
-  function curve(path: string, deciles: readonly number[], index: number): SvgElement {
+  function curve(
+    path: string,
+    deciles: readonly number[],
+    levels: readonly number[],
+    index: number,
+  ): SvgElement {
     const colour = seriesColour(palette, index);
     const first = index === 0;
     const marks = deciles.map((value, k) => {
-      const [at, level] = [x((k + 1) / 10), yOf(value)];
+      const [at, level] = [x(levels[k]!), yOf(value)];
       return svg('circle', {
         cx: at,
         cy: level,
@@ -87,13 +93,13 @@ export function drawSpectrum(series: readonly Series[], options: DrawOptions): F
       });
     });
     const drops = first
-      ? deciles.map((value, k) => vertical(x((k + 1) / 10), yOf(value) + 6, bottom, palette.grid))
+      ? deciles.map((value, k) => vertical(x(levels[k]!), yOf(value) + 6, bottom, palette.grid))
       : [];
     const texts = deciles.map(formatScientific);
     const values =
       series.length === 1 && x(0.1) - x(0) >= roomy && keepApart(texts, x(0.1) - x(0), 10)
         ? deciles.map((value, k) =>
-            label(x((k + 1) / 10) - 5, yOf(value) - 7, texts[k]!, {
+            label(x(levels[k]!) - 5, yOf(value) - 7, texts[k]!, {
               fill: palette.text,
               anchor: 'end',
               size: 10,
@@ -132,9 +138,12 @@ function names(series: readonly Series[]): string {
 
 function describe(series: readonly Series[]): string {
   return series
-    .map(({ name, picture: { eigenvalues, deciles } }) => {
-      const values = deciles.map((value, index) => `0.${index + 1}: ${formatScientific(value)}`).join(', ');
-      return `${name}: ${eigenvalues.length} eigenvalues of the Fisher information from ${formatScientific(eigenvalues[0] ?? 0)} to ${formatScientific(eigenvalues.at(-1) ?? 0)}, on a logarithmic axis. Deciles ${values}.`;
+    .map(({ name, picture: { eigenvalues, deciles, origin } }) => {
+      const levels = quantileLevels(origin.settings.norm);
+      const values = deciles
+        .map((value, index) => `${levels[index]!}: ${formatScientific(value)}`)
+        .join(', ');
+      return `${name}: ${eigenvalues.length} eigenvalues of the Fisher information from ${formatScientific(eigenvalues[0] ?? 0)} to ${formatScientific(eigenvalues.at(-1) ?? 0)}, on a logarithmic axis. ${levels.length === 9 ? 'Deciles' : 'Quantiles'} ${values}.`;
     })
     .join(' ');
 }

@@ -1,4 +1,5 @@
 import { csv, type CsvCell } from '../base/csv.ts';
+import { quantileLevels } from '../fisher/deciles.ts';
 import type { Series } from './figure.ts';
 import { normalised } from './picture.ts';
 
@@ -9,6 +10,8 @@ export function toCsv(series: readonly Series[]): string {
 
 function linesOf({ name, picture }: Series): CsvCell[][] {
   const { vkdnw, single, layers, params, macs, eigenvalues, deciles, seeds, contributions } = picture;
+  const levels = quantileLevels(picture.origin.settings.norm);
+  const word = levels.length === 9 ? 'decile' : 'quantile';
   const place = (calls: readonly { readonly label: string }[], label: string): string =>
     [...calls.map((call) => call.label), label].join(' › ');
   return [
@@ -18,8 +21,8 @@ function linesOf({ name, picture }: Series): CsvCell[][] {
     ['params', '', params],
     ['macs', '', macs],
     ...seeds.map(({ seed, entropy }) => ['seed entropy', seed, entropy]),
-    ...deciles.map((value, index) => ['decile', (index + 1) / 10, value]),
-    ...normalised(deciles).map((value, index) => ['normalised decile', (index + 1) / 10, value]),
+    ...deciles.map((value, index) => [word, levels[index], value]),
+    ...normalised(deciles).map((value, index) => [`normalised ${word}`, levels[index], value]),
     ...eigenvalues.map((value, index) => ['eigenvalue', index + 1, value]),
     ...contributions.ops.map(({ calls, label, share }) => [
       'contribution',

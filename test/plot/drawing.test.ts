@@ -5,6 +5,7 @@ import { allBlocks, depthTree } from '../../server/plot/depth.ts';
 import { drawEntropy } from '../../server/plot/entropy-figure.ts';
 import { toDocument, type Figure, type Series } from '../../server/plot/figure.ts';
 import { lightPalette, themePalette } from '../../server/plot/palette.ts';
+import { madeBy, madeByRows } from '../../server/plot/provenance.ts';
 import { drawSheet, sheetFile } from '../../server/plot/sheet.ts';
 import { drawSpectrum } from '../../server/plot/spectrum-figure.ts';
 import { drawStrip } from '../../server/plot/strip-figure.ts';
@@ -125,6 +126,52 @@ describe('the deciles', () => {
     expect(
       elements(figure, 'line').filter(({ attributes }) => attributes['stroke'] === lightPalette.series[1]),
     ).toHaveLength(9);
+  });
+});
+
+describe('quantiles with both ends', () => {
+  const { origin } = picture();
+  const released: Series = {
+    name: 'Released',
+    picture: picture({
+      deciles: Array.from({ length: 11 }, (_, k) => 1 + k / 10),
+      origin: { ...origin, settings: { ...origin.settings, norm: 'released-mbv2', tensors: 'random' } },
+    }),
+  };
+
+  test('are marked where they are, the ends too', () => {
+    const figure = drawSpectrum([released], draw);
+    const marks = elements(figure, 'circle').map((mark) => number(mark, 'cx'));
+    expect(marks).toHaveLength(11);
+    const [first, last] = [marks[0]!, marks[10]!];
+    for (const [k, at] of marks.entries()) expect(at).toBeCloseTo(first + (k * (last - first)) / 10, 6);
+    expect(figure.description).toMatch(/Quantiles 0: 1, 0\.1: 1\.1, .*1: 2\.$/);
+  });
+
+  test('are bars beside which deciles laid over them keep their places', () => {
+    const figure = drawDeciles([released, one], draw);
+    const [bars, levels] = [elements(figure, 'rect'), elements(figure, 'line')];
+    expect(bars).toHaveLength(11);
+    const own = levels.filter(({ attributes }) => attributes['stroke'] === lightPalette.series[1]);
+    expect(own).toHaveLength(9);
+    for (const [k, level] of own.entries())
+      expect(number(level, 'x1') + 3).toBeCloseTo(number(bars[k + 1]!, 'x'), 6);
+    expect(texts(figure)).toContain('all equal: ln 11');
+  });
+
+  test('have an entropy of at most ln 11, and say how they were made', () => {
+    expect(drawEntropy([released], draw).description).toMatch(/of at most 2\.398/);
+    expect(toCsv([released])).toMatch(/Released,quantile,0,1,\r\n/);
+    expect(toCsv([released])).toMatch(/Released,normalised quantile,1,/);
+    expect(madeBy(released.picture.origin)).toContain('norms released-mbv2, tensors random');
+    expect(Object.fromEntries(madeByRows(released.picture.origin))).toMatchObject({
+      'Weights P': 'one of each of 128 tensors at random',
+      Norm: 'as the released code has it for MobileNetV2: running statistics after one training step',
+    });
+    expect(Object.fromEntries(madeByRows(origin))).toMatchObject({
+      'Weights P': 'one of each of the first 128 tensors',
+      Norm: 'evaluation mode at initialisation',
+    });
   });
 });
 

@@ -78,6 +78,20 @@ test('calls a spectrum steep or flat only against networks scored alike', () => 
   expect(textOf('spectrum', { ...steep(0.97), eigenvalues: [1, 2] })).toMatch(/^The ninth decile holds/);
 });
 
+test('of quantiles with both ends it names the largest eigenvalue', () => {
+  const { origin } = picture();
+  const settings = { ...origin.settings, norm: 'released-mbv2', tensors: 'random' } as const;
+  const deciles = [...Array.from({ length: 10 }, () => 1), 10];
+  expect(textOf('spectrum', picture({ deciles, origin: { ...origin, settings } }))).toMatch(
+    /^The largest eigenvalue holds 50 % of the 11 quantiles \(9\.1 % would be even\), and .* equal quantiles\.$/m,
+  );
+  const calibrated = { ...origin, settings: { ...origin.settings, norm: 'calibrated' } as const };
+  const even = Array.from({ length: 128 }, () => 1);
+  expect(textOf('spectrum', picture({ eigenvalues: even, origin: calibrated }))).toMatch(
+    /^The ninth decile holds/,
+  );
+});
+
 test('says nothing of the ops while they are those of an earlier text', () => {
   const { contributions } = picture();
   const earlier = picture({ contributions: { ...contributions, earlier: true } });

@@ -53,6 +53,17 @@ describe('a ranking', () => {
     ]);
   });
 
+  it.each([{ norm: 'calibrated' }, { norm: 'released-mbv2' }, { tensors: 'spread' }] as const)(
+    'never mixes scores of one mode with those of another: %o',
+    (change) => {
+      const settings = { ...namedSettings.settled, ...change };
+      const ranking = rankEntries([...three, entry({ model: 'D', vkdnw: 2, settings })], 'single');
+      expect(lines(ranking)).toEqual(['1 B', '2–3 C', '2–3 A', '1 D']);
+      expect(ranking.groups[1]!.settings).toMatch(/^custom: .*(?:norms|tensors) /);
+      expect(rankingCsv(ranking)).toMatch(/norms calibrated|norms released-mbv2|tensors spread/);
+    },
+  );
+
   it('never mixes scores of unequal settings', () => {
     const other = { ...namedSettings.settled, seed: 1 };
     const ranking = rankEntries(

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { formatCount, formatInteger, formatScore } from '../../../server/base/quantities.ts';
+import { mostEntropy, quantileLevels } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import type { FromPage, View } from '../protocol.ts';
 
@@ -107,11 +108,12 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
 
 function Headline({ picture, old }: { readonly picture: Picture; readonly old: boolean }): VNode {
   const { vkdnw, single, layers, params, macs } = picture;
+  const { norm } = picture.origin.settings;
   const rows = [
     [
       'VKDNW',
       formatScore(vkdnw.value, vkdnw.se),
-      'Entropy of the normalised deciles, 0 to 2.197; higher is more trainable',
+      `Entropy of the normalised ${quantileLevels(norm).length === 9 ? 'deciles' : 'quantiles'}, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable`,
     ],
     ['Single', formatScore(single), 'ℵ + VKDNW: orders networks of different size'],
     ['Layers ℵ', formatInteger(layers), 'Convolutions and dense layers'],

@@ -1,5 +1,6 @@
 import { engineWithThreads } from '../../../engine/engine-text.ts';
 import type { NetworkTotals } from '../../../network/network.ts';
+import { mostEntropy } from '../../../fisher/deciles.ts';
 import { formatRank, isTie } from '../../../ranking/rank-range.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { formatSettings } from '../../../score/settings.ts';
@@ -16,9 +17,9 @@ export interface LensText {
   readonly action: 'show' | 'score';
 }
 
-/** The largest possible VKDNW: nine equal deciles. */
-export const most = Math.log(9);
-const scale = `VKDNW: 0 to ${formatScore(most)}, higher is more trainable.`;
+function scaleOf({ settings }: Score): string {
+  return `VKDNW: 0 to ${formatScore(mostEntropy(settings.norm))}, higher is more trainable.`;
+}
 
 const failures: Readonly<Record<FailureReason, string>> = {
   'no-signal': 'no signal reaches the output',
@@ -52,7 +53,7 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
           ...rankParts(ranked),
           ...sizeParts(score),
         ),
-        tooltip: [...rankLines(ranked), provenance(score), scale].join('\n'),
+        tooltip: [...rankLines(ranked), provenance(score), scaleOf(score)].join('\n'),
         action: 'show',
       };
     }
@@ -68,7 +69,10 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
       const number = model.last === undefined ? 'VKDNW computing…' : staleNumber(model.last);
       return {
         title: join(`⟳ ${number}`, ...sizeParts(model.text.totals)),
-        tooltip: `The score of the text as it is, is being computed.\n${scale}`,
+        tooltip: [
+          'The score of the text as it is, is being computed.',
+          ...(model.last === undefined ? [] : [scaleOf(model.last)]),
+        ].join('\n'),
         action: 'show',
       };
     }

@@ -1,5 +1,6 @@
 import type { Network } from '../../../network/network.ts';
-import { formatEstimator, formatSoftmax } from '../../../score/settings.ts';
+import { mostEntropy, quantileLevels } from '../../../fisher/deciles.ts';
+import { formatEstimator, formatSoftmax, normText, tensorsText } from '../../../score/settings.ts';
 import type { Score } from '../../../score/types.ts';
 import {
   formatCount,
@@ -10,7 +11,7 @@ import {
   formatShare,
   textBar,
 } from '../../../base/quantities.ts';
-import { failureText, lensText, most, provenance } from '../lenses/lens-text.ts';
+import { failureText, lensText, provenance } from '../lenses/lens-text.ts';
 import { code, plain, table } from '../../../base/markdown.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import type { ScoreDetails } from '../../../protocol/protocol.ts';
@@ -54,6 +55,8 @@ export function scoreSummary(model: ModelScore): string {
 }
 
 function scoreText(score: Score, network: Network | undefined): string[] {
+  const { norm } = score.settings;
+  const levels = quantileLevels(norm);
   return [
     table(
       ['Quantity', 'Value', 'Meaning'],
@@ -61,7 +64,7 @@ function scoreText(score: Score, network: Network | undefined): string[] {
         [
           'VKDNW',
           `**${formatScore(score.vkdnw, score.vkdnwSe)}**`,
-          `Entropy of the spectrum's deciles: 0 to ${formatScore(most)}, higher is more trainable.`,
+          `Entropy of the spectrum's ${levels.length === 9 ? 'deciles' : 'quantiles'}: 0 to ${formatScore(mostEntropy(norm))}, higher is more trainable.`,
         ],
         ['single', formatScore(score.single), 'ℵ + VKDNW: orders networks of different size.'],
         ['ℵ', formatInteger(score.layers), 'Trainable layers: convolutions and dense layers.'],
@@ -71,22 +74,22 @@ function scoreText(score: Score, network: Network | undefined): string[] {
     ),
     '## Where the number comes from',
     table(['Setting', 'Value'], [...settingRows(score.settings), ...engineRows(score)]),
-    '## Deciles of the spectrum',
-    'λ at 0.1 … 0.9 of the sorted eigenvalues, and its share t; VKDNW = −Σ t ln t.',
-    decileTable(score.deciles),
+    `## ${levels.length === 9 ? 'Deciles' : 'Quantiles'} of the spectrum`,
+    `λ at ${levels[0]} … ${levels.at(-1)} of the sorted eigenvalues, and its share t; VKDNW = −Σ t ln t.`,
+    quantileTable(score.deciles, levels),
     ...(network === undefined ? [] : contributionText(score, network)),
   ];
 }
 
 function settingRows(settings: Score['settings']): string[][] {
-  const { estimator, samples, weights, indexSets, seeds, softmax, fisher, norm, seed } = settings;
+  const { estimator, samples, indexSets, seeds, softmax, fisher, seed } = settings;
   return [
     [
       'Estimator',
       `${formatEstimator(estimator)}${estimator.kind === 'sketch' ? ` (R = ${estimator.signs})` : ''}`,
     ],
     ['Images N', formatInteger(samples)],
-    ['Weights P', `first ${formatInteger(weights)} tensors`],
+    ['Weights P', tensorsText(settings)],
     ['Index sets M', formatInteger(indexSets)],
     ['Seeds S', `${formatInteger(seeds)}, from ${seed}`],
     [
@@ -94,7 +97,7 @@ function settingRows(settings: Score['settings']): string[][] {
       `${formatSoftmax(softmax)}${softmax.kind === 'paper' ? '' : ' (a departure from the paper)'}`,
     ],
     ['Fisher formula', `${fisher}${fisher === 'paper' ? '' : ' (as the released code computes it)'}`],
-    ['Norm', `${norm}uation mode at initialisation`],
+    ['Norm', normText(settings)],
   ];
 }
 
@@ -109,13 +112,13 @@ function engineRows({ engine, milliseconds, seeds, key }: Score): string[][] {
   ];
 }
 
-function decileTable(deciles: readonly number[]): string {
-  const total = deciles.reduce((sum, value) => sum + value, 0);
+function quantileTable(values: readonly number[], levels: readonly number[]): string {
+  const total = values.reduce((sum, value) => sum + value, 0);
   return table(
-    ['Decile', 'λ', 'Share t', ''],
-    deciles.map((value, index) => {
+    [levels.length === 9 ? 'Decile' : 'Quantile', 'λ', 'Share t', ''],
+    values.map((value, index) => {
       const share = total === 0 ? 0 : value / total;
-      return [`0.${index + 1}`, formatScientific(value), formatShare(share), code(textBar(share, 24))];
+      return [String(levels[index]!), formatScientific(value), formatShare(share), code(textBar(share, 24))];
     }),
   );
 }
