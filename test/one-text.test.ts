@@ -62,7 +62,7 @@ function readable(text: string): string {
 
 const counts = ['0.27 M', '40.8 M'];
 const vkdnwText = '1.234 ± 0.012';
-const singleText = '23.234';
+const singleText = '22 layers + 1.234 ± 0.012';
 
 test.each([
   ['the lens', lensText(shown).title, [...counts, vkdnwText, singleText]],

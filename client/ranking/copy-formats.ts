@@ -1,5 +1,6 @@
 import { plain } from '../../server/base/markdown.ts';
 import { rankingCsv } from '../../server/ranking/csv.ts';
+import { isScored } from '../../server/ranking/entry.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
@@ -22,7 +23,7 @@ function markdown(rows: readonly RankedEntry[]): string {
     [
       rank === undefined ? '' : formatRank(rank),
       plain(entry.model),
-      entry.score === undefined ? stateTexts[entry.state] : singleText(entry.score),
+      isScored(entry) ? singleText(entry) : stateTexts[entry.state],
       entry.score === undefined ? '' : vkdnwText(entry.score),
       entry.params ?? '',
       entry.macs ?? '',

@@ -3,6 +3,7 @@ import {
   formatCount,
   formatInteger,
   formatScore,
+  formatSingle,
   formatValue,
   plural,
 } from '../../server/base/quantities.ts';
@@ -10,7 +11,8 @@ import { plain } from '../../server/base/markdown.ts';
 import type { RankingProgress } from '../../server/ranking/progress.ts';
 import { columnText } from '../../server/ranking/columns.ts';
 import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
-import type { EntryScore, EntryState, RankingEntry } from '../../server/ranking/entry.ts';
+import { isScored } from '../../server/ranking/entry.ts';
+import type { EntryScore, EntryState, RankingEntry, ScoredEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatRank, isTie } from '../../server/ranking/rank-range.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
@@ -27,9 +29,9 @@ export const stateTexts: Readonly<Record<EntryState, string>> = {
   invalid: 'errors',
 };
 
-/** `22.69 ± 0.02`: VKDNW_single with the uncertainty of its entropy. */
-export function singleText({ single, vkdnwSe }: EntryScore): string {
-  return formatScore(single, vkdnwSe);
+/** VKDNW_single as what it is: `83 layers + 0.681 ± 0.013`. */
+export function singleText({ layers = 0, score: { vkdnw, vkdnwSe } }: ScoredEntry): string {
+  return formatSingle(layers, vkdnw, vkdnwSe);
 }
 
 export function vkdnwText({ vkdnw, vkdnwSe }: EntryScore): string {
@@ -61,14 +63,7 @@ export function rowText(
   // What the rows are sorted by is there to be seen, however narrow the view.
   const first = columns.filter(({ name }) => name === sortedBy).map(textOf);
   const others = columns.filter(({ name }) => name !== sortedBy).map(textOf);
-  const value =
-    score === undefined
-      ? stateTexts[entry.state]
-      : measure === 'aggregate'
-        ? aggregateText(aggregate)
-        : measure === 'vkdnw'
-          ? vkdnwText(score)
-          : singleText(score);
+  const value = isScored(entry) ? valueText(entry, measure, aggregate) : stateTexts[entry.state];
   return [
     ...(score === undefined ? [] : first),
     value,
@@ -77,6 +72,11 @@ export function rowText(
   ]
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+function valueText(entry: ScoredEntry, measure: Measure, aggregate: number | undefined): string {
+  if (measure === 'aggregate') return aggregateText(aggregate);
+  return measure === 'vkdnw' ? vkdnwText(entry.score) : singleText(entry);
 }
 
 /** `792.6`, `…` while it is not known, `–` where it has no value. */
@@ -98,10 +98,10 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
         : `Rank ${formatRank(rank)} of ${formatInteger(of)}.`,
     );
   }
-  if (score !== undefined) {
+  if (isScored(entry)) {
     const rows = [
-      ['VKDNW_single', singleText(score)],
-      ['VKDNW', vkdnwText(score)],
+      ['VKDNW_single', singleText(entry)],
+      ['VKDNW', vkdnwText(entry.score)],
       ['aggregate', aggregateText(aggregate)],
       ...columns.map(({ name, title }) => [title, extraText(entry, own(row.extras ?? {}, name), name)]),
     ];

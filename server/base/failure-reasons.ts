@@ -50,3 +50,22 @@ const lasting: ReadonlySet<string> = new Set([...fisherReasons, ...proxyReasons]
 export function isLasting(reason: ProxyFailureReason): boolean {
   return lasting.has(reason);
 }
+
+const failures: Readonly<Record<FailureReason, string>> = {
+  'no-signal': 'no signal reaches the output',
+  overflow: 'numbers overflow float32',
+  settings: 'the settings are refused',
+  cancelled: 'stopped',
+  'time-limit': 'time limit reached',
+  'out-of-memory': 'out of memory',
+  'device-lost': 'the GPU was lost',
+  unsupported: 'the engine cannot run it',
+  unavailable: 'no engine',
+  quarantined: 'set aside, it ends the engine',
+  internal: 'internal error',
+};
+
+/** A failure in a few words. */
+export function failureText(reason: FailureReason): string {
+  return failures[reason];
+}

@@ -71,9 +71,16 @@ export function formatSize(value: bigint): string {
   return `${(lead / 100).toFixed(2)}·${powerOfTen(exponent)}`;
 }
 
-/** VKDNW, VKDNW_single, and differences without a sign: `1.234`, `1.234 ± 0.012` with a standard error. */
+/** VKDNW, and differences without a sign: `1.234`, `1.234 ± 0.012` with a standard error. */
 export function formatScore(value: number, se?: number): string {
   return se === undefined ? value.toFixed(3) : `${value.toFixed(3)} ± ${se.toFixed(3)}`;
+}
+
+/**
+ * VKDNW_single as what it is, ℵ + VKDNW: `83 layers + 0.681 ± 0.013`. Their sum would look like one number with one error.
+ */
+export function formatSingle(layers: number, vkdnw: number, se?: number): string {
+  return `${plural(layers, 'layer')} + ${formatScore(vkdnw, se)}`;
 }
 
 /** `+0.012`, `−0.300`, `±0.000`; `+0.012 ± 0.008` with a standard error or a margin, `0.000 ± 0.008`. */

@@ -6,8 +6,8 @@ import {
   formatChange,
   formatCount,
   formatDifference,
-  formatInteger,
   formatScore,
+  formatSingle,
 } from '../base/quantities.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { madeBy } from './provenance.ts';
@@ -88,7 +88,8 @@ export function sheetFile(series: readonly Series[], options: SheetOptions = {})
 
 function headerOf(series: readonly Series[], palette: Palette): { height: number; elements: SvgElement[] } {
   const { name, picture } = series[0]!;
-  const size = `single ${formatScore(picture.single)} · ℵ ${formatInteger(picture.layers)} · ${formatCount(picture.params)} params · ${formatCount(picture.macs)} MACs`;
+  const { layers, vkdnw: drawn } = picture;
+  const size = `single ${formatSingle(layers, drawn.value, drawn.se)} · ${formatCount(picture.params)} params · ${formatCount(picture.macs)} MACs`;
   const elements = [
     label(0, 18, fitted(name, inner - 260, 20), { fill: palette.text, size: 20, weight: 600 }),
     label(inner, 18, `VKDNW ${formatScore(picture.vkdnw.value, picture.vkdnw.se)}`, {

@@ -10,6 +10,7 @@ import {
   formatScientific,
   formatScore,
   formatShare,
+  formatSingle,
   formatSize,
   formatTimeLeft,
   plural,
@@ -72,6 +73,8 @@ test.each([
 test('an entropy has three digits, and its standard error where there is one', () => {
   expect(formatScore(1.23449)).toBe('1.234');
   expect(formatScore(1.2345678, 0.0117)).toBe('1.235 ± 0.012');
+  expect(formatSingle(83, 0.6812, 0.0131)).toBe('83 layers + 0.681 ± 0.013');
+  expect(formatSingle(1, 0.6812)).toBe('1 layer + 0.681');
 });
 
 test.each([

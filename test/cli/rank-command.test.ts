@@ -39,8 +39,8 @@ describe('archlens rank', () => {
     expect(code).toBe(1);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^# {2}model +VKDNW_single +VKDNW \(nats\) .* file$/);
-    expect(lines[1]).toMatch(/^1 {2}Larger +[45]\.\d{3} .* models\.arch$/);
-    expect(lines[2]).toMatch(/^2 {2}Small +[34]\.\d{3} .* models\.arch$/);
+    expect(lines[1]).toMatch(/^1 {2}Larger +4 layers \+ [01]\.\d{3} .* models\.arch$/);
+    expect(lines[2]).toMatch(/^2 {2}Small +3 layers \+ [01]\.\d{3} .* models\.arch$/);
     expect(stdout).toMatch(/Without a score:\n {2}broken\.arch Broken: invalid: broken\.arch:5:16 /);
     expect(stdout).toMatch(/Ranked by VKDNW_single = layers \+ VKDNW, higher is better\./);
     expect(stdout).toMatch(/One seed has no standard error/);

@@ -30,7 +30,7 @@ describe('archlens score', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^model +VKDNW_single +VKDNW \(nats\) +layers +parameters +MACs +time$/);
-    expect(lines[1]).toMatch(/^Small +[34]\.\d{3} +[01]\.\d{3} ± \d\.\d{3} +3 +379 /);
+    expect(lines[1]).toMatch(/^Small +3 layers \+ [01]\.\d{3} ± \d\.\d{3} +[01]\.\d{3} ± \d\.\d{3} +3 +379 /);
     expect(lines[2]).toMatch(/^Larger +/);
     expect(lines.slice(3)).toEqual([
       '',

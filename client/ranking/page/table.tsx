@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { own } from '../../../server/base/own.ts';
-import { formatCount, formatInteger, formatScore } from '../../../server/base/quantities.ts';
+import { formatCount, formatInteger, formatScore, formatSingle } from '../../../server/base/quantities.ts';
 import { columnText } from '../../../server/ranking/columns.ts';
 import type { ExtraColumn, SortColumn } from '../../../server/ranking/columns.ts';
-import { isError } from '../../../server/ranking/entry.ts';
+import { isError, isScored } from '../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../server/ranking/ranked-entry.ts';
-import { aggregateText, extraText, stateTexts } from '../texts.ts';
+import { aggregateText, extraText, singleText, stateTexts } from '../texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
 const fewRows = 100;
@@ -41,7 +41,9 @@ const scoredColumns: readonly Column[] = [
     sort: 'single',
     title: 'VKDNW_single',
     kind: 'number',
-    cell: ({ entry }) => amount(entry.score?.single, formatScore),
+    cell: ({ entry: { score, layers = 0 } }) =>
+      score === undefined ? '' : formatSingle(layers, score.vkdnw),
+    tip: ({ entry }) => (isScored(entry) ? singleText(entry) : undefined),
   },
   {
     sort: 'vkdnw',

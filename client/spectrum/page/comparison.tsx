@@ -1,6 +1,12 @@
 import type { VNode } from 'preact';
 import type { Series } from '../../../server/plot/figure.ts';
-import { formatChange, formatCount, formatDifference, formatScore } from '../../../server/base/quantities.ts';
+import {
+  formatChange,
+  formatCount,
+  formatDifference,
+  formatScore,
+  formatSingle,
+} from '../../../server/base/quantities.ts';
 import type { FromPage, Overlay } from '../protocol.ts';
 
 interface ComparisonProps {
@@ -53,7 +59,7 @@ export function Comparison({ series, overlays, post }: ComparisonProps): VNode {
                   <td class="number">
                     {index === 0 ? '' : formatDifference(picture.vkdnw.value - base.vkdnw.value)}
                   </td>
-                  <td class="number">{formatScore(picture.single)}</td>
+                  <td class="number">{formatSingle(picture.layers, picture.vkdnw.value)}</td>
                   <td class="number">{formatCount(picture.macs)}</td>
                   <td class="number">{index === 0 ? '' : formatChange(base.macs, picture.macs)}</td>
                   <td class="number">

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { formatCount, formatInteger, formatScore } from '../../../server/base/quantities.ts';
+import { formatCount, formatInteger, formatScore, formatSingle } from '../../../server/base/quantities.ts';
 import { mostEntropy, quantileLevels } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import type { FromPage, View } from '../protocol.ts';
@@ -107,7 +107,7 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
 }
 
 function Headline({ picture, old }: { readonly picture: Picture; readonly old: boolean }): VNode {
-  const { vkdnw, single, layers, params, macs } = picture;
+  const { vkdnw, layers, params, macs } = picture;
   const { norm } = picture.origin.settings;
   const rows = [
     [
@@ -115,7 +115,7 @@ function Headline({ picture, old }: { readonly picture: Picture; readonly old: b
       formatScore(vkdnw.value, vkdnw.se),
       `Entropy of the normalised ${quantileLevels(norm).length === 9 ? 'deciles' : 'quantiles'}, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable`,
     ],
-    ['Single', formatScore(single), 'ℵ + VKDNW: orders networks of different size'],
+    ['Single', formatSingle(layers, vkdnw.value, vkdnw.se), 'ℵ + VKDNW: orders networks of different size'],
     ['Layers ℵ', formatInteger(layers), 'Convolutions and dense layers'],
     ['Parameters', formatCount(params), formatInteger(params)],
     ['MACs', formatCount(macs), `${formatInteger(macs)} multiply-accumulates for one sample`],

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { formatScore } from '../../base/quantities.ts';
+import { formatSingle } from '../../base/quantities.ts';
 import { exitCode } from '../../base/exit-codes.ts';
 import { formatSettings } from '../../score/settings.ts';
 import { movesAt } from '../../search/moves/moves.ts';
@@ -74,7 +74,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
       const verdicts = await compareVariants(comparison, variants, { signal }, (index) => {
         progress.update((index + 1) / variants.length, `${place.name} (${index + 1} of ${variants.length})`);
       });
-      return { verdicts, single: outcome.single, cancelled: signal.aborted };
+      return { verdicts, score: outcome, cancelled: signal.aborted };
     }),
   ).finally(() => {
     progress.clear();
@@ -97,7 +97,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     const result = {
       model: place.name,
       about,
-      single: compared.single,
+      single: compared.score.single,
       settings,
       leftOut,
       untried,
@@ -106,6 +106,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     printData(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
+  const { layers, vkdnw } = compared.score;
   const lines = [
     ...formatTable(
       [
@@ -124,7 +125,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
       ]),
     ),
     '',
-    `Against ${place.name}, VKDNW_single ${formatScore(compared.single)}; ± is a 95 % interval of the difference over the same seeds.`,
+    `Against ${place.name}, VKDNW_single ${formatSingle(layers, vkdnw)}; ± is a 95 % interval of the difference over the same seeds.`,
     ...(leftOut === 0 ? [] : [`${leftOut} more do not fit where they would stand, and are left out.`]),
     ...(untried === 0 ? [] : [`${untried} more were not tried: the file is long.`]),
     formatSettings(settings),

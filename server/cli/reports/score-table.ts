@@ -1,4 +1,10 @@
-import { formatCount, formatDuration, formatInteger, formatScore } from '../../base/quantities.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatInteger,
+  formatScore,
+  formatSingle,
+} from '../../base/quantities.ts';
 import { engineWithThreads } from '../../engine/engine-text.ts';
 import { settingNameOf, formatSettings } from '../../score/settings.ts';
 import type { ScoreSettings } from '../../score/types.ts';
@@ -23,7 +29,8 @@ export const columns = {
   single: {
     title: 'VKDNW_single',
     align: 'right',
-    cell: ({ score }) => number(score?.single, formatScore),
+    cell: ({ score, layers = 0 }) =>
+      score === undefined ? missing : formatSingle(layers, score.vkdnw, score.vkdnwSe),
   },
   entropy: {
     title: 'VKDNW (nats)',

@@ -30,8 +30,8 @@ describe('models on the clipboard', () => {
     expect(copied('Markdown table').split('\n')).toEqual([
       '| # | model | VKDNW_single | VKDNW | parameters | MACs | file |',
       '|--:|---|--:|--:|--:|--:|---|',
-      '| 1 | B | 11.800 ± 0.010 | 1.800 ± 0.010 | 1000 | 1000000 | nets/two.arch |',
-      "| 2 | A | 11.500 ± 0.010 | 1.500 ± 0.010 | 1000 | 1000000 | it's a\\|b.arch |",
+      '| 1 | B | 10 layers + 1.800 ± 0.010 | 1.800 ± 0.010 | 1000 | 1000000 | nets/two.arch |',
+      "| 2 | A | 10 layers + 1.500 ± 0.010 | 1.500 ± 0.010 | 1000 | 1000000 | it's a\\|b.arch |",
       '|  | C | errors |  | 1000 | 1000000 | nets/two.arch |',
     ]);
   });

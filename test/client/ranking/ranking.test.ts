@@ -62,7 +62,7 @@ describe('what the view says', () => {
     const ranking = rankEntries(entries, 'vkdnw');
     const [first] = ranking.groups[0]!.rows;
     expect(rowText(first!, 'vkdnw')).toBe('1.800 ± 0.010 · 1 K params · 1 M MACs');
-    expect(rowText(first!, 'single')).toBe('11.800 ± 0.010 · 1 K params · 1 M MACs');
+    expect(rowText(first!, 'single')).toBe('10 layers + 1.800 ± 0.010 · 1 K params · 1 M MACs');
   });
 
   it('has the columns that were asked for, the one that orders first', () => {
@@ -72,8 +72,8 @@ describe('what the view says', () => {
     const { groups, extras } = rankEntries(rows, 'proxy:naswot', {}, columns);
     const texts = groups[0]!.rows.map((row) => rowText(row, 'single', extras, 'naswot'));
     expect(texts).toEqual([
-      'naswot 792.64 · 11.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
-      'naswot … · 11.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
+      'naswot 792.64 · 10 layers + 1.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
+      'naswot … · 10 layers + 1.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
     ]);
   });
 

@@ -4,9 +4,9 @@ import { mostEntropy } from '../../../fisher/deciles.ts';
 import { formatRank, isTie } from '../../../ranking/rank-range.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { formatSettings } from '../../../score/settings.ts';
-import type { FailureReason } from '../../../base/failure-reasons.ts';
+import { failureText } from '../../../base/failure-reasons.ts';
 import type { Score } from '../../../score/types.ts';
-import { formatCount, formatInteger, formatScore, plural } from '../../../base/quantities.ts';
+import { formatCount, formatInteger, formatScore, formatSingle, plural } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 
 /** What a lens above a model says and does. */
@@ -21,25 +21,6 @@ function scaleOf({ settings }: Score): string {
   return `VKDNW: 0 to ${formatScore(mostEntropy(settings.norm))}, higher is more trainable.`;
 }
 
-const failures: Readonly<Record<FailureReason, string>> = {
-  'no-signal': 'no signal reaches the output',
-  overflow: 'numbers overflow float32',
-  settings: 'the settings are refused',
-  cancelled: 'stopped',
-  'time-limit': 'time limit reached',
-  'out-of-memory': 'out of memory',
-  'device-lost': 'the GPU was lost',
-  unsupported: 'the engine cannot run it',
-  unavailable: 'no engine',
-  quarantined: 'set aside, it ends the engine',
-  internal: 'internal error',
-};
-
-/** A failure in a few words. */
-export function failureText(reason: FailureReason): string {
-  return failures[reason];
-}
-
 /** One line above a model. A number that is not of the text as it is always says so. */
 export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
   switch (model.state) {
@@ -51,7 +32,7 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
           `VKDNW ${entropyOf(score)}${stage(model)}`,
           singleOf(score),
           ...rankParts(ranked),
-          ...sizeParts(score),
+          ...costParts(score),
         ),
         tooltip: [...rankLines(ranked), provenance(score), scaleOf(score)].join('\n'),
         action: 'show',
@@ -95,7 +76,7 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
         title: join(
           `VKDNW ${entropyOf(last)} (stale: ${errorsOf(model)})`,
           singleOf(last),
-          ...sizeParts(last),
+          ...costParts(last),
         ),
         tooltip: 'The score of an earlier text. The model is scored again once it has no errors.',
         action: 'show',
@@ -140,20 +121,21 @@ function staleNumber(score: Score): string {
   return `VKDNW ${entropyOf(score)} (stale)`;
 }
 
-function singleOf(score: Score): string {
-  return `single ${formatScore(score.single)}`;
+function singleOf({ layers, vkdnw, vkdnwSe }: Score): string {
+  return `single ${formatSingle(layers, vkdnw, vkdnwSe)}`;
 }
 
 function entropyOf(score: Score): string {
   return formatScore(score.vkdnw, score.vkdnwSe);
 }
 
+/** With ℵ, where no VKDNW_single has it. */
 function sizeParts(totals: NetworkTotals): string[] {
-  return [
-    `ℵ ${formatInteger(totals.layers)}`,
-    `${formatCount(totals.params)} params`,
-    `${formatCount(totals.macs)} MACs`,
-  ];
+  return [`ℵ ${formatInteger(totals.layers)}`, ...costParts(totals)];
+}
+
+function costParts({ params, macs }: NetworkTotals): string[] {
+  return [`${formatCount(params)} params`, `${formatCount(macs)} MACs`];
 }
 
 /** Settings, seed and engine in one line: what a number means without them is unknown. */

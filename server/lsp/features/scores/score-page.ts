@@ -9,9 +9,11 @@ import {
   formatScientific,
   formatScore,
   formatShare,
+  formatSingle,
   textBar,
 } from '../../../base/quantities.ts';
-import { failureText, lensText, provenance } from '../lenses/lens-text.ts';
+import { failureText } from '../../../base/failure-reasons.ts';
+import { lensText, provenance } from '../lenses/lens-text.ts';
 import { code, plain, table } from '../../../base/markdown.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import type { ScoreDetails } from '../../../protocol/protocol.ts';
@@ -66,7 +68,11 @@ function scoreText(score: Score, network: Network | undefined): string[] {
           `**${formatScore(score.vkdnw, score.vkdnwSe)}**`,
           `Entropy of the spectrum's ${levels.length === 9 ? 'deciles' : 'quantiles'}: 0 to ${formatScore(mostEntropy(norm))}, higher is more trainable.`,
         ],
-        ['single', formatScore(score.single), 'ℵ + VKDNW: orders networks of different size.'],
+        [
+          'single',
+          formatSingle(score.layers, score.vkdnw, score.vkdnwSe),
+          'ℵ + VKDNW: orders networks of different size.',
+        ],
         ['ℵ', formatInteger(score.layers), 'Trainable layers: convolutions and dense layers.'],
         ['Parameters', formatInteger(score.params), formatCount(score.params)],
         ['MACs', formatInteger(score.macs), `${formatCount(score.macs)}, for one sample`],

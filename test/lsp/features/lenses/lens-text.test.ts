@@ -66,7 +66,9 @@ const failed = (reason: ScoreFailure['reason']): KnownScore => ({
   complete: true,
   seeds: 1,
 });
-const size = 'ℵ 21 · 0.27 M params · 40.8 M MACs';
+const single = '21 layers + 1.234';
+const cost = '0.27 M params · 40.8 M MACs';
+const size = `ℵ 21 · ${cost}`;
 const laterSize = 'ℵ 22 · 0.30 M params · 50 M MACs';
 
 interface Case {
@@ -86,7 +88,7 @@ const cases: readonly Case[] = [
     text: text('a'),
     known: settled,
     state: 'current',
-    title: `VKDNW 1.234 ± 0.012 · single 22.234 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 · single ${single} ± 0.012 · ${cost}`,
   },
   {
     name: 'the quick score, while the engine works on',
@@ -94,14 +96,14 @@ const cases: readonly Case[] = [
     known: quick,
     work: 'scheduled',
     state: 'refining',
-    title: `VKDNW 1.234 (live, settling) · single 22.234 · ${size}`,
+    title: `VKDNW 1.234 (live, settling) · single ${single} · ${cost}`,
   },
   {
     name: 'the quick score, and no more to come',
     text: text('a'),
     known: quick,
     state: 'current',
-    title: `VKDNW 1.234 (live) · single 22.234 · ${size}`,
+    title: `VKDNW 1.234 (live) · single ${single} · ${cost}`,
   },
   {
     name: 'two draws of four',
@@ -109,7 +111,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'scheduled',
     state: 'refining',
-    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds, settling) · single 22.234 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds, settling) · single ${single} ± 0.012 · ${cost}`,
   },
   {
     name: 'stopped after two draws of four',
@@ -117,7 +119,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'stopped',
     state: 'current',
-    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds) · single 22.234 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds) · single ${single} ± 0.012 · ${cost}`,
   },
   {
     name: 'never scored, on its way',
@@ -157,7 +159,7 @@ const cases: readonly Case[] = [
     text: { kind: 'broken', errors: 1 },
     known: settled,
     state: 'stale',
-    title: `VKDNW 1.234 ± 0.012 (stale: 1 error) · single 22.234 · ${size}`,
+    title: `VKDNW 1.234 ± 0.012 (stale: 1 error) · single ${single} ± 0.012 · ${cost}`,
   },
   {
     name: 'errors, before any score',

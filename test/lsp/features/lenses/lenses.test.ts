@@ -15,7 +15,8 @@ model Tiny {
 }
 `;
 
-const settled = /^VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d{3} · ℵ 2 · \d+ params · [\d.]+ K MACs$/;
+const settled =
+  /^VKDNW \d\.\d{3} ± \d\.\d{3} · single 2 layers \+ \d\.\d{3} ± \d\.\d{3} · \d+ params · [\d.]+ K MACs$/;
 const stale = /\(stale/;
 
 /** The lenses as they are asked for right now, without waiting. */

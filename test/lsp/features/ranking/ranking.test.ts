@@ -182,7 +182,7 @@ describe('the ranking of the workspace', () => {
     await expectLens(
       document,
       'A',
-      /^VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+\.\d{3} · #(1|2|1–2) of 2 · ℵ 2/,
+      /^VKDNW \d\.\d{3} ± \d\.\d{3} · single 2 layers \+ \d\.\d{3} ± \d\.\d{3} · #(1|2|1–2) of 2 · \d+ params/,
     );
 
     await document.replace('conv(8', 'conv(9');
