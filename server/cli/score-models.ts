@@ -8,6 +8,7 @@ import type { ScoreFlags } from './score-options.ts';
 import { invalidModel, scoredModel, type ScoredModel } from './scored-model.ts';
 import { withScorer } from './scorer.ts';
 import { interruptible, ProgressBar, UsageError } from './terminal.ts';
+import { shownName } from '../language/names/shown-name.ts';
 
 /** A model in a file. */
 export interface Target {
@@ -74,8 +75,8 @@ export async function scoreModels(
           const place = placeOf(target, files);
           if (model.network === undefined) return invalidModel(place, whyInvalid(analysis, model, files));
           const onProgress = (done: number): void => {
-            const label =
-              targets.length === 1 ? model.name : `${model.name} (${index + 1} of ${targets.length})`;
+            const name = shownName(model.name);
+            const label = targets.length === 1 ? name : `${name} (${index + 1} of ${targets.length})`;
             progress.update((index + done) / targets.length, label);
           };
           const part = flags.contributions === true ? 0.5 : 1;

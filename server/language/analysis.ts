@@ -7,6 +7,7 @@ import type { LoopValues } from './expand/expansion.ts';
 import type { Reference } from './names/meaning.ts';
 import type { Genotype, SpaceMember } from './spaces/space.ts';
 import type { DocumentSymbol } from './names/symbols.ts';
+import { shownName } from './names/shown-name.ts';
 
 export type { Decision } from './spaces/decisions.ts';
 export type { Diagnostic, RelatedInformation, Severity } from './check/diagnostics.ts';
@@ -67,7 +68,7 @@ export function instantiateSpace(space: SpaceAnalysis, genotype: unknown): Space
   if (typeof genotype === 'object' && genotype !== null && !Array.isArray(genotype)) {
     return space.instantiate(genotype as Genotype);
   }
-  const message = `A genotype of \`${space.name}\` is an object from decisions to options, such as \`{ "kernel": "3x3" }\`.`;
+  const message = `A genotype of \`${shownName(space.name)}\` is an object from decisions to options, such as \`{ "kernel": "3x3" }\`.`;
   const location = { uri: space.uri, span: space.nameSpan };
   return {
     genotype: {},

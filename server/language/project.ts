@@ -24,6 +24,7 @@ import { countMembers } from './spaces/size/count-members.ts';
 import { type DocumentSymbol, documentSymbols } from './names/symbols.ts';
 import { unwatched, type Watch } from './watch.ts';
 import type { Work } from './work.ts';
+import { shownName } from './names/shown-name.ts';
 
 export interface ProjectOptions {
   /** Most ops a network may have; default 20,000. */
@@ -233,7 +234,7 @@ function sizeOf(
     sink.add({
       code: 'space-not-countable',
       severity: 'warning',
-      message: `The members of \`${name.name}\` cannot be counted: ${error.message}.`,
+      message: `The members of \`${shownName(name.name)}\` cannot be counted: ${error.message}.`,
       location: { uri: declaration.module.uri, span: name.span },
       related: [],
     });

@@ -41,6 +41,15 @@ describe('archlens score', () => {
     ]);
   });
 
+  it('has a word for a model without a name, and an empty name for programs', async () => {
+    writeFileSync(join(folder, 'unnamed.arch'), 'model { input 8x8x3 classes 5 }\n');
+    const { stdout, stderr } = await cli(['score', 'unnamed.arch'], { cwd: folder });
+    expect(stdout.split('\n')[1]).toMatch(/^\(unnamed\) +– +invalid/);
+    expect(stderr).toMatch(/^unnamed\.arch \(unnamed\): invalid: /);
+    const { stdout: json } = await cli(['score', 'unnamed.arch', '--json'], { cwd: folder });
+    expect(JSON.parse(json)).toMatchObject([{ model: '', state: 'failed' }]);
+  });
+
   it('prints an array of objects with all there is to know', async () => {
     const { code, stdout } = await cli(['score', 'models.arch', '--model', 'Larger', '--json', ...fast], {
       cwd: folder,

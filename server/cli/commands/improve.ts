@@ -14,6 +14,7 @@ import { print, printData, say } from '../output.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote, withScorer } from '../scorer.ts';
 import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
+import { shownName } from '../../language/names/shown-name.ts';
 
 interface Flags extends ScoreFlags {
   readonly model?: string;
@@ -61,12 +62,12 @@ async function run(path: string, flags: Flags): Promise<void> {
     throw new UsageError(
       names.length === 0
         ? `There is no model in ${path}.`
-        : `Name a model of ${path} with --model: ${names.join(', ')}.`,
+        : `Name a model of ${path} with --model: ${names.map(shownName).join(', ')}.`,
     );
   const workbench = new Workbench(uri, text, readSource);
   const place = { uri, name };
   const base = workbench.sized(place);
-  if (base === undefined) throw new UsageError(`${name} has errors. Run check on ${path}.`);
+  if (base === undefined) throw new UsageError(`${shownName(name)} has errors. Run check on ${path}.`);
   const settings = whatIfSettings(settingsOf(flags));
   const budget = {
     maxParams: flags.maxParams ?? base.totals.params,
@@ -92,14 +93,17 @@ async function run(path: string, flags: Flags): Promise<void> {
         signal,
         onStep: say,
         onTried: (tried, total) => {
-          progress.update(total === 0 ? 1 : tried / total, `${name}: ${tried} of ${total} changes tried`);
+          progress.update(
+            total === 0 ? 1 : tried / total,
+            `${shownName(name)}: ${tried} of ${total} changes tried`,
+          );
         },
       }),
     ),
   ).finally(() => {
     progress.clear();
   });
-  if (improvement === undefined) throw new UsageError(`${name} has errors. Run check on ${path}.`);
+  if (improvement === undefined) throw new UsageError(`${shownName(name)} has errors. Run check on ${path}.`);
   finish(improvement, name, flags, formatSettings(settings));
 }
 
@@ -125,7 +129,7 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
     const cost = `${formatCount(after.params)} parameters, ${formatCount(after.macs)} MACs`;
     const reason =
       end === 'cancelled' ? [] : [[ends[end], message].filter((part) => part !== undefined).join(' ')];
-    print(`${[...reason, `${name}: ${cost}`, settings].join('\n')}\n`);
+    print(`${[...reason, `${shownName(name)}: ${cost}`, settings].join('\n')}\n`);
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');
   }

@@ -16,6 +16,7 @@ import { modelsOf, whyInvalid, type Target } from '../score-models.ts';
 import { addSettingOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote, withScorer } from '../scorer.ts';
 import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
+import { shownName } from '../../language/names/shown-name.ts';
 
 type Format = 'svg' | 'csv' | 'json';
 
@@ -47,7 +48,7 @@ async function plot(path: string, flags: Flags): Promise<void> {
   const target = targetOf(modelsOf(path, files.analyse(path)), path, flags.model);
   if (target.model.network === undefined) {
     throw new UsageError(
-      `${target.model.name} cannot be drawn: ${whyInvalid(target.analysis, target.model, files)}`,
+      `${shownName(target.model.name)} cannot be drawn: ${whyInvalid(target.analysis, target.model, files)}`,
     );
   }
   const format = flags.format ?? formatOf(flags.output);
@@ -71,6 +72,7 @@ async function seriesOf(
   files: Files,
 ): Promise<Series | undefined> {
   const progress = new ProgressBar();
+  const name = shownName(model.name);
   const give = (message: string, code: number): void => {
     progress.clear();
     say(message);
@@ -83,7 +85,7 @@ async function seriesOf(
         const score = await scorer.score(network, settings, {
           signal,
           onProgress: (done) => {
-            progress.update(done / 2, model.name);
+            progress.update(done / 2, name);
           },
         });
         if (cancelled()) {
@@ -92,13 +94,13 @@ async function seriesOf(
           return undefined;
         }
         if (score.state === 'failed') {
-          give(`${model.name} has no score: ${score.message}`, exitCode.failed);
+          give(`${name} has no score: ${score.message}`, exitCode.failed);
           return undefined;
         }
         const insight = await insights.insight(network, score, {
           signal,
           onProgress: (done) => {
-            progress.update((1 + done) / 2, `${model.name}, its ops`);
+            progress.update((1 + done) / 2, `${name}, its ops`);
           },
         });
         if (cancelled()) {
@@ -116,7 +118,7 @@ async function seriesOf(
           version: manifest.version,
           placeOf: (location) => files.rangeOf(location),
         });
-        return { name: model.name, picture };
+        return { name, picture };
       }),
     );
   } finally {
@@ -130,7 +132,7 @@ function targetOf(targets: readonly Target[], path: string, name: string | undef
   throw new UsageError(
     targets.length === 0
       ? `There is no model in ${path}. A model starts with \`model Name {\`.`
-      : `There is no model '${name ?? ''}' in ${path}. The models are: ${targets.map(({ model }) => model.name).join(', ')}.`,
+      : `There is no model '${name ?? ''}' in ${path}. The models are: ${targets.map(({ model }) => shownName(model.name)).join(', ')}.`,
   );
 }
 

@@ -10,6 +10,7 @@ import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.t
 import { keptNote } from '../scorer.ts';
 import { columns, failureLines, provenance, scoreTable } from '../reports/score-table.ts';
 import { sayCancelled, UsageError } from '../terminal.ts';
+import { shownName } from '../../language/names/shown-name.ts';
 
 type Flags = ScoreFlags & { readonly model?: string };
 
@@ -62,7 +63,7 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
 function select(targets: readonly Target[], name: string | undefined): Target[] {
   const selected = targets.filter(({ model }) => name === undefined || model.name === name);
   if (selected.length === 0) {
-    const names = [...new Set(targets.map(({ model }) => model.name))].join(', ');
+    const names = [...new Set(targets.map(({ model }) => shownName(model.name)))].join(', ');
     throw new UsageError(`There is no model '${name ?? ''}'. The models are: ${names}.`);
   }
   return selected;

@@ -3,6 +3,7 @@ import type { Estimate, Insight, OpInsight } from '../../score/insight/insight.t
 import { formatSettings } from '../../score/settings.ts';
 import type { ScoredModel } from '../scored-model.ts';
 import { formatTable, type Column } from './table.ts';
+import { shownName } from '../../language/names/shown-name.ts';
 
 const columns: readonly Column[] = [
   { title: 'op', align: 'left' },
@@ -16,9 +17,14 @@ const columns: readonly Column[] = [
 /** What is inside a model's score, as lines below the table of scores; none where it was not asked for. */
 export function contributionLines({ model, insight }: Pick<ScoredModel, 'model' | 'insight'>): string[] {
   if (insight === undefined) return [];
-  if (insight.state === 'failed') return ['', `Contributions to ${model}: ${insight.message}`];
+  if (insight.state === 'failed') return ['', `Contributions to ${shownName(model)}: ${insight.message}`];
   const shown = insight.ops.filter(({ tensors }) => tensors > 0);
-  return ['', `Contributions to ${model}`, ...formatTable(columns, shown.map(row)), ...explanation(insight)];
+  return [
+    '',
+    `Contributions to ${shownName(model)}`,
+    ...formatTable(columns, shown.map(row)),
+    ...explanation(insight),
+  ];
 }
 
 function row({ label, calls, share, bands, entropyEffect, signal }: OpInsight): string[] {

@@ -8,6 +8,7 @@ import type { RankedEntry } from '../../ranking/ranked-entry.ts';
 import type { ScoredModel } from '../scored-model.ts';
 import { columns, failureLines, type ScoreColumn } from './score-table.ts';
 import { formatTable, type Column } from './table.ts';
+import { shownName } from '../../language/names/shown-name.ts';
 
 interface RankColumn extends Column {
   readonly cell: (row: RankedEntry<ScoredModel>) => string;
@@ -111,7 +112,9 @@ function proxyNotes(rows: readonly RankedEntry[], extras: readonly ExtraColumn[]
     rows.flatMap(({ entry }) => (entry.proxies === undefined ? [] : [entry.proxies.made])),
   );
   const failures = rows.flatMap(({ entry }) =>
-    Object.entries(entry.proxies?.failed ?? {}).map(([name, why]) => `${entry.model} has no ${name}: ${why}`),
+    Object.entries(entry.proxies?.failed ?? {}).map(
+      ([name, why]) => `${shownName(entry.model)} has no ${name}: ${why}`,
+    ),
   );
   return [
     ...extras

@@ -11,6 +11,7 @@ import type { ScoreSettings } from '../../score/types.ts';
 import { reasonOf, type ScoredModel } from '../scored-model.ts';
 import { formatTable, type Column } from './table.ts';
 import { shown } from '../visible.ts';
+import { shownName } from '../../language/names/shown-name.ts';
 
 /** A column of a table of scores. */
 export interface ScoreColumn extends Column {
@@ -24,7 +25,7 @@ function number(value: number | undefined, format: (value: number) => string): s
 }
 
 export const columns = {
-  model: { title: 'model', align: 'left', cell: ({ model }) => model },
+  model: { title: 'model', align: 'left', cell: ({ model }) => shownName(model) },
   file: { title: 'file', align: 'left', cell: ({ file }) => file },
   single: {
     title: 'VKDNW_single',
@@ -64,7 +65,7 @@ export function failureLines(models: readonly ScoredModel[]): string[] {
     const reason = reasonOf(each);
     return reason === undefined
       ? []
-      : [shown(`${each.file} ${each.model}: ${reason}: ${each.message ?? ''}`)];
+      : [shown(`${each.file} ${shownName(each.model)}: ${reason}: ${each.message ?? ''}`)];
   });
 }
 

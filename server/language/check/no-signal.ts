@@ -6,6 +6,7 @@ import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from
 import { countWhere } from '../../base/bisect.ts';
 import { around } from '../cursor/lookup.ts';
 import { cellGraph } from '../expand/cells.ts';
+import { shownName } from '../names/shown-name.ts';
 
 /** Related places listed per diagnostic. */
 const mostRelated = 4;
@@ -128,7 +129,9 @@ function opDiagnostic({ uri }: FileAnalysis, { span, silent, places }: Op): Diag
   const { network, node, cause } = silent[0]!;
   const causes = cause.nodes.map((id) => network.nodes[id]!);
   const where =
-    silent.length === places ? '' : ` at ${silent.length} of its ${places} places (in \`${network.name}\`)`;
+    silent.length === places
+      ? ''
+      : ` at ${silent.length} of its ${places} places (in \`${shownName(network.name)}\`)`;
   return {
     code: 'no-signal',
     severity: 'warning',

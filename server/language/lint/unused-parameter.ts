@@ -1,5 +1,6 @@
 import { type LintRule, sound } from './rule.ts';
 import { Uses } from './uses.ts';
+import { shownName } from '../names/shown-name.ts';
 
 /** A parameter that its block never reads. */
 export const unusedParameter: LintRule = {
@@ -13,7 +14,7 @@ export const unusedParameter: LintRule = {
         report({
           code: 'unused-parameter',
           severity: 'hint',
-          message: `\`${decl.name.name}\` does not use its parameter \`${name.name}\`: remove it, or call it \`_${name.name}\` if callers need it.`,
+          message: `\`${shownName(decl.name.name)}\` does not use its parameter \`${name.name}\`: remove it, or call it \`_${name.name}\` if callers need it.`,
           span: name.span,
         });
       }

@@ -1,5 +1,6 @@
 import type { ModelDecl, SpaceDecl } from '../../../grammar/syntax.ts';
 import type { Problem } from '../check/diagnostics.ts';
+import { shownName } from './shown-name.ts';
 
 /** What is wrong with the header of a network: `input` and `classes` stand there once each, the input before the first op. */
 export function headerProblems({ name, body: { statements } }: ModelDecl | SpaceDecl): readonly Problem[] {
@@ -9,7 +10,7 @@ export function headerProblems({ name, body: { statements } }: ModelDecl | Space
   if (input === undefined) {
     problems.push({
       code: 'missing-input',
-      message: `\`${name.name}\` needs its input first: write \`input 32x32x3\` (height x width x channels).`,
+      message: `\`${shownName(name.name)}\` needs its input first: write \`input 32x32x3\` (height x width x channels).`,
       span: name.span,
     });
   } else if (first !== input) {
@@ -22,7 +23,7 @@ export function headerProblems({ name, body: { statements } }: ModelDecl | Space
   if (!statements.some(({ kind }) => kind === 'classes')) {
     problems.push({
       code: 'missing-classes',
-      message: `\`${name.name}\` needs its number of classes: write \`classes 10\` after \`input\`.`,
+      message: `\`${shownName(name.name)}\` needs its number of classes: write \`classes 10\` after \`input\`.`,
       span: name.span,
     });
   }

@@ -12,6 +12,7 @@ import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
 import { movesAt } from '../../../search/moves/moves.ts';
 import { tryAlternativesCommand } from '../../../protocol/what-if.ts';
+import { shownName } from '../../../language/names/shown-name.ts';
 
 const kinds: Readonly<Record<Refactoring['kind'], CodeActionKind>> = {
   extract: CodeActionKind.RefactorExtract,
@@ -83,7 +84,8 @@ function tryAlternatives(
 ): CodeAction[] {
   const found = movesAt(module, offset);
   if (found === undefined) return [];
-  const about = analysis.text.slice(found.span.start, found.span.end).replaceAll(/\s+/g, ' ');
+  const text = analysis.text.slice(found.span.start, found.span.end);
+  const about = shownName(text.replaceAll(/\s+/g, ' '));
   const title = `Try alternatives to \`${about.length > 40 ? `${about.slice(0, 39)}…` : about}\`…`;
   const command = {
     title,

@@ -19,6 +19,7 @@ import { formatCount, formatInteger, formatSize, plural } from '../../../base/qu
 import { docMarkdown } from '../../doc-markdown.ts';
 import { code, fenced, table } from '../../../base/markdown.ts';
 import { nodesAround } from '../../../language/cursor/syntax-search.ts';
+import { shownName } from '../../../language/names/shown-name.ts';
 
 /** What a name was declared as. */
 export interface Declared {
@@ -65,7 +66,7 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
       const text = fallback === undefined ? '' : ` = ${expressionText(fallback, 100)}`;
       return join(
         fenced(`${param.name.name}${text}`),
-        `Parameter of block ${code(block.name.name)}${fallback === undefined ? ', required' : ''}.`,
+        `Parameter of block ${code(shownName(block.name.name))}${fallback === undefined ? ', required' : ''}.`,
         callsText(using, ({ label }) => label.startsWith(`${block.name.name}(`), 'Calls'),
       );
     }

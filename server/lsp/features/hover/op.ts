@@ -8,6 +8,7 @@ import { formatCount, formatInteger, formatShare, plural } from '../../../base/q
 import { insightText } from './insight.ts';
 import type { InsightSource } from './insight.ts';
 import { code, fenced, plain, table } from '../../../base/markdown.ts';
+import { shownName } from '../../../language/names/shown-name.ts';
 
 /** One place of a network where an op of the text stands. */
 export interface OpSite {
@@ -82,7 +83,10 @@ function here(sites: readonly OpSite[]): string {
   if (sites.length === 1 && only !== undefined)
     return [`**${flow(only)}**`, ...costParts(only.node)].join(' · ');
   const models = new Set(sites.map(({ model }) => model));
-  const names = models.size > mostModels ? plural(models.size, 'model') : [...models].map(code).join(', ');
+  const names =
+    models.size > mostModels
+      ? plural(models.size, 'model')
+      : [...models].map((name) => code(shownName(name))).join(', ');
   return `**${formatInteger(sites.length)} places** in ${names}`;
 }
 
@@ -101,7 +105,7 @@ function placeTable(sites: readonly OpSite[]): string {
   const rows = all.slice(0, mostRows).map((group) => {
     const { first } = group;
     return [
-      ...(models ? [plain(first.model)] : []),
+      ...(models ? [plain(shownName(first.model))] : []),
       flow(first),
       formatCount(sum(group.sites, ({ node }) => paramCount(node))),
       formatCount(sum(group.sites, ({ node }) => node.macs)),

@@ -16,6 +16,7 @@ import { symbolKinds } from '../symbols/outline.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
 import { declaredAt, nameAt, usesOf } from '../../uses.ts';
+import { shownName } from '../../../language/names/shown-name.ts';
 
 type Callable = Exclude<Item, { kind: 'import' | 'let' }>;
 
@@ -87,7 +88,7 @@ function callable(declared: DeclaredName | undefined): Callable | undefined {
 function hierarchyItem(session: Session, uri: string, item: Callable): CallHierarchyItem {
   const file = session.textOf(uri);
   return {
-    name: item.name.name,
+    name: shownName(item.name.name),
     kind: symbolKinds[item.kind],
     detail: item.kind === 'block' ? blockSignature(item) : item.kind,
     uri: file.uri,
