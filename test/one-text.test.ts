@@ -14,6 +14,7 @@ import { lensText } from '../server/lsp/features/lenses/lens-text.ts';
 import { scoreDetails } from '../server/lsp/features/scores/score-page.ts';
 import { sheetFile } from '../server/plot/sheet.ts';
 import { rankEntries } from '../server/ranking/ranking.ts';
+import { taskOf } from '../server/ranking/task.ts';
 import { namedSettings } from '../server/score/settings.ts';
 import type { Score } from '../server/score/types.ts';
 import { modelScore } from '../server/scoring/model-score.ts';
@@ -49,7 +50,8 @@ const shown = modelScore(model.name, {
   known: { outcome: score, digest: 'd', setting: 'settled', seeds: 4, complete: true },
   work: 'none',
 });
-const scored = scoredModel({ id: 'id', uri, file: 'resnet20.arch', model: model.name, line: 0 }, score);
+const place = { id: 'id', uri, file: 'resnet20.arch', model: model.name, line: 0, task: taskOf(network) };
+const scored = scoredModel(place, score);
 const ranking = rankEntries([scored], 'single');
 const row = ranking.groups[0]!.rows[0]!;
 const { vkdnw, vkdnwSe: se, single, layers, params, macs } = score;
@@ -63,6 +65,7 @@ function readable(text: string): string {
 const counts = ['0.27 M', '40.8 M'];
 const vkdnwText = '1.234 ± 0.012';
 const singleText = '22 layers + 1.234 ± 0.012';
+const taskText = '32×32×3 → 10';
 
 test.each([
   ['the lens', lensText(shown).title, [...counts, vkdnwText, singleText]],
@@ -73,9 +76,9 @@ test.each([
     scoreTable([scored], Object.values(columns)).join('\n'),
     [...counts, vkdnwText, singleText, '2.3 s'],
   ],
-  ['the table of rank', rankingLines(ranking).join('\n'), [...counts, vkdnwText, singleText]],
+  ['the table of rank', rankingLines(ranking).join('\n'), [...counts, vkdnwText, singleText, taskText]],
   ['a row of the tree', rowText(row, 'single'), [...counts, singleText]],
-  ['the tooltip of the tree', detailText(row), [vkdnwText, singleText]],
+  ['the tooltip of the tree', detailText(row), [vkdnwText, singleText, taskText]],
   ['an exported picture', sheetFile([{ name: 'A', picture: drawn }]), [...counts, vkdnwText, singleText]],
   ['the wording of what-if', costText({ layers: 0, params: 0, macs: 0 }, totals), counts],
 ])('%s', (_, text, expected) => {

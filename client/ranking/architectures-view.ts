@@ -85,6 +85,7 @@ export class ArchitecturesView implements vscode.TreeDataProvider<TreeNode>, vsc
     this.showProgress(busy);
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.active', state.active);
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.grouping', state.grouping);
+    void vscode.commands.executeCommand('setContext', 'archlens.ranking.tasksMerged', state.mergeTasks);
     void vscode.commands.executeCommand(
       'setContext',
       'archlens.ranking.filtered',
@@ -149,9 +150,9 @@ function modelItem(node: ModelNode, ranking: Ranking): vscode.TreeItem {
   return item;
 }
 
-function describe({ row, showFile }: ModelNode, { measure, extras, sort }: Ranking): string {
+function describe({ row, showFile, showTask }: ModelNode, { measure, extras, sort }: Ranking): string {
   const { score } = row.entry;
-  const text = rowText(row, measure, extras, proxyOf(sort));
+  const text = rowText(row, measure, extras, { sortedBy: proxyOf(sort), showTask });
   return showFile && score === undefined ? `${text} · ${row.entry.file}` : text;
 }
 
@@ -160,7 +161,7 @@ function groupItem(node: Exclude<TreeNode, ModelNode>): vscode.TreeItem {
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.kind;
-  if (node.uri === undefined) item.iconPath = new vscode.ThemeIcon('settings');
+  if (node.uri === undefined) item.iconPath = new vscode.ThemeIcon('list-ordered');
   else {
     item.resourceUri = vscode.Uri.parse(node.uri);
     item.iconPath = vscode.ThemeIcon.File;

@@ -73,22 +73,41 @@ export async function chooseColumns(current: readonly string[]): Promise<readonl
 
 type FilterPart = keyof RankingFilter;
 
-/** Asks for one part of the filter. @returns the new filter; undefined when nothing was chosen */
-export async function chooseFilter(filter: RankingFilter): Promise<RankingFilter | undefined> {
+/** Asks for one part of the filter. @param tasks those there are @returns the new filter; undefined when nothing was chosen */
+export async function chooseFilter(
+  filter: RankingFilter,
+  tasks: readonly string[],
+): Promise<RankingFilter | undefined> {
   const amount = (value: number | undefined): string => (value === undefined ? '' : formatCount(value));
   const items: (vscode.QuickPickItem & { readonly part?: FilterPart })[] = [
     { label: '$(search) Name or file', description: filter.text ?? '', part: 'text' },
     { label: '$(database) Most parameters', description: amount(filter.maxParams), part: 'maxParams' },
     { label: '$(dashboard) Most MACs', description: amount(filter.maxMacs), part: 'maxMacs' },
+    { label: '$(target) Task', description: filter.task ?? '', part: 'task' },
     ...(Object.keys(filter).length === 0 ? [] : [{ label: '$(clear-all) Show all' }]),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Filter architectures',
-    placeHolder: 'A budget decides who competes, the text only who is shown',
+    placeHolder: 'A budget and a task decide who competes, the text only who is shown',
   });
   if (picked === undefined) return undefined;
   if (picked.part === undefined) return {};
+  if (picked.part === 'task') return await askTask(filter, tasks);
   return picked.part === 'text' ? await askText(filter) : await askBudget(filter, picked.part);
+}
+
+async function askTask(filter: RankingFilter, tasks: readonly string[]): Promise<RankingFilter | undefined> {
+  const { task: before, ...rest } = filter;
+  const items = [
+    { label: 'All tasks', task: undefined },
+    ...tasks.map((task) => ({ label: `${task === before ? '$(check) ' : ''}${task}`, task })),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Rank models of one task',
+    placeHolder: 'Input → classes',
+  });
+  if (picked === undefined) return undefined;
+  return picked.task === undefined ? rest : { ...rest, task: picked.task };
 }
 
 async function askText(filter: RankingFilter): Promise<RankingFilter | undefined> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
+import { tasksOf } from '../../server/ranking/task.ts';
 import type { ArchitecturesView } from './architectures-view.ts';
 import { viewId } from './architectures-view.ts';
 import { chooseColumns, chooseFilter, chooseSort } from './choices.ts';
@@ -40,7 +41,7 @@ export function registerRankingCommands(
         if (columns !== undefined) model.change({ columns });
       },
       'archlens.ranking.filter': async () => {
-        const filter = await chooseFilter(model.state.filter);
+        const filter = await chooseFilter(model.state.filter, tasksOf(model.all()));
         if (filter !== undefined) model.change({ filter });
       },
       'archlens.ranking.clearFilter': () => {
@@ -51,6 +52,12 @@ export function registerRankingCommands(
       },
       'archlens.ranking.showFlat': () => {
         model.change({ grouping: 'flat' });
+      },
+      'archlens.ranking.mergeTasks': () => {
+        model.change({ mergeTasks: true });
+      },
+      'archlens.ranking.separateTasks': () => {
+        model.change({ mergeTasks: false });
       },
       'archlens.ranking.showLeaderboard': () => {
         showLeaderboard();

@@ -1,10 +1,11 @@
 import { plain } from '../../server/base/markdown.ts';
 import { rankingCsv } from '../../server/ranking/csv.ts';
-import { isScored } from '../../server/ranking/entry.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
-import { singleText, stateTexts, vkdnwText } from './texts.ts';
+import { isScored } from '../../server/ranking/entry.ts';
+import { whyUnscored } from '../../server/ranking/reasons.ts';
+import { noValue, singleText, stateText, taskOfText, vkdnwText } from './texts.ts';
 
 type Format = (rows: readonly RankedEntry[], ranking: Ranking) => string;
 
@@ -21,18 +22,19 @@ export const copyFormats: Readonly<Record<string, Format>> = {
 function markdown(rows: readonly RankedEntry[]): string {
   const lines = rows.map(({ entry, rank }) =>
     [
-      rank === undefined ? '' : formatRank(rank),
+      rank === undefined ? noValue : formatRank(rank),
       plain(entry.model),
-      isScored(entry) ? singleText(entry) : stateTexts[entry.state],
-      entry.score === undefined ? '' : vkdnwText(entry.score),
-      entry.params ?? '',
-      entry.macs ?? '',
+      isScored(entry) ? singleText(entry) : plain(`${stateText(entry)}: ${whyUnscored(entry) ?? ''}`),
+      isScored(entry) ? vkdnwText(entry.score) : noValue,
+      entry.params ?? noValue,
+      entry.macs ?? noValue,
+      taskOfText(entry),
       plain(entry.file),
     ].join(' | '),
   );
   return [
-    '| # | model | VKDNW_single | VKDNW | parameters | MACs | file |',
-    '|--:|---|--:|--:|--:|--:|---|',
+    '| # | model | VKDNW_single | VKDNW | parameters | MACs | task | file |',
+    '|--:|---|--:|--:|--:|--:|---|---|',
     ...lines.map((line) => `| ${line} |`),
   ].join('\n');
 }

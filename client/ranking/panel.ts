@@ -53,8 +53,8 @@ export class Leaderboard implements vscode.Disposable {
   private post(): void {
     if (!this.panel.isVisible) return;
     const { progress, state, selected, columns } = this.model;
-    const { sort, filter } = state;
-    const view = { entries: this.model.all(), progress, sort, filter, columns };
+    const { sort, filter, mergeTasks } = state;
+    const view = { entries: this.model.all(), progress, sort, filter, mergeTasks, columns };
     this.panel.post({ kind: 'view', view: selected === undefined ? view : { ...view, selected } });
   }
 
@@ -65,6 +65,9 @@ export class Leaderboard implements vscode.Disposable {
         break;
       case 'filter':
         this.model.change({ filter: message.filter });
+        break;
+      case 'merge-tasks':
+        this.model.change({ mergeTasks: message.merge });
         break;
       case 'select':
         this.model.select(message.id, 'leaderboard');

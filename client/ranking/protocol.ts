@@ -14,6 +14,7 @@ export interface LeaderboardView {
   readonly progress: RankingProgress;
   readonly sort: SortColumn;
   readonly filter: RankingFilter;
+  readonly mergeTasks: boolean;
   /** Shown besides. */
   readonly columns: readonly ColumnSpec[];
   readonly selected?: string;
@@ -24,6 +25,7 @@ export type ToLeaderboard = { readonly kind: 'view'; readonly view: LeaderboardV
 export const fromLeaderboard = v.variant('kind', [
   v.object({ kind: v.literal('sort'), column: v.custom<SortColumn>(isSortColumn) }),
   v.object({ kind: v.literal('filter'), filter: filterSchema }),
+  v.object({ kind: v.literal('merge-tasks'), merge: v.boolean() }),
   v.object({ kind: v.literal('select'), id: v.string() }),
   v.object({ kind: v.literal('open'), id: v.string() }),
   v.object({ kind: v.literal('choose-columns') }),

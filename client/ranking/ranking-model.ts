@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Delayed } from '../../server/base/delayed.ts';
 import {
+  mergeTasks,
   openRanking,
   rankingChanged,
   scoreRanked,
@@ -89,6 +90,7 @@ export class RankingModel implements vscode.Disposable {
       this.viewState.sort,
       this.viewState.filter,
       this.columns.map(columnOf),
+      this.viewState,
     );
     return this.ranked;
   }
@@ -142,6 +144,7 @@ export class RankingModel implements vscode.Disposable {
   change(part: Partial<RankingViewState>): void {
     this.viewState = { ...this.viewState, ...part };
     if (part.columns !== undefined) void this.takeColumns();
+    if (part.mergeTasks !== undefined) void this.tellMerging();
     void this.memento.update(stateKey, this.viewState);
     this.announce();
   }
@@ -165,6 +168,7 @@ export class RankingModel implements vscode.Disposable {
     for (const entry of snapshot.entries) this.entries.set(entry.id, entry);
     this.update(snapshot.progress);
     await this.takeColumns();
+    await this.tellMerging();
     if (this.viewState.active) await this.server.ask(startRanking);
   }
 
@@ -177,6 +181,12 @@ export class RankingModel implements vscode.Disposable {
       this.viewState = { ...this.viewState, sort: 'single' };
     if (this.wanted && this.server.state === 'running')
       await this.server.request(showProxies, { names: proxiesFor(this.columns) });
+  }
+
+  /** The ranks on lenses are made as those of the view. */
+  private async tellMerging(): Promise<void> {
+    if (this.wanted && this.server.state === 'running')
+      await this.server.request(mergeTasks, { merge: this.viewState.mergeTasks });
   }
 
   private update(progress: RankingProgress): void {

@@ -1,3 +1,4 @@
+import { failureText } from '../../server/base/failure-reasons.ts';
 import { own } from '../../server/base/own.ts';
 import {
   formatCount,
@@ -8,6 +9,7 @@ import {
   plural,
 } from '../../server/base/quantities.ts';
 import { plain } from '../../server/base/markdown.ts';
+import { differences } from '../../server/ranking/comparable.ts';
 import type { RankingProgress } from '../../server/ranking/progress.ts';
 import { columnText } from '../../server/ranking/columns.ts';
 import type { ExtraColumn, Measure } from '../../server/ranking/columns.ts';
@@ -15,8 +17,10 @@ import { isScored } from '../../server/ranking/entry.ts';
 import type { EntryScore, EntryState, RankingEntry, ScoredEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatRank, isTie } from '../../server/ranking/rank-range.ts';
+import { whyUnscored } from '../../server/ranking/reasons.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
+import { mergedText, tasksText, taskText } from '../../server/ranking/task.ts';
 import { formatSettings } from '../../server/score/settings.ts';
 
 export const stateTexts: Readonly<Record<EntryState, string>> = {
@@ -28,6 +32,19 @@ export const stateTexts: Readonly<Record<EntryState, string>> = {
   failed: 'no score',
   invalid: 'errors',
 };
+
+/** What stands in a cell that has no value. */
+export const noValue = '–';
+
+/** Where a model without a score stands; for a failure its reason in a few words: `no score: time limit reached`. */
+export function stateText({ state, reason }: RankingEntry): string {
+  return reason === undefined ? stateTexts[state] : `${stateTexts[state]}: ${failureText(reason)}`;
+}
+
+/** `32×32×3 → 10` */
+export function taskOfText({ task }: RankingEntry): string {
+  return task === undefined ? noValue : taskText(task);
+}
 
 /** VKDNW_single as what it is: `83 layers + 0.681 ± 0.013`. */
 export function singleText({ layers = 0, score: { vkdnw, vkdnwSe } }: ScoredEntry): string {
@@ -45,9 +62,15 @@ export function sizeText({ params, macs }: RankingEntry): string {
     : `${formatCount(params)} params · ${formatCount(macs)} MACs`;
 }
 
-/** Empty without a score. */
 export function aggregateText(aggregate: number | undefined): string {
-  return aggregate === undefined ? '' : formatScore(aggregate);
+  return aggregate === undefined ? noValue : formatScore(aggregate);
+}
+
+interface RowOptions {
+  /** The column that the rows are sorted by. */
+  readonly sortedBy?: string | undefined;
+  /** Whether the row says which task it is for: where no group above it does. */
+  readonly showTask?: boolean;
 }
 
 /** What stands behind a model's name. */
@@ -55,23 +78,18 @@ export function rowText(
   { entry, aggregate, extras }: RankedEntry,
   measure: Measure,
   columns: readonly ExtraColumn[] = [],
-  sortedBy?: string,
+  { sortedBy, showTask = false }: RowOptions = {},
 ): string {
-  const { score } = entry;
   const textOf = ({ name }: ExtraColumn): string =>
     `${name} ${extraText(entry, own(extras ?? {}, name), name)}`;
   // What the rows are sorted by is there to be seen, however narrow the view.
   const first = columns.filter(({ name }) => name === sortedBy).map(textOf);
   const others = columns.filter(({ name }) => name !== sortedBy).map(textOf);
-  const value = isScored(entry) ? valueText(entry, measure, aggregate) : stateTexts[entry.state];
-  return [
-    ...(score === undefined ? [] : first),
-    value,
-    ...(score === undefined ? [] : others),
-    sizeText(entry),
-  ]
-    .filter((part) => part !== '')
-    .join(' · ');
+  const task = showTask && entry.task !== undefined ? [taskText(entry.task)] : [];
+  const parts = isScored(entry)
+    ? [...first, valueText(entry, measure, aggregate), ...task, ...others, sizeText(entry)]
+    : [stateText(entry), ...task, sizeText(entry)];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function valueText(entry: ScoredEntry, measure: Measure, aggregate: number | undefined): string {
@@ -82,21 +100,25 @@ function valueText(entry: ScoredEntry, measure: Measure, aggregate: number | und
 /** `792.6`, `…` while it is not known, `–` where it has no value. */
 export function extraText({ proxies }: RankingEntry, value: number | undefined, name: string): string {
   if (value !== undefined) return formatValue(value);
-  return own(proxies?.failed ?? {}, name) === undefined ? '…' : '–';
+  return own(proxies?.failed ?? {}, name) === undefined ? '…' : noValue;
 }
 
 /** Markdown: everything known of a model. */
 export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = []): string {
-  const { entry, rank, of, aggregate } = row;
-  const { score, layers, params, macs } = entry;
+  const { entry, rank, of, tasks = [], aggregate } = row;
+  const { score, task, layers, params, macs } = entry;
   const lines = [`**${plain(entry.model)}** · ${plain(entry.file)}`];
-  if (score === undefined) lines.push(plain(capital(entry.message ?? stateTexts[entry.state])));
+  const why = whyUnscored(entry);
+  if (why !== undefined) {
+    const short = entry.reason === undefined ? '' : `${capital(failureText(entry.reason))}. `;
+    lines.push(plain(`${short}${capital(why)}`));
+  }
   if (rank !== undefined && of !== undefined) {
+    const place = `Rank ${formatRank(rank)} of ${formatInteger(of)} for ${tasksText(tasks)}`;
     lines.push(
-      isTie(rank)
-        ? `Rank ${formatRank(rank)} of ${formatInteger(of)}: a tie. Its uncertainty leaves open where it stands among them.`
-        : `Rank ${formatRank(rank)} of ${formatInteger(of)}.`,
+      isTie(rank) ? `${place}: a tie. Its uncertainty leaves open where it stands among them.` : `${place}.`,
     );
+    if (tasks.length > 1) lines.push(mergedText);
   }
   if (isScored(entry)) {
     const rows = [
@@ -111,21 +133,22 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
   }
   if (layers !== undefined && params !== undefined && macs !== undefined)
     lines.push(
-      `${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
+      `${task === undefined ? '' : `${taskText(task)} · `}${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
     );
   if (score !== undefined) lines.push(plain(`${formatSettings(score.settings)} · ${score.engine.name}`));
   lines.push(...proxyLines(entry, columns));
   return lines.join('\n\n');
 }
 
-/** How the other scores were made, and why some have no value. */
-function proxyLines({ proxies }: RankingEntry, columns: readonly ExtraColumn[]): string[] {
+/** How the other scores were made, and why some have no value, or lack a part. */
+function proxyLines(entry: RankingEntry, columns: readonly ExtraColumn[]): string[] {
+  const { proxies } = entry;
   if (proxies === undefined || columns.length === 0) return [];
-  const failures = columns.flatMap(({ name }) => {
-    const why = own(proxies.failed, name);
-    return why === undefined ? [] : [plain(`No ${name}: ${why}`)];
-  });
-  return [...(proxies.made === '' ? [] : [plain(`Proxies: ${proxies.made}`)]), ...failures];
+  const failures = new Map(columns.flatMap(({ failuresOf }) => failuresOf(entry)));
+  return [
+    ...(proxies.made === '' ? [] : [plain(`Proxies: ${proxies.made}`)]),
+    ...Array.from(failures, ([name, why]) => plain(`No ${name}: ${why}`)),
+  ];
 }
 
 function capital(text: string): string {
@@ -133,8 +156,9 @@ function capital(text: string): string {
 }
 
 /** What narrows the ranking; empty when nothing does. */
-export function filterText({ text, maxParams, maxMacs }: RankingFilter): string {
+export function filterText({ text, maxParams, maxMacs, task }: RankingFilter): string {
   return [
+    ...(task === undefined ? [] : [task]),
     ...(text === undefined ? [] : [`“${text}”`]),
     ...(maxParams === undefined ? [] : [`≤ ${formatCount(maxParams)} params`]),
     ...(maxMacs === undefined ? [] : [`≤ ${formatCount(maxMacs)} MACs`]),
@@ -165,6 +189,9 @@ export function messageText(
     const { label, first } = columnText(sort, extras);
     parts.push(`By ${label}, ${first}.`);
   }
-  if (groups.length > 1) parts.push('Scores of different settings are ranked apart.');
+  const apart = differences(groups);
+  if (apart.tasks) parts.push('Tasks are ranked apart.');
+  if (apart.settings) parts.push('Scores of different settings are ranked apart.');
+  if (groups.some(({ tasks }) => tasks.length > 1)) parts.push(mergedText);
   return parts.join(' ');
 }

@@ -1,7 +1,9 @@
 import { plural } from '../../server/base/quantities.ts';
+import { differences, groupTitle } from '../../server/ranking/comparable.ts';
 import { isError } from '../../server/ranking/entry.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
+import { tasksOf } from '../../server/ranking/task.ts';
 
 /** A row of the tree. */
 export type TreeNode = ModelNode | GroupNode;
@@ -13,10 +15,12 @@ export interface ModelNode {
   readonly parent?: GroupNode;
   /** Whether the row shows the name of its file: where no group above it does. */
   readonly showFile: boolean;
+  /** Whether the row says its task: where there are several, and no group above it does. */
+  readonly showTask: boolean;
 }
 
 export interface GroupNode {
-  readonly kind: 'file' | 'settings';
+  readonly kind: 'file' | 'comparable';
   readonly id: string;
   readonly label: string;
   readonly description: string;
@@ -25,26 +29,28 @@ export interface GroupNode {
   readonly children: ModelNode[];
 }
 
-/** The tree of a ranking: flat, apart by settings where they differ, or by file, each file where its best model stands. */
+/** The tree of a ranking: flat, apart by tasks and settings where they differ, or by file, each file where its best model stands. */
 export function treeNodes({ groups, rest }: Ranking, grouping: 'flat' | 'file'): readonly TreeNode[] {
   const rows = [...groups.flatMap((group) => group.rows), ...rest];
-  if (grouping === 'file') return byFile(rows);
-  if (groups.length < 2) return rows.map((row) => modelNode(row));
+  const showTask = tasksOf(rows.map(({ entry }) => entry)).length > 1;
+  if (grouping === 'file') return byFile(rows, showTask);
+  if (groups.length < 2) return rows.map((row) => modelNode(row, showTask));
+  const named = differences(groups).tasks;
   const apart = groups.map((group): GroupNode => {
     const node: GroupNode = {
-      kind: 'settings',
-      id: `settings ${group.key}`,
-      label: group.settings,
+      kind: 'comparable',
+      id: `comparable ${group.key}`,
+      label: groupTitle(group, groups),
       description: `${group.engine} · ${plural(group.size, 'model')}`,
       children: [],
     };
-    for (const row of group.rows) node.children.push(modelNode(row, node));
+    for (const row of group.rows) node.children.push(modelNode(row, showTask && !named, node));
     return node;
   });
-  return [...apart, ...rest.map((row) => modelNode(row))];
+  return [...apart, ...rest.map((row) => modelNode(row, showTask))];
 }
 
-function byFile(rows: readonly RankedEntry[]): readonly GroupNode[] {
+function byFile(rows: readonly RankedEntry[], showTask: boolean): readonly GroupNode[] {
   const files = new Map<string, GroupNode>();
   for (const row of rows) {
     const { uri, file } = row.entry;
@@ -57,7 +63,7 @@ function byFile(rows: readonly RankedEntry[]): readonly GroupNode[] {
       children: [],
     };
     files.set(uri, node);
-    node.children.push(modelNode(row, node));
+    node.children.push(modelNode(row, showTask, node));
   }
   return [...files.values()].map((node) => {
     const errors = node.children.filter(({ row }) => isError(row.entry)).length;
@@ -71,7 +77,8 @@ function byFile(rows: readonly RankedEntry[]): readonly GroupNode[] {
   });
 }
 
-function modelNode(row: RankedEntry, parent?: GroupNode): ModelNode {
+function modelNode(row: RankedEntry, showTask: boolean, parent?: GroupNode): ModelNode {
   const showFile = parent?.kind !== 'file';
-  return { kind: 'model', id: row.entry.id, row, showFile, ...(parent === undefined ? {} : { parent }) };
+  const shown = { kind: 'model', id: row.entry.id, row, showFile, showTask } as const;
+  return parent === undefined ? shown : { ...shown, parent };
 }

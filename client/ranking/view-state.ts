@@ -8,6 +8,8 @@ export interface RankingViewState {
   readonly sort: SortColumn;
   readonly filter: RankingFilter;
   readonly grouping: 'flat' | 'file';
+  /** Models of all tasks are ranked together: on lenses, too. */
+  readonly mergeTasks: boolean;
   /** Names of proxies and aggregates that are shown besides. */
   readonly columns: readonly string[];
   /** The user wants models scored as they change; a reload goes on with it. */
@@ -18,6 +20,7 @@ export const firstState: RankingViewState = {
   sort: 'single',
   filter: {},
   grouping: 'flat',
+  mergeTasks: false,
   columns: [],
   active: false,
 };
@@ -29,11 +32,13 @@ export const filterSchema = v.pipe(
     text: v.optional(v.string()),
     maxParams: v.optional(amount),
     maxMacs: v.optional(amount),
+    task: v.optional(v.string()),
   }),
-  v.transform(({ text, maxParams, maxMacs }): RankingFilter => ({
+  v.transform(({ text, maxParams, maxMacs, task }): RankingFilter => ({
     ...(text === undefined || text === '' ? {} : { text }),
     ...(maxParams === undefined ? {} : { maxParams }),
     ...(maxMacs === undefined ? {} : { maxMacs }),
+    ...(task === undefined ? {} : { task }),
   })),
 );
 
@@ -41,6 +46,7 @@ const schema = v.object({
   sort: v.custom<SortColumn>(isSortColumn),
   filter: filterSchema,
   grouping: v.picklist(['flat', 'file']),
+  mergeTasks: v.optional(v.boolean(), false),
   columns: v.optional(v.array(v.string()), []),
   active: v.boolean(),
 });

@@ -1,6 +1,7 @@
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import { blockingError } from '../language/check/model-errors.ts';
 import type { Proxy } from '../proxies/proxy.ts';
+import { taskOf } from '../ranking/task.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
 import type { Files, Listing } from './files.ts';
@@ -122,9 +123,10 @@ export async function scoreModels(
   }
 }
 
-function placeOf({ file, analysis: { uri }, model: { name, nameSpan } }: Target, files: Files) {
+function placeOf({ file, analysis: { uri }, model: { name, nameSpan, network } }: Target, files: Files) {
   const { line } = files.rangeOf({ uri, span: nameSpan }).start;
-  return { id: JSON.stringify([file, name, line]), uri, file, model: name, line };
+  const place = { id: JSON.stringify([file, name, line]), uri, file, model: name, line };
+  return network === undefined ? place : { ...place, task: taskOf(network) };
 }
 
 /** The error that leaves a model without a network. */

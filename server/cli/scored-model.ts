@@ -12,8 +12,8 @@ export interface ScoredModel extends RankingEntry {
   readonly insight?: InsightOutcome;
 }
 
-/** Which model it is, and where. */
-type Place = Pick<RankingEntry, 'id' | 'uri' | 'file' | 'model' | 'line'>;
+/** Which model it is, where, and what for. */
+type Place = Pick<RankingEntry, 'id' | 'uri' | 'file' | 'model' | 'line' | 'task'>;
 
 /** A model that is a network. */
 export function scoredModel(
@@ -25,7 +25,7 @@ export function scoredModel(
   const sized = { ...place, ...others, outcome, layers, params, macs };
   return outcome.state === 'ok'
     ? { ...sized, state: 'scored', score: entryScore(outcome) }
-    : { ...sized, state: 'failed', message: outcome.message };
+    : { ...sized, state: 'failed', reason: outcome.reason, message: outcome.message };
 }
 
 /** A model whose file has errors that leave no network to score. */
@@ -34,7 +34,6 @@ export function invalidModel(place: Place, message: string): ScoredModel {
 }
 
 /** Why a model has no score; undefined for one that has. */
-export function reasonOf({ state, outcome }: ScoredModel): FailureReason | 'invalid' | undefined {
-  if (state === 'invalid') return 'invalid';
-  return outcome?.state === 'failed' ? outcome.reason : undefined;
+export function reasonOf({ state, reason }: ScoredModel): FailureReason | 'invalid' | undefined {
+  return state === 'invalid' ? 'invalid' : reason;
 }

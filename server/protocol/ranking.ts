@@ -36,6 +36,11 @@ export const showProxies = new RequestType<{ readonly names: readonly string[] }
   'archlens/ranking/proxies',
 );
 
+/** Ranks models of all tasks together, or each task apart as at first: decides the ranks on lenses. */
+export const mergeTasks = new RequestType<{ readonly merge: boolean }, null, void>(
+  'archlens/ranking/mergeTasks',
+);
+
 export interface RankingChange {
   /** New, or different. */
   readonly entries: readonly RankingEntry[];

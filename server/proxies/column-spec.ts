@@ -1,5 +1,6 @@
 import { own } from '../base/own.ts';
 import type { ExtraColumn } from '../ranking/columns.ts';
+import type { RankingEntry } from '../ranking/entry.ts';
 import { aggregateValues, type Directed } from './aggregate-values.ts';
 import type { RankRule } from './rank-sum.ts';
 
@@ -14,15 +15,23 @@ export interface ColumnSpec extends Directed {
 
 /** The column that a ranking computes: values as they are known, or their aggregate over the models compared. */
 export function columnOf({ name, title, better, source, parts, rule }: ColumnSpec): ExtraColumn {
+  const known =
+    (of: string) =>
+    ({ proxies }: RankingEntry): number | undefined =>
+      own(proxies?.values ?? {}, of);
+  const described = { name, title, better, source };
+  const failuresOf: ExtraColumn['failuresOf'] = ({ proxies }) =>
+    (parts ?? [{ name }]).flatMap((part) => {
+      const why = own(proxies?.failed ?? {}, part.name);
+      return why === undefined ? [] : [[part.name, why] as const];
+    });
+  if (parts === undefined) {
+    const valueAlone = known(name);
+    return { ...described, valuesOf: (entries) => entries.map(valueAlone), valueAlone, failuresOf };
+  }
   return {
-    name,
-    title,
-    better,
-    source,
-    valuesOf: (entries) => {
-      const known = (of: string): (number | undefined)[] =>
-        entries.map(({ proxies }) => own(proxies?.values ?? {}, of));
-      return parts === undefined ? known(name) : aggregateValues(parts, (part) => known(part.name), rule);
-    },
+    ...described,
+    valuesOf: (entries) => aggregateValues(parts, (part) => entries.map(known(part.name)), rule),
+    failuresOf,
   };
 }

@@ -1,6 +1,7 @@
 import { own } from '../base/own.ts';
 import type { RankingEntry } from './entry.ts';
 import type { RankedEntry } from './ranked-entry.ts';
+import { compareTasks, type Task } from './task.ts';
 
 /** What ranks are made by. More is better. */
 export const measures = ['single', 'vkdnw', 'aggregate'] as const;
@@ -12,6 +13,7 @@ export const sortColumns = [
   'params',
   'macs',
   'layers',
+  'task',
   'model',
   'file',
   'state',
@@ -28,6 +30,10 @@ export interface ExtraColumn {
   readonly source: string;
   /** One a model that is compared. */
   readonly valuesOf: (entries: readonly RankingEntry[]) => readonly (number | undefined)[];
+  /** The value of a model that is compared with none; absent where there is a value only among others. */
+  readonly valueAlone?: (entry: RankingEntry) => number | undefined;
+  /** Why the column, or a part of it, has no value for a model: by name of the score that failed. */
+  readonly failuresOf: (entry: RankingEntry) => readonly (readonly [name: string, why: string])[];
 }
 
 export function isSortColumn(text: unknown): text is SortColumn {
@@ -59,6 +65,7 @@ export const columnTexts: Readonly<Record<FixedColumn, ColumnText>> = {
   params: { label: 'parameters', first: 'fewest first' },
   macs: { label: 'MACs', first: 'fewest first' },
   layers: { label: 'layers', first: 'most first' },
+  task: { label: 'task', first: 'small inputs first' },
   model: { label: 'name', first: 'A to Z' },
   file: { label: 'file', first: 'A to Z' },
   state: { label: 'state', first: 'errors first' },
@@ -113,6 +120,8 @@ function compareValues(column: SortColumn, a: RankedEntry, b: RankedEntry): numb
     case 'params':
     case 'macs':
       return ascending(a.entry[column], b.entry[column]);
+    case 'task':
+      return byTask(a.entry.task, b.entry.task);
     case 'model':
       return byName(a.entry.model, b.entry.model);
     case 'file':
@@ -132,6 +141,12 @@ function ascending(a = Infinity, b = Infinity): number {
 
 function descending(a = -Infinity, b = -Infinity): number {
   return ascending(b, a);
+}
+
+/** Models without one come last. */
+function byTask(a: Task | undefined, b: Task | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return compareTasks(a, b);
 }
 
 /** Numbers inside names count as numbers: `net2` before `net10`. */

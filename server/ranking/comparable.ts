@@ -1,20 +1,34 @@
 import { engineText } from '../engine/engine-text.ts';
 import { formatSettings, settingNameOf } from '../score/settings.ts';
 import type { EntryScore, RankingEntry, ScoredEntry } from './entry.ts';
+import { tasksOf, tasksText, taskText } from './task.ts';
 
-/** Scores that may be compared: made with equal settings by the same engine (docs/score.md#comparable-scores). */
+/**
+ * Models that may be compared: rivals, which have one task (docs/ranking.md#tasks), with scores made with equal settings by the
+ * same engine (docs/score.md#comparable-scores).
+ */
 export interface ComparableGroup<Entry extends RankingEntry = RankingEntry> {
   readonly key: string;
   /** For people: `settled: sketch:1, N 64, …`. */
   readonly settings: string;
   readonly engine: string;
+  /** Names of the tasks; more than one only where the user merges them. */
+  readonly tasks: readonly string[];
   readonly entries: readonly ScoredEntry<Entry>[];
 }
 
-/** Equal for scores that may stand in one ranking. */
-export function comparableKey({ settings, engine }: EntryScore): string {
+/** What models are compared that are not comparable by themselves. */
+export interface Merging {
+  /** Models of all tasks are ranked together. */
+  readonly mergeTasks?: boolean;
+}
+
+/** Equal for models that may stand in one ranking. */
+function comparableKey({ score, task }: ScoredEntry, mergeTasks: boolean): string {
+  const { settings, engine } = score;
   const { name, device, version } = engine;
   return JSON.stringify([
+    mergeTasks || task === undefined ? null : taskText(task),
     Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)),
     name,
     device,
@@ -25,16 +39,22 @@ export function comparableKey({ settings, engine }: EntryScore): string {
 /** The largest group first. */
 export function comparableGroups<Entry extends RankingEntry>(
   entries: readonly ScoredEntry<Entry>[],
+  { mergeTasks = false }: Merging = {},
 ): readonly ComparableGroup<Entry>[] {
   const groups = new Map<string, ScoredEntry<Entry>[]>();
   for (const entry of entries) {
-    const key = comparableKey(entry.score);
+    const key = comparableKey(entry, mergeTasks);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [entry]);
     else group.push(entry);
   }
   return [...groups]
-    .map(([key, members]) => ({ key, ...describe(members[0]!.score), entries: members }))
+    .map(([key, members]) => ({
+      key,
+      ...describe(members[0]!.score),
+      tasks: tasksOf(members),
+      entries: members,
+    }))
     .sort((a, b) => b.entries.length - a.entries.length || (a.key < b.key ? -1 : 1));
 }
 
@@ -43,4 +63,27 @@ function describe({ settings, engine }: EntryScore): { readonly settings: string
     settings: `${settingNameOf(settings) ?? 'custom'}: ${formatSettings(settings)}`,
     engine: engineText(engine),
   };
+}
+
+type Described = Pick<ComparableGroup, 'settings' | 'engine' | 'tasks'>;
+
+/** What sets the groups of a ranking apart. */
+export function differences(groups: readonly Described[]): {
+  readonly tasks: boolean;
+  readonly settings: boolean;
+} {
+  const distinct = (textOf: (group: Described) => string): boolean => new Set(groups.map(textOf)).size > 1;
+  return {
+    tasks: distinct(({ tasks }) => tasksText(tasks)),
+    settings: distinct(({ settings, engine }) => `${settings} ${engine}`),
+  };
+}
+
+/** What a group is called among others: its task, how its scores were made, or both. */
+export function groupTitle(group: Described, groups: readonly Described[]): string {
+  const apart = differences(groups);
+  return [
+    ...(apart.tasks || !apart.settings ? [tasksText(group.tasks)] : []),
+    ...(apart.settings ? [group.settings] : []),
+  ].join(' · ');
 }

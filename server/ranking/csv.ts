@@ -3,6 +3,8 @@ import { own } from '../base/own.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { Ranking } from './ranking.ts';
 import type { RankedEntry } from './ranked-entry.ts';
+import { missingOf, reasonCode, whyUnscored } from './reasons.ts';
+import { tasksText, taskText } from './task.ts';
 
 const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['rank_best', ({ rank }) => rank?.best],
@@ -20,14 +22,23 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['macs', ({ entry }) => entry.macs],
   ['settings', ({ entry }) => (entry.score === undefined ? undefined : formatSettings(entry.score.settings))],
   ['engine', ({ entry }) => entry.score?.engine.name],
-  ['message', ({ entry }) => entry.message],
+  ['task', ({ entry }) => (entry.task === undefined ? undefined : taskText(entry.task))],
+  ['ranked_tasks', ({ tasks }) => (tasks === undefined ? undefined : tasksText(tasks))],
+  ['reason', ({ entry }) => reasonCode(entry)],
+  ['message', ({ entry }) => whyUnscored(entry)],
 ];
 
-/** Comma-separated values: a line of titles, then one a model, ending with a line break. */
+/**
+ * Comma-separated values: a line of titles, then one a model, ending with a line break. No field is empty without a reason: that
+ * of a score is in `reason` and `message`, that of another number in `missing`.
+ */
 export function rankingCsv({ groups, rest, extras }: Ranking): string {
   const rows = [...groups.flatMap((group) => group.rows), ...rest];
-  const all = [
+  const missing = (row: RankedEntry): CsvCell =>
+    Array.from(missingOf(row, extras), ([name, why]) => `${name}: ${why}`).join('; ');
+  const all: typeof columns = [
     ...columns,
+    ['missing', missing],
     ...extras.map(({ name }): (typeof columns)[number] => [
       name,
       ({ extras: values }) => own(values ?? {}, name),

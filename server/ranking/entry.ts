@@ -1,6 +1,8 @@
+import type { FailureReason } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
 import type { Score } from '../score/types.ts';
+import type { Task } from './task.ts';
 
 /** Where a model of the ranking stands. Only `scored` has a number. */
 export type EntryState =
@@ -41,10 +43,14 @@ export interface RankingEntry {
   /** Line of the name, from 0. */
   readonly line: number;
   readonly state: EntryState;
+  /** Why it failed. */
+  readonly reason?: FailureReason;
   /** For people: why it failed, or is invalid. */
   readonly message?: string;
   /** Exactly in the state `scored`. */
   readonly score?: EntryScore;
+  /** What it is for; absent, as its size is, without a network. */
+  readonly task?: Task;
   /** Trainable layers, ℵ. */
   readonly layers?: number;
   readonly params?: number;

@@ -1,5 +1,6 @@
 import { own } from '../base/own.ts';
 import type { RankingEntry } from './entry.ts';
+import { taskText } from './task.ts';
 
 /** What narrows a ranking; what is absent narrows nothing. */
 export interface RankingFilter {
@@ -9,17 +10,23 @@ export interface RankingFilter {
   readonly maxParams?: number;
   /** Most multiply-accumulates for one sample. */
   readonly maxMacs?: number;
+  /** The only task, as `taskText` names it. */
+  readonly task?: string;
 }
 
 /**
- * Whether a model competes: those over a budget do not, and are not counted in ranks. A model whose size is not known
- * has no network, and no rank either.
+ * Whether a model competes: those over a budget or of another task do not, and are not counted in ranks. A model whose size and
+ * task are not known has no network, and no rank either.
  */
-export function withinBudget(
-  { params, macs }: RankingEntry,
-  { maxParams = Infinity, maxMacs = Infinity }: RankingFilter,
+export function competes(
+  { params, macs, task: its }: Pick<RankingEntry, 'params' | 'macs' | 'task'>,
+  { maxParams = Infinity, maxMacs = Infinity, task }: RankingFilter,
 ): boolean {
-  return (params ?? 0) <= maxParams && (macs ?? 0) <= maxMacs;
+  return (
+    (params ?? 0) <= maxParams &&
+    (macs ?? 0) <= maxMacs &&
+    (task === undefined || its === undefined || taskText(its) === task)
+  );
 }
 
 /** Whether a model is shown. Hiding it does not change ranks. */

@@ -8,6 +8,8 @@ export interface RankedEntry<Entry extends RankingEntry = RankingEntry> {
   readonly rank?: RankRange;
   /** How many models its rank is among. */
   readonly of?: number;
+  /** Names of the tasks that its rank is within: its own, and others where the user merges them. */
+  readonly tasks?: readonly string[];
   /** Where the value lies that it is ranked by. */
   readonly interval?: Interval;
   /** Σ ln rank over the parts of the aggregate, among the same models. */

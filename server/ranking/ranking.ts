@@ -1,10 +1,10 @@
 import { aggregate } from './aggregate.ts';
 import { compareBy, measureOf } from './columns.ts';
 import type { ExtraColumn, Measure, SortColumn } from './columns.ts';
-import { comparableGroups } from './comparable.ts';
+import { comparableGroups, type ComparableGroup, type Merging } from './comparable.ts';
 import { isScored } from './entry.ts';
-import type { RankingEntry, ScoredEntry } from './entry.ts';
-import { matchesText, withinBudget } from './filter.ts';
+import type { RankingEntry } from './entry.ts';
+import { competes, matchesText } from './filter.ts';
 import type { RankingFilter } from './filter.ts';
 import { comparisonInterval, rankRanges } from './rank-range.ts';
 import type { Interval } from './rank-range.ts';
@@ -16,6 +16,8 @@ export interface RankedGroup<Entry extends RankingEntry = RankingEntry> {
   /** How all of its numbers were made. */
   readonly settings: string;
   readonly engine: string;
+  /** Names of the tasks of its models; more than one only where the user merges them. */
+  readonly tasks: readonly string[];
   readonly rows: readonly RankedEntry<Entry>[];
   /** How many compete, shown or not. */
   readonly size: number;
@@ -27,35 +29,44 @@ export interface Ranking<Entry extends RankingEntry = RankingEntry> {
   readonly measure: Measure;
   /** Columns that were asked for. */
   readonly extras: readonly ExtraColumn[];
-  /** Never mixed: their scores were made with different settings. The largest first; empty ones are left out. */
+  /**
+   * Never mixed: they have different tasks, or scores made with different settings. The largest first; empty ones are left out.
+   */
   readonly groups: readonly RankedGroup<Entry>[];
   /** Models without a score, in the same order. */
   readonly rest: readonly RankedEntry<Entry>[];
-  /** Models left out: over a budget, or not matching the text. */
+  /** Models left out: over a budget, of another task, or not matching the text. */
   readonly hidden: number;
 }
 
-/** Ranks and sorts. Budgets decide who competes, the text only who is shown. */
+/**
+ * Ranks and sorts. Budgets and a task decide who competes, the text only who is shown.
+ *
+ * @param merging whether models of different tasks, which are no rivals, are ranked together all the same
+ */
 export function rankEntries<Entry extends RankingEntry>(
   entries: readonly Entry[],
   sort: SortColumn,
   filter: RankingFilter = {},
   extras: readonly ExtraColumn[] = [],
+  merging: Merging = {},
 ): Ranking<Entry> {
   const measure = measureOf(sort);
-  const competing = entries.filter((entry) => withinBudget(entry, filter));
+  const competing = entries.filter((entry) => competes(entry, filter));
   const order = compareBy(sort);
   const shown = ({ entry }: RankedEntry<Entry>): boolean => matchesText(entry, filter);
-  const groups = comparableGroups(competing.filter((entry) => isScored(entry))).map((group) => ({
+  const scored = competing.filter((entry) => isScored(entry));
+  const groups = comparableGroups(scored, merging).map((group) => ({
     key: group.key,
     settings: group.settings,
     engine: group.engine,
+    tasks: group.tasks,
     size: group.entries.length,
-    rows: rankGroup(group.entries, measure, group.key, extras).filter(shown).sort(order),
+    rows: rankGroup(group, measure, extras).filter(shown).sort(order),
   }));
   const rest = competing
     .filter((entry) => !isScored(entry))
-    .map((entry) => ({ entry }))
+    .map((entry) => ({ entry, ...ownValues(entry, extras) }))
     .filter(shown)
     .sort(order);
   const listed = groups.reduce((sum, { rows }) => sum + rows.length, rest.length);
@@ -69,10 +80,19 @@ export function rankEntries<Entry extends RankingEntry>(
   };
 }
 
+/** The columns that were asked for, of a model that is ranked among none. */
+function ownValues(entry: RankingEntry, extras: readonly ExtraColumn[]): Pick<RankedEntry, 'extras'> {
+  if (extras.length === 0) return {};
+  const values = extras.flatMap(({ name, valueAlone }) => {
+    const value = valueAlone?.(entry);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { extras: Object.fromEntries(values) };
+}
+
 function rankGroup<Entry extends RankingEntry>(
-  entries: readonly ScoredEntry<Entry>[],
+  { entries, key, tasks }: ComparableGroup<Entry>,
   measure: Measure,
-  group: string,
   extras: readonly ExtraColumn[],
 ): RankedEntry<Entry>[] {
   const columns = extras.map((column) => ({ column, values: column.valuesOf(entries) }));
@@ -93,6 +113,7 @@ function rankGroup<Entry extends RankingEntry>(
     entry,
     rank: ranks[index]!,
     of: entries.length,
+    tasks,
     interval: { low: intervals[index]!.low, high: intervals[index]!.high },
     aggregate: aggregates[index]!.value,
     ...(extras.length === 0
@@ -101,6 +122,6 @@ function rankGroup<Entry extends RankingEntry>(
           extras: extrasOf(index, () => 1),
           directed: extrasOf(index, (better) => (better === 'higher' ? 1 : -1)),
         }),
-    group,
+    group: key,
   }));
 }

@@ -4,6 +4,7 @@ import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import type { Network } from '../network/network.ts';
 import { entryScore } from '../ranking/entry.ts';
 import type { EntryProxies, EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
+import { taskOf } from '../ranking/task.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import { scoreCost } from '../scoring/score-cost.ts';
@@ -124,7 +125,8 @@ export class RankingItems {
       return;
     }
     for (const item of this.#sharing(digest, from)) {
-      const entry = { ...withoutResult(item.entry), state: 'failed', message: outcome.message } as const;
+      const { reason, message } = outcome;
+      const entry = { ...withoutResult(item.entry), state: 'failed', reason, message } as const;
       this.#put(item.entry.id, { ...item, forced: false, entry });
     }
   }
@@ -244,20 +246,22 @@ function itemOf(
     const entry: RankingEntry = { ...place, state: 'invalid', message: errorOf(model) };
     return { entry, settings, forced: false };
   }
-  const sized = { ...place, layers: totals.layers, params: totals.params, macs: totals.macs };
+  const { layers, params, macs } = totals;
+  const sized = { ...place, task: taskOf(network), layers, params, macs };
   const digest =
     before?.network === network && before.settings === settings && before.digest !== undefined
       ? before.digest
       : JSON.stringify([networkHash(network), settings.final.settings]);
   const item = { settings, network, digest };
   if (before?.digest !== digest) return { ...item, forced: false, entry: { ...sized, state: 'waiting' } };
-  const { state, message, score } = before.entry;
+  const { state, reason, message, score } = before.entry;
   return {
     ...item,
     forced: before.forced,
     entry: {
       ...sized,
       state,
+      ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message }),
       ...(score === undefined ? {} : { score }),
     },
@@ -265,14 +269,15 @@ function itemOf(
 }
 
 /** What is known of a model before it is scored. */
-function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score' | 'message'> {
-  const { id, uri, file, model, line, layers, params, macs } = entry;
+function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score' | 'reason' | 'message'> {
+  const { id, uri, file, model, line, task, layers, params, macs } = entry;
   return {
     id,
     uri,
     file,
     model,
     line,
+    ...(task === undefined ? {} : { task }),
     ...(layers === undefined ? {} : { layers }),
     ...(params === undefined ? {} : { params }),
     ...(macs === undefined ? {} : { macs }),

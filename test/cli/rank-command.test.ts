@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScoreRecord } from '../../server/cli/reports/record.ts';
 import type { RankRange } from '../../server/ranking/rank-range.ts';
@@ -11,6 +12,22 @@ import { cli } from './run-cli.ts';
 import { brokenModel as broken, tinyModels as models } from './tiny-models.ts';
 
 const fast = ['--setting', 'live', '--index-sets', '2', '--no-store'];
+
+/** Of another task. */
+const tall = models
+  .replace(/model Larger[^]*/, '')
+  .replace('Small', 'Tall')
+  .replace('8x8x3', '16x8x3')
+  .replace(' -> conv(6, 3x3, stride = 2) -> bn -> relu', '');
+
+/** Nothing reaches its output. */
+const silent = `
+model Silent {
+  input 8x8x3
+  classes 5
+  conv(8, 3x3) -> none -> gap -> dense(classes, bias = false)
+}
+`;
 
 let folder: string;
 beforeEach(() => {
@@ -25,7 +42,18 @@ async function rank(...args: readonly string[]) {
   return await cli(['rank', ...args, ...fast], { cwd: folder });
 }
 
-type RankRecord = ScoreRecord & { readonly rank: RankRange | null; readonly ranked: number | null };
+type RankRecord = ScoreRecord & {
+  readonly rank: RankRange | null;
+  readonly ranked: number | null;
+  readonly rankedTasks: readonly string[] | null;
+  readonly missing: Readonly<Record<string, string>>;
+};
+
+/** The lines of comma-separated values, by their titles. */
+function fieldsOf(csv: string): readonly ReadonlyMap<string, string>[] {
+  const [titles = [], ...rows] = parse(csv);
+  return rows.map((row) => new Map(row.map((field, index) => [titles[index]!, field])));
+}
 
 async function ranked(...args: readonly string[]): Promise<readonly RankRecord[]> {
   const { stdout } = await rank(...args, '--json');
@@ -39,8 +67,8 @@ describe('archlens rank', () => {
     expect(code).toBe(1);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^# {2}model +VKDNW_single +VKDNW \(nats\) .* file$/);
-    expect(lines[1]).toMatch(/^1 {2}Larger +4 layers \+ [01]\.\d{3} .* models\.arch$/);
-    expect(lines[2]).toMatch(/^2 {2}Small +3 layers \+ [01]\.\d{3} .* models\.arch$/);
+    expect(lines[1]).toMatch(/^1 {2}Larger +4 layers \+ [01]\.\d{3} .* 8×8×3 → 5 +models\.arch$/);
+    expect(lines[2]).toMatch(/^2 {2}Small +3 layers \+ [01]\.\d{3} .* 8×8×3 → 5 +models\.arch$/);
     expect(stdout).toMatch(/Without a score:\n {2}broken\.arch Broken: invalid: broken\.arch:5:16 /);
     expect(stdout).toMatch(/Ranked by VKDNW_single = layers \+ VKDNW, higher is better\./);
     expect(stdout).toMatch(/One seed has no standard error/);
@@ -86,7 +114,7 @@ describe('archlens rank', () => {
     );
     expect(code).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/MACs +l2_norm +naswot +mine +file$/);
+    expect(lines[0]).toMatch(/MACs +l2_norm +naswot +mine +task +file$/);
     const values = lines.slice(1, 3).map((line) => Number(/K +(\d\.\d+) /.exec(line)?.[1]));
     expect(values[0]).toBeGreaterThan(values[1]!);
     expect(stdout).toMatch(/Sorted by L2 norm, highest first\./);
@@ -123,10 +151,86 @@ describe('archlens rank', () => {
     const records = await ranked('models.arch', '--max-params', '0.3K');
     expect(records.map(({ model, ranked: of }) => [model, of])).toEqual([['Larger', 1]]);
     const table = await rank('models.arch', '--max-macs', '1K');
-    expect(table.stdout).toMatch(/2 over the budget, not ranked\./);
+    expect(table.stdout).toMatch(/2 models over a budget or of another task, not ranked\./);
     expect((await rank('models.arch', '--max-macs', 'lots')).stderr).toMatch(
       /'lots' is not an amount; write/,
     );
+  });
+
+  it('ranks each task by itself, unless they are merged', async () => {
+    writeFileSync(join(folder, 'tall.arch'), tall);
+    const places = (records: readonly RankRecord[]) =>
+      records.map(({ model, task, rank: range, ranked: of }) => [model, task, range?.best, of]);
+    const apart = await ranked('.');
+    expect(places(apart)).toEqual([
+      ['Larger', '8×8×3 → 5', 1, 2],
+      ['Small', '8×8×3 → 5', 2, 2],
+      ['Tall', '16×8×3 → 5', 1, 1],
+    ]);
+    expect(apart[2]!.rankedTasks).toEqual(['16×8×3 → 5']);
+    const table = (await rank('.')).stdout;
+    expect(table).toMatch(/^1 {2}Tall .* 16×8×3 → 5 +tall\.arch$/m);
+    expect(table).toMatch(/^16×8×3 → 5; onnx-cpu /m);
+    expect(table).toMatch(/ranked apart; --merge-tasks ranks them together\.$/m);
+
+    const merged = await ranked('.', '--merge-tasks');
+    expect(places(merged).map(([model, , best, of]) => [model, best, of])).toEqual([
+      ['Larger', 1, 3],
+      ['Small', 2, 3],
+      ['Tall', 3, 3],
+    ]);
+    expect(merged[0]!.rankedTasks).toEqual(['8×8×3 → 5', '16×8×3 → 5']);
+    const mergedTable = (await rank('.', '--merge-tasks')).stdout;
+    expect(mergedTable).toMatch(/^8×8×3 → 5 \+ 16×8×3 → 5; onnx-cpu /m);
+    expect(mergedTable).toMatch(/^Tasks are merged: .* no rivals\.$/m);
+    const [first] = fieldsOf((await rank('.', '--merge-tasks', '--csv')).stdout);
+    expect(first!.get('ranked_tasks')).toBe('8×8×3 → 5 + 16×8×3 → 5');
+  });
+
+  it('takes the models of one task, and scores no others', async () => {
+    writeFileSync(join(folder, 'tall.arch'), tall);
+    const { stdout } = await rank('.', '--task', '16x8x3:5');
+    expect(stdout).toMatch(/^1 {2}Tall /m);
+    expect(stdout).not.toMatch(/Larger|Small/);
+    expect(stdout).toMatch(/2 models over a budget or of another task, not ranked\./);
+    const wrong = await rank('.', '--task', '16x8:5');
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(/There is no model for 16×8 → 5\. The tasks are: 8×8×3 → 5, 16×8×3 → 5\./);
+    expect((await rank('.', '--task', 'cifar')).stderr).toMatch(/'cifar' is not a task; write/);
+  });
+
+  it('has a reason for everything that is missing', async () => {
+    writeFileSync(join(folder, 'broken.arch'), broken);
+    writeFileSync(join(folder, 'silent.arch'), silent);
+    const proxies = ['--proxies', 'expressivity,naswot'];
+    const rows = fieldsOf((await rank('.', '--csv', ...proxies)).stdout);
+    expect(rows.map((row) => [row.get('model'), row.get('state'), row.get('reason')])).toEqual([
+      ['Larger', 'scored', ''],
+      ['Small', 'scored', ''],
+      ['Broken', 'invalid', 'invalid'],
+      ['Silent', 'failed', 'no-signal'],
+    ]);
+    for (const row of rows) {
+      const isBlank = (title: string): boolean => row.get(title) === '';
+      if (isBlank('vkdnw')) expect(row.get('message')).not.toBe('');
+      for (const title of ['expressivity', 'naswot'])
+        if (isBlank(title)) expect(row.get('missing')).toMatch(new RegExp(`\\b${title}: .`));
+    }
+    expect(rows[1]!.get('missing')).toMatch(
+      /^vkdnw_se: one seed has no standard error; expressivity: not-app/,
+    );
+
+    const records = await ranked('.', ...proxies);
+    expect(records.map(({ model, reason, task }) => [model, reason, task])).toEqual([
+      ['Larger', undefined, '8×8×3 → 5'],
+      ['Small', undefined, '8×8×3 → 5'],
+      ['Broken', 'invalid', null],
+      ['Silent', 'no-signal', '8×8×3 → 5'],
+    ]);
+    expect(records[1]!.missing).toMatchObject({
+      vkdnw_se: 'one seed has no standard error',
+      expressivity: expect.stringMatching(/^not-applicable: /) as string,
+    });
   });
 
   it('takes the files of a folder that the globs want', async () => {

@@ -62,6 +62,7 @@ describe('archlens score', () => {
       file: 'models.arch',
       model: 'Larger',
       state: 'ok',
+      task: '8×8×3 → 5',
       vkdnwSe: null,
       layers: 4,
       settings: { estimator: { kind: 'sketch', signs: 1 }, samples: 32, indexSets: 2, seeds: 1, seed: 0 },
@@ -163,7 +164,13 @@ describe('archlens score', () => {
       ['Small', 'ok'],
       ['Larger', 'ok'],
     ]);
-    expect(records[0]).toMatchObject({ reason: 'invalid', vkdnw: null, single: null, spectrum: null });
+    expect(records[0]).toMatchObject({
+      reason: 'invalid',
+      task: null,
+      vkdnw: null,
+      single: null,
+      spectrum: null,
+    });
     expect(records[0]!.message).toMatch(/^broken\.arch:5:16 .*clases/);
   });
 

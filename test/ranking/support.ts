@@ -1,5 +1,6 @@
 import { namedSettings } from '../../server/score/settings.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
+import type { Task } from '../../server/ranking/task.ts';
 import type { ScoreSettings } from '../../server/score/types.ts';
 
 interface Wanted {
@@ -11,8 +12,13 @@ interface Wanted {
   readonly macs?: number;
   readonly file?: string;
   readonly settings?: ScoreSettings;
+  readonly task?: Task;
   readonly state?: RankingEntry['state'];
 }
+
+/** That of CIFAR-10, and that of ImageNet. */
+export const small: Task = { input: [3, 32, 32], classes: 10 };
+export const large: Task = { input: [3, 224, 224], classes: 1000 };
 
 /** An entry of a ranking; scored where `vkdnw` is given. */
 export function entry({
@@ -24,6 +30,7 @@ export function entry({
   macs = 1e6,
   file = 'nets.arch',
   settings = namedSettings.settled,
+  task = small,
   state,
 }: Wanted): RankingEntry {
   const engine = { name: 'onnxruntime-cpu', device: 'cpu', version: '1.30.0', threads: 2 } as const;
@@ -34,6 +41,7 @@ export function entry({
     model,
     line: 0,
     state: state ?? (vkdnw === undefined ? 'waiting' : 'scored'),
+    task,
     layers,
     params,
     macs,

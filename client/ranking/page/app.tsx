@@ -2,8 +2,10 @@ import type { VNode } from 'preact';
 import { formatInteger, plural } from '../../../server/base/quantities.ts';
 import { columnOf } from '../../../server/proxies/column-spec.ts';
 import { columnTexts } from '../../../server/ranking/columns.ts';
+import { differences, groupTitle } from '../../../server/ranking/comparable.ts';
 import { rankEntries } from '../../../server/ranking/ranking.ts';
 import type { RankedGroup, Ranking } from '../../../server/ranking/ranking.ts';
+import { mergedText, tasksOf, tasksText } from '../../../server/ranking/task.ts';
 import type { FromLeaderboard, LeaderboardState, LeaderboardView } from '../protocol.ts';
 import { Controls } from './controls.tsx';
 import { costLabels, pointsOf } from './points.ts';
@@ -25,29 +27,26 @@ export function App({ view, state, change, post }: AppProps): VNode {
         <p>Asking for the ranking…</p>
       </div>
     );
-  const ranking = rankEntries(view.entries, view.sort, view.filter, view.columns.map(columnOf));
+  const { entries, sort, filter, mergeTasks, columns } = view;
+  const ranking = rankEntries(entries, sort, filter, columns.map(columnOf), { mergeTasks });
   return (
     <>
       <Header view={view} post={post} />
-      {view.entries.length === 0 ? (
+      {entries.length === 0 ? (
         <Empty view={view} />
       ) : (
         <>
           <Controls
             measure={ranking.measure}
-            filter={view.filter}
+            filter={filter}
+            tasks={tasksOf(entries)}
+            mergeTasks={mergeTasks}
             state={state}
             change={change}
             post={post}
           />
           {ranking.groups.map((group) => (
-            <Group
-              key={group.key}
-              group={group}
-              ranking={ranking}
-              several={ranking.groups.length > 1}
-              {...{ view, state, post }}
-            />
+            <Group key={group.key} group={group} ranking={ranking} {...{ view, state, post }} />
           ))}
           <Rest ranking={ranking} view={view} post={post} />
           {ranking.hidden === 0 ? null : (
@@ -141,21 +140,21 @@ function Empty({ view: { progress } }: { view: LeaderboardView }): VNode {
 interface GroupProps {
   readonly group: RankedGroup;
   readonly ranking: Ranking;
-  readonly several: boolean;
   readonly view: LeaderboardView;
   readonly state: LeaderboardState;
   readonly post: AppProps['post'];
 }
 
 /** Models whose scores may be compared. */
-function Group({ group, ranking, several, view, state, post }: GroupProps): VNode {
-  const { measure, sort } = ranking;
+function Group({ group, ranking, view, state, post }: GroupProps): VNode {
+  const { measure, sort, groups } = ranking;
+  const apart = differences(groups);
   const points = pointsOf(group, measure, state.cost);
   const valueLabel = columnTexts[measure].label;
   const oneSeed = group.rows.some(({ entry }) => entry.score?.vkdnwSe === undefined);
   return (
-    <section aria-label={`Scored with ${group.settings}`}>
-      {several ? <h2>{group.settings}</h2> : null}
+    <section aria-label={`${tasksText(group.tasks)}, scored with ${group.settings}`}>
+      {groups.length > 1 ? <h2>{groupTitle(group, groups)}</h2> : null}
       <Scatter
         points={points}
         costLabel={costLabels[state.cost]}
@@ -176,8 +175,10 @@ function Group({ group, ranking, several, view, state, post }: GroupProps): VNod
         {...{ sort, view, post }}
       />
       <p class="muted note">
-        {several ? 'Ranked apart: scores of different settings are not compared. ' : ''}
-        {group.settings} · {group.engine}.
+        {apart.tasks ? 'Ranked apart: models of different tasks are no rivals. ' : ''}
+        {apart.settings ? 'Ranked apart: scores of different settings are not compared. ' : ''}
+        {group.tasks.length > 1 ? `${mergedText} ` : ''}
+        {tasksText(group.tasks)} · {group.settings} · {group.engine}.
         {oneSeed ? ' One seed has no standard error: how sure these ranks are is not known.' : ''}
       </p>
     </section>
@@ -223,6 +224,7 @@ function Table({ view, post, ...rest }: TableProps): VNode {
   return (
     <RankingTable
       {...rest}
+      tasks={tasksOf(view.entries).length > 1}
       selected={view.selected}
       onSort={(column) => {
         post({ kind: 'sort', column });

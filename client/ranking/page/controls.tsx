@@ -11,12 +11,16 @@ import { costLabels } from './points.ts';
 interface ControlsProps {
   readonly measure: Measure;
   readonly filter: RankingFilter;
+  /** Those there are. */
+  readonly tasks: readonly string[];
+  readonly mergeTasks: boolean;
   readonly state: LeaderboardState;
   readonly change: (part: Partial<LeaderboardState>) => void;
   readonly post: (message: FromLeaderboard) => void;
 }
 
-export function Controls({ measure, filter, state, change, post }: ControlsProps): VNode {
+export function Controls(props: ControlsProps): VNode {
+  const { measure, filter, tasks, mergeTasks, state, change, post } = props;
   const setFilter = (next: RankingFilter): void => {
     post({ kind: 'filter', filter: next });
   };
@@ -59,6 +63,24 @@ export function Controls({ measure, filter, state, change, post }: ControlsProps
           ))}
         </select>
       </label>
+      {tasks.length > 1 || filter.task !== undefined ? (
+        <TaskChoice tasks={tasks} filter={filter} setFilter={setFilter} />
+      ) : null}
+      {tasks.length > 1 || mergeTasks ? (
+        <label
+          class="check"
+          title="Models of different input or classes are no rivals: ranks over all of them say little"
+        >
+          <input
+            type="checkbox"
+            checked={mergeTasks}
+            onChange={({ currentTarget: { checked } }) => {
+              post({ kind: 'merge-tasks', merge: checked });
+            }}
+          />
+          Merge tasks
+        </label>
+      ) : null}
       <label class="grow">
         Name or file
         <input
@@ -86,6 +108,36 @@ export function Controls({ measure, filter, state, change, post }: ControlsProps
         }}
       />
     </form>
+  );
+}
+
+interface TaskChoiceProps {
+  readonly tasks: readonly string[];
+  readonly filter: RankingFilter;
+  readonly setFilter: (filter: RankingFilter) => void;
+}
+
+function TaskChoice({ tasks, filter, setFilter }: TaskChoiceProps): VNode {
+  const { task } = filter;
+  // One that no model has any more is still what narrows the ranking.
+  const choices = task === undefined || tasks.includes(task) ? tasks : [...tasks, task];
+  return (
+    <label>
+      Task
+      <select
+        value={task ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          setFilter(value === '' ? without(filter, 'task') : { ...filter, task: value });
+        }}
+      >
+        <option value="">all</option>
+        {choices.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -7,6 +7,7 @@ import { columnTexts } from '../../../server/ranking/columns.ts';
 import { rankingCsv } from '../../../server/ranking/csv.ts';
 import { rankEntries } from '../../../server/ranking/ranking.ts';
 import type { Ranking } from '../../../server/ranking/ranking.ts';
+import { tasksText } from '../../../server/ranking/task.ts';
 import type { Writers } from '../../webview/page/export.ts';
 import type { LeaderboardState, LeaderboardView } from '../protocol.ts';
 import { costLabels, pointsOf } from './points.ts';
@@ -17,10 +18,10 @@ const note = 24;
 
 /** How a ranking is written in each format. */
 export function leaderboardWriters(
-  { entries, sort, filter, columns }: LeaderboardView,
+  { entries, sort, filter, mergeTasks, columns }: LeaderboardView,
   { cost }: LeaderboardState,
 ): Writers {
-  const ranking = rankEntries(entries, sort, filter, columns.map(columnOf));
+  const ranking = rankEntries(entries, sort, filter, columns.map(columnOf), { mergeTasks });
   const { measure, groups, rest } = ranking;
   return {
     svg: () => picture(ranking, cost),
@@ -40,7 +41,7 @@ function picture({ groups, measure }: Ranking, cost: LeaderboardState['cost']): 
     valueLabel: columnTexts[measure].label,
     window: windowOf(points),
   });
-  const made = group === undefined ? '' : `${group.settings} · ${group.engine}`;
+  const made = group === undefined ? '' : `${tasksText(group.tasks)} · ${group.settings} · ${group.engine}`;
   const height = figure.height + note;
   const body = [
     svg('rect', { width, height, fill: lightPalette.ground }),

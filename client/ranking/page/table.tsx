@@ -7,7 +7,8 @@ import type { ExtraColumn, SortColumn } from '../../../server/ranking/columns.ts
 import { isError, isScored } from '../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../server/ranking/ranked-entry.ts';
-import { aggregateText, extraText, singleText, stateTexts } from '../texts.ts';
+import { whyUnscored } from '../../../server/ranking/reasons.ts';
+import { aggregateText, extraText, noValue, singleText, stateText, taskOfText } from '../texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
 const fewRows = 100;
@@ -15,13 +16,15 @@ const fewRows = 100;
 interface Column {
   readonly sort: SortColumn;
   readonly title: string;
-  readonly kind: 'number' | 'file' | 'state';
+  readonly kind: 'number' | 'file' | 'state' | 'task';
   readonly cell: (row: RankedEntry) => string | VNode;
   /** How the value was made, or why there is none. */
   readonly tip?: (row: RankedEntry) => string | undefined;
 }
 
 const file: Column = { sort: 'file', title: 'File', kind: 'file', cell: ({ entry }) => entry.file };
+
+const task: Column = { sort: 'task', title: 'Task', kind: 'task', cell: ({ entry }) => taskOfText(entry) };
 
 const sizes: readonly Column[] = [
   {
@@ -42,7 +45,7 @@ const scoredColumns: readonly Column[] = [
     title: 'VKDNW_single',
     kind: 'number',
     cell: ({ entry: { score, layers = 0 } }) =>
-      score === undefined ? '' : formatSingle(layers, score.vkdnw),
+      score === undefined ? noValue : formatSingle(layers, score.vkdnw),
     tip: ({ entry }) => (isScored(entry) ? singleText(entry) : undefined),
   },
   {
@@ -58,7 +61,9 @@ const scoredColumns: readonly Column[] = [
     kind: 'number',
     cell: ({ entry }) => amount(entry.score?.vkdnwSe, formatScore),
     tip: ({ entry: { score } }) =>
-      score?.vkdnwSe === undefined ? undefined : `Standard error over ${score.settings.seeds} seeds`,
+      score?.vkdnwSe === undefined
+        ? 'One seed has no standard error'
+        : `Standard error over ${score.settings.seeds} seeds`,
   },
   {
     sort: 'aggregate',
@@ -76,16 +81,19 @@ const openColumns: readonly Column[] = [
     title: 'State',
     kind: 'state',
     cell: ({ entry }) => (
-      <span class={isError(entry) ? 'chip stale' : 'chip'}>{stateTexts[entry.state]}</span>
+      <>
+        <span class={isError(entry) ? 'chip stale' : 'chip'}>{stateText(entry)}</span>{' '}
+        <span class="why">{whyUnscored(entry)}</span>
+      </>
     ),
-    tip: ({ entry }) => entry.message,
+    tip: ({ entry }) => whyUnscored(entry),
   },
   file,
   ...sizes,
 ];
 
 function amount(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined ? '' : format(value);
+  return value === undefined ? noValue : format(value);
 }
 
 function extraColumn({ name }: ExtraColumn): Column {
@@ -109,6 +117,8 @@ interface TableProps {
   readonly scored: boolean;
   /** Columns that were asked for. */
   readonly extras: readonly ExtraColumn[];
+  /** Whether the task is a column: where there are several. */
+  readonly tasks: boolean;
   readonly sort: SortColumn;
   readonly selected: string | undefined;
   readonly onSort: (column: SortColumn) => void;
@@ -117,8 +127,12 @@ interface TableProps {
 }
 
 export function RankingTable(props: TableProps): VNode {
-  const { caption, rows, scored, extras, sort, selected, onSort, onSelect, onOpen } = props;
-  const shownColumns = scored ? [...scoredColumns, ...extras.map(extraColumn)] : openColumns;
+  const { caption, rows, scored, extras, tasks, sort, selected, onSort, onSelect, onOpen } = props;
+  const shownColumns = [
+    ...(scored ? scoredColumns : openColumns),
+    ...(tasks ? [task] : []),
+    ...(scored ? extras.map(extraColumn) : []),
+  ];
   const [showAll, setShowAll] = useState(false);
   const shown = showAll ? rows : rows.slice(0, fewRows);
   const head = (column: SortColumn, title: string, kind?: Column['kind']): VNode => (

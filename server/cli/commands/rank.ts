@@ -5,15 +5,17 @@ import type { Proxy } from '../../proxies/proxy.ts';
 import { columnOf } from '../../proxies/column-spec.ts';
 import { sortColumns, type ExtraColumn, type SortColumn } from '../../ranking/columns.ts';
 import { rankingCsv } from '../../ranking/csv.ts';
-import { parseBudget } from '../../ranking/filter.ts';
+import { competes, parseBudget } from '../../ranking/filter.ts';
 import { rankEntries } from '../../ranking/ranking.ts';
+import { missingOf } from '../../ranking/reasons.ts';
+import { parseTask, taskOf, tasksOf } from '../../ranking/task.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { columnsOf } from '../column-options.ts';
 import { expandPaths, Files } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { rankingLines } from '../reports/rank-report.ts';
 import { formatObjects, recordOf } from '../reports/record.ts';
-import { allModels, noModel, scoreModels } from '../score-models.ts';
+import { allModels, noModel, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import type { ScoredModel } from '../scored-model.ts';
 import { keptNote } from '../scorer.ts';
@@ -26,6 +28,8 @@ interface Flags extends ScoreFlags {
   readonly aggregate: readonly string[];
   readonly maxParams?: number;
   readonly maxMacs?: number;
+  readonly task?: string;
+  readonly mergeTasks?: boolean;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly csv?: boolean;
@@ -57,6 +61,12 @@ export function registerRank(program: Command): void {
       )
       .addOption(budget('--max-params <n>', 'leave out models with more parameters, for instance 1.5M'))
       .addOption(budget('--max-macs <n>', 'leave out models with more multiply-accumulates'))
+      .addOption(
+        new Option('--task <input:classes>', 'only models of this task, for instance 32x32x3:10').argParser(
+          readTask,
+        ),
+      )
+      .option('--merge-tasks', 'rank models of different tasks together, though they are no rivals')
       .option('--include <globs...>', 'of a folder, only files that match', [])
       .option('--exclude <globs...>', 'of a folder, no files or folders that match', [])
       .option('--csv', 'print comma-separated values')
@@ -72,6 +82,13 @@ function budget(flags: string, description: string): Option {
     }
     return amount;
   });
+}
+
+function readTask(text: string): string {
+  const task = parseTask(text);
+  if (task === undefined)
+    throw new InvalidArgumentError(`'${text}' is not a task; write input and classes as 32x32x3:10.`);
+  return task;
 }
 
 async function rank(paths: readonly string[], flags: Flags): Promise<void> {
@@ -133,45 +150,66 @@ async function rankOnce(
   columns: Columns,
 ): Promise<void> {
   const files = new Files();
-  const { targets, spaces, unread } = allModels(expandPaths(paths, flags), files);
-  if (targets.length === 0) {
+  const { targets: all, spaces, unread } = allModels(expandPaths(paths, flags), files);
+  if (all.length === 0) {
     if (unread > 0) {
       process.exitCode = exitCode.failed;
       return;
     }
     throw noModel(paths, spaces);
   }
+  const targets = all.filter((target) => competes(sizeOf(target), flags));
+  requireTask(all, flags);
   const models = await scoreModels(targets, settings, flags, files, columns.proxies);
   if (models === undefined) {
     sayCancelled(keptNote(flags));
     return;
   }
-  const text = report(models, settings, flags, columns);
+  const text = report(models, all.length - targets.length, settings, flags, columns);
   if (flags.csv === true || flags.json === true) printData(text);
   else print(text);
   const failed = unread > 0 || models.some(({ state }) => state !== 'scored');
   process.exitCode = failed ? exitCode.failed : exitCode.ok;
 }
 
+/** What decides whether a model competes. */
+function sizeOf({ model: { network, totals } }: Target) {
+  return { ...totals, ...(network === undefined ? {} : { task: taskOf(network) }) };
+}
+
+/** @throws UsageError where no model has the task that was asked for */
+function requireTask(targets: readonly Target[], { task }: Flags): void {
+  const tasks = tasksOf(targets.map(sizeOf));
+  if (task === undefined || tasks.includes(task) || tasks.length === 0) return;
+  throw new UsageError(`There is no model for ${task}. The tasks are: ${tasks.join(', ')}.`);
+}
+
+/** @param leftOut how many models do not compete */
 function report(
   models: readonly ScoredModel[],
+  leftOut: number,
   settings: ScoreSettings,
   flags: Flags,
   { sort, extras }: Columns,
 ): string {
-  const ranking = rankEntries(models, sort, flags, extras);
+  const ranking = rankEntries(models, sort, {}, extras, flags);
   if (flags.csv === true) return rankingCsv(ranking);
   if (flags.json === true) {
     const rows = [...ranking.groups.flatMap((group) => group.rows), ...ranking.rest];
     return formatObjects(
-      rows.map(({ entry, rank = null, of = null, aggregate = null, extras: columns }) => ({
-        rank,
-        ranked: of,
-        aggregate,
-        ...(columns === undefined ? {} : { columns }),
-        ...recordOf(entry, settings),
-      })),
+      rows.map((row) => {
+        const { entry, rank = null, of = null, tasks = null, aggregate = null, extras: columns } = row;
+        return {
+          rank,
+          ranked: of,
+          rankedTasks: tasks,
+          aggregate,
+          ...(columns === undefined ? {} : { columns }),
+          ...recordOf(entry, settings),
+          missing: Object.fromEntries(missingOf(row, extras)),
+        };
+      }),
     );
   }
-  return `${rankingLines(ranking).join('\n')}\n`;
+  return `${rankingLines(ranking, leftOut).join('\n')}\n`;
 }

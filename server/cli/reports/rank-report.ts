@@ -1,12 +1,15 @@
-import { formatScore, formatValue } from '../../base/quantities.ts';
+import { formatScore, formatValue, plural } from '../../base/quantities.ts';
 import { own } from '../../base/own.ts';
 import type { ExtraColumn, SortColumn } from '../../ranking/columns.ts';
 import { columnText } from '../../ranking/columns.ts';
+import { differences } from '../../ranking/comparable.ts';
 import { formatRank } from '../../ranking/rank-range.ts';
 import type { Ranking } from '../../ranking/ranking.ts';
 import type { RankedEntry } from '../../ranking/ranked-entry.ts';
+import { missingOf } from '../../ranking/reasons.ts';
+import { mergedText, tasksText } from '../../ranking/task.ts';
 import type { ScoredModel } from '../scored-model.ts';
-import { columns, failureLines, type ScoreColumn } from './score-table.ts';
+import { columns, failureLines, missing, type ScoreColumn } from './score-table.ts';
 import { formatTable, type Column } from './table.ts';
 import { shownName } from '../../language/names/shown-name.ts';
 
@@ -23,13 +26,13 @@ function extraColumn({ name }: ExtraColumn): RankColumn {
     align: 'right',
     cell: ({ extras }) => {
       const value = own(extras ?? {}, name);
-      return value === undefined ? '–' : formatValue(value);
+      return value === undefined ? missing : formatValue(value);
     },
   };
 }
 
 function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonly RankColumn[] {
-  const { model, file, single, entropy, layers, params, macs } = columns;
+  const { model, file, single, entropy, layers, params, macs, task } = columns;
   const ofModel = (column: ScoreColumn): RankColumn => ({
     ...column,
     cell: ({ entry }) => column.cell(entry),
@@ -37,12 +40,12 @@ function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonl
   const rank: RankColumn = {
     title: '#',
     align: 'right',
-    cell: (row) => (row.rank === undefined ? '' : formatRank(row.rank)),
+    cell: (row) => (row.rank === undefined ? missing : formatRank(row.rank)),
   };
   const aggregate: RankColumn = {
     title: 'aggregate',
     align: 'right',
-    cell: (row) => (row.aggregate === undefined ? '' : formatScore(row.aggregate)),
+    cell: (row) => (row.aggregate === undefined ? missing : formatScore(row.aggregate)),
   };
   return [
     rank,
@@ -50,15 +53,16 @@ function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonl
     ...(sort === 'aggregate' ? [aggregate] : []),
     ...[single, entropy, layers, params, macs].map(ofModel),
     ...extras.filter(({ name }) => !always.includes(name)).map(extraColumn),
+    ofModel(task),
     ofModel(file),
   ];
 }
 
-/** The ranking as people read it, a line each. */
-export function rankingLines(ranking: Ranking<ScoredModel>): string[] {
+/** The ranking as people read it, a line each. @param leftOut how many models do not compete */
+export function rankingLines(ranking: Ranking<ScoredModel>, leftOut = 0): string[] {
   const shown = shownColumns(ranking.sort, ranking.extras);
   const lines: string[] = [];
-  for (const { rows, settings, engine } of ranking.groups) {
+  for (const { rows, settings, engine, tasks } of ranking.groups) {
     if (lines.length > 0) lines.push('');
     lines.push(
       ...formatTable(
@@ -66,7 +70,7 @@ export function rankingLines(ranking: Ranking<ScoredModel>): string[] {
         rows.map((row) => shown.map(({ cell }) => cell(row))),
       ),
       '',
-      `${engine}; ${settings}`,
+      `${tasksText(tasks)}; ${engine}; ${settings}`,
     );
   }
   const failed = ranking.rest.map(({ entry }) => entry);
@@ -74,7 +78,7 @@ export function rankingLines(ranking: Ranking<ScoredModel>): string[] {
     if (lines.length > 0) lines.push('');
     lines.push('Without a score:', ...failureLines(failed).map((line) => `  ${line}`));
   }
-  return [...lines, '', ...legend(ranking)];
+  return [...lines, '', ...legend(ranking, leftOut)];
 }
 
 const measureTexts = {
@@ -83,7 +87,8 @@ const measureTexts = {
   aggregate: 'the aggregate: ln rank by VKDNW_single + ln rank by MACs, rank 1 the worst',
 } as const;
 
-function legend({ sort, measure, groups, hidden, extras }: Ranking): string[] {
+function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): string[] {
+  const apart = differences(groups);
   const rows = groups.flatMap((group) => group.rows);
   const oneSeed = rows.some(({ entry }) => entry.score?.vkdnwSe === undefined);
   const tie = rows.find(({ rank }) => rank !== undefined && rank.best !== rank.worst);
@@ -100,8 +105,14 @@ function legend({ sort, measure, groups, hidden, extras }: Ranking): string[] {
       ? ['One seed has no standard error: how sure these ranks are is not known. Use --seeds 2 or more.']
       : []),
     ...proxyNotes(rows, extras),
-    ...(hidden === 0 ? [] : [`${hidden} over the budget, not ranked.`]),
-    ...(groups.length > 1 ? ['Scores of different settings or engines are not compared.'] : []),
+    ...(leftOut === 0 ? [] : [`${plural(leftOut, 'model')} over a budget or of another task, not ranked.`]),
+    ...(apart.tasks
+      ? [
+          'Models of different tasks (input → classes) are no rivals and are ranked apart; --merge-tasks ranks them together.',
+        ]
+      : []),
+    ...(groups.some(({ tasks }) => tasks.length > 1) ? [mergedText] : []),
+    ...(apart.settings ? ['Scores of different settings or engines are not compared.'] : []),
   ];
 }
 
@@ -111,10 +122,10 @@ function proxyNotes(rows: readonly RankedEntry[], extras: readonly ExtraColumn[]
   const made = new Set(
     rows.flatMap(({ entry }) => (entry.proxies === undefined ? [] : [entry.proxies.made])),
   );
-  const failures = rows.flatMap(({ entry }) =>
-    Object.entries(entry.proxies?.failed ?? {}).map(
-      ([name, why]) => `${shownName(entry.model)} has no ${name}: ${why}`,
-    ),
+  const failures = rows.flatMap((row) =>
+    Array.from(missingOf(row, extras))
+      .filter(([name]) => name !== 'vkdnw_se')
+      .map(([name, why]) => `${shownName(row.entry.model)} has no ${name}: ${why}`),
   );
   return [
     ...extras

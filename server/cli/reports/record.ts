@@ -1,6 +1,7 @@
 import type { FailureReason } from '../../base/failure-reasons.ts';
 import type { EngineInfo } from '../../engine/engine.ts';
 import type { EntryProxies } from '../../ranking/entry.ts';
+import { taskText } from '../../ranking/task.ts';
 import type { InsightOutcome } from '../../score/insight/insight.ts';
 import type { OpContribution, ScoreSettings } from '../../score/types.ts';
 import { reasonOf, type ScoredModel } from '../scored-model.ts';
@@ -13,6 +14,8 @@ export interface ScoreRecord {
   /** `invalid` when the file has errors that leave no network to score. */
   readonly reason?: FailureReason | 'invalid';
   readonly message?: string;
+  /** What the network is for: `32×32×3 → 10`. */
+  readonly task: string | null;
   /** Entropy of the deciles of the Fisher spectrum, 0 … ln 9; more is better. */
   readonly vkdnw: number | null;
   /** Standard error over seeds; null for one seed. */
@@ -59,6 +62,7 @@ const nothing = {
 /** @param settings those asked for: also of a model without a network */
 export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRecord {
   const { file, model, message, outcome, insight, proxies } = scored;
+  const task = scored.task === undefined ? null : taskText(scored.task);
   const reason = reasonOf(scored);
   if (outcome?.state !== 'ok') {
     const { layers = null, params = null, macs = null, key = null } = outcome ?? {};
@@ -68,6 +72,7 @@ export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRec
       state: 'failed',
       ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message }),
+      task,
       ...nothing,
       layers,
       params,
@@ -81,6 +86,7 @@ export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRec
     file,
     model,
     state: 'ok',
+    task,
     vkdnw: outcome.vkdnw,
     vkdnwSe: outcome.vkdnwSe ?? null,
     single: outcome.single,

@@ -6,6 +6,7 @@ import {
   formatSingle,
 } from '../../base/quantities.ts';
 import { engineWithThreads } from '../../engine/engine-text.ts';
+import { taskText } from '../../ranking/task.ts';
 import { settingNameOf, formatSettings } from '../../score/settings.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { reasonOf, type ScoredModel } from '../scored-model.ts';
@@ -18,7 +19,8 @@ export interface ScoreColumn extends Column {
   readonly cell: (model: ScoredModel) => string;
 }
 
-const missing = '–';
+/** What stands in a cell that has no value. */
+export const missing = '–';
 
 function number(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? missing : format(value);
@@ -41,6 +43,7 @@ export const columns = {
         ? (reasonOf(model) ?? missing)
         : formatScore(model.score.vkdnw, model.score.vkdnwSe),
   },
+  task: { title: 'task', align: 'left', cell: ({ task }) => (task === undefined ? missing : taskText(task)) },
   layers: { title: 'layers', align: 'right', cell: ({ layers }) => number(layers, formatInteger) },
   params: { title: 'parameters', align: 'right', cell: ({ params }) => number(params, formatCount) },
   macs: { title: 'MACs', align: 'right', cell: ({ macs }) => number(macs, formatCount) },

@@ -28,11 +28,11 @@ function copied(format: string, chosen = rows): string {
 describe('models on the clipboard', () => {
   it('are a table for people, the ranks with them', () => {
     expect(copied('Markdown table').split('\n')).toEqual([
-      '| # | model | VKDNW_single | VKDNW | parameters | MACs | file |',
-      '|--:|---|--:|--:|--:|--:|---|',
-      '| 1 | B | 10 layers + 1.800 ± 0.010 | 1.800 ± 0.010 | 1000 | 1000000 | nets/two.arch |',
-      "| 2 | A | 10 layers + 1.500 ± 0.010 | 1.500 ± 0.010 | 1000 | 1000000 | it's a\\|b.arch |",
-      '|  | C | errors |  | 1000 | 1000000 | nets/two.arch |',
+      '| # | model | VKDNW_single | VKDNW | parameters | MACs | task | file |',
+      '|--:|---|--:|--:|--:|--:|---|---|',
+      '| 1 | B | 10 layers + 1.800 ± 0.010 | 1.800 ± 0.010 | 1000 | 1000000 | 32×32×3 → 10 | nets/two.arch |',
+      "| 2 | A | 10 layers + 1.500 ± 0.010 | 1.500 ± 0.010 | 1000 | 1000000 | 32×32×3 → 10 | it's a\\|b.arch |",
+      '| – | C | errors: It has errors. | – | 1000 | 1000000 | 32×32×3 → 10 | nets/two.arch |',
     ]);
   });
 

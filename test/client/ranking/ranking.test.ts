@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { messageText, rowText } from '../../../client/ranking/texts.ts';
+import { detailText, messageText, rowText } from '../../../client/ranking/texts.ts';
 import { treeNodes } from '../../../client/ranking/tree-nodes.ts';
 import { firstState, readState } from '../../../client/ranking/view-state.ts';
 import { columnOf } from '../../../server/proxies/column-spec.ts';
 import { columnNamed } from '../../../server/proxies/ranking-columns.ts';
 import { rankEntries } from '../../../server/ranking/ranking.ts';
 import { namedSettings } from '../../../server/score/settings.ts';
-import { entry } from '../../ranking/support.ts';
+import { entry, large } from '../../ranking/support.ts';
 
 const entries = [
   entry({ model: 'A', vkdnw: 1.5, file: 'one.arch' }),
@@ -49,6 +49,28 @@ describe('the tree of architectures', () => {
     ]);
   });
 
+  it('keeps models of different tasks apart, and names the tasks', () => {
+    const other = entry({ model: 'D', vkdnw: 2, task: large });
+    const list = [...entries, other];
+    expect(outline('flat', list).map((line) => line.replace(/: .*/, ''))).toEqual([
+      '32×32×3 → 10',
+      '  B',
+      '  A',
+      '224×224×3 → 1000',
+      '  D',
+      'C',
+    ]);
+    const shown = (grouping: 'flat' | 'file', mergeTasks: boolean): Record<string, boolean> => {
+      const nodes = treeNodes(rankEntries(list, 'single', {}, [], { mergeTasks }), grouping);
+      const models = nodes.flatMap((node) => (node.kind === 'model' ? [node] : node.children));
+      return Object.fromEntries(models.map(({ row, showTask }) => [row.entry.model, showTask]));
+    };
+    // What the group says the rows need not say.
+    expect(shown('flat', false)).toEqual({ A: false, B: false, C: true, D: false });
+    expect(shown('file', false)).toEqual({ A: true, B: true, C: true, D: true });
+    expect(shown('flat', true)).toEqual({ A: true, B: true, C: true, D: true });
+  });
+
   it('leads from a model to its group', () => {
     const [file] = treeNodes(rankEntries(entries, 'single'), 'file');
     expect(file?.kind === 'file' && file.children[0]?.parent).toBe(file);
@@ -70,11 +92,43 @@ describe('what the view says', () => {
     const rows = [{ ...entries[0]!, proxies }, entries[1]!];
     const columns = ['synflow', 'naswot'].map((name) => columnOf(columnNamed(name)));
     const { groups, extras } = rankEntries(rows, 'proxy:naswot', {}, columns);
-    const texts = groups[0]!.rows.map((row) => rowText(row, 'single', extras, 'naswot'));
+    const texts = groups[0]!.rows.map((row) => rowText(row, 'single', extras, { sortedBy: 'naswot' }));
     expect(texts).toEqual([
       'naswot 792.64 · 10 layers + 1.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
       'naswot … · 10 layers + 1.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
     ]);
+  });
+
+  it('names the task where no group does', () => {
+    const [first] = rankEntries(entries, 'single').groups[0]!.rows;
+    expect(rowText(first!, 'single', [], { showTask: true })).toBe(
+      '10 layers + 1.800 ± 0.010 · 32×32×3 → 10 · 1 K params · 1 M MACs',
+    );
+  });
+
+  it('has the reason where there is no score', () => {
+    const message = 'A run took longer than 60 s.';
+    const failed = { ...entry({ model: 'A', state: 'failed' }), reason: 'time-limit', message } as const;
+    expect(rowText({ entry: failed }, 'single')).toBe('no score: time limit reached · 1 K params · 1 M MACs');
+    expect(detailText({ entry: failed }).replaceAll('\\', '')).toContain(
+      'Time limit reached. A run took longer than 60 s.',
+    );
+    const waiting = entry({ model: 'A' });
+    expect(detailText({ entry: waiting }).replaceAll('\\', '')).toContain('It waits for its turn.');
+  });
+
+  it('says of tasks whether they are apart or merged', () => {
+    const list = [...entries, entry({ model: 'D', vkdnw: 2, task: large })];
+    const said = (mergeTasks: boolean): string =>
+      messageText(rankEntries(list, 'single', {}, [], { mergeTasks }), idle, {}, list);
+    expect(said(false)).toBe('Tasks are ranked apart.');
+    expect(said(true)).toMatch(/^Tasks are merged: .* no rivals\.$/);
+    const filter = { task: '224×224×3 → 1000' };
+    expect(messageText(rankEntries(list, 'single', filter), idle, filter, list)).toBe(
+      'Only 224×224×3 → 1000: 3 hidden.',
+    );
+    const [row] = rankEntries(list, 'single', {}, [], { mergeTasks: true }).groups[0]!.rows;
+    expect(detailText(row!)).toMatch(/Tasks are merged/);
   });
 
   it('is nothing when all is said by the rows', () => {
@@ -99,7 +153,13 @@ describe('what the view says', () => {
 
 describe('how the ranking is looked at', () => {
   it('is read back, unless it is of another version', () => {
-    const state = { ...firstState, sort: 'macs', filter: { maxMacs: 1e6 }, active: true } as const;
+    const state = {
+      ...firstState,
+      sort: 'macs',
+      filter: { maxMacs: 1e6, task: '16 → 2' },
+      mergeTasks: true,
+      active: true,
+    } as const;
     expect(readState(JSON.parse(JSON.stringify(state)))).toEqual(state);
     expect(readState({ sort: 'colour' })).toEqual(firstState);
     expect(readState(undefined)).toEqual(firstState);

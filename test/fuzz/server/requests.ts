@@ -69,6 +69,7 @@ export const requests: Readonly<Record<string, (place: Place) => object>> = {
   'archlens/ranking/open': bare,
   'archlens/ranking/start': bare,
   'archlens/ranking/stop': bare,
+  'archlens/ranking/mergeTasks': ({ luck }) => ({ merge: luck < 0.5 }),
   'archlens/ranking/score': ({ uri, luck }) => ({ ids: [JSON.stringify([uri, luck < 0.5 ? 'M' : 'A'])] }),
   'archlens/ranking/proxies': ({ luck }) => ({ names: luck < 0.5 ? [] : ['macs', 'naswot', 'constructor'] }),
 };

@@ -1,12 +1,11 @@
 import type { CodeLens, InitializeParams } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest } from 'vscode-languageserver/node';
-import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import type { Checker } from '../../checker.ts';
 import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatSize, plural } from '../../../base/quantities.ts';
-import { lensText } from './lens-text.ts';
+import { lensText, type LensRank } from './lens-text.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import {
   optionsOf,
@@ -41,7 +40,7 @@ const spectrumLens = {
 /** The ranks of models in the workspace. */
 interface Ranks {
   /** Undefined where there is none for the score that is shown. */
-  rankOf(uri: string, model: ModelScore): RankedEntry | undefined;
+  rankOf(uri: string, model: ModelScore): LensRank | undefined;
   onRanks(listener: () => void): void;
 }
 

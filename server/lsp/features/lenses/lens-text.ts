@@ -1,8 +1,8 @@
 import { engineWithThreads } from '../../../engine/engine-text.ts';
 import type { NetworkTotals } from '../../../network/network.ts';
 import { mostEntropy } from '../../../fisher/deciles.ts';
-import { formatRank, isTie } from '../../../ranking/rank-range.ts';
-import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
+import { formatRank, isTie, type RankRange } from '../../../ranking/rank-range.ts';
+import { mergedText, tasksText } from '../../../ranking/task.ts';
 import { formatSettings } from '../../../score/settings.ts';
 import { failureText } from '../../../base/failure-reasons.ts';
 import type { Score } from '../../../score/types.ts';
@@ -17,12 +17,23 @@ export interface LensText {
   readonly action: 'show' | 'score';
 }
 
+/** The place of a model among its rivals in the workspace. */
+export interface LensRank {
+  readonly rank: RankRange;
+  /** How many models it is among. */
+  readonly of: number;
+  /** Names of the tasks it is within; more than one where the user merges them. */
+  readonly tasks: readonly string[];
+  /** Whether the workspace has models of other tasks: then a rank says which is meant. */
+  readonly several: boolean;
+}
+
 function scaleOf({ settings }: Score): string {
   return `VKDNW: 0 to ${formatScore(mostEntropy(settings.norm))}, higher is more trainable.`;
 }
 
 /** One line above a model. A number that is not of the text as it is always says so. */
-export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
+export function lensText(model: ModelScore, ranked?: LensRank): LensText {
   switch (model.state) {
     case 'current':
     case 'refining': {
@@ -91,16 +102,21 @@ export function lensText(model: ModelScore, ranked?: RankedEntry): LensText {
   }
 }
 
-/** `#2–3 of 14` */
-function rankParts({ rank, of }: Partial<RankedEntry> = {}): string[] {
-  return rank === undefined || of === undefined ? [] : [`#${formatRank(rank)} of ${formatInteger(of)}`];
+/** `#2–3 of 14`; `#2–3 of 14 for 32×32×3 → 10` where there are other tasks, `#2–3 of 14, tasks merged` */
+function rankParts(ranked: LensRank | undefined): string[] {
+  if (ranked === undefined) return [];
+  const { rank, of, tasks, several } = ranked;
+  const within = tasks.length > 1 ? ', tasks merged' : several ? ` for ${tasksText(tasks)}` : '';
+  return [`#${formatRank(rank)} of ${formatInteger(of)}${within}`];
 }
 
-function rankLines({ rank, of }: Partial<RankedEntry> = {}): string[] {
-  if (rank === undefined || of === undefined) return [];
+function rankLines(ranked: LensRank | undefined): string[] {
+  if (ranked === undefined) return [];
+  const { rank, of, tasks } = ranked;
   const tie = isTie(rank) ? ', a tie: their uncertainty does not tell them apart' : '';
+  const merged = tasks.length > 1 ? ` ${mergedText}` : '';
   return [
-    `Rank ${formatRank(rank)} by VKDNW_single among ${formatInteger(of)} models of the workspace that were scored alike${tie}.`,
+    `Rank ${formatRank(rank)} by VKDNW_single among ${formatInteger(of)} models of the workspace for ${tasksText(tasks)} that were scored alike${tie}.${merged}`,
   ];
 }
 

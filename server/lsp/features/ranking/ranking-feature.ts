@@ -1,6 +1,7 @@
 import type { InitializeParams, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { rankEntries } from '../../../ranking/ranking.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
+import { tasksOf } from '../../../ranking/task.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatInteger } from '../../../base/quantities.ts';
@@ -11,6 +12,7 @@ import type { RankingScoreParams, RankingSnapshot } from '../../../protocol/rank
 import type { RankingProgress } from '../../../ranking/progress.ts';
 import type { Feature } from '../../feature.ts';
 import type { Session } from '../../session.ts';
+import type { LensRank } from '../lenses/lens-text.ts';
 import { WorkspaceRanking } from '../../../workspace/workspace-ranking.ts';
 
 const folders = { filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' as const } }] };
@@ -37,6 +39,9 @@ export class RankingFeature implements Feature {
   #told = '';
   #listening = false;
   #ranks: ReadonlyMap<string, RankedEntry> = new Map();
+  /** Whether there are models of several tasks. */
+  #several = false;
+  #mergeTasks = false;
   #reporter: WorkDoneProgressServerReporter | undefined;
   #reporting = false;
 
@@ -91,6 +96,14 @@ export class RankingFeature implements Feature {
         return null;
       }),
     );
+    connection.onRequest(
+      protocol.mergeTasks,
+      this.#session.guard('Merging tasks', null, ({ merge }: { readonly merge: boolean }) => {
+        this.#mergeTasks = merge;
+        this.#rankLenses();
+        return null;
+      }),
+    );
     // Folders that move and go are told without the files in them.
     const rescan = (): void => {
       workspace.rescan();
@@ -117,14 +130,16 @@ export class RankingFeature implements Feature {
   }
 
   /** The rank of a model of an open document, where the ranking has the very score that the document shows. */
-  rankOf(uri: string, model: ModelScore): RankedEntry | undefined {
+  rankOf(uri: string, model: ModelScore): LensRank | undefined {
     const ranked = this.#ranks.get(idOf(sameUri(uri), model.name));
-    const score = ranked?.entry.score;
-    if (model.state !== 'current' || score === undefined || (ranked?.of ?? 0) < 2) return undefined;
+    if (ranked === undefined || model.state !== 'current') return undefined;
+    const { rank, of = 0, tasks = [], entry } = ranked;
+    const { score } = entry;
+    if (score === undefined || rank === undefined || of < 2) return undefined;
     const same =
       score.vkdnw === model.score.vkdnw &&
       JSON.stringify(score.settings) === JSON.stringify(model.score.settings);
-    return same ? ranked : undefined;
+    return same ? { rank, of, tasks, several: this.#several } : undefined;
   }
 
   #open(): RankingSnapshot {
@@ -151,7 +166,9 @@ export class RankingFeature implements Feature {
 
   #rankLenses(): void {
     const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
-    const rows = rankEntries(entries, 'single').groups.flatMap((group) => group.rows);
+    const { groups } = rankEntries(entries, 'single', {}, [], { mergeTasks: this.#mergeTasks });
+    const rows = groups.flatMap((group) => group.rows);
+    this.#several = tasksOf(entries).length > 1;
     this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
     for (const listener of this.#rankListeners) listener();
   }

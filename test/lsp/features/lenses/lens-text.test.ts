@@ -223,6 +223,22 @@ describe('a lens', () => {
           expect(lensText(modelScore('M', { text: now, known, work })).title).toContain('stale');
   });
 
+  test('says the rank, and within which task where there are several', () => {
+    const model = modelScore('M', { text: text('a'), known: settled, work: 'none' });
+    const rank = { rank: { best: 2, worst: 3 }, of: 14, tasks: ['32×32×3 → 10'], several: false };
+    const scored = `VKDNW 1.234 ± 0.012 · single ${single} ± 0.012`;
+    expect(lensText(model, rank).title).toBe(`${scored} · #2–3 of 14 · ${cost}`);
+    expect(lensText(model, rank).tooltip).toMatch(
+      /^Rank 2–3 by VKDNW_single among 14 models of the workspace for 32×32×3 → 10 that were scored alike, a tie/,
+    );
+    expect(lensText(model, { ...rank, several: true }).title).toBe(
+      `${scored} · #2–3 of 14 for 32×32×3 → 10 · ${cost}`,
+    );
+    const merged = { ...rank, several: true, tasks: ['32×32×3 → 10', '224×224×3 → 1000'] };
+    expect(lensText(model, merged).title).toBe(`${scored} · #2–3 of 14, tasks merged · ${cost}`);
+    expect(lensText(model, merged).tooltip).toContain('Tasks are merged');
+  });
+
   test('tells settings and engine in its tooltip', () => {
     expect(lensText(modelScore('M', { text: text('a'), known: settled, work: 'none' })).tooltip).toBe(
       'sketch:1, N 64, P 128, M 16, S 4, seed 0 · onnx-cpu (onnxruntime-node 1.30.0, CPU, 2 threads)\n' +

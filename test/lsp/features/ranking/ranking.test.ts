@@ -8,6 +8,7 @@ import { rankEntries } from '../../../../server/ranking/ranking.ts';
 import type { RankingEntry } from '../../../../server/ranking/entry.ts';
 import { restartEngine } from '../../../../server/protocol/protocol.ts';
 import {
+  mergeTasks,
   openRanking,
   rankingChanged,
   scoreRanked,
@@ -195,6 +196,26 @@ describe('the ranking of the workspace', () => {
     await document.close();
     await ranking.until('the old text', () => ranking.entries.get(ranking.id('A'))?.params === 268);
     await ranking.until('its old score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+  });
+
+  test('gives ranks within a task, which lenses name, unless tasks are merged', async () => {
+    await using client = await TestClient.start({ settings: quick });
+    const other = net('Other', 8, 3).replace('classes 4', 'classes 5');
+    const text = net('A', 8) + net('Deep', 8, 3);
+    await client.write('a.arch', text);
+    await client.write('b.arch', other);
+    const document = await client.open('a.arch', text);
+    const ranking = await RankingClient.open(client);
+    await ranking.start();
+    await ranking.until(
+      'a first of each task',
+      () => ranking.states().filter((line) => line.endsWith(' scored #1')).length === 2,
+    );
+    await expectLens(document, 'A', / · #2 of 2 for 8×8×3 → 4 · /);
+    await client.connection.sendRequest(mergeTasks, { merge: true });
+    await expectLens(document, 'A', / · #3 of 3, tasks merged · /);
+    await client.connection.sendRequest(mergeTasks, { merge: false });
+    await expectLens(document, 'A', / · #2 of 2 for 8×8×3 → 4 · /);
   });
 
   test('stops at once, keeps what it has, and goes on', async () => {

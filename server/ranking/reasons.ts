@@ -1,0 +1,56 @@
+import type { FailureReason } from '../base/failure-reasons.ts';
+import { own } from '../base/own.ts';
+import type { ExtraColumn } from './columns.ts';
+import type { EntryState, RankingEntry } from './entry.ts';
+import type { RankedEntry } from './ranked-entry.ts';
+
+/** Why a model has no score, for programs: the reason of its failure, or its state. Undefined for one that has. */
+export function reasonCode({
+  state,
+  reason,
+}: RankingEntry): FailureReason | Exclude<EntryState, 'scored'> | undefined {
+  return state === 'scored' ? undefined : (reason ?? state);
+}
+
+const states: Readonly<Record<Exclude<EntryState, 'scored'>, string>> = {
+  waiting: 'It waits for its turn.',
+  scoring: 'It is being scored.',
+  unscored: 'The ranking was not started, or was stopped.',
+  costly: 'It is costlier than is scored unasked (archlens.score.costLimit).',
+  failed: 'Its scoring failed.',
+  invalid: 'It has errors.',
+};
+
+/** The same for people: a sentence. */
+export function whyUnscored({ state, message }: RankingEntry): string | undefined {
+  return state === 'scored' ? undefined : (message ?? states[state]);
+}
+
+/**
+ * Why other numbers of a model are not there, by their names; that of its score is `reasonCode`. A part that an aggregate lacks
+ * is named, too.
+ *
+ * @param extras columns that were asked for
+ */
+export function missingOf(
+  { entry, extras: values }: RankedEntry,
+  extras: readonly ExtraColumn[],
+): ReadonlyMap<string, string> {
+  const missing = new Map<string, string>();
+  if (entry.score !== undefined && entry.score.vkdnwSe === undefined)
+    missing.set('vkdnw_se', 'one seed has no standard error');
+  for (const { name, failuresOf } of extras) {
+    const failures = failuresOf(entry);
+    for (const [part, why] of failures) missing.set(part, why);
+    if (own(values ?? {}, name) !== undefined || missing.has(name)) continue;
+    missing.set(
+      name,
+      failures.length > 0 ? `no ${failures.map(([part]) => part).join(', ')}` : unknown(entry),
+    );
+  }
+  return missing;
+}
+
+function unknown({ score }: RankingEntry): string {
+  return score === undefined ? 'not computed without a score' : 'not computed yet';
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { columnOf } from '../../server/proxies/column-spec.ts';
+import { columnNamed } from '../../server/proxies/ranking-columns.ts';
+import { groupTitle } from '../../server/ranking/comparable.ts';
+import { rankingCsv } from '../../server/ranking/csv.ts';
+import { formatRank } from '../../server/ranking/rank-range.ts';
+import { rankEntries, type Ranking } from '../../server/ranking/ranking.ts';
+import { missingOf, reasonCode, whyUnscored } from '../../server/ranking/reasons.ts';
+import { parseTask, tasksOf, taskText } from '../../server/ranking/task.ts';
+import { namedSettings } from '../../server/score/settings.ts';
+import { entry, large, small } from './support.ts';
+
+/** `rank model of how many`, a group a list. */
+function places({ groups }: Ranking): string[][] {
+  return groups.map(({ rows }) =>
+    rows.map(({ rank, of, entry: { model } }) => `${formatRank(rank!)} ${model} of ${of}`),
+  );
+}
+
+const two = [
+  entry({ model: 'A', vkdnw: 1.5, macs: 30 }),
+  entry({ model: 'B', vkdnw: 1.8, macs: 20 }),
+  entry({ model: 'C', vkdnw: 1.9, macs: 9000, task: large }),
+];
+
+describe('a task', () => {
+  test('is input and classes, by which it is named', () => {
+    expect(taskText(small)).toBe('32×32×3 → 10');
+    expect(taskText({ input: [16], classes: 2 })).toBe('16 → 2');
+    expect(tasksOf([{ task: large }, {}, { task: small }, { task: { ...small } }])).toEqual([
+      '32×32×3 → 10',
+      '224×224×3 → 1000',
+    ]);
+    expect(tasksOf([{ task: { ...small, classes: 100 } }, { task: small }])).toEqual([
+      '32×32×3 → 10',
+      '32×32×3 → 100',
+    ]);
+  });
+
+  test.each([
+    ['32x32x3:10', '32×32×3 → 10'],
+    ['32×32×3 → 10', '32×32×3 → 10'],
+    ['224X224x3 -> 1,000', '224×224×3 → 1000'],
+    ['16:2', '16 → 2'],
+    ['32x32x3', undefined],
+    ['x3:10', undefined],
+    ['', undefined],
+  ])('is typed as %j', (text, task) => {
+    expect(parseTask(text)).toBe(task);
+  });
+});
+
+describe('a ranking of several tasks', () => {
+  test('gives no rank across them', () => {
+    const ranking = rankEntries(two, 'single');
+    expect(places(ranking)).toEqual([['1 B of 2', '2 A of 2'], ['1 C of 1']]);
+    expect(ranking.groups.map((group) => groupTitle(group, ranking.groups))).toEqual([
+      '32×32×3 → 10',
+      '224×224×3 → 1000',
+    ]);
+    expect(ranking.groups[0]!.rows[0]!.tasks).toEqual(['32×32×3 → 10']);
+  });
+
+  test('adds up no ranks across them', () => {
+    const aggregates = rankEntries(two, 'aggregate').groups.map(({ rows }) =>
+      rows.map((row) => row.aggregate),
+    );
+    // By both parts, A and B are first once and last once; C is alone.
+    expect(aggregates).toEqual([[Math.log(2), Math.log(2)], [0]]);
+  });
+
+  test('is one where the user merges them, and says so', () => {
+    const ranking = rankEntries(two, 'single', {}, [], { mergeTasks: true });
+    expect(places(ranking)).toEqual([['1 C of 3', '2 B of 3', '3 A of 3']]);
+    expect(ranking.groups[0]!.tasks).toEqual(['32×32×3 → 10', '224×224×3 → 1000']);
+    expect(ranking.groups[0]!.rows.map(({ tasks }) => tasks?.length)).toEqual([2, 2, 2]);
+  });
+
+  test('keeps scores of different settings apart, merged or not', () => {
+    const other = entry({ model: 'D', vkdnw: 1.7, settings: namedSettings.live });
+    const merged = rankEntries([...two, other], 'single', {}, [], { mergeTasks: true });
+    expect(merged.groups.map(({ size }) => size)).toEqual([3, 1]);
+    const { groups } = rankEntries([...two, other], 'single');
+    expect(groups).toHaveLength(3);
+    expect(groupTitle(groups[0]!, groups)).toMatch(/^32×32×3 → 10 · settled: /);
+  });
+
+  test('narrowed to one task is that of its models, and of those without a network', () => {
+    const { task, ...broken } = entry({ model: 'Broken', state: 'invalid' });
+    expect(task).toEqual(small);
+    const ranking = rankEntries([...two, broken], 'single', { task: '224×224×3 → 1000' });
+    expect(places(ranking)).toEqual([['1 C of 1']]);
+    expect(ranking.rest.map((row) => row.entry.model)).toEqual(['Broken']);
+    expect(ranking.hidden).toBe(2);
+  });
+
+  test('sorts by them, small inputs first', () => {
+    const ranking = rankEntries(two.toReversed(), 'task', {}, [], { mergeTasks: true });
+    expect(ranking.groups[0]!.rows.map((row) => row.entry.model)).toEqual(['A', 'B', 'C']);
+  });
+});
+
+describe('what is missing', () => {
+  test('has a reason in every state but that with a score', () => {
+    const states = ['waiting', 'scoring', 'unscored', 'costly', 'failed', 'invalid'] as const;
+    for (const state of states) {
+      expect(reasonCode(entry({ model: 'A', state }))).toBe(state);
+      expect(whyUnscored(entry({ model: 'A', state }))).toMatch(/\.$/);
+    }
+    const failed = {
+      ...entry({ model: 'A', state: 'failed' }),
+      reason: 'overflow',
+      message: 'Why.',
+    } as const;
+    expect(reasonCode(failed)).toBe('overflow');
+    expect(whyUnscored(failed)).toBe('Why.');
+    const scored = entry({ model: 'A', vkdnw: 1 });
+    expect([reasonCode(scored), whyUnscored(scored)]).toEqual([undefined, undefined]);
+  });
+
+  const columns = ['l2_norm', 'vkdnw_agg'].map((name) => columnOf(columnNamed(name)));
+  const proxies = {
+    values: { l2_norm: 3, jacov: 1 },
+    failed: { expressivity: 'unsupported: why' },
+    made: '',
+  };
+
+  test('is named, and parts that an aggregate lacks', () => {
+    const known = { ...entry({ model: 'A', vkdnw: 1 }), proxies };
+    const [row] = rankEntries([known], 'single', {}, columns).groups[0]!.rows;
+    expect([...missingOf(row!, columns)]).toEqual([['expressivity', 'unsupported: why']]);
+    const [unknown] = rankEntries([entry({ model: 'A', vkdnw: 1 })], 'single', {}, columns).groups[0]!.rows;
+    expect(missingOf(unknown!, columns).get('l2_norm')).toBe('not computed yet');
+  });
+
+  test('is not what is known of a model without a score', () => {
+    const failed = { ...entry({ model: 'A', state: 'failed' }), proxies };
+    const { rest } = rankEntries([failed], 'single', {}, columns);
+    expect(rest[0]!.extras).toEqual({ l2_norm: 3 });
+    expect([...missingOf(rest[0]!, columns).keys()]).toEqual(['expressivity', 'vkdnw_agg']);
+  });
+
+  test('is nowhere blank in comma-separated values', () => {
+    const { vkdnwSe, ...score } = entry({ model: 'A', vkdnw: 1 }).score!;
+    expect(vkdnwSe).toBe(0.01);
+    const entries = [
+      { ...entry({ model: 'One seed' }), state: 'scored', score } as const,
+      entry({ model: 'Open', state: 'costly' }),
+    ];
+    const [titles, first, second] = rankingCsv(rankEntries(entries, 'single', {}, columns)).split('\r\n');
+    expect(titles).toMatch(/,task,ranked_tasks,reason,message,missing,l2_norm,vkdnw_agg$/);
+    expect(first).toMatch(
+      /,32×32×3 → 10,32×32×3 → 10,,,vkdnw_se: one seed has no standard error; l2_norm: not computed yet; /,
+    );
+    expect(second).toMatch(
+      /,32×32×3 → 10,,costly,It is costlier than .*,l2_norm: not computed without a score; vkdnw_agg: /,
+    );
+  });
+});
