@@ -8,6 +8,16 @@ export function quantileLevels(norm: ScoreNorm): readonly number[] {
   return norm === 'released-mbv2' ? levelsWithEnds : decileLevels;
 }
 
+/** What a quantile of them is called: the nine are deciles. */
+export function quantileName(norm: ScoreNorm): 'decile' | 'quantile' {
+  return norm === 'released-mbv2' ? 'quantile' : 'decile';
+}
+
+/** The same at the head of something. */
+export function quantileTitle(norm: ScoreNorm): 'Decile' | 'Quantile' {
+  return norm === 'released-mbv2' ? 'Quantile' : 'Decile';
+}
+
 /** The entropy of equal quantiles, in nats: the largest possible. */
 export function mostEntropy(norm: ScoreNorm): number {
   return Math.log(quantileLevels(norm).length);

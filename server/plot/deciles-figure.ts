@@ -11,7 +11,7 @@ import {
   type Series,
 } from './figure.ts';
 import { formatShare } from '../base/quantities.ts';
-import { quantileLevels } from '../fisher/deciles.ts';
+import { quantileLevels, quantileName } from '../fisher/deciles.ts';
 import { seriesColour } from './palette.ts';
 import { normalised } from './picture.ts';
 import { svg } from './svg.ts';
@@ -26,7 +26,8 @@ const lineHeight = 12;
 export function drawDeciles(series: readonly Series[], { width, palette }: DrawOptions): Figure {
   const shares = series.map(({ picture }) => normalised(picture.deciles));
   const bottom = height - margin.bottom;
-  const levelsOf = series.map(({ picture }) => quantileLevels(picture.origin.settings.norm));
+  const norms = series.map(({ picture }) => picture.origin.settings.norm);
+  const levelsOf = norms.map(quantileLevels);
   // Deciles are among all quantiles, where both are laid over each other.
   const levels = levelsOf.reduce((most, own) => (own.length > most.length ? own : most), []);
   const names = levels.map(String);
@@ -48,7 +49,7 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
   const axis = label(
     (margin.left + width - margin.right) / 2,
     height - 5,
-    levels.length === 9 ? 'Decile' : 'Quantile',
+    norms.some((norm) => quantileName(norm) === 'quantile') ? 'Quantile' : 'Decile',
     {
       fill: palette.muted,
       anchor: 'middle',
@@ -103,13 +104,13 @@ export function drawDeciles(series: readonly Series[], { width, palette }: DrawO
     .map(({ name }, index) => {
       const own = levelsOf[index]!;
       const list = shares[index]!.map((share, k) => `${own[k]!}: ${formatShare(share)}`).join(', ');
-      return `${name}: shares of the ${own.length === 9 ? 'nine deciles' : `${own.length} quantiles`} in their sum: ${list}.`;
+      return `${name}: shares of the ${own.length === 9 ? 'nine' : own.length} ${quantileName(norms[index]!)}s in their sum: ${list}.`;
     })
     .join(' ');
   return {
     width,
     height,
-    title: `Normalised deciles of ${series.map(({ name }) => name).join(', ')}`,
+    title: `Normalised ${quantileName(norms[0]!)}s of ${series.map(({ name }) => name).join(', ')}`,
     description,
     body: [...grid, ...bars, evenLine, evenLabel, ...values, ...ticks, axis],
   };

@@ -10,7 +10,7 @@ import {
   type Series,
 } from './figure.ts';
 import { formatScore } from '../base/quantities.ts';
-import { mostEntropy } from '../fisher/deciles.ts';
+import { mostEntropy, quantileName } from '../fisher/deciles.ts';
 import { seriesColour } from './palette.ts';
 import { svg } from './svg.ts';
 
@@ -24,7 +24,9 @@ export function drawEntropy(series: readonly Series[], options: DrawOptions): Fi
   const left = named ? Math.min(140, width * 0.3) : margin.left;
   const bottom = margin.top + row * series.length;
   const height = bottom + margin.bottom;
-  const mostOf = series.map(({ picture }) => mostEntropy(picture.origin.settings.norm));
+  const norms = series.map(({ picture }) => picture.origin.settings.norm);
+  const word = quantileName(norms[0]!);
+  const mostOf = norms.map(mostEntropy);
   const most = Math.max(...mostOf);
   const x = scaleLinear([0, most], [left, width - margin.right]);
   const ticks = [0, 0.5, 1, 1.5, 2];
@@ -43,7 +45,7 @@ export function drawEntropy(series: readonly Series[], options: DrawOptions): Fi
     axisTitle(
       (left + width - margin.right) / 2,
       bottom + 30,
-      ['Entropy of the normalised deciles (VKDNW)', 'Entropy of the deciles', 'Entropy'],
+      [`Entropy of the normalised ${word}s (VKDNW)`, `Entropy of the ${word}s`, 'Entropy'],
       options,
     ),
   ];

@@ -1,5 +1,5 @@
 import { sum } from 'd3-array';
-import { quantileLevels } from '../fisher/deciles.ts';
+import { quantileName } from '../fisher/deciles.ts';
 import type { Series } from './figure.ts';
 import { formatDifference, formatScientific, formatScore, formatShare } from '../base/quantities.ts';
 import { comparable, normalised, type Picture, type PictureOp, type PictureOrigin } from './picture.ts';
@@ -134,17 +134,18 @@ function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Rema
     needed += 1;
   }
   const shares = normalised(deciles);
-  const areDeciles = quantileLevels(origin.settings.norm).length === 9;
-  const shape = areDeciles
-    ? shapeText(shares[8] ?? 0, isUsual(origin.settings, eigenvalues.length))
-    : endsText(shares);
+  const name = quantileName(origin.settings.norm);
+  const shape =
+    name === 'decile'
+      ? shapeText(shares[8] ?? 0, isUsual(origin.settings, eigenvalues.length))
+      : endsText(shares);
   const carriers =
     needed === 1 ? 'one eigenvalue carries' : `${needed} of ${eigenvalues.length} eigenvalues carry`;
   const remarks = [
     remark(
       'spectrum',
       'plain',
-      `${shape}, and ${carriers} 90 % of the trace. The score is as even as ${Math.exp(vkdnw.value).toFixed(1)} equal ${areDeciles ? 'deciles' : 'quantiles'}.`,
+      `${shape}, and ${carriers} 90 % of the trace. The score is as even as ${Math.exp(vkdnw.value).toFixed(1)} equal ${name}s.`,
       [],
     ),
   ];

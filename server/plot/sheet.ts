@@ -9,6 +9,7 @@ import {
   formatScore,
   formatSingle,
 } from '../base/quantities.ts';
+import { quantileName } from '../fisher/deciles.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { madeBy } from './provenance.ts';
 import { readingOf } from './reading.ts';
@@ -54,7 +55,7 @@ export function drawSheet(series: readonly Series[], options: SheetOptions = {})
   }
   place(14, []);
   section('Eigenvalue spectrum', drawSpectrum(series, draw));
-  section('Normalised deciles', drawDeciles(series, draw));
+  section(`Normalised ${quantileName(first!.picture.origin.settings.norm)}s`, drawDeciles(series, draw));
   section('Entropy', drawEntropy(series, draw));
   section(
     first!.picture.contributions.earlier === true

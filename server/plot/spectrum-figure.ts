@@ -12,7 +12,7 @@ import {
   type Series,
 } from './figure.ts';
 import { formatScientific, powerOfTen } from '../base/quantities.ts';
-import { quantileLevels } from '../fisher/deciles.ts';
+import { quantileLevels, quantileTitle } from '../fisher/deciles.ts';
 import { seriesColour } from './palette.ts';
 import { svg, type SvgElement } from './svg.ts';
 
@@ -143,7 +143,7 @@ function describe(series: readonly Series[]): string {
       const values = deciles
         .map((value, index) => `${levels[index]!}: ${formatScientific(value)}`)
         .join(', ');
-      return `${name}: ${eigenvalues.length} eigenvalues of the Fisher information from ${formatScientific(eigenvalues[0] ?? 0)} to ${formatScientific(eigenvalues.at(-1) ?? 0)}, on a logarithmic axis. ${levels.length === 9 ? 'Deciles' : 'Quantiles'} ${values}.`;
+      return `${name}: ${eigenvalues.length} eigenvalues of the Fisher information from ${formatScientific(eigenvalues[0] ?? 0)} to ${formatScientific(eigenvalues.at(-1) ?? 0)}, on a logarithmic axis. ${quantileTitle(origin.settings.norm)}s ${values}.`;
     })
     .join(' ');
 }

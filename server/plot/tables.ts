@@ -1,5 +1,5 @@
 import { csv, type CsvCell } from '../base/csv.ts';
-import { quantileLevels } from '../fisher/deciles.ts';
+import { quantileLevels, quantileName } from '../fisher/deciles.ts';
 import type { Series } from './figure.ts';
 import { normalised } from './picture.ts';
 
@@ -10,8 +10,8 @@ export function toCsv(series: readonly Series[]): string {
 
 function linesOf({ name, picture }: Series): CsvCell[][] {
   const { vkdnw, single, layers, params, macs, eigenvalues, deciles, seeds, contributions } = picture;
-  const levels = quantileLevels(picture.origin.settings.norm);
-  const word = levels.length === 9 ? 'decile' : 'quantile';
+  const { norm } = picture.origin.settings;
+  const [levels, word] = [quantileLevels(norm), quantileName(norm)];
   const place = (calls: readonly { readonly label: string }[], label: string): string =>
     [...calls.map((call) => call.label), label].join(' › ');
   return [

@@ -3,6 +3,7 @@ import type { ContributionState, PictureAnswer } from '../../../server/protocol/
 import { drawDeciles } from '../../../server/plot/deciles-figure.ts';
 import { drawEntropy } from '../../../server/plot/entropy-figure.ts';
 import type { Series } from '../../../server/plot/figure.ts';
+import { quantileName } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import { readingOf } from '../../../server/plot/reading.ts';
 import { drawSpectrum } from '../../../server/plot/spectrum-figure.ts';
@@ -61,7 +62,7 @@ function Content(props: AppProps & { readonly picture: Picture; readonly answer:
         <DecileTable series={series} />
       </section>
       <section>
-        <h2>Normalised deciles</h2>
+        <h2>Normalised {quantileName(picture.origin.settings.norm)}s</h2>
         <FigureView name="deciles" draw={(options) => drawDeciles(series, options)} />
       </section>
       <section>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Series } from '../../../server/plot/figure.ts';
+import { quantileLevels, quantileName } from '../../../server/fisher/deciles.ts';
 import { formatScientific, formatShare } from '../../../server/base/quantities.ts';
 import { normalised } from '../../../server/plot/picture.ts';
 
@@ -7,18 +8,24 @@ import { normalised } from '../../../server/plot/picture.ts';
 export function DecileTable({ series }: { readonly series: readonly Series[] }): VNode {
   const columns = series.map(({ name, picture }) => ({
     name,
+    levels: quantileLevels(picture.origin.settings.norm),
     deciles: picture.deciles,
     shares: normalised(picture.deciles),
   }));
+  // Deciles are among all quantiles, where both are laid over each other.
+  const levels = [...new Set(columns.flatMap((column) => column.levels))].sort((a, b) => a - b);
+  const word = series.some(({ picture }) => quantileName(picture.origin.settings.norm) === 'quantile')
+    ? 'Quantile'
+    : 'Decile';
   return (
     <details>
       <summary>Numbers</summary>
-      <div class="scroll" tabIndex={0} role="group" aria-label="Table of deciles">
+      <div class="scroll" tabIndex={0} role="group" aria-label={`Table of ${word.toLowerCase()}s`}>
         <table>
-          <caption class="visually-hidden">Deciles of the eigenvalues and their shares in their sum</caption>
+          <caption class="visually-hidden">{word}s of the eigenvalues and their shares in their sum</caption>
           <thead>
             <tr>
-              <th scope="col">Decile</th>
+              <th scope="col">{word}</th>
               {columns.map(({ name }) => [
                 <th scope="col" class="number">
                   {columns.length === 1 ? 'λ' : `${name} λ`}
@@ -30,13 +37,16 @@ export function DecileTable({ series }: { readonly series: readonly Series[] }):
             </tr>
           </thead>
           <tbody>
-            {Array.from({ length: 9 }, (_, index) => (
-              <tr key={index}>
-                <th scope="row">0.{index + 1}</th>
-                {columns.map(({ deciles, shares }) => [
-                  <td class="number">{formatScientific(deciles[index] ?? 0)}</td>,
-                  <td class="number">{formatShare(shares[index] ?? 0)}</td>,
-                ])}
+            {levels.map((level) => (
+              <tr key={level}>
+                <th scope="row">{level}</th>
+                {columns.map((column) => {
+                  const index = column.levels.indexOf(level);
+                  return [
+                    <td class="number">{index < 0 ? '' : formatScientific(column.deciles[index]!)}</td>,
+                    <td class="number">{index < 0 ? '' : formatShare(column.shares[index]!)}</td>,
+                  ];
+                })}
               </tr>
             ))}
           </tbody>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { formatCount, formatInteger, formatScore, formatSingle } from '../../../server/base/quantities.ts';
-import { mostEntropy, quantileLevels } from '../../../server/fisher/deciles.ts';
+import { mostEntropy, quantileName } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import type { FromPage, View } from '../protocol.ts';
 
@@ -113,7 +113,7 @@ function Headline({ picture, old }: { readonly picture: Picture; readonly old: b
     [
       'VKDNW',
       formatScore(vkdnw.value, vkdnw.se),
-      `Entropy of the normalised ${quantileLevels(norm).length === 9 ? 'deciles' : 'quantiles'}, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable`,
+      `Entropy of the normalised ${quantileName(norm)}s, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable`,
     ],
     ['Single', formatSingle(layers, vkdnw.value, vkdnw.se), 'ℵ + VKDNW: orders networks of different size'],
     ['Layers ℵ', formatInteger(layers), 'Convolutions and dense layers'],

@@ -1,7 +1,7 @@
 import type { Network } from '../../../network/network.ts';
-import { mostEntropy, quantileLevels } from '../../../fisher/deciles.ts';
+import { mostEntropy, quantileLevels, quantileName, quantileTitle } from '../../../fisher/deciles.ts';
 import { formatEstimator, formatSoftmax, normText, tensorsText } from '../../../score/settings.ts';
-import type { Score } from '../../../score/types.ts';
+import type { Score, ScoreNorm } from '../../../score/types.ts';
 import {
   formatCount,
   formatDuration,
@@ -66,7 +66,7 @@ function scoreText(score: Score, network: Network | undefined): string[] {
         [
           'VKDNW',
           `**${formatScore(score.vkdnw, score.vkdnwSe)}**`,
-          `Entropy of the spectrum's ${levels.length === 9 ? 'deciles' : 'quantiles'}: 0 to ${formatScore(mostEntropy(norm))}, higher is more trainable.`,
+          `Entropy of the spectrum's ${quantileName(norm)}s: 0 to ${formatScore(mostEntropy(norm))}, higher is more trainable.`,
         ],
         [
           'single',
@@ -80,9 +80,9 @@ function scoreText(score: Score, network: Network | undefined): string[] {
     ),
     '## Where the number comes from',
     table(['Setting', 'Value'], [...settingRows(score.settings), ...engineRows(score)]),
-    `## ${levels.length === 9 ? 'Deciles' : 'Quantiles'} of the spectrum`,
+    `## ${quantileTitle(norm)}s of the spectrum`,
     `λ at ${levels[0]} … ${levels.at(-1)} of the sorted eigenvalues, and its share t; VKDNW = −Σ t ln t.`,
-    quantileTable(score.deciles, levels),
+    quantileTable(score.deciles, norm),
     ...(network === undefined ? [] : contributionText(score, network)),
   ];
 }
@@ -118,10 +118,11 @@ function engineRows({ engine, milliseconds, seeds, key }: Score): string[][] {
   ];
 }
 
-function quantileTable(values: readonly number[], levels: readonly number[]): string {
+function quantileTable(values: readonly number[], norm: ScoreNorm): string {
+  const levels = quantileLevels(norm);
   const total = values.reduce((sum, value) => sum + value, 0);
   return table(
-    [levels.length === 9 ? 'Decile' : 'Quantile', 'λ', 'Share t', ''],
+    [quantileTitle(norm), 'λ', 'Share t', ''],
     values.map((value, index) => {
       const share = total === 0 ? 0 : value / total;
       return [String(levels[index]!), formatScientific(value), formatShare(share), code(textBar(share, 24))];
