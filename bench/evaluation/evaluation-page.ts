@@ -17,6 +17,7 @@ import { kendallTauB } from '../../server/evaluation/kendall.ts';
 import { once, pair } from '../../server/evaluation/pairs.ts';
 import { metricText, networksOf } from '../../server/evaluation/report.ts';
 import { spearmanRho } from '../../server/evaluation/spearman.ts';
+import { missingColumn } from '../../server/evaluation/benchmark-scores.ts';
 import { columnIndex, numbersOf, parseTable, type Table } from '../../server/evaluation/table.ts';
 import { nasBench201 } from '../../server/network/nasbench201.ts';
 import { isProxy, proxyNamed } from '../../server/proxies/index.ts';
@@ -88,7 +89,8 @@ function kindOf({ columns }: Table): (typeof kinds)[number]['kind'] {
 }
 
 function scoresOf(table: Table): readonly EvaluatedScore[] {
-  const [, target, ...names] = table.columns;
+  const [, target, ...others] = table.columns;
+  const names = others.filter((name) => name !== missingColumn);
   const { targets, columns } = numbersOf(table, target!, names);
   const judged = names.map((name, index): ScoreColumn => ({
     name,

@@ -12,9 +12,17 @@ import type { Measured } from './measure.ts';
 import { once, pairKnown } from './pairs.ts';
 import { missingNotes } from './table.ts';
 
+/** The title of the column that says why cells of a table of scores are empty. */
+export const missingColumn = 'missing';
+
+/** A network with an accuracy, and why it has no value of some proxies, by their names. */
+export interface MeasuredRow extends BenchmarkRow {
+  readonly failed?: ReadonlyMap<string, string>;
+}
+
 /** Scores of networks with an accuracy, one row a network. */
 export interface BenchmarkScores {
-  readonly rows: readonly BenchmarkRow[];
+  readonly rows: readonly MeasuredRow[];
   readonly columns: readonly ScoreColumn[];
   readonly provenance: string;
   /** For people. */
@@ -52,7 +60,7 @@ export function benchmarkScores(
   const engines = new Set(entries.flatMap(({ engine }) => (engine === undefined ? [] : [engine])));
   const different = new Set(hashes).size;
   return {
-    rows,
+    rows: rows.map((row, index) => ({ ...row, failed: failuresOf(entries[index]!, proxies) })),
     columns: [
       ...proxies.map((proxy) => ({ name: proxy.name, better: proxy.better, values: valuesOf(proxy) })),
       ...aggregates.map(columnOf),
@@ -104,6 +112,16 @@ function aggregateNotes(aggregates: readonly AggregateColumn[]): string[] {
     : [
         `Aggregates, rank 1 the worst, which a network without a part has by it: ${aggregates.map(({ name, parts, rule }) => `${name} = Σ ${rule} by ${parts.map((part) => part.name).join(', ')}`).join('; ')}.`,
       ];
+}
+
+/** Of the proxies that were asked for: a journal may have others. */
+function failuresOf({ failed }: JournalEntry, proxies: readonly Proxy[]): ReadonlyMap<string, string> {
+  return new Map(
+    proxies.flatMap(({ name }) => {
+      const why = own(failed, name);
+      return why === undefined ? [] : [[name, why]];
+    }),
+  );
 }
 
 function failureNotes(

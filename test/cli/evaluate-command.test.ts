@@ -215,8 +215,10 @@ describe('archlens evaluate --benchmark', () => {
     expect(stdout).toMatch(/^params {2}/m);
     expect(stdout).toMatch(/Left out of its row: 1 network without vkdnw, the first on line 6: no-signal: /);
     const values = readFileSync(join(folder, 'values.csv'), 'utf8').trim().split('\r\n');
-    expect(values[0]).toBe('genotype,accuracy,vkdnw,params,vkdnw+params');
+    expect(values[0]).toBe('genotype,accuracy,vkdnw,params,vkdnw+params,missing');
     const last = values.at(-1)!.split(',');
+    expect(last[5]).toMatch(/^"?vkdnw: no-signal: /);
+    expect(values[1]).toMatch(/,$/);
     // The fewest parameters, shared with another network: rank 1 by VKDNW, the mean of two places by size.
     expect([last[2], Number(last[4])]).toEqual(['', Math.log(1) + Math.log(1.5)]);
     const again = ['evaluate', '--scores', 'values.csv', '--target', 'accuracy', '--json'];

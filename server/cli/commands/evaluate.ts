@@ -12,7 +12,7 @@ import {
 } from '../../evaluation/evaluation.ts';
 import { JournalError } from '../../evaluation/journal.ts';
 import { defaultMetricOptions, type MetricOptions } from '../../evaluation/metrics.ts';
-import type { BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
+import { missingColumn, type BenchmarkScores } from '../../evaluation/benchmark-scores.ts';
 import { evaluationCsv, evaluationJson, networksOf } from '../../evaluation/report.ts';
 import { formatMessage } from '../../evaluation/stream.ts';
 import {
@@ -251,10 +251,20 @@ function streamProgress(done: number, text: string): void {
   printData(formatMessage({ kind: 'progress', done, text }));
 }
 
+/** With the column `missing`, why some cells are empty, where some are. */
 function valuesCsv({ rows, columns }: BenchmarkScores, target: string): string {
+  const missing = rows.map(({ failed = new Map<string, string>() }) =>
+    Array.from(failed, ([name, why]) => `${name}: ${why}`).join('; '),
+  );
+  const withMissing = missing.some((text) => text !== '');
   return csv([
-    ['genotype', target, ...columns.map(({ name }) => name)],
-    ...rows.map((row, index) => [row.genotype, row.target, ...columns.map(({ values }) => values[index])]),
+    ['genotype', target, ...columns.map(({ name }) => name), ...(withMissing ? [missingColumn] : [])],
+    ...rows.map((row, index) => [
+      row.genotype,
+      row.target,
+      ...columns.map(({ values }) => values[index]),
+      ...(withMissing ? [missing[index]] : []),
+    ]),
   ]);
 }
 
