@@ -55,6 +55,20 @@ describe('A Jacobian in several passes', () => {
     expect(sample.jacobian).toEqual(undisturbed.jacobian);
   });
 
+  it('has its norms calibrated anew by the engine that takes over', async () => {
+    const calibrated = { ...settings, norm: 'calibrated' } as const;
+    const own = planJacobian(network, calibrated, { mode: 'reverse', memory: 1 });
+    const undisturbed = await sampleJacobian(engine, network, calibrated, 1, { plan: own });
+    const { client, runs } = renamed((run) => run <= 1);
+    const sample = await sampleJacobian(client, network, calibrated, 1, { plan: own });
+    expect(sample.engine.name).toBe('onnx-cpu');
+    // A calibration in vain, the pass that showed it, a calibration and all passes.
+    expect(runs()).toBe(6);
+    expect(sample.jacobian).toEqual(undisturbed.jacobian);
+    const plain = await sampleJacobian(engine, network, settings, 1, { plan });
+    expect(sample.jacobian.logits).not.toEqual(plain.jacobian.logits);
+  });
+
   it('is given up when engines keep taking turns', async () => {
     const { client } = renamed((run) => run % 2 === 0);
     await expect(sampleJacobian(client, network, settings, 1, { plan })).rejects.toMatchObject({
