@@ -70,18 +70,51 @@ export function matchArguments(
 
 /** Checks the arguments of a call against the specifications, normalises extents and padding, fills in defaults. */
 export function bindArguments(callable: Callable, given: readonly GivenArgument[]): BoundArguments {
-  const args = new Map<string, ArgValue>();
-  const problems: ArgumentProblem[] = [];
-  // Also arguments with a problem: they are not reported as missing on top.
-  const seen = new Set<ArgSpec>();
+  const args: NamedValue[] = [];
+  const problems = check(callable, given, args);
+  if (problems.length > 0) {
+    const [first, ...others] = problems;
+    return { problems: [first!, ...others] };
+  }
+  const valueOf = (name: string): ArgValue | undefined => args.find(([each]) => each === name)?.[1];
+  for (const { name, default: fixed, defaultFrom } of callable.args) {
+    if (valueOf(name) !== undefined) continue;
+    const value = defaultFrom === undefined ? fixed : valueOf(defaultFrom);
+    if (value !== undefined) args.push([name, value]);
+  }
+  return { args: Object.fromEntries(args), problems: [] };
+}
 
-  matchArguments(callable, given).forEach((spec, index) => {
+/** What is wrong with the arguments of a call: what `bindArguments` finds, for whoever needs no values. */
+export function argumentProblems(
+  callable: Callable,
+  given: readonly GivenArgument[],
+): readonly ArgumentProblem[] {
+  return check(callable, given);
+}
+
+type NamedValue = readonly [name: string, value: ArgValue];
+
+/**
+ * Every call of a file is checked at every keystroke: what only a mistake needs is made where there is one.
+ *
+ * @param args gets what is given and well, in the order given
+ */
+function check(
+  callable: Callable,
+  given: readonly GivenArgument[],
+  args?: NamedValue[],
+): readonly ArgumentProblem[] {
+  const problems: ArgumentProblem[] = [];
+  // Also those with a problem: they are not reported as missing on top.
+  const seen: ArgSpec[] = [];
+  for (const [index, spec] of matchArguments(callable, given).entries()) {
     const argument = given[index]!;
     if (spec === undefined) {
       problems.push({ index, ...noSuchArgument(callable, argument) });
-      return;
+      continue;
     }
-    if (seen.has(spec)) {
+    if (seen.includes(spec)) {
       problems.push({
         code: 'duplicate-argument',
         message: `\`${callable.name}\` gets \`${spec.name}\` twice`,
@@ -89,31 +122,23 @@ export function bindArguments(callable: Callable, given: readonly GivenArgument[
         index,
         spec,
       });
-      return;
+      continue;
     }
-    seen.add(spec);
+    seen.push(spec);
     const checked = checkValue(spec, argument.value);
-    if ('value' in checked) args.set(spec.name, checked.value);
+    if ('value' in checked) args?.push([spec.name, checked.value]);
     else problems.push({ ...checked, index, spec });
-  });
-
-  for (const spec of callable.args) {
-    if (seen.has(spec)) continue;
-    const value = spec.defaultFrom === undefined ? spec.default : args.get(spec.defaultFrom);
-    if (value !== undefined) args.set(spec.name, value);
-    else if (spec.defaultFrom === undefined) {
-      problems.push({
-        code: 'missing-argument',
-        message: `\`${callable.name}\` needs \`${spec.name}\``,
-        remedy: `Write \`${signature(callable)}\`; ${spec.name} is ${describeType(spec.type)}.`,
-        spec,
-      });
-    }
   }
-  const [first, ...others] = problems;
-  return first === undefined
-    ? { args: Object.fromEntries(args), problems: [] }
-    : { problems: [first, ...others] };
+  for (const spec of callable.args) {
+    if (spec.default !== undefined || spec.defaultFrom !== undefined || seen.includes(spec)) continue;
+    problems.push({
+      code: 'missing-argument',
+      message: `\`${callable.name}\` needs \`${spec.name}\``,
+      remedy: `Write \`${signature(callable)}\`; ${spec.name} is ${describeType(spec.type)}.`,
+      spec,
+    });
+  }
+  return problems;
 }
 
 /** `conv(out, kernel, stride = 1, padding = same, …)`: for hovers, signature help and messages. */
@@ -187,33 +212,40 @@ type Checked = { readonly value: ArgValue } | Pick<ArgumentProblem, 'code' | 'me
 /** The value of an argument in the form ops read (see `ArgType`), or what is wrong with it. */
 function checkValue(spec: ArgSpec, given: unknown): Checked {
   const { type } = spec;
-  const wrongType: Checked = {
-    code: 'argument-type',
-    message: `\`${spec.name}\` must be ${describeType(type)}, not ${describeGiven(given)}`,
-    remedy: keywordRemedy(type, given) ?? spec.doc,
-  };
-  const outOfRange: Checked = { ...wrongType, code: 'argument-range' };
   switch (type.kind) {
     case 'integer':
     case 'number':
-      if (typeof given !== 'number' || !Number.isFinite(given)) return wrongType;
-      if (type.kind === 'integer' && !Number.isSafeInteger(given)) return wrongType;
+      if (typeof given !== 'number' || !Number.isFinite(given)) return refused('argument-type', spec, given);
+      if (type.kind === 'integer' && !Number.isSafeInteger(given))
+        return refused('argument-type', spec, given);
       return given < (type.min ?? -Infinity) || given > (type.max ?? Infinity)
-        ? outOfRange
+        ? refused('argument-range', spec, given)
         : { value: given };
     case 'boolean':
-      return typeof given === 'boolean' ? { value: given } : wrongType;
+      return typeof given === 'boolean' ? { value: given } : refused('argument-type', spec, given);
     case 'enum':
-      return typeof given === 'string' && type.values.includes(given) ? { value: given } : wrongType;
+      return typeof given === 'string' && type.values.includes(given)
+        ? { value: given }
+        : refused('argument-type', spec, given);
     case 'extent':
     case 'padding': {
       if (type.kind === 'padding' && (given === 'same' || given === 'valid')) return { value: given };
       const extent = asExtent(given);
-      if (extent === undefined) return wrongType;
+      if (extent === undefined) return refused('argument-type', spec, given);
       const { min, max } = type.kind === 'extent' ? type : { min: 0, max: MAX_PADDING };
-      return extent.every((side) => side >= min && side <= max) ? { value: extent } : outOfRange;
+      return extent.every((side) => side >= min && side <= max)
+        ? { value: extent }
+        : refused('argument-range', spec, given);
     }
   }
+}
+
+function refused(code: 'argument-type' | 'argument-range', spec: ArgSpec, given: unknown): Checked {
+  return {
+    code,
+    message: `\`${spec.name}\` must be ${describeType(spec.type)}, not ${describeGiven(given)}`,
+    remedy: keywordRemedy(spec.type, given) ?? spec.doc,
+  };
 }
 
 /** `3x3`, or `3` for both sides. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  argumentProblems,
   bindArguments,
   describeType,
   formatValue,
@@ -203,10 +204,9 @@ describe('bindArguments', () => {
     ]) {
       for (const name of ['conv', 'dropout', 'se', 'maxpool', 'dense']) {
         const op = opNamed(name);
-        const { args, problems } = bindArguments(
-          op,
-          op.args.map(() => given(value)),
-        );
+        const all = op.args.map(() => given(value));
+        const { args, problems } = bindArguments(op, all);
+        expect(argumentProblems(op, all)).toEqual(problems);
         if (args === undefined) expect(problems.length).toBeGreaterThan(0);
         else expect(Object.keys(args)).toHaveLength(op.args.length);
       }

@@ -1,9 +1,17 @@
-import type { Argument, BlockDecl, Expr, NameExpr, OpCall, Span } from '../../../grammar/syntax.ts';
+import type {
+  Argument,
+  BlockDecl,
+  Expr,
+  Identifier,
+  NameExpr,
+  OpCall,
+  Span,
+} from '../../../grammar/syntax.ts';
 import type { Comparisons } from '../../base/nearest-name.ts';
 import type { Location } from '../../network/network.ts';
 import type { OpDefinition } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
-import { bindBlock, bindOp, parameterIndices } from '../values/arguments.ts';
+import { bindBlock, checkOp, parameterIndices } from '../values/arguments.ts';
 import { functions } from '../values/builtins.ts';
 import { isWord } from '../values/evaluate.ts';
 import type { Problem } from '../check/diagnostics.ts';
@@ -51,6 +59,15 @@ export function checkCall(resolver: CallResolver, call: OpCall, scope: LocalScop
     resolver.report(notAnOp(name, 'a function', span));
     return;
   }
+  reportUnknown(resolver, call.callee, scope, first);
+}
+
+function reportUnknown(
+  resolver: CallResolver,
+  { name, span }: Identifier,
+  scope: LocalScope,
+  first: boolean,
+): void {
   const names = function* (): Generator<string> {
     yield* opRegistry.keys();
     yield* resolver.names.keys();
@@ -123,7 +140,7 @@ function checkOpCall(
 
   const isFree = (name: string): boolean => scope.lookup(name) === undefined && !resolver.names.has(name);
   const given = values.map((argument) => ({ argument, value: literalValue(argument.value, isFree) }));
-  for (const problem of bindOp(definition, given, call.callee.span).problems) resolver.report(problem);
+  for (const problem of checkOp(definition, given, call.callee.span)) resolver.report(problem);
 }
 
 /** The arguments of an op that are tensors (`add(x)`), and the others. */

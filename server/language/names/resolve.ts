@@ -345,10 +345,13 @@ class Resolver implements Resolution {
     if (isContextName(name)) {
       if (isMetricName(name) && !this.#inConstraint) this.report(noContext(name, span));
     } else {
-      this.report(
-        unresolved(name, span, { names: () => this.#valueNames(scope), comparisons: this.comparisons }),
-      );
+      this.#unresolved(expr, scope);
     }
+  }
+
+  #unresolved({ name, span }: NameExpr, scope: LocalScope): void {
+    const names = (): Iterable<string> => this.#valueNames(scope);
+    this.report(unresolved(name, span, { names, comparisons: this.comparisons }));
   }
 
   *#valueNames(scope: LocalScope): Generator<string> {

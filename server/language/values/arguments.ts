@@ -1,5 +1,11 @@
+import { original } from '../../../grammar/incremental/moved.ts';
 import type { Argument, BlockDecl, Param, Span } from '../../../grammar/syntax.ts';
-import { bindArguments, type ArgumentProblem } from '../../network/arguments.ts';
+import {
+  argumentProblems,
+  bindArguments,
+  type ArgumentProblem,
+  type GivenArgument,
+} from '../../network/arguments.ts';
 import { Comparisons } from '../../base/nearest-name.ts';
 import type { ArgValue, OpDefinition } from '../../network/op.ts';
 import type { Problem } from '../check/diagnostics.ts';
@@ -27,23 +33,39 @@ export function bindOp(
   given: readonly EvaluatedArgument[],
   callSpan: Span,
 ): BoundOp {
-  const { args, problems } = bindArguments(
-    definition,
-    given.map(({ argument, value }) => ({
-      ...(argument.name === undefined ? {} : { name: argument.name.name }),
-      value: value === undefined ? undefined : plain(value),
-    })),
-  );
-  const known = problems.filter(
-    ({ code, index }) =>
-      index === undefined ||
-      (code !== 'argument-type' && code !== 'argument-range') ||
-      given[index]!.value !== undefined,
-  );
-  return {
-    ...(args === undefined ? {} : { args }),
-    problems: known.map((problem) => opProblem(problem, given, callSpan)),
-  };
+  const { args, problems } = bindArguments(definition, given.map(plainArgument));
+  return args === undefined ? { problems: opProblems(problems, given, callSpan) } : { args, problems: [] };
+}
+
+/** What is wrong with the arguments of an op, as `bindOp` says it. */
+export function checkOp(
+  definition: OpDefinition,
+  given: readonly EvaluatedArgument[],
+  callSpan: Span,
+): readonly Problem[] {
+  return opProblems(argumentProblems(definition, given.map(plainArgument)), given, callSpan);
+}
+
+/** Nothing is said of a value that is not known. */
+function opProblems(
+  problems: readonly ArgumentProblem[],
+  given: readonly EvaluatedArgument[],
+  callSpan: Span,
+): readonly Problem[] {
+  if (problems.length === 0) return [];
+  return problems
+    .filter(
+      ({ code, index }) =>
+        index === undefined ||
+        (code !== 'argument-type' && code !== 'argument-range') ||
+        given[index]!.value !== undefined,
+    )
+    .map((problem) => opProblem(problem, given, callSpan));
+}
+
+function plainArgument({ argument: { name }, value: evaluated }: EvaluatedArgument): GivenArgument {
+  const value = evaluated === undefined ? undefined : plain(evaluated);
+  return name === undefined ? { value } : { name: name.name, value };
 }
 
 function opProblem(problem: ArgumentProblem, given: readonly EvaluatedArgument[], callSpan: Span): Problem {
@@ -103,13 +125,14 @@ export function bindBlock(decl: BlockDecl, given: readonly Argument[], callSpan:
   const { params } = decl;
   const name = decl.name.name;
   const indices = parameterIndices(decl);
-  const comparisons = new Comparisons(mostComparisons);
+  let comparisons: Comparisons | undefined;
   const args: (Argument | undefined)[] = params.map(() => undefined);
   const problems: Problem[] = [];
   let position = 0;
   for (const argument of given) {
     const index = argument.name === undefined ? position++ : (indices.get(argument.name.name) ?? -1);
     if (argument.name !== undefined && index === -1) {
+      comparisons ??= new Comparisons(mostComparisons);
       problems.push({
         code: 'unknown-argument',
         message: `\`${name}\` has no parameter \`${argument.name.name}\`.${didYouMean(argument.name.name, indices.keys(), comparisons) || ` Write \`${blockSignature(decl, shortSignature)}\`.`}`,
@@ -148,13 +171,14 @@ const known = new WeakMap<BlockDecl, ReadonlyMap<string, number>>();
 
 /** Which parameter has a name; of two with one name, the first. */
 export function parameterIndices(decl: BlockDecl): ReadonlyMap<string, number> {
-  let indices = known.get(decl);
+  const block = original(decl);
+  let indices = known.get(block);
   if (indices === undefined) {
     const found = new Map<string, number>();
-    for (const [index, { name }] of decl.params.entries())
+    for (const [index, { name }] of block.params.entries())
       if (!found.has(name.name)) found.set(name.name, index);
     indices = found;
-    known.set(decl, indices);
+    known.set(block, indices);
   }
   return indices;
 }
