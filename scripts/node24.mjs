@@ -46,23 +46,27 @@ export function nodeEnvironment() {
 /**
  * Runs a script on that Node in the caller's terminal.
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options] the environment is added to the caller's
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, write?: (text: Uint8Array) => void }} [options] the environment is added to the
+ * caller's; `write` takes what the script says, which then reads nothing
  * @returns {Promise<number>} the exit code
  */
 export function runNode(args, options = {}) {
   return new Promise((resolve, reject) => {
+    const { cwd, env, write } = options;
     const child = spawn(requireNode(), args, {
-      stdio: 'inherit',
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: { ...nodeEnvironment(), ...options.env },
+      stdio: write === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+      env: { ...nodeEnvironment(), ...env },
     });
+    if (write !== undefined) for (const stream of [child.stdout, child.stderr]) stream?.on('data', write);
     // The terminal sends Ctrl-C to both; a signal sent to this process alone has to be handed on.
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     let interrupted = false;
     const interrupt = () => (interrupted = true);
     process.on('SIGTERM', forward).on('SIGINT', interrupt);
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
+    // Not `exit`: by then all has been said.
+    child.on('close', (code, signal) => {
       process.off('SIGTERM', forward).off('SIGINT', interrupt);
       const result = code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
       // What would have come next is not wanted any more.

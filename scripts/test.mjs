@@ -1,5 +1,6 @@
 // npm test: everything, from types to the real editor. --fast leaves the editor out; --only NAME,… runs some phases.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
@@ -7,6 +8,7 @@ import { installHost } from './host.mjs';
 import { root, runNode } from './node24.mjs';
 import { packageExtension } from './package.mjs';
 import { setup } from './setup.mjs';
+import { atMost, Output } from './side-by-side.mjs';
 import { installNeovim, installStrace, installTestPackages } from './system.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -34,6 +36,21 @@ function tool(path, args, env) {
     cwd: root,
     ...(env === undefined ? {} : { env }),
   });
+}
+
+/**
+ * @param {Output} output of its phase
+ * @param {string} path below node_modules
+ * @param {string[]} args
+ * @returns {Promise<boolean>} whether all is in order
+ */
+async function check(output, path, args) {
+  const code = await runNode([join(root, 'node_modules', path), ...args], {
+    cwd: root,
+    env: process.stdout.isTTY ? { FORCE_COLOR: '1' } : {},
+    write: (text) => output.write(text),
+  });
+  return code === 0;
 }
 
 /** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Promise<Counts>} */
@@ -79,12 +96,22 @@ async function suite() {
   return counts;
 }
 
-/** @type {{ name: string, title: string, editor?: boolean, run: () => Promise<Counts> }[]} */
+/**
+ * @typedef {object} Phase
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} [editor] whether it needs the editor
+ * @property {boolean} [beside] whether it keeps one core busy and touches nothing, so that another may run beside it
+ * @property {(output: Output) => Promise<Counts>} run where it runs beside others, all it says goes to its output
+ */
+
+/** @type {Phase[]} */
 const phases = [
   {
     name: 'types',
     title: 'Types',
-    run: async () => {
+    beside: true,
+    run: async (output) => {
       const counts = { passed: 0, failed: 0, skipped: 0 };
       // What runs in a browser, or drives one, knows the DOM; the rest does not.
       for (const project of [
@@ -93,21 +120,24 @@ const phases = [
         join('test', 'editor'),
         join('bench', 'editor', 'workbench'),
       ])
-        counts[(await tool('typescript/bin/tsc', ['--noEmit', '-p', project])) === 0 ? 'passed' : 'failed'] +=
-          1;
+        counts[
+          (await check(output, 'typescript/bin/tsc', ['--noEmit', '-p', project])) ? 'passed' : 'failed'
+        ] += 1;
       return counts;
     },
   },
   {
     name: 'lint',
     title: 'Lint',
-    run: async () => one((await tool('eslint/bin/eslint.js', ['.', '--max-warnings=0'])) === 0),
+    beside: true,
+    run: async (output) => one(await check(output, 'eslint/bin/eslint.js', ['.', '--max-warnings=0'])),
   },
   {
     name: 'format',
     title: 'Format',
-    run: async () =>
-      one((await tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])) === 0),
+    beside: true,
+    run: async (output) =>
+      one(await check(output, 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])),
   },
   {
     name: 'build',
@@ -174,24 +204,42 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 /** @type {string[]} */
 const skips = [];
-for (const { name, title, run } of chosen) {
-  console.log(`\n== ${title}`);
+
+/** @param {Phase} phase @param {Output} output @returns {Promise<{ counts: Counts, seconds: string }>} */
+async function outcomeOf({ name, title, run }, output) {
   const started = performance.now();
   /** @type {Counts} */
   let counts;
   if (noEditor !== undefined && (name === 'editor' || (name === 'suite' && process.platform === 'linux'))) {
-    console.log(`NOT RUN: this machine lacks ${noEditor}.`);
+    output.write(`NOT RUN: this machine lacks ${noEditor}.\n`);
     skips.push(title);
     counts = inCi ? one(false) : { passed: 0, failed: 0, skipped: 1 };
   } else {
     try {
-      counts = await run();
+      counts = await run(output);
     } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
+      output.write(`${error instanceof Error ? error.message : String(error)}\n`);
       counts = one(false);
     }
   }
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  return { counts, seconds: ((performance.now() - started) / 1000).toFixed(1) };
+}
+
+const enter = atMost(Math.min(2, availableParallelism()));
+const begun = new Map(
+  chosen
+    .filter(({ beside }) => beside === true)
+    .map((phase) => {
+      const output = new Output();
+      return [phase, { output, outcome: enter(() => outcomeOf(phase, output)) }];
+    }),
+);
+for (const phase of chosen) {
+  const { title } = phase;
+  console.log(`\n== ${title}`);
+  const output = begun.get(phase)?.output ?? new Output();
+  output.tell((text) => process.stdout.write(text));
+  const { counts, seconds } = await (begun.get(phase)?.outcome ?? outcomeOf(phase, output));
   const { passed, failed, skipped } = counts;
   console.log(
     `-- ${title}: ${failed === 0 ? 'ok' : 'FAILED'} (${passed} passed, ${failed} failed, ${skipped} skipped) in ${seconds} s`,
