@@ -84,6 +84,20 @@ export async function measureRequests(
   await session.close(uri);
 }
 
+/** Asks the same, once, and waits until all is done. */
+export async function askEverything(session: EditorSession, text: string): Promise<void> {
+  const checked = session.diagnosticsOf(uri, 1);
+  await session.open(uri, text);
+  await checked;
+  const place = placeIn(text);
+  await session.insert(uri, place.position, ' ');
+  const answers = new Map<string, unknown>();
+  for (const { name, method, params } of textRequests)
+    answers.set(name, await session.ask(method, params(place, answers)));
+  await idle(session);
+  await session.close(uri);
+}
+
 /** Milliseconds, longer than the server waits for the next keystroke before it looks for what is not urgent. */
 const rest = 250;
 
@@ -91,7 +105,7 @@ const rest = 250;
 const asking = 5;
 
 /** Waits until the server does nothing any more. @returns what the meter shows then */
-async function idle(session: EditorSession): Promise<number> {
+export async function idle(session: EditorSession): Promise<number> {
   let before = await session.reading();
   for (;;) {
     await setTimeout(rest);

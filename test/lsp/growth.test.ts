@@ -1,51 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { EditorSession } from '../../bench/editor/editor-session.ts';
 import { textKinds } from '../../bench/growth/long-texts.ts';
-import { measureRequests, TextTimes } from '../../bench/growth/text-times.ts';
+import { askEverything, idle } from '../../bench/growth/text-times.ts';
 import { steepFunctions } from '../support/steps.ts';
 
 /** How many times as long the longer text is. */
 const factor = 8;
 
-let session: EditorSession;
+/** For the shorter and the longer text of a kind, which are asked about side by side: most of it is waiting. */
+let servers: readonly EditorSession[];
 
 beforeAll(async () => {
-  const [server, meter] = ['../../server/lsp/main.ts', '../support/step-meter.ts'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
-  session = await EditorSession.start(server!, { score: { onType: false } }, meter);
-  // The server warms up by itself, from a moment after its start (`warm-up.ts`).
-  let now = 0;
-  for (let before = -Infinity; now - before > 1000;) {
-    await sleep(3000);
-    before = now;
-    now = await session.reading('steps');
-  }
+  // Of compiled code that was kept, steps are not counted.
+  vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', '1');
+  servers = await Promise.all([start(), start()]);
 });
 
 afterAll(async () => {
-  await session.stop();
+  await Promise.all(servers.map((server) => server.stop()));
 });
 
+async function start(): Promise<EditorSession> {
+  const [main, meter] = ['../../server/lsp/main.ts', '../support/step-meter.ts'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const server = await EditorSession.start(main!, { score: { onType: false } }, meter);
+  // The server warms up by itself, from a moment after its start.
+  while (
+    ![...(await tallyOf(server)).keys()].some((name) => name.startsWith('server/lsp/warm-up.ts keystroke'))
+  )
+    await sleep(100);
+  await idle(server);
+  return server;
+}
+
+/** Steps since this was asked for the last time, by function. */
+async function tallyOf(server: EditorSession): Promise<ReadonlyMap<string, number>> {
+  return new Map(await server.reading<[string, number][]>('tally'));
+}
+
 /** Steps of everything that is asked about a text, by function. */
-async function stepsFor(text: string): Promise<ReadonlyMap<string, number>> {
-  await session.reading('tally');
-  await measureRequests(session, text, new TextTimes(), 1);
-  return new Map(await session.reading<[string, number][]>('tally'));
+async function stepsFor(server: EditorSession, text: string): Promise<ReadonlyMap<string, number>> {
+  await tallyOf(server);
+  await askEverything(server, text);
+  return await tallyOf(server);
 }
 
 test.each(textKinds.map((kind) => [kind.name, kind] as const))('%s', async (_, kind) => {
   const small = kind.from ?? Math.ceil(kind.most / 256);
-  const [shorter, longer] = [small, factor * small].map((size) => kind.text(size)) as [string, string];
-  const before = await stepsFor(shorter);
+  const texts = [small, factor * small].map((size) => kind.text(size));
+  const [shorter, longer] = texts.map(({ length }) => length) as [number, number];
+  const [before, all] = (await Promise.all(texts.map((text, index) => stepsFor(servers[index]!, text)))) as [
+    ReadonlyMap<string, number>,
+    ReadonlyMap<string, number>,
+  ];
   const after = new Map(
     // Of a short text an edit leaves little that is moved instead of parsed: moving may seem to grow faster than it does.
-    [...(await stepsFor(longer))].filter(
-      ([name, taken]) => !name.startsWith('grammar/incremental/') || taken > 20 * longer.length,
-    ),
+    [...all].filter(([name, taken]) => !name.startsWith('grammar/incremental/') || taken > 20 * longer),
   );
   // What is quadratic in what a text is made of takes hundreds of steps a character; what the server does on its own, a few.
-  expect(steepFunctions(before, after, longer.length / shorter.length, 4 * longer.length)).toEqual([]);
+  expect(steepFunctions(before, after, longer / shorter, 4 * longer)).toEqual([]);
 });
