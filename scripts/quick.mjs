@@ -14,8 +14,22 @@ const pure = [
 /** Rooms that are tested through others. @type {ReadonlyMap<string | undefined, string>} */
 const elsewhere = new Map([['formats', 'test/engine']]);
 
-/** What takes an engine in spite of its room. */
-const slow = ['**/improve.test.ts', '**/fisher/sample.test.ts'];
+/** What starts engines, npm or many programs in spite of its room. */
+const slow = ['improve', 'npm-install', 'sample', 'watchdog'];
+
+/** What counts steps, for which the virtual machine counts all that it runs, and optimises less. */
+const counting = ['growth', 'limits'];
+
+/** @param {string} names of tests in the pure rooms */
+const inPureRooms = (names) => `test/{${pure.join(',')}}/**/${names}.test.ts`;
+
+/** By the names of Vitest's projects, which run in the order of these. */
+export const kinds = {
+  /** Each in a process of its own. */
+  counting: [inPureRooms(`{${counting.join(',')}}`)],
+  /** Share nothing that changes, and so a process: to start one and load the language takes longer than most of them. */
+  together: ['test/*.test.ts', inPureRooms(`!(${[...slow, ...counting].join('|')})`)],
+};
 
 /**
  * The tests about a path: itself where it is one, else the nearest file or folder of `test/`, which mirrors the sources.
@@ -54,19 +68,11 @@ if (isProgram(import.meta.url)) {
     console.error(`There are no tests about ${path}. Give a file or folder of the sources or of test/.`);
     process.exit(1);
   });
-  const what =
-    paths.length > 0
-      ? chosen
-      : [
-          'test/layers.test.ts',
-          ...pure
-            .map((room) => `test/${room}`)
-            .filter((folder) => existsSync(join(root, folder)))
-            .map(filter),
-          ...slow.flatMap((pattern) => ['--exclude', pattern]),
-          // They share nothing that changes.
-          '--no-isolate',
-        ];
+  const what = paths.length > 0 ? chosen : Object.keys(kinds).flatMap((name) => ['--project', name]);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  process.exitCode = await runNode([vitest, 'run', ...what, ...options], { cwd: root });
+  process.exitCode = await runNode([vitest, 'run', ...what, ...options], {
+    cwd: root,
+    // All of them with fewer random cases than in `npm test`.
+    env: paths.length > 0 ? {} : { ARCHLENS_PROPERTY_RUNS: process.env['ARCHLENS_PROPERTY_RUNS'] ?? '0.25' },
+  });
 }

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { decodeUtf8, firstWrongByte } from '../../server/base/decode.ts';
 import { FileError } from '../../server/base/file-error.ts';
 import { readBytes, readBytesAsync, readText } from '../../server/base/read-file.ts';
+import { cases } from '../support/property-runs.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -123,7 +124,7 @@ describe('decoding', () => {
         const loose = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(offset));
         expect(loose.startsWith('\ufffd')).toBe(true);
       }),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 });

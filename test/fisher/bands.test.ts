@@ -4,6 +4,7 @@ import { bandCount, decileBands } from '../../server/fisher/bands.ts';
 import { entropyWithout } from '../../server/fisher/dissection.ts';
 import { FisherInformation } from '../../server/fisher/information.ts';
 import { spectrumOf } from '../../server/fisher/spectrum.ts';
+import { cases } from '../support/property-runs.ts';
 
 const samples = 3;
 
@@ -64,7 +65,7 @@ describe('decile bands', () => {
           expect(trace[band]! - trace[band - 1]!).toBeGreaterThan(-1e-9 * whole);
         }
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 
@@ -77,7 +78,7 @@ describe('decile bands', () => {
         // Equal eigenvalues share their eigenvectors, so what is compared is the trace of each band.
         for (const [band, value] of a.trace.entries()) expect(value).toBeCloseTo(b.trace[band]!, 8);
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -116,7 +117,7 @@ describe('F over some of the weights', () => {
         if (expected === undefined) expect(actual).toBeUndefined();
         else expect(actual).toBeCloseTo(expected, 7);
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { symmetricEigenvalues } from '../../server/fisher/symmetric-eigenvalues.ts';
+import { cases } from '../support/property-runs.ts';
 
 function oracle(matrix: Float64Array, size: number): number[] {
   const rows = Array.from({ length: size }, (_, row) =>
@@ -71,7 +72,7 @@ describe('symmetricEigenvalues', () => {
         }
         expectSameSpectrum(indefinite, size);
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 

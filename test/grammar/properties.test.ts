@@ -5,6 +5,7 @@ import type { ParseResult, Span } from '../../grammar/syntax.ts';
 import * as T from '../../grammar/tokens.ts';
 import { shape, walk } from './helpers.ts';
 import { SAMPLE } from './sample.ts';
+import { cases } from '../support/property-runs.ts';
 
 /** What must hold for any text: spans inside the text and inside their parents, worded problems, tokens in order. */
 function check(text: string): ParseResult {
@@ -70,32 +71,32 @@ describe('any text', () => {
   test('random words of the language', () => {
     fc.assert(
       fc.property(soup, (text) => void check(text)),
-      { numRuns: 4500 },
+      cases(4500),
     );
   });
 
   test('random characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => void check(text)),
-      { numRuns: 2500 },
+      cases(2500),
     );
     fc.assert(
       fc.property(fc.string({ maxLength: 80 }), (text) => void check(text)),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 
   test('mutations of a valid file', () => {
     fc.assert(
       fc.property(mutation, (text) => void check(text)),
-      { numRuns: 800 },
+      cases(800),
     );
   });
 
   test('pieces of a valid file', () => {
     fc.assert(
       fc.property(position, position, (a, b) => void check(SAMPLE.slice(Math.min(a, b), Math.max(a, b)))),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 });
@@ -120,7 +121,7 @@ describe('valid texts', () => {
         expect(problems).toEqual([]);
         expect(shape(withoutDocs(parsed))).toEqual(expected);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Project } from '../../server/language/project.ts';
-import { propertyFactor } from './support/random.ts';
+import { cases } from '../support/property-runs.ts';
 
 /** Declarations that use each other in all the ways there are; `#` is a number that an edit changes. */
 const pieces = [
@@ -83,7 +83,7 @@ describe('Expansions kept from text to text', () => {
             }
           }
         }),
-        { numRuns: 40 * propertyFactor },
+        cases(40),
       );
     },
   );

@@ -11,11 +11,11 @@ import {
   mutatedExample,
   plausibleProgram,
   program,
-  propertyFactor,
 } from './support/random.ts';
+import { cases, propertyFactor } from '../support/property-runs.ts';
 
 /** Milliseconds a test may take on a busy machine. */
-const patience = 300_000 * propertyFactor;
+const patience = 300_000 * Math.max(1, propertyFactor);
 
 const blocks = example('blocks.arch').text;
 
@@ -74,7 +74,7 @@ test('random programs', { timeout: patience }, () => {
       examine(project.analyse(mainUri));
       examine(project.analyse('file:///work/b.arch'));
     }),
-    { numRuns: 500 * propertyFactor },
+    cases(500),
   );
 });
 
@@ -83,7 +83,7 @@ test('random programs of which many are right', { timeout: patience }, () => {
     fc.property(plausibleProgram, (main) => {
       examine(new Project({ read: read({ 'main.arch': main }) }).analyse(mainUri));
     }),
-    { numRuns: 400 * propertyFactor },
+    cases(400),
   );
 });
 
@@ -92,7 +92,7 @@ test('edited examples', { timeout: patience }, () => {
     fc.property(mutatedExample, (main) => {
       examine(new Project({ read: read({ 'main.arch': main, 'blocks.arch': blocks }) }).analyse(mainUri));
     }),
-    { numRuns: 400 * propertyFactor },
+    cases(400),
   );
 });
 
@@ -131,7 +131,7 @@ test('random characters', { timeout: patience }, () => {
     fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 60 }), (parts) => {
       examine(new Project({ read: read({ 'main.arch': parts.join('') }) }).analyse(mainUri));
     }),
-    { numRuns: 3000 * propertyFactor },
+    cases(3000),
   );
 });
 
@@ -189,7 +189,7 @@ test(
           expect(content(project.analyse(uri))).toEqual(content(fresh.analyse(uri)));
         }
       }),
-      { numRuns: 100 * propertyFactor },
+      cases(100),
     );
   },
 );

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SpaceAnalysis } from '../../server/language/analysis.ts';
-import { propertyFactor } from './support/random.ts';
 import { expectMessages, onlySpace, space } from './support/helpers.ts';
+import { cases } from '../support/property-runs.ts';
 
 describe('size', () => {
   test.each([
@@ -191,7 +191,7 @@ cell D { 0 -> 1: E }\nblock E() { if (channels == 4) { conv(4, choice(1, 3)) } }
         const analysed = onlySpace(space(body, randomDeclarations));
         expect(analysed.size).toBe(BigInt(enumerate(analysed, 3000)));
       }),
-      { numRuns: 40 * propertyFactor },
+      cases(40),
     );
   });
 });

@@ -11,6 +11,7 @@ import { reverse } from '../../server/tensor/transforms/reverse.ts';
 import { validUse } from './support/cases.ts';
 import { BATCH, inputsOf, lowerUse, normalTensor } from './support/run.ts';
 import { at, fill, tensor, type Tensor } from './support/tensor.ts';
+import { cases } from '../support/property-runs.ts';
 
 // Requirement: the adjoint and the tangent of every op agree with finite differences in float64, by its inputs and by
 // its parameters, over shapes, strides, paddings and groups.
@@ -153,7 +154,7 @@ describe.each([...opRegistry.values()])('$name', (op) => {
         const jacobian = jacobianOf(problem, cotangents);
         expect(worstError(problem, jacobian, cotangents.data)).toBeLessThan(TOLERANCE);
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 });

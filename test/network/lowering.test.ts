@@ -5,6 +5,7 @@ import { validUse } from './support/cases.ts';
 import { references } from './support/reference.ts';
 import { BATCH, inputsOf, lowerUse, normalTensor, runUse } from './support/run.ts';
 import { sample, type Tensor } from './support/tensor.ts';
+import { cases } from '../support/property-runs.ts';
 
 function largestError(a: Tensor, b: Tensor): number {
   return a.data.reduce((worst, value, i) => {
@@ -29,7 +30,7 @@ describe.each([...opRegistry.values()])('$name', (op) => {
           expect(largestError(sample(output, n), expected)).toBeLessThan(1e-10);
         }
       }),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 
@@ -50,7 +51,7 @@ describe.each([...opRegistry.values()])('$name', (op) => {
           }
         }
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

@@ -7,6 +7,7 @@ import { ShapeError, type ArgValue, type OpDefinition } from '../../server/netwo
 import { opRegistry } from '../../server/network/ops/index.ts';
 import { anyUse, validUse } from './support/cases.ts';
 import { references } from './support/reference.ts';
+import { cases } from '../support/property-runs.ts';
 
 const folder = fileURLToPath(new URL('../../server/network/ops/', import.meta.url));
 const files = readdirSync(folder).filter((file) => file !== 'index.ts');
@@ -60,7 +61,7 @@ describe.each([...opRegistry.values()])('$name', (op) => {
           expect(error.remedy).toMatch(/^[A-Z].{10,}\.$/);
         }
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 
@@ -78,7 +79,7 @@ describe.each([...opRegistry.values()])('$name', (op) => {
         const macs = op.macs?.(use) ?? 0;
         expect(Number.isSafeInteger(macs) && macs >= 0 && macs > 0 === weights.length > 0).toBe(true);
       }),
-      { numRuns: 30 },
+      cases(30),
     );
   });
 });

@@ -7,6 +7,7 @@ import { nasBench201 } from '../../server/network/nasbench201.ts';
 import { silenceMessage, silentOps } from '../../server/network/signal.ts';
 import { interpretJacobian } from '../fisher/support/interpret.ts';
 import { exact, networkOf } from '../fisher/support/networks.ts';
+import { cases } from '../support/property-runs.ts';
 
 function model(body: string, before = ''): Network {
   return networkOf(`${before}\nmodel M { input 6x6x3 classes 3 ${body} }`);
@@ -104,7 +105,7 @@ describe('ops without signal', () => {
           if (params.length > 0 && silent.has(id)) expect([path, heard.has(id)]).toEqual([path, false]);
         }
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

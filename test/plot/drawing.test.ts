@@ -12,6 +12,7 @@ import { drawStrip } from '../../server/plot/strip-figure.ts';
 import { svg, toMarkup, type SvgElement, type SvgNode } from '../../server/plot/svg.ts';
 import { toCsv, toJson } from '../../server/plot/tables.ts';
 import { ops, picture } from './support/pictures.ts';
+import { cases } from '../support/property-runs.ts';
 
 const draw = { width: 640, palette: lightPalette };
 const one: Series = { name: 'Net', picture: picture() };
@@ -107,7 +108,7 @@ describe('the spectrum', () => {
           expect(markup).not.toMatch(/NaN|Infinity|undefined/);
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

@@ -1,7 +1,7 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { testsOf } from '../../scripts/quick.mjs';
+import { kinds, testsOf } from '../../scripts/quick.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -37,4 +37,13 @@ test('every source has tests that are found', () => {
   const sources = globSync('{server,grammar,client}/**/*.{ts,tsx}', { cwd: root });
   expect(sources.length).toBeGreaterThan(300);
   expect(sources.filter((file) => testsOf(file.replaceAll('\\', '/')) === undefined)).toEqual([]);
+});
+
+test('what counts steps has a process of its own', () => {
+  const shared = globSync(kinds.together, { cwd: root });
+  expect(shared.length).toBeGreaterThan(80);
+  const counts = (file: string) =>
+    /^import .*\/support\/steps\.ts';$/m.test(readFileSync(join(root, file), 'utf8'));
+  expect(globSync(kinds.counting, { cwd: root }).filter(counts).length).toBeGreaterThan(4);
+  expect(shared.filter(counts)).toEqual([]);
 });

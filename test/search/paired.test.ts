@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isImprovement, pairedDifference, studentQuantile } from '../../server/search/paired.ts';
 import { meaning, verdictText } from '../../server/search/wording.ts';
+import { cases } from '../support/property-runs.ts';
 
 const draws = (entropies: readonly number[], first = 0): { seed: number; entropy: number }[] =>
   entropies.map((entropy, index) => ({ seed: first + index, entropy }));
@@ -51,7 +52,7 @@ describe('a paired difference', () => {
         const text = verdictText({ state: 'scored', difference, single: 1 });
         expect(text.endsWith('within noise')).toBe(inside);
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 });

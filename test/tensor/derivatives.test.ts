@@ -17,6 +17,7 @@ import {
   type Declare,
 } from './support/primal.ts';
 import type { Value } from '../../server/tensor/builder.ts';
+import { cases } from '../support/property-runs.ts';
 
 // Every op and every use of a parameter against central differences of the float64 interpreter, in both modes, raw and
 // simplified, with one to three lanes.
@@ -24,7 +25,7 @@ import type { Value } from '../../server/tensor/builder.ts';
 type Build = (declare: Declare) => Value;
 
 const lanes = fc.integer({ min: 1, max: 3 });
-const runs = { numRuns: 25 };
+const runs = cases(25);
 
 function check(build: Build, laneCount: number): void {
   const classes = 3;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createBuilder, type ProgramBuilder, type Value } from '../../server/tensor/builder.ts';
 import { evaluateConstants, interpret, materialise } from '../../server/tensor/interpret.ts';
 import { inlineSource } from '../../server/tensor/materialise.ts';
+import { cases } from '../support/property-runs.ts';
 
 /** The values of an expression over one input `x`. */
 function run(
@@ -65,7 +66,7 @@ describe('interpret', () => {
                 position += 1;
               }
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

@@ -16,6 +16,7 @@ import {
   primalOf,
   type Declare,
 } from './support/primal.ts';
+import { cases } from '../support/property-runs.ts';
 
 // Whole small networks: the two modes agree with each other and with differences, and lanes, weights and samples do not
 // influence each other.
@@ -153,7 +154,7 @@ describe('networks', () => {
           expect(discrepancy(outputOf(tangents, inputs, 'logits').data, logits)).toBeLessThan(1e-12);
         }
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 

@@ -5,16 +5,11 @@ import { width } from '../../../grammar/format/layout.ts';
 import { parse } from '../../../grammar/parser.ts';
 import { canonicalNetwork } from '../../../server/network/canonical.ts';
 import { analyse, diskProject, example } from '../../language/support/helpers.ts';
-import {
-  exampleNames,
-  mutatedExample,
-  plausibleProgram,
-  program,
-  propertyFactor,
-} from '../../language/support/random.ts';
+import { exampleNames, mutatedExample, plausibleProgram, program } from '../../language/support/random.ts';
 import { shape } from '../helpers.ts';
 import { SAMPLE } from '../sample.ts';
 import { nestedText } from './nested.ts';
+import { cases } from '../../support/property-runs.ts';
 
 /** Pairs of a text and how it is formatted. */
 const styles: readonly (readonly [what: string, before: string, after: string])[] = [
@@ -201,7 +196,7 @@ function expectSound(text: string): void {
 }
 
 describe('any text', () => {
-  const runs = { numRuns: 60 * propertyFactor };
+  const runs = cases(60);
 
   test('is formatted once and for all, and means the same', () => {
     fc.assert(fc.property(fc.oneof(program, plausibleProgram), expectSound), runs);
@@ -214,7 +209,7 @@ describe('any text', () => {
         fc.integer().map((seed) => nestedText(seed)),
         expectSound,
       ),
-      { numRuns: 300 * propertyFactor },
+      cases(300),
     );
   });
 
@@ -239,7 +234,7 @@ describe('any text', () => {
         })
         .join(''),
     );
-    fc.assert(fc.property(written, expectSound), { numRuns: 30 * propertyFactor });
+    fc.assert(fc.property(written, expectSound), cases(30));
   });
 
   test('changes white space only, in order', () => {
@@ -252,7 +247,7 @@ describe('any text', () => {
           end = span.end;
         }
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -278,6 +273,6 @@ test(`lines that can be spread are at most ${width} characters long`, () => {
       for (const line of format(text.replaceAll('\n', ' ')).split('\n'))
         if (/\{ [^{}]+ \}/.test(line)) expect(line.length).toBeLessThanOrEqual(width);
     }),
-    { numRuns: 50 },
+    cases(50),
   );
 });

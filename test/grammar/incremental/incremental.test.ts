@@ -4,8 +4,8 @@ import { IncrementalParser } from '../../../grammar/incremental/incremental.ts';
 import { parse } from '../../../grammar/parser.ts';
 import type { ParseResult } from '../../../grammar/syntax.ts';
 import * as T from '../../../grammar/tokens.ts';
-import { propertyFactor } from '../../language/support/random.ts';
 import { SAMPLE } from '../sample.ts';
+import { cases } from '../../support/property-runs.ts';
 
 /** Where errors are comes in no order. */
 function ordered(result: ParseResult): ParseResult {
@@ -55,7 +55,7 @@ describe('a text parsed again after an edit', () => {
         for (const each of [...texts.slice(1), ...texts.toReversed()])
           expect(ordered(parser.parse(each))).toEqual(ordered(parse(each)));
       }),
-      { numRuns: 25 * propertyFactor },
+      cases(25),
     );
   });
 

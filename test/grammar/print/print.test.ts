@@ -12,9 +12,10 @@ import { precedenceOf } from '../../../grammar/operators.ts';
 import { derivation } from '../../fuzz/input/derivation.ts';
 import { Random } from '../../support/random.ts';
 import { example } from '../../language/support/helpers.ts';
-import { exampleNames, plausibleProgram, program, propertyFactor } from '../../language/support/random.ts';
+import { exampleNames, plausibleProgram, program } from '../../language/support/random.ts';
 import { shape } from '../helpers.ts';
 import { SAMPLE } from '../sample.ts';
+import { cases } from '../../support/property-runs.ts';
 
 function expectReturn(items: readonly Unplaced<Item>[]): void {
   const text = printItems(items);
@@ -45,13 +46,14 @@ describe('the tree of a text', () => {
     ['programs that make sense', plausibleProgram],
   ])('of %s', (_, texts) => {
     let right = 0;
+    const runs = cases(300);
     fc.assert(
       fc.property(texts, (text) => {
         if (expectRoundTrip(text)) right += 1;
       }),
-      { numRuns: 300 * propertyFactor },
+      runs,
     );
-    expect(right).toBeGreaterThan(30);
+    expect(right).toBeGreaterThan(runs.numRuns / 10);
   });
 
   test('of words that the rules of the grammar derive', () => {
@@ -124,7 +126,7 @@ describe('a tree built in memory', () => {
       fc.property(expressions, (value) => {
         expectReturn([{ kind: 'let', name: { kind: 'identifier', name: 'x' }, value }]);
       }),
-      { numRuns: 500 * propertyFactor },
+      cases(500),
     );
   });
 

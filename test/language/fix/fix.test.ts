@@ -8,6 +8,7 @@ import { applied, contextOf, structures } from '../support/edits.ts';
 import { mainUri, model, network, onlyModel, projectOf } from '../support/helpers.ts';
 import { plausibleProgram, mutatedExample } from '../support/random.ts';
 import { library, repairs } from './repairs.ts';
+import { cases } from '../../support/property-runs.ts';
 
 /** The fixes of the first diagnostic of a code. */
 function fixes(
@@ -129,7 +130,7 @@ ${network('let w = 3\nx = X(4, 5)\nA(4)\nif (1 > 2) { bn }\nrepeat 2 as i { bn }
           }
         }
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 });

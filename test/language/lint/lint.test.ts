@@ -6,6 +6,7 @@ import { lintRules } from '../../../server/language/lint/index.ts';
 import { chosen } from '../../../server/language/check/severities.ts';
 import { diskProject, example, mainUri, model, network, projectOf, unmark } from '../support/helpers.ts';
 import { exampleNames, mutatedExample, program } from '../support/random.ts';
+import { cases } from '../../support/property-runs.ts';
 
 const library = {
   'lib.arch':
@@ -306,7 +307,7 @@ test('any text is linted without an exception, in order, inside the text', () =>
         expect(Object.values(diagnosticCodes).flat()).toContain(code);
       }
     }),
-    { numRuns: 150 },
+    cases(150),
   );
 });
 

@@ -6,9 +6,6 @@ import { example } from './helpers.ts';
  * sometimes declared), and edits of the examples.
  */
 
-/** Makes property tests run longer: 1 by default, which is some 5,000 texts; the grammar's own tests try 10,000. */
-export const propertyFactor = Number(process.env['ARCHLENS_PROPERTY_RUNS'] ?? 1);
-
 const names = ['A', 'B', 'C', 'Cell', 'x', 'y', 'w', 'i', 'op'];
 const ops = [
   'relu',

@@ -6,6 +6,7 @@ import type { Program } from '../../../server/tensor/ir.ts';
 import { materialise } from '../../../server/tensor/materialise.ts';
 import { simplify } from '../../../server/tensor/transforms/simplify/simplify.ts';
 import { discrepancy, outputOf } from '../support/primal.ts';
+import { cases } from '../../support/property-runs.ts';
 
 const samples = 2;
 
@@ -274,7 +275,7 @@ describe('simplify', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 });
