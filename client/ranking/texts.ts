@@ -21,6 +21,7 @@ import { whyUnscored } from '../../server/ranking/reasons.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { mergedText, tasksText, taskText } from '../../server/ranking/task.ts';
+import { marksBeside } from '../../server/score/marks.ts';
 import { formatSettings } from '../../server/score/settings.ts';
 
 export const stateTexts: Readonly<Record<EntryState, string>> = {
@@ -47,12 +48,12 @@ export function taskOfText({ task }: RankingEntry): string {
 }
 
 /** VKDNW_single as what it is: `83 layers + 0.681 ± 0.013`. */
-export function singleText({ layers = 0, score: { vkdnw, vkdnwSe } }: ScoredEntry): string {
-  return formatSingle(layers, vkdnw, vkdnwSe);
+export function singleText({ layers = 0, score: { vkdnw, vkdnwSe, marks } }: ScoredEntry): string {
+  return `${formatSingle(layers, vkdnw, vkdnwSe)}${marksBeside(marks)}`;
 }
 
-export function vkdnwText({ vkdnw, vkdnwSe }: EntryScore): string {
-  return formatScore(vkdnw, vkdnwSe);
+export function vkdnwText({ vkdnw, vkdnwSe, marks }: EntryScore): string {
+  return `${formatScore(vkdnw, vkdnwSe)}${marksBeside(marks)}`;
 }
 
 /** Parameters and MACs, `0.27 M params · 40.8 M MACs`; empty where there is no network. */
@@ -131,6 +132,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
       ['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.map(plain).join(' | ')} |`)].join('\n'),
     );
   }
+  lines.push(...(score?.marks ?? []).map(({ message }) => plain(message)));
   if (layers !== undefined && params !== undefined && macs !== undefined)
     lines.push(
       `${task === undefined ? '' : `${taskText(task)} · `}${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,

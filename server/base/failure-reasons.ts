@@ -5,6 +5,10 @@ export const fisherReasons = [
    * (docs/score.md#entropy). Also a network without trainable tensors.
    */
   'no-signal',
+  /** Logits from 2²⁴ or eigenvalues from 2⁴⁸ on have left no two deciles that float32 derivatives tell from 0 (docs/score.md#where-there-is-no-number). */
+  'exploding',
+  /** No two deciles are told from 0, and nothing explodes (docs/score.md#where-there-is-no-number). */
+  'low-rank',
   /** Logits or derivatives leave float32, or F leaves float64. */
   'overflow',
   /** Fewer than 32 rows (docs/score.md#too-few-rows), a Jacobian that would be too large, or others the method refuses. */
@@ -53,6 +57,8 @@ export function isLasting(reason: ProxyFailureReason): boolean {
 
 const failures: Readonly<Record<FailureReason, string>> = {
   'no-signal': 'no signal reaches the output',
+  exploding: 'logits or gradients explode',
+  'low-rank': 'too few directions',
   overflow: 'numbers overflow float32',
   settings: 'the settings are refused',
   cancelled: 'stopped',

@@ -49,6 +49,13 @@ export function smoothedProbabilities(logits: ArrayLike<number>, mode: SoftmaxMo
   return { probabilities, scale };
 }
 
+/** Whether float32 rounds the softmax behind smoothed probabilities to one class: the others are below 2⁻²⁵ together. */
+export function isOneClass(probabilities: Float64Array): boolean {
+  const top = Math.max(...probabilities);
+  const others = 1 - (top - smoothing / probabilities.length) / (1 - smoothing);
+  return others < 2 ** -25;
+}
+
 function standardDeviation(values: Float64Array): number {
   let mean = 0;
   for (const value of values) {

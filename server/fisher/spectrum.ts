@@ -25,7 +25,15 @@ export function spectrumOf(
   samples: number,
   norm: ScoreNorm = 'eval',
 ): Spectrum {
-  const eigenvalues = eigenvaluesOfInformation(information, samples);
+  return spectrumFrom(eigenvaluesOfInformation(information, samples), norm);
+}
+
+/**
+ * The same from the eigenvalues, ascending and not negative.
+ *
+ * @throws FisherFailure `no-signal`
+ */
+export function spectrumFrom(eigenvalues: Float64Array, norm: ScoreNorm): Spectrum {
   const values = quantiles(eigenvalues, quantileLevels(norm));
   const entropy = decileEntropy(values);
   if (entropy === undefined) {

@@ -24,6 +24,7 @@ export function pictureOf(source: PictureSource): Picture {
     model: network.name,
     file,
     vkdnw: { value: vkdnw, ...(vkdnwSe === undefined ? {} : { se: vkdnwSe }) },
+    ...(score.marks === undefined ? {} : { marks: score.marks }),
     single,
     layers,
     params,

@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
 import type { Estimate, LogitSummary } from '../score/insight/insight.ts';
+import type { ScoreMark } from '../score/marks.ts';
 import type { Bands } from './bands.ts';
 
 /** What is drawn of one model's score. A plain JSON value: it is sent to panels, kept by them, and exported. */
@@ -9,6 +10,8 @@ export interface Picture {
   /** Name of the file, for people. */
   readonly file: string;
   readonly vkdnw: Estimate;
+  /** What takes something from the number; absent where nothing does. */
+  readonly marks?: readonly ScoreMark[];
   /** ℵ + VKDNW. */
   readonly single: number;
   readonly layers: number;

@@ -7,7 +7,8 @@ import { comparable, normalised, type Picture, type PictureOp, type PictureOrigi
 /** A sentence that says what a picture shows. */
 export interface Remark {
   /** Which rule made it. */
-  readonly rule: 'trace' | 'spectrum' | 'silent' | 'starved' | 'logits' | 'uncertainty' | 'comparison';
+  readonly rule:
+    'trace' | 'spectrum' | 'explosion' | 'silent' | 'starved' | 'logits' | 'uncertainty' | 'comparison';
   /** `caution`: something a designer may want to change, or not to rely on. */
   readonly tone: 'plain' | 'caution';
   readonly text: string;
@@ -25,12 +26,19 @@ export function readingOf(series: readonly Series[]): Remark[] {
   // Contributions of an earlier text need not hold of this one.
   const current = picture.contributions.earlier !== true;
   return [
+    ...explosionRemarks(picture),
     ...(current ? traceRemarks(picture) : []),
     ...spectrumRemarks(picture),
     ...(current ? [...silentRemarks(picture), ...starvedRemarks(picture), ...logitRemarks(picture)] : []),
     ...uncertaintyRemarks(picture),
     ...others.map((other) => comparisonRemark(first, other)),
   ];
+}
+
+function explosionRemarks({ marks = [] }: Picture): Remark[] {
+  return marks
+    .filter(({ kind }) => kind === 'exploding')
+    .map(({ message }) => remark('explosion', 'caution', message, []));
 }
 
 /** A place holds most of the information when it has this share of the trace. */
@@ -123,7 +131,7 @@ function endsText(shares: readonly number[]): string {
   return `The largest eigenvalue holds ${formatShare(shares.at(-1) ?? 0)} of the ${shares.length} quantiles (${formatShare(1 / shares.length)} would be even)`;
 }
 
-function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Remark[] {
+function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin, marks = [] }: Picture): Remark[] {
   const total = sum(eigenvalues);
   const zeros = eigenvalues.filter((value) => value === 0).length;
   let carried = 0;
@@ -154,7 +162,9 @@ function spectrumRemarks({ eigenvalues, deciles, vkdnw, origin }: Picture): Rema
     const why =
       zeros === eigenvalues.length - reach
         ? `${origin.settings.samples} images with ${reach === origin.settings.samples ? 'one sign vector' : 'their sign vectors'} each reach ${reach} directions`
-        : 'nothing measurable passes through the weights in these directions';
+        : marks.some(({ kind }) => kind === 'exploding')
+          ? `beside the largest, ${formatScientific(eigenvalues.at(-1) ?? 0)}, derivatives in float32 do not tell them from 0`
+          : 'nothing measurable passes through the weights in these directions';
     remarks.push(
       remark('spectrum', 'plain', `${zeros} of ${eigenvalues.length} eigenvalues are zero: ${why}.`, []),
     );

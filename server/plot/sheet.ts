@@ -9,6 +9,7 @@ import {
   formatScore,
   formatSingle,
 } from '../base/quantities.ts';
+import { marksBeside } from '../score/marks.ts';
 import { quantileName } from '../fisher/deciles.ts';
 import { lightPalette, seriesColour, type Palette } from './palette.ts';
 import { madeBy } from './provenance.ts';
@@ -93,12 +94,17 @@ function headerOf(series: readonly Series[], palette: Palette): { height: number
   const size = `single ${formatSingle(layers, drawn.value, drawn.se)} · ${formatCount(picture.params)} params · ${formatCount(picture.macs)} MACs`;
   const elements = [
     label(0, 18, fitted(name, inner - 260, 20), { fill: palette.text, size: 20, weight: 600 }),
-    label(inner, 18, `VKDNW ${formatScore(picture.vkdnw.value, picture.vkdnw.se)}`, {
-      fill: palette.text,
-      size: 16,
-      weight: 600,
-      anchor: 'end',
-    }),
+    label(
+      inner,
+      18,
+      `VKDNW ${formatScore(picture.vkdnw.value, picture.vkdnw.se)}${marksBeside(picture.marks)}`,
+      {
+        fill: palette.text,
+        size: 16,
+        weight: 600,
+        anchor: 'end',
+      },
+    ),
     label(0, 40, fitted(picture.file, inner - textWidth(size, 12), 12), { fill: palette.muted, size: 12 }),
     label(inner, 40, size, { fill: palette.muted, size: 12, anchor: 'end' }),
   ];

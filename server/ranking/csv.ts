@@ -1,5 +1,6 @@
 import { csv, type CsvCell } from '../base/csv.ts';
 import { own } from '../base/own.ts';
+import { markList } from '../score/marks.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { Ranking } from './ranking.ts';
 import type { RankedEntry } from './ranked-entry.ts';
@@ -22,6 +23,7 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['macs', ({ entry }) => entry.macs],
   ['settings', ({ entry }) => (entry.score === undefined ? undefined : formatSettings(entry.score.settings))],
   ['engine', ({ entry }) => entry.score?.engine.name],
+  ['marks', ({ entry }) => (entry.score === undefined ? undefined : markList(entry.score.marks))],
   ['task', ({ entry }) => (entry.task === undefined ? undefined : taskText(entry.task))],
   ['ranked_tasks', ({ tasks }) => (tasks === undefined ? undefined : tasksText(tasks))],
   ['reason', ({ entry }) => reasonCode(entry)],

@@ -1,6 +1,7 @@
 import type { FailureReason } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
+import type { ScoreMark } from '../score/marks.ts';
 import type { Score } from '../score/types.ts';
 import type { Task } from './task.ts';
 
@@ -28,6 +29,8 @@ export interface EntryScore {
   readonly vkdnwSe?: number;
   /** ℵ + VKDNW. */
   readonly single: number;
+  /** What takes something from the number; absent where nothing does. */
+  readonly marks?: readonly ScoreMark[];
   readonly settings: ScoreSettings;
   readonly engine: EngineInfo;
 }
@@ -70,8 +73,15 @@ export interface EntryProxies {
 }
 
 /** What a ranking keeps of a score. */
-export function entryScore({ vkdnw, vkdnwSe, single, settings, engine }: Score): EntryScore {
-  return { vkdnw, ...(vkdnwSe === undefined ? {} : { vkdnwSe }), single, settings, engine };
+export function entryScore({ vkdnw, vkdnwSe, single, marks, settings, engine }: Score): EntryScore {
+  return {
+    vkdnw,
+    ...(vkdnwSe === undefined ? {} : { vkdnwSe }),
+    single,
+    ...(marks === undefined ? {} : { marks }),
+    settings,
+    engine,
+  };
 }
 
 export type ScoredEntry<Entry extends RankingEntry = RankingEntry> = Entry & { readonly score: EntryScore };

@@ -6,7 +6,7 @@ import { originalOf } from '../network/original.ts';
 import type { ScoreSettings } from './types.ts';
 
 /** Raised whenever the same inputs give another number than before: stored results of older versions are not read. */
-export const scoreVersion = 1;
+export const scoreVersion = 2;
 
 const hashes = new WeakMap<Network, string>();
 

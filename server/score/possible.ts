@@ -1,5 +1,6 @@
 import type { EngineInfo } from '../engine/engine.ts';
 import { decileEntropy, mostEntropy, quantileLevels, quantiles } from '../fisher/deciles.ts';
+import { mostRank } from '../fisher/resolution.ts';
 import type { Network } from '../network/network.ts';
 import type { InsightMeasurement } from './insight/insight-measurement.ts';
 import { sameEngine } from './key.ts';
@@ -29,7 +30,24 @@ export function isPossibleDraw(outcome: SeedOutcome, seed: number, asked: Asked)
     outcome.eigenvalues.length === weights &&
     outcome.diagonal.length === weights &&
     outcome.entropies.length === settings.indexSets &&
+    isPossibleResolution(outcome, network.classes, settings) &&
     isPossibleSpectrum(outcome, settings.norm)
+  );
+}
+
+function isPossibleResolution(
+  { resolution: { rank, largestLogit, largestEigenvalue, saturated }, eigenvalues }: SeedScore,
+  classes: number,
+  settings: ScoreSettings,
+): boolean {
+  return (
+    Number.isInteger(rank) &&
+    rank >= 1 &&
+    rank <= mostRank(settings, classes, eigenvalues.length) &&
+    largestLogit >= 0 &&
+    // The mean over index sets is no larger.
+    largestEigenvalue >= (eigenvalues.at(-1) ?? 0) * (1 - rounding) &&
+    isShare(saturated)
   );
 }
 

@@ -171,6 +171,7 @@ export class Scorer {
         deciles: estimate.deciles,
         diagonal: estimate.diagonal,
         trace: estimate.trace,
+        resolution: estimate.resolution,
         engine,
         milliseconds: performance.now() - started,
       }));

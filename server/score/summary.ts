@@ -2,6 +2,7 @@ import { chooseTensors } from '../fisher/chosen-weights.ts';
 import { contributions } from '../fisher/contributions.ts';
 import { meanOf } from '../fisher/estimate.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
+import { marksOf } from './marks.ts';
 import type { Score, ScoreSettings, SeedScore } from './types.ts';
 
 /** The score of the draws made so far: means, and their standard error. */
@@ -16,6 +17,11 @@ export function summarise(
   const vkdnw = mean(entropies);
   const error = standardError(entropies);
   const tensors = network.nodes.flatMap(({ path, params }) => params.map(() => ({ path })));
+  const marks = marksOf(
+    seeds.map(({ resolution }) => resolution),
+    settings,
+    { weights: seeds[0]!.eigenvalues.length, classes: network.classes },
+  );
   return {
     state: 'ok',
     vkdnw,
@@ -31,6 +37,7 @@ export function summarise(
         diagonal,
       })),
     ),
+    ...(marks.length === 0 ? {} : { marks }),
     seeds,
     settings,
     engine: seeds[0]!.engine,

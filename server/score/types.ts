@@ -1,7 +1,9 @@
 import type { FailureReason, FisherFailureReason } from '../base/failure-reasons.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { OpContribution } from '../fisher/contributions.ts';
+import type { Resolution } from '../fisher/resolution.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
+import type { ScoreMark } from './marks.ts';
 
 export type { OpContribution } from '../fisher/contributions.ts';
 export type { Estimator, ScoreNorm, ScoreSettings, SoftmaxMode, TensorChoice } from '../fisher/settings.ts';
@@ -24,6 +26,7 @@ export interface SeedScore {
   readonly diagonal: readonly number[];
   /** Of F: the sum of `diagonal`. */
   readonly trace: number;
+  readonly resolution: Resolution;
   readonly engine: EngineInfo;
   /** Wall time of computing it, building included; of a stored result that of then. */
   readonly milliseconds: number;
@@ -59,6 +62,8 @@ export interface Score {
   readonly deciles: readonly number[];
   /** Of the chosen weights alone; those of all tensors are in an `Insight`. */
   readonly contributions: readonly OpContribution[];
+  /** What takes something from the number; absent where nothing does. */
+  readonly marks?: readonly ScoreMark[];
   /** The draws, in the order of their seeds. */
   readonly seeds: readonly SeedScore[];
   readonly settings: ScoreSettings;

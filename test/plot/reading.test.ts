@@ -176,3 +176,17 @@ test('scores made in different ways are not compared', () => {
   const moreSeeds = { ...origin, settings: { ...origin.settings, seeds: 16 } };
   expect(textOf('comparison', picture(), picture({ origin: moreSeeds }))).toMatch(/same entropy/);
 });
+
+test('an explosion is the cause of what is zero beside it', () => {
+  const eigenvalues = [0, 0, 0, 1e20, 1e29];
+  const silent = { ...picture(), eigenvalues };
+  const marks = [{ kind: 'exploding', short: 'logits explode', message: 'The logits explode.' }] as const;
+  expect(textOf('spectrum', silent)).toContain('nothing measurable passes');
+  expect(textOf('explosion', silent)).toBe('');
+  const exploding = { ...silent, marks };
+  expect(textOf('spectrum', exploding)).toMatch(
+    /3 of 5 eigenvalues are zero: beside the largest, 1\.0·10²⁹,/,
+  );
+  expect(textOf('spectrum', exploding)).not.toContain('nothing measurable');
+  expect(textOf('explosion', exploding)).toBe('The logits explode.');
+});

@@ -143,11 +143,17 @@ describe('what is missing', () => {
   test('is nowhere blank in comma-separated values', () => {
     const { vkdnwSe, ...score } = entry({ model: 'A', vkdnw: 1 }).score!;
     expect(vkdnwSe).toBe(0.01);
+    const marks = [
+      { kind: 'rank', short: 'rank 9 of 32', message: 'Low.' },
+      { kind: 'saturated', short: 'softmax saturated', message: 'One class.' },
+    ] as const;
     const entries = [
-      { ...entry({ model: 'One seed' }), state: 'scored', score } as const,
+      { ...entry({ model: 'One seed' }), state: 'scored', score: { ...score, marks } } as const,
       entry({ model: 'Open', state: 'costly' }),
     ];
     const [titles, first, second] = rankingCsv(rankEntries(entries, 'single', {}, columns)).split('\r\n');
+    expect(titles).toContain(',engine,marks,task,');
+    expect(first).toContain(',rank 9 of 32; softmax saturated,32×32×3');
     expect(titles).toMatch(/,task,ranked_tasks,reason,message,missing,l2_norm,vkdnw_agg$/);
     expect(first).toMatch(
       /,32×32×3 → 10,32×32×3 → 10,,,vkdnw_se: one seed has no standard error; l2_norm: not computed yet; /,

@@ -66,6 +66,7 @@ function score(seed: number, size = 128): SeedScore {
     deciles: numbers(9),
     diagonal: numbers(size),
     trace: Math.PI,
+    resolution: { rank: size, largestLogit: 3.7, largestEigenvalue: 1, saturated: 0.25 },
     engine: { name: 'onnx-cpu', device: 'cpu', version: 'onnxruntime-node 1', threads: 2 },
     milliseconds: 12.5,
   };
@@ -136,7 +137,7 @@ describe('the store on disk', () => {
     const key = keyOf('future');
     await open().set(key, failure(1));
     const path = files()[0]!;
-    const json = readFileSync(path, 'utf8').split('\n')[1]!.replace('"format":1', '"format":999');
+    const json = readFileSync(path, 'utf8').split('\n')[1]!.replace('"format":2', '"format":999');
     expect(json).toContain('999');
     writeFileSync(path, `${createHash('sha256').update(json).digest('hex')}\n${json}\n`);
     expect(await open().get(key)).toBeUndefined();

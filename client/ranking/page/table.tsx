@@ -8,6 +8,7 @@ import { isError, isScored } from '../../../server/ranking/entry.ts';
 import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../server/ranking/ranked-entry.ts';
 import { whyUnscored } from '../../../server/ranking/reasons.ts';
+import { marksBeside, marksText } from '../../../server/score/marks.ts';
 import { aggregateText, extraText, noValue, singleText, stateText, taskOfText } from '../texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
@@ -52,7 +53,9 @@ const scoredColumns: readonly Column[] = [
     sort: 'vkdnw',
     title: 'VKDNW',
     kind: 'number',
-    cell: ({ entry }) => amount(entry.score?.vkdnw, formatScore),
+    cell: ({ entry: { score } }) =>
+      score === undefined ? noValue : `${formatScore(score.vkdnw)}${marksBeside(score.marks)}`,
+    tip: ({ entry: { score } }) => marksText(score?.marks),
   },
   {
     // That of VKDNW_single and of VKDNW: the layers, by which they differ, are exact.

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { formatCount, formatInteger, formatScore, formatSingle } from '../../../server/base/quantities.ts';
+import { marksBeside, marksText } from '../../../server/score/marks.ts';
 import { mostEntropy, quantileName } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
 import type { FromPage, View } from '../protocol.ts';
@@ -107,13 +108,13 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
 }
 
 function Headline({ picture, old }: { readonly picture: Picture; readonly old: boolean }): VNode {
-  const { vkdnw, layers, params, macs } = picture;
+  const { vkdnw, marks, layers, params, macs } = picture;
   const { norm } = picture.origin.settings;
   const rows = [
     [
       'VKDNW',
-      formatScore(vkdnw.value, vkdnw.se),
-      `Entropy of the normalised ${quantileName(norm)}s, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable`,
+      `${formatScore(vkdnw.value, vkdnw.se)}${marksBeside(marks)}`,
+      `Entropy of the normalised ${quantileName(norm)}s, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable${marks === undefined ? '' : `\n${marksText(marks)!}`}`,
     ],
     ['Single', formatSingle(layers, vkdnw.value, vkdnw.se), 'ℵ + VKDNW: orders networks of different size'],
     ['Layers ℵ', formatInteger(layers), 'Convolutions and dense layers'],

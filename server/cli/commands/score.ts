@@ -8,7 +8,7 @@ import { formatObjects, recordOf } from '../reports/record.ts';
 import { allModels, noModel, scoreModels, type Target } from '../score-models.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
 import { keptNote } from '../scorer.ts';
-import { columns, failureLines, provenance, scoreTable } from '../reports/score-table.ts';
+import { columns, failureLines, markLines, provenance, scoreTable } from '../reports/score-table.ts';
 import { sayCancelled, UsageError } from '../terminal.ts';
 import { shownName } from '../../language/names/shown-name.ts';
 
@@ -51,6 +51,7 @@ async function score(paths: readonly string[], flags: Flags): Promise<void> {
       '',
       'VKDNW_single = layers + VKDNW, higher is better.',
       provenance(models, settings),
+      ...markLines(models),
       ...models.flatMap(contributionLines),
     ];
     print(`${lines.join('\n')}\n`);

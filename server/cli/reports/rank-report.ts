@@ -9,7 +9,7 @@ import type { RankedEntry } from '../../ranking/ranked-entry.ts';
 import { missingOf } from '../../ranking/reasons.ts';
 import { mergedText, tasksText } from '../../ranking/task.ts';
 import type { ScoredModel } from '../scored-model.ts';
-import { columns, failureLines, missing, type ScoreColumn } from './score-table.ts';
+import { columns, failureLines, markLines, missing, type ScoreColumn } from './score-table.ts';
 import { formatTable, type Column } from './table.ts';
 import { shownName } from '../../language/names/shown-name.ts';
 
@@ -78,7 +78,8 @@ export function rankingLines(ranking: Ranking<ScoredModel>, leftOut = 0): string
     if (lines.length > 0) lines.push('');
     lines.push('Without a score:', ...failureLines(failed).map((line) => `  ${line}`));
   }
-  return [...lines, '', ...legend(ranking, leftOut)];
+  const marked = ranking.groups.flatMap((group) => markLines(group.rows.map(({ entry }) => entry)));
+  return [...lines, '', ...legend(ranking, leftOut), ...marked];
 }
 
 const measureTexts = {

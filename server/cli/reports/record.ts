@@ -3,6 +3,7 @@ import type { EngineInfo } from '../../engine/engine.ts';
 import type { EntryProxies } from '../../ranking/entry.ts';
 import { taskText } from '../../ranking/task.ts';
 import type { InsightOutcome } from '../../score/insight/insight.ts';
+import type { ScoreMark } from '../../score/marks.ts';
 import type { OpContribution, ScoreSettings } from '../../score/types.ts';
 import { reasonOf, type ScoredModel } from '../scored-model.ts';
 
@@ -30,6 +31,8 @@ export interface ScoreRecord {
   readonly spectrum: readonly number[] | null;
   readonly deciles: readonly number[] | null;
   readonly contributions: readonly OpContribution[] | null;
+  /** What takes something from the number: empty where nothing does. */
+  readonly marks: readonly ScoreMark[] | null;
   /** What is inside the score, over all tensors: where it was asked for. */
   readonly insight?: InsightOutcome;
   /** Other scores, where they were asked for. */
@@ -53,6 +56,7 @@ const nothing = {
   spectrum: null,
   deciles: null,
   contributions: null,
+  marks: null,
   seeds: null,
   engine: null,
   milliseconds: null,
@@ -96,6 +100,7 @@ export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRec
     spectrum: outcome.eigenvalues,
     deciles: outcome.deciles,
     contributions: outcome.contributions,
+    marks: outcome.marks ?? [],
     ...(insight === undefined ? {} : { insight }),
     seeds: outcome.seeds.map(({ seed, entropy }) => ({ seed, entropy })),
     settings: outcome.settings,

@@ -7,6 +7,7 @@ import {
 } from '../../base/quantities.ts';
 import { engineWithThreads } from '../../engine/engine-text.ts';
 import { taskText } from '../../ranking/task.ts';
+import { marksBeside, type ScoreMark } from '../../score/marks.ts';
 import { settingNameOf, formatSettings } from '../../score/settings.ts';
 import type { ScoreSettings } from '../../score/types.ts';
 import { reasonOf, type ScoredModel } from '../scored-model.ts';
@@ -41,7 +42,7 @@ export const columns = {
     cell: (model) =>
       model.score === undefined
         ? (reasonOf(model) ?? missing)
-        : formatScore(model.score.vkdnw, model.score.vkdnwSe),
+        : `${formatScore(model.score.vkdnw, model.score.vkdnwSe)}${marksBeside(model.score.marks)}`,
   },
   task: { title: 'task', align: 'left', cell: ({ task }) => (task === undefined ? missing : taskText(task)) },
   layers: { title: 'layers', align: 'right', cell: ({ layers }) => number(layers, formatInteger) },
@@ -70,6 +71,22 @@ export function failureLines(models: readonly ScoredModel[]): string[] {
       ? []
       : [shown(`${each.file} ${shownName(each.model)}: ${reason}: ${each.message ?? ''}`)];
   });
+}
+
+/** What takes something from the numbers, a line each: `softmax saturated (A.arch ResNet, 3 more): …`. */
+export function markLines(models: readonly ScoredModel[]): string[] {
+  const found = new Map<string, { readonly mark: ScoreMark; readonly names: string[] }>();
+  for (const { file, model, score } of models) {
+    for (const mark of score?.marks ?? []) {
+      const { names } = found.get(mark.message) ?? { names: [] };
+      found.set(mark.message, { mark, names: [...names, `${file} ${shownName(model)}`] });
+    }
+  }
+  return Array.from(found.values(), ({ mark: { short, message }, names: [first = '', ...others] }) =>
+    shown(
+      `${short} (${first}${others.length === 0 ? '' : `, ${formatInteger(others.length)} more`}): ${message}`,
+    ),
+  );
 }
 
 /** How the numbers were made: without it they cannot be compared with others. */

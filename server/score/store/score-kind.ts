@@ -5,7 +5,7 @@ import type { StoreKind } from '../../store/store.ts';
 import type { SeedFailure, SeedOutcome, SeedScore } from '../types.ts';
 
 /** Raised whenever the schema changes so that older entries cannot be read: they count as absent then. */
-const format = 1;
+const format = 2;
 
 /** Faster than a schema of the elements, for lists of many. */
 const numbers = v.custom<readonly number[]>(
@@ -33,6 +33,7 @@ const seedScore: v.GenericSchema<unknown, SeedScore> = v.object({
   deciles: nineOrEleven,
   diagonal: some,
   trace: finite,
+  resolution: v.object({ rank: finite, largestLogit: finite, largestEigenvalue: finite, saturated: finite }),
   engine: engineInfo,
   milliseconds: finite,
 });

@@ -69,6 +69,7 @@ function scoreOf(seed: number): SeedScore {
     deciles: deciles(eigenvalues),
     diagonal: eigenvalues.map(() => trace / weights),
     trace,
+    resolution: { rank: weights, largestLogit: 2.5, largestEigenvalue: eigenvalues.at(-1)!, saturated: 0.5 },
     engine,
     milliseconds: 12,
   };

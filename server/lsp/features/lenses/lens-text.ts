@@ -5,6 +5,7 @@ import { formatRank, isTie, type RankRange } from '../../../ranking/rank-range.t
 import { mergedText, tasksText } from '../../../ranking/task.ts';
 import { formatSettings } from '../../../score/settings.ts';
 import { failureText } from '../../../base/failure-reasons.ts';
+import { marksBeside } from '../../../score/marks.ts';
 import type { Score } from '../../../score/types.ts';
 import { formatCount, formatInteger, formatScore, formatSingle, plural } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
@@ -45,7 +46,7 @@ export function lensText(model: ModelScore, ranked?: LensRank): LensText {
           ...rankParts(ranked),
           ...costParts(score),
         ),
-        tooltip: [...rankLines(ranked), provenance(score), scaleOf(score)].join('\n'),
+        tooltip: [...rankLines(ranked), ...markLines(score), provenance(score), scaleOf(score)].join('\n'),
         action: 'show',
       };
     }
@@ -142,7 +143,12 @@ function singleOf({ layers, vkdnw, vkdnwSe }: Score): string {
 }
 
 function entropyOf(score: Score): string {
-  return formatScore(score.vkdnw, score.vkdnwSe);
+  return `${formatScore(score.vkdnw, score.vkdnwSe)}${marksBeside(score.marks)}`;
+}
+
+/** What takes something from the number, a line each. */
+function markLines({ marks = [] }: Score): string[] {
+  return marks.map(({ message }) => message);
 }
 
 /** With ℵ, where no VKDNW_single has it. */

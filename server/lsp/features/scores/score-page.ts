@@ -1,6 +1,7 @@
 import type { Network } from '../../../network/network.ts';
 import { mostEntropy, quantileLevels, quantileName, quantileTitle } from '../../../fisher/deciles.ts';
 import { formatEstimator, formatSoftmax, normText, tensorsText } from '../../../score/settings.ts';
+import { marksBeside } from '../../../score/marks.ts';
 import type { Score, ScoreNorm } from '../../../score/types.ts';
 import {
   formatCount,
@@ -65,7 +66,7 @@ function scoreText(score: Score, network: Network | undefined): string[] {
       [
         [
           'VKDNW',
-          `**${formatScore(score.vkdnw, score.vkdnwSe)}**`,
+          `**${formatScore(score.vkdnw, score.vkdnwSe)}**${marksBeside(score.marks)}`,
           `Entropy of the spectrum's ${quantileName(norm)}s: 0 to ${formatScore(mostEntropy(norm))}, higher is more trainable.`,
         ],
         [
@@ -78,6 +79,7 @@ function scoreText(score: Score, network: Network | undefined): string[] {
         ['MACs', formatInteger(score.macs), `${formatCount(score.macs)}, for one sample`],
       ],
     ),
+    ...(score.marks ?? []).map(({ message }) => plain(message)),
     '## Where the number comes from',
     table(['Setting', 'Value'], [...settingRows(score.settings), ...engineRows(score)]),
     `## ${quantileTitle(norm)}s of the spectrum`,

@@ -18,6 +18,7 @@ function score(seeds: number): Score {
     deciles: [],
     diagonal: [],
     trace: 1,
+    resolution: { rank: 0, largestLogit: 1, largestEigenvalue: 1, saturated: 0 },
     engine,
     milliseconds: 1,
   };
@@ -237,6 +238,19 @@ describe('a lens', () => {
     const merged = { ...rank, several: true, tasks: ['32×32×3 → 10', '224×224×3 → 1000'] };
     expect(lensText(model, merged).title).toBe(`${scored} · #2–3 of 14, tasks merged · ${cost}`);
     expect(lensText(model, merged).tooltip).toContain('Tasks are merged');
+  });
+
+  test('marks a number beside it, and says in the tooltip what that means', () => {
+    const marks = [
+      { kind: 'rank', short: 'rank 27 of 64', message: 'At most ln 3.' },
+      { kind: 'saturated', short: 'softmax saturated', message: 'One class each.' },
+    ] as const;
+    const known: KnownScore = { ...settled, outcome: { ...score(4), marks } };
+    const { title, tooltip } = lensText(modelScore('M', { text: text('a'), known, work: 'none' }));
+    expect(title).toMatch(/^VKDNW 1\.234 ± 0\.012 \(rank 27 of 64\) · single/);
+    expect(tooltip).toMatch(/^At most ln 3\.\nOne class each\.\n/);
+    const exploded = modelScore('M', { text: text('a'), known: failed('exploding'), work: 'none' });
+    expect(lensText(exploded).title).toMatch(/^No score: logits or gradients explode · /);
   });
 
   test('tells settings and engine in its tooltip', () => {
