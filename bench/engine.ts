@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { isLasting } from '../server/base/failure-reasons.ts';
 import { engineModulePath } from '../server/cli/engine.ts';
 import type { EngineChoice, EngineClient } from '../server/engine/engine.ts';
 import { createEngineClient } from '../server/engine/process/supervisor.ts';
 import type { Network } from '../server/network/network.ts';
 import type { Scorer } from '../server/score/scorer.ts';
-import type { Score, ScoreSettings, SeedOutcome } from '../server/score/types.ts';
+import type { Score, ScoreOutcome, ScoreSettings, SeedOutcome } from '../server/score/types.ts';
 import type { Store } from '../server/store/store.ts';
 
 export interface EngineOptions {
@@ -56,19 +57,29 @@ export const noStore: Store<SeedOutcome> = {
   clear: () => Promise.resolve({ entries: 0, bytes: 0 }),
 };
 
-/** @throws Error for a network without a score */
-export async function scoreOf(scorer: Scorer, network: Network, settings: ScoreSettings): Promise<Score> {
+/** A score, or the state of a spectrum without one. @throws Error for a network that could not be scored */
+export async function outcomeOf(
+  scorer: Scorer,
+  network: Network,
+  settings: ScoreSettings,
+): Promise<ScoreOutcome> {
   const outcome = await scorer.score(network, settings);
-  if (outcome.state === 'failed') {
+  if (outcome.state === 'failed' && !isLasting(outcome.reason))
     throw new Error(`${network.name}: ${outcome.message}`);
-  }
   return outcome;
 }
 
-/** Milliseconds of a score from network to number, building included. */
+/** @throws Error for a network without a score */
+export async function scoreOf(scorer: Scorer, network: Network, settings: ScoreSettings): Promise<Score> {
+  const outcome = await scorer.score(network, settings);
+  if (outcome.state === 'failed') throw new Error(`${network.name}: ${outcome.message}`);
+  return outcome;
+}
+
+/** Milliseconds of a score from network to number (or to the state of a spectrum without one), building included. */
 export async function timeScore(scorer: Scorer, network: Network, settings: ScoreSettings): Promise<number> {
   const started = performance.now();
-  await scoreOf(scorer, network, settings);
+  await outcomeOf(scorer, network, settings);
   return performance.now() - started;
 }
 

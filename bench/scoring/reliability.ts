@@ -6,7 +6,7 @@ import { Scorer } from '../../server/score/scorer.ts';
 import { namedSettings, settingNames } from '../../server/score/settings.ts';
 import type { Network } from '../../server/network/network.ts';
 import type { ScoreSettings } from '../../server/score/types.ts';
-import { noStore, scoreOf, startEngine, timeScore, type EngineOptions } from '../engine.ts';
+import { noStore, outcomeOf, startEngine, timeScore, type EngineOptions } from '../engine.ts';
 import { families, randomNetworks, type Family } from '../random-networks.ts';
 import { milliseconds, verdict, type Table, type Target } from '../report.ts';
 import { median, spearman, spearmanInterval } from '../statistics.ts';
@@ -40,7 +40,9 @@ export async function benchReliability(options: ReliabilityOptions): Promise<Tab
       const values: number[] = [];
       for (const [index, network] of networks.entries()) {
         progress(`${what}: ${index + 1} of ${networks.length}`);
-        values.push((await scoreOf(scorer, network, settings)).vkdnw);
+        const outcome = await outcomeOf(scorer, network, settings);
+        // Random networks may have a spectrum of a single direction: it is as uneven as an entropy of 0.
+        values.push(outcome.state === 'failed' ? 0 : outcome.vkdnw);
       }
       progress('');
       return values;
