@@ -83,12 +83,13 @@ export class Window {
         await input.fill(text);
         const row = widget.locator('.monaco-list-row').filter({ hasText: label }).first();
         await row.waitFor({ timeout: 10_000 });
-        await row.click();
+        // What was done before may still take the focus, which closes the list.
+        await row.click({ timeout: 5000 });
         await input.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
         return;
       } catch (error) {
         // The focus may have been in a webview or on its way elsewhere.
-        if (attempt === 3) throw new Error(`"${label}" was not offered for "${text}".`, { cause: error });
+        if (attempt === 5) throw new Error(`"${label}" was not offered for "${text}".`, { cause: error });
       }
     }
   }
