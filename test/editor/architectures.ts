@@ -23,7 +23,11 @@ export class Architectures {
 
   /** Shows the view. */
   static async open(editor: Editor): Promise<Architectures> {
-    await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
+    // A click on the tab of a view that is shown hides it.
+    const isShown = await editor.page
+      .locator('.sidebar .composite.title', { hasText: 'Archlens' })
+      .isVisible();
+    if (!isShown) await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
     return new Architectures(editor);
   }
 
