@@ -35,26 +35,27 @@ export function scaleAndShift(
   return addBias(builder, scaled, bias, axis);
 }
 
-/** Mean and biased variance of a value over `axes`, which are kept with extent 1. */
+/** Mean and biased variance of a value over `axes`, which are kept with extent 1, and what is left of it without the mean. */
 export interface Moments {
   readonly mean: Value;
+  readonly centred: Value;
   readonly variance: Value;
 }
 
 /** (x − mean) / √(variance + eps) over `axes`, with the biased variance. */
 export function standardise(builder: ProgramBuilder, x: Value, axes: readonly number[], eps: number): Value {
-  return divided(builder, x, momentsOf(builder, x, axes), eps);
+  return divided(builder, momentsOf(builder, x, axes), eps);
 }
 
 function momentsOf(builder: ProgramBuilder, x: Value, axes: readonly number[]): Moments {
   const mean = builder.reduce('mean', x, axes);
   const centred = builder.sub(x, mean);
-  return { mean, variance: builder.reduce('mean', builder.unary('square', centred), axes) };
+  return { mean, centred, variance: builder.reduce('mean', builder.unary('square', centred), axes) };
 }
 
-function divided(builder: ProgramBuilder, x: Value, { mean, variance }: Moments, eps: number): Value {
+function divided(builder: ProgramBuilder, { centred, variance }: Moments, eps: number): Value {
   const inverse = builder.unary('reciprocal', builder.unary('sqrt', builder.affine(variance, 1, eps)));
-  return builder.mul(builder.sub(x, mean), inverse);
+  return builder.mul(centred, inverse);
 }
 
 /** The batch norms of a program under construction. A frozen one finds its constants by its number, in the order of the calls. */
@@ -65,7 +66,7 @@ export function normaliser(builder: ProgramBuilder, norm: NormMode): Normalise {
   return (x, axis, eps) => {
     const moments = frozenMoments(builder, x, axis, norm.statistics(next));
     next += 1;
-    return divided(builder, x, moments, norm.eps ?? eps);
+    return divided(builder, moments, norm.eps ?? eps);
   };
 }
 
@@ -78,7 +79,7 @@ function frozenMoments(
   const [ofMean, ofVariance] = [mean, variance].map((source) =>
     alongAxis(builder, builder.constant(source, [x.shape[axis]!]), axis, x.shape.length),
   );
-  return { mean: ofMean!, variance: ofVariance! };
+  return { mean: ofMean!, centred: builder.sub(x, ofMean!), variance: ofVariance! };
 }
 
 /** Batch norms in batch mode, whose moments are told in the order of the program. @param eps as in `FrozenNorms` */
@@ -90,7 +91,7 @@ export function observedNormaliser(
   return (x, axis, own) => {
     const moments = momentsOf(builder, x, axesBut(x, axis));
     observe(moments, x, axis);
-    return divided(builder, x, moments, eps ?? own);
+    return divided(builder, moments, eps ?? own);
   };
 }
 
