@@ -8,7 +8,7 @@ import { setup } from './setup.mjs';
 
 const pure = [
   ...['base', 'bench', 'client', 'evaluation', 'fisher', 'grammar', 'language', 'network', 'plot', 'ranking'],
-  ...['scripts', 'search', 'tensor'],
+  ...['scripts', 'search', 'tensor', 'worth'],
 ];
 
 /** Rooms that are tested through others. @type {ReadonlyMap<string | undefined, string>} */

@@ -1,0 +1,54 @@
+// The tables of docs/trust.md, from what server/worth holds. As a program it writes them into the page.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { formatCorrelation } from '../../server/base/quantities.ts';
+import { better, comparisonTexts, worthOf, type ComparisonKind, type Tau } from '../../server/worth/worth.ts';
+
+/** The heading below which the tables stand, up to the end of the page. */
+const heading = '## Measured\n';
+
+/** How many better ones a row names. */
+const named = 2;
+
+/** All tables, as Markdown: one a kind of comparison, the best score first. */
+export function trustTables(): string {
+  return (Object.keys(comparisonTexts) as ComparisonKind[]).map(tableOf).join('\n');
+}
+
+function tableOf(kind: ComparisonKind): string {
+  const { metrics, setting, source } = worthOf(kind);
+  const columns = metrics[0]!.columns.map(({ space, dataSet }) => `${space}, ${dataSet}`);
+  const several = columns.length > 1;
+  const lines = metrics.map(({ metric, columns: each, ...mean }) => [
+    `\`${metric}\``,
+    ...each.map(text),
+    ...(several ? [text(mean)] : []),
+    better(kind, metric)
+      .slice(0, named)
+      .map((other) => `\`${other.metric}\` ${signed(other.difference)}`)
+      .join(', '),
+  ]);
+  const titles = ['score', ...columns, ...(several ? ['mean'] : []), 'measurably better'];
+  const [counts] = metrics.map(({ columns: each }) => each.map(({ networks }) => networks));
+  return `### ${comparisonTexts[kind].replace(/^./, (letter) => letter.toUpperCase())}
+
+${[...new Set(counts)].join(', ')} networks, VKDNW under \`${setting}\`; ${source}.
+
+${[titles, titles.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+`;
+}
+
+function text({ tau, low, high }: Tau): string {
+  return `${formatCorrelation(tau)} [${formatCorrelation(low)}, ${formatCorrelation(high)}]`;
+}
+
+function signed({ tau, low, high }: Tau): string {
+  return `+${formatCorrelation(tau)} [${formatCorrelation(low)}, ${formatCorrelation(high)}]`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const page = join(import.meta.dirname, '../../docs/trust.md');
+  const [above] = readFileSync(page, 'utf8').split(heading);
+  writeFileSync(page, `${above!}${heading}\n${trustTables()}`);
+}
