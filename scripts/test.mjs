@@ -181,18 +181,22 @@ setup();
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-/** @type {string | undefined} */
+const enter = atMost(Math.min(2, availableParallelism()));
+
+/** Why tests in the editor cannot run. @type {string | undefined} */
 let noEditor;
+/** What they wait for: the host is built beside phases that do not need it. @type {Promise<void> | undefined} */
+let host;
 if (chosen.some(({ name }) => name === 'suite' || name === 'editor')) {
   noEditor = installTestPackages(console.log);
-  if (noEditor === undefined) {
-    try {
-      await installHost(console.log);
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-      noEditor = 'the editor host, whose build failed';
-    }
-  }
+  if (noEditor === undefined)
+    host = enter(() => installHost(console.log)).then(
+      () => undefined,
+      (/** @type {unknown} */ error) => {
+        console.error(error instanceof Error ? error.message : error);
+        noEditor = 'the editor host, whose build failed';
+      },
+    );
 }
 
 const withUnits = chosen.some(({ name }) => name === 'unit');
@@ -207,6 +211,7 @@ const skips = [];
 
 /** @param {Phase} phase @param {Output} output @returns {Promise<{ counts: Counts, seconds: string }>} */
 async function outcomeOf({ name, title, run }, output) {
+  if (name === 'suite' || name === 'editor') await host;
   const started = performance.now();
   /** @type {Counts} */
   let counts;
@@ -225,7 +230,6 @@ async function outcomeOf({ name, title, run }, output) {
   return { counts, seconds: ((performance.now() - started) / 1000).toFixed(1) };
 }
 
-const enter = atMost(Math.min(2, availableParallelism()));
 const begun = new Map(
   chosen
     .filter(({ beside }) => beside === true)

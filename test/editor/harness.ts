@@ -2,10 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type FrameLocator } from 'playwright-core';
-import { afterEach, expect, inject } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { copyExamples } from '../../scripts/examples.mjs';
 import { root } from '../../scripts/node24.mjs';
 import { middleOf, noteTexts } from './in-page.ts';
+import { place } from './place.ts';
 import { processes } from './processes.ts';
 import { Window } from './window.ts';
 
@@ -35,9 +36,9 @@ afterEach(async ({ task }) => {
 });
 
 export class Editor extends Window {
-  /** The one page that all tests share. Call once per test file. */
+  /** The one page that all test files of this worker share. Call once per test file. */
   static async connect(): Promise<Editor> {
-    const browser = await chromium.connectOverCDP(inject('browser'));
+    const browser = await chromium.connectOverCDP(place().browser);
     const context = browser.contexts()[0];
     const page = context?.pages()[0];
     if (context === undefined || page === undefined) throw new Error('The shared browser page is gone.');
@@ -232,7 +233,7 @@ export class Editor extends Window {
 
   /** The processes of the extension's engine, newest last. */
   enginePids(): number[] {
-    const bundle = join(inject('hostData'), 'extensions');
+    const bundle = join(place().hostData, 'extensions');
     return processes()
       .filter(({ command }) => command.includes(bundle) && command.includes('engine.cjs'))
       .map(({ pid }) => pid)

@@ -9,28 +9,57 @@ import { chromiumFlags, findChromium } from '../../scripts/browser.mjs';
 import { copyExamples } from '../../scripts/examples.mjs';
 import { installHost, startHost } from '../../scripts/host.mjs';
 import { packageExtension } from '../../scripts/package.mjs';
+import { workers } from './workers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where a test's process reaches the browser that all tests share. */
-    browser: string;
-    /** A copy of the examples without the zoo, open in the editor. */
-    workspace: string;
-    /** The editor host's temporary folder. */
-    hostData: string;
+    /** Editors of their own, one for each worker of the tests. */
+    places: readonly Place[];
   }
+}
+
+/** An editor with the packaged extension, and the browser page that shows it. */
+export interface Place {
+  /** Where a test's process reaches the browser. */
+  readonly browser: string;
+  /** A copy of the examples without the zoo, open in the editor. */
+  readonly workspace: string;
+  /** The editor host's temporary folder. */
+  readonly hostData: string;
 }
 
 /** A first page compiles the whole workbench, perhaps on a machine that is busy (milliseconds). */
 const firstPage = 180_000;
 
-/** Starts the packaged extension in the editor host, and one browser page on it for all test files. */
+/** Starts the packaged extension in an editor host for each worker, with one browser page that its test files share. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
   const executable = findChromium();
   if (executable === undefined) throw new Error('The editor tests need Chromium.');
   await installHost();
   const vsix = process.env['ARCHLENS_VSIX'] ?? (await packageExtension());
+  const started = await Promise.allSettled(
+    Array.from({ length: workers }, () => startPlace(executable, vsix)),
+  );
+  const places = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const stop = async (): Promise<void> => {
+    await Promise.all(places.map(({ stop }) => stop()));
+  };
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  project.provide(
+    'places',
+    places.map(({ place }) => place),
+  );
+  return stop;
+}
 
+async function startPlace(
+  executable: string,
+  vsix: string,
+): Promise<{ readonly place: Place; readonly stop: () => Promise<void> }> {
   const workspace = mkdtempSync(join(tmpdir(), 'archlens-workspace-'));
   copyExamples(workspace);
   const store = mkdtempSync(join(tmpdir(), 'archlens-store-'));
@@ -89,12 +118,9 @@ export default async function start(project: TestProject): Promise<() => Promise
       .waitFor({ timeout: firstPage });
     await connection.close();
 
-    project.provide('browser', address);
-    project.provide('workspace', workspace);
-    project.provide('hostData', host.data);
+    return { place: { browser: address, workspace, hostData: host.data }, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return stop;
 }

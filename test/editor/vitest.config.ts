@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { workers } from './workers.ts';
 
 export default defineConfig({
   test: {
@@ -7,8 +8,8 @@ export default defineConfig({
     include: ['test/editor/**/*.test.ts'],
     globalSetup: ['./test/editor/start.ts'],
     pool: 'forks',
-    // All tests share one page, so they take turns.
-    fileParallelism: false,
+    // All files of a worker share one page, so they take turns.
+    maxWorkers: workers,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // How long `expect.poll` gives the editor to show something.

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { place } from './place.ts';
 
 /** A page compiles the whole workbench, perhaps on a machine that is busy (milliseconds). */
 const startUp = 120_000;
@@ -11,7 +11,7 @@ export class Window {
   /** The page, for what has no helper. */
   readonly page: Page;
   /** The folder that is open: a copy of examples/, without the zoo. */
-  readonly workspace = inject('workspace');
+  readonly workspace = place().workspace;
 
   constructor(page: Page) {
     this.page = page;
