@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
-import { scoreModelCommand, scoreNow, scores, showScoreCommand } from '../../server/protocol/protocol.ts';
+import {
+  scoreModelCommand,
+  scoreNow,
+  scores,
+  settleCommand,
+  showScoreCommand,
+} from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { modelAtCursor } from '../editor/model-at-cursor.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { ScorePages } from './score-pages.ts';
+import { settleModel } from './settle.ts';
 
 /** The commands behind the lenses, and the pages they open. */
 export function registerCodeLens(server: LanguageServer): vscode.Disposable {
@@ -21,11 +28,19 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
   const scoreModel = async (uri: unknown, model: unknown): Promise<void> => {
     if (typeof uri === 'string' && typeof model === 'string') await server.request(scoreNow, { uri, model });
   };
+  const settle = async (uri?: unknown, model?: unknown): Promise<void> => {
+    const target =
+      typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await modelAtCursor(server);
+    if (target === undefined)
+      vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
+    else await settleModel(server, target);
+  };
 
   return vscode.Disposable.from(
     pages,
     vscode.commands.registerCommand(showScoreCommand, show),
     vscode.commands.registerCommand(scoreModelCommand, scoreModel),
+    vscode.commands.registerCommand(settleCommand, settle),
     server.onNotification(scores, ({ uri, models }) => {
       const count = models.filter(({ state }) => state === 'computing' || state === 'refining').length;
       if (count > 0) busy.set(uri, count);

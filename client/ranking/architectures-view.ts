@@ -126,6 +126,7 @@ export class ArchitecturesView implements vscode.TreeDataProvider<TreeNode>, vsc
 
 const icons: Readonly<Record<EntryState, readonly [icon: string, color?: string]>> = {
   scored: ['circle-filled', 'charts.green'],
+  quick: ['circle-large-outline', 'charts.green'],
   waiting: ['clock'],
   scoring: ['loading~spin'],
   unscored: ['circle-outline'],

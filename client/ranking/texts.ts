@@ -26,6 +26,7 @@ import { formatSettings } from '../../server/score/settings.ts';
 
 export const stateTexts: Readonly<Record<EntryState, string>> = {
   scored: 'scored',
+  quick: 'quick',
   waiting: 'waiting',
   scoring: 'scoring…',
   unscored: 'not scored',

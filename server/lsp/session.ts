@@ -20,6 +20,7 @@ import { LateDiagnostics } from './features/diagnostics/late-diagnostics.ts';
 import { InsightBoard } from '../scoring/insight-board.ts';
 import { ScoreBoard } from '../scoring/score-board.ts';
 import { ScoreThread } from '../scoring/score-thread.ts';
+import { Settling } from '../scoring/settling.ts';
 import { readSettings } from '../protocol/settings.ts';
 import { ServerWatch } from './server-watch.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -45,6 +46,7 @@ export class Session {
   /** Scores in a thread of its own, and knows the engine. */
   readonly scoring: ScoreThread;
   readonly board: ScoreBoard;
+  readonly settling: Settling;
   readonly insights: InsightBoard;
   /** What the search for ops without signal and the insights found when they last looked, beside the diagnostics of an analysis. */
   readonly signalDiagnostics = new LateDiagnostics();
@@ -78,6 +80,13 @@ export class Session {
       onChange: (uri) => {
         for (const listener of this.boardListeners) listener(uri);
       },
+      onDraw: (uri, name, partial, total) => {
+        this.settling.drawn(uri, name, partial, total);
+      },
+    });
+    this.settling = new Settling(this.board);
+    this.boardListeners.push(() => {
+      this.settling.changed();
     });
     this.insights = new InsightBoard({
       service: this.scoring,

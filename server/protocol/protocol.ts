@@ -6,13 +6,14 @@ import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserv
 import type { EngineStatus } from '../engine/engine.ts';
 import type { EngineReport } from '../engine/pool/report.ts';
 import type { EngineName } from '../engine/registry.ts';
+import type { ScoreDifference } from '../score/difference.ts';
 import type { StoreSize } from '../store/entry-folder.ts';
 
 /** `initializationOptions` of `initialize`. */
 export interface InitializationOptions {
   /**
-   * The commands behind code lenses are the client's (`archlens.showScore`, `archlens.scoreModel`). Otherwise the
-   * server offers them as `workspace/executeCommand`.
+   * The commands behind code lenses are the client's (`archlens.showScore`, `archlens.scoreModel`, `archlens.settle`).
+   * Otherwise the server offers them as `workspace/executeCommand`.
    */
   readonly clientCommands?: boolean;
   /** The client draws pictures (`archlens.showSpectrum`): a lens beside every score opens them. */
@@ -36,17 +37,23 @@ export function optionsOf(client: { readonly initializationOptions?: unknown }):
 export const showScoreCommand = 'archlens.showScore';
 export const scoreModelCommand = 'archlens.scoreModel';
 export const showSpectrumCommand = 'archlens.showSpectrum';
+export const settleCommand = 'archlens.settle';
 
 /** Server → client: what the engine does, or why there is none. Sent on every change. */
 export const engineStatus = new NotificationType<EngineStatus>('archlens/engineStatus');
 
-/** What is known of a model's score. A number is current only in the states `current` and `refining`. */
+/**
+ * What is known of a model's score. A number is of the text as it is only in the states `current`, `refining` and `quick`; all of
+ * them have one expectation (docs/score.md#live).
+ */
 export type ScoreState =
   /** The score of the text as it is, and no more is to come. */
   | 'current'
-  /** The score of the text as it is, from a quicker setting or from fewer seeds; the engine is at work on the rest. */
+  /** The score of the text as it is, from its first draws; the engine is at work on the rest. */
   | 'refining'
-  /** No score of the text as it is yet, but it is on its way; the last one may be shown. */
+  /** The score of the text as it is, from its first draws; the rest is too costly, or was stopped, and waits for a request. */
+  | 'quick'
+  /** The text as it is is being measured, and has no score yet; the last settled one may be shown. */
   | 'computing'
   /** The text as it is has errors; shown is the score of an earlier text. */
   | 'stale'
@@ -63,6 +70,10 @@ export interface ModelStatus {
   readonly state: ScoreState;
   /** As on the lens. */
   readonly title: string;
+  /** To the last settled version of the model; absent where there is none that may be compared. */
+  readonly difference?: ScoreDifference;
+  /** In the state `quick`: about how long the rest takes. */
+  readonly secondsToSettle?: number;
 }
 
 export interface ScoresParams {
@@ -81,6 +92,29 @@ export interface ScoreParams {
 
 /** Scores now, whatever the cost and the state of `score.onType`. Answers how many models will be scored. */
 export const scoreNow = new RequestType<ScoreParams, number, void>('archlens/scoreNow');
+
+export interface SettleResult {
+  readonly end: 'settled' | 'failed' | 'cancelled';
+  /** Why it failed. */
+  readonly message?: string;
+}
+
+/**
+ * Settles the score of a model, whatever it costs, and answers when that has ended; cancelling the request keeps the draws there are.
+ * Null for an unknown document or model, or one with errors. Meanwhile the server sends `settleProgress`.
+ */
+export const settle = new RequestType<Required<ScoreParams>, SettleResult | null, void>('archlens/settle');
+
+export interface SettleProgress extends Required<ScoreParams> {
+  /** Draws there are, and draws of the settled score. */
+  readonly done: number;
+  readonly total: number;
+  /** About how long the rest takes, once a draw was made. */
+  readonly seconds?: number;
+}
+
+/** Server → client, while a model is settled on request. */
+export const settleProgress = new NotificationType<SettleProgress>('archlens/settle/progress');
 
 /** Stops what runs and forgets what waits, in all documents, until an edit or a request starts it again. */
 export const stopScoring = new RequestType0<null, void>('archlens/stopScoring');

@@ -27,9 +27,7 @@ export interface Settings {
     readonly debounce: number;
     /** Multiply-accumulates. */
     readonly costLimit: number;
-    /** What is computed first. */
-    readonly live: StagedSettings;
-    /** What is computed last; the same as `live` when that is all the user asks for. */
+    /** The whole score, of which the first draws are shown first. */
     readonly final: StagedSettings;
   };
   /** Files of a workspace folder that are ranked. */
@@ -129,19 +127,6 @@ export function readSettings(raw: unknown): ReadSettings {
       seed,
     },
   };
-  const live: StagedSettings =
-    name === 'live'
-      ? final
-      : {
-          name: 'live',
-          settings: {
-            ...namedSettings.live,
-            ...defined({ softmax }),
-            ...normAndTensors(namedSettings.live, overrides),
-            seed,
-          },
-        };
-
   const settings: Settings = {
     engine: {
       choice: get('engine.choice', v.picklist(engineChoices)) ?? 'auto',
@@ -155,8 +140,7 @@ export function readSettings(raw: unknown): ReadSettings {
     score: {
       onType: get('score.onType', v.boolean()) ?? true,
       debounce: get('score.debounce', count(0, 10_000)) ?? 150,
-      costLimit: (get('score.costLimit', atLeast(0)) ?? 1000) * 1e9,
-      live,
+      costLimit: (get('score.costLimit', atLeast(0)) ?? 2000) * 1e9,
       final,
     },
     ranking: {

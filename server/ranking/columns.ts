@@ -94,6 +94,7 @@ const stateOrder: readonly RankingEntry['state'][] = [
   'waiting',
   'costly',
   'unscored',
+  'quick',
   'scored',
 ];
 

@@ -5,10 +5,12 @@ import type { ScoreMark } from '../score/marks.ts';
 import type { Score } from '../score/types.ts';
 import type { Task } from './task.ts';
 
-/** Where a model of the ranking stands. Only `scored` has a number. */
+/** Where a model of the ranking stands. Only `scored` and `quick` have a number. */
 export type EntryState =
   /** Its score is of the text as it is, and complete. */
   | 'scored'
+  /** Its score is of the text as it is, from the first draws: the rest is costlier than is computed unasked. */
+  | 'quick'
   /** Waits for its turn. */
   | 'waiting'
   | 'scoring'
@@ -21,11 +23,11 @@ export type EntryState =
   /** Errors in the text leave no network to score. */
   | 'invalid';
 
-/** A complete score, and what makes it comparable with others. */
+/** A score, and what makes it comparable with others. */
 export interface EntryScore {
   /** Entropy of the deciles, 0 … ln 9. */
   readonly vkdnw: number;
-  /** Standard error over seeds; absent for one seed. */
+  /** Standard error; absent for one seed of few index sets. */
   readonly vkdnwSe?: number;
   /** ℵ + VKDNW. */
   readonly single: number;
@@ -50,8 +52,10 @@ export interface RankingEntry {
   readonly reason?: FailureReason;
   /** For people: why it failed, or is invalid. */
   readonly message?: string;
-  /** Exactly in the state `scored`. */
+  /** Exactly in the states `scored` and `quick`. */
   readonly score?: EntryScore;
+  /** In the state `quick`: about how long the rest takes. */
+  readonly secondsToSettle?: number;
   /** What it is for; absent, as its size is, without a network. */
   readonly task?: Task;
   /** Trainable layers, ℵ. */

@@ -5,14 +5,13 @@ import type { EntryState, RankingEntry } from './entry.ts';
 import type { RankedEntry } from './ranked-entry.ts';
 
 /** Why a model has no score, for programs: the reason of its failure, or its state. Undefined for one that has. */
-export function reasonCode({
-  state,
-  reason,
-}: RankingEntry): FailureReason | Exclude<EntryState, 'scored'> | undefined {
-  return state === 'scored' ? undefined : (reason ?? state);
+export function reasonCode({ state, reason }: RankingEntry): FailureReason | Unscored | undefined {
+  return state === 'scored' || state === 'quick' ? undefined : (reason ?? state);
 }
 
-const states: Readonly<Record<Exclude<EntryState, 'scored'>, string>> = {
+type Unscored = Exclude<EntryState, 'scored' | 'quick'>;
+
+const states: Readonly<Record<Unscored, string>> = {
   waiting: 'It waits for its turn.',
   scoring: 'It is being scored.',
   unscored: 'The ranking was not started, or was stopped.',
@@ -23,7 +22,7 @@ const states: Readonly<Record<Exclude<EntryState, 'scored'>, string>> = {
 
 /** The same for people: a sentence. */
 export function whyUnscored({ state, message }: RankingEntry): string | undefined {
-  return state === 'scored' ? undefined : (message ?? states[state]);
+  return state === 'scored' || state === 'quick' ? undefined : (message ?? states[state]);
 }
 
 /**

@@ -12,8 +12,8 @@ const common = {
 
 /** The named settings: docs/score.md#settings. */
 export const namedSettings: Readonly<Record<SettingName, ScoreSettings>> = {
-  /** While typing: about 1.1 forward passes of 64 samples. */
-  live: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 32, indexSets: 16, seeds: 1 },
+  /** While typing: the first draws of `settled`, whose expectation it has. */
+  live: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 2 },
   /** When the editor is idle, for rankings and the command line. */
   settled: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 4 },
   /** As published. */

@@ -2,6 +2,7 @@ import { chooseTensors } from '../fisher/chosen-weights.ts';
 import { contributions } from '../fisher/contributions.ts';
 import { meanOf } from '../fisher/estimate.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
+import { drawError } from './draw-error.ts';
 import { marksOf } from './marks.ts';
 import type { Score, ScoreSettings, SeedScore } from './types.ts';
 
@@ -15,7 +16,7 @@ export function summarise(
 ): Score {
   const entropies = seeds.map((seed) => seed.entropy);
   const vkdnw = mean(entropies);
-  const error = standardError(entropies);
+  const error = standardError(seeds);
   const tensors = network.nodes.flatMap(({ path, params }) => params.map(() => ({ path })));
   const marks = marksOf(
     seeds.map(({ resolution }) => resolution),
@@ -50,12 +51,14 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
-/** Standard deviation (n − 1) over √n; undefined for one value. */
-function standardError(values: readonly number[]): number | undefined {
-  if (values.length < 2) {
-    return undefined;
-  }
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
+/** Draws from which on their own scatter is their standard error: docs/score.md#standard-errors. */
+const enoughDraws = 4;
+
+/** Of the mean entropy of draws; undefined where nothing is known of it. */
+function standardError(draws: readonly SeedScore[]): number | undefined {
+  if (draws.length < enoughDraws) return drawError(draws.map(({ entropies }) => entropies));
+  const entropies = draws.map(({ entropy }) => entropy);
+  const centre = mean(entropies);
+  const squares = entropies.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (entropies.length - 1) / entropies.length);
 }

@@ -46,7 +46,7 @@ export interface Score {
   readonly state: 'ok';
   /** Mean over draws of the entropy, in nats, 0 … ln 9, or ln 11; more is better. */
   readonly vkdnw: number;
-  /** Standard error over seeds; absent for one seed. */
+  /** Standard error (docs/score.md#standard-errors); absent for one seed of few index sets. */
   readonly vkdnwSe?: number;
   /** ℵ + VKDNW (docs/score.md#vkdnw_single). */
   readonly single: number;

@@ -163,9 +163,11 @@ function isUnderWay({ state }: ModelScore): boolean {
   return state === 'computing' || state === 'refining';
 }
 
-/** The score to look into: of the text as it is, and no more is to come of it. */
+/** The score to look into: of the text as it is, and nothing is at work on it. */
 function subjectOf(model: ModelScore | undefined): Subject | undefined {
-  return model?.state === 'current' ? { network: model.text.network, score: model.score } : undefined;
+  return model?.state === 'current' || model?.state === 'quick'
+    ? { network: model.text.network, score: model.score }
+    : undefined;
 }
 
 /** Unique among the jobs of the scheduler: the id of a score is `[uri, name]` in JSON. */

@@ -1,5 +1,6 @@
 import type { Network, NetworkTotals } from '../network/network.ts';
 import type { ScoreState } from '../protocol/protocol.ts';
+import { scoreDifference, type ScoreDifference } from '../score/difference.ts';
 import type { Score, ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import type { StageName } from '../protocol/settings.ts';
 
@@ -10,7 +11,7 @@ export interface KnownScore {
   readonly digest: string;
   /** The named setting, `custom` with overrides. */
   readonly setting: StageName;
-  /** Draws asked for. */
+  /** Draws of the complete score. */
   readonly seeds: number;
   /** Computed as asked for: nothing more is to come. */
   readonly complete: boolean;
@@ -45,6 +46,8 @@ export type Work =
 export interface ModelFacts {
   readonly text: ModelText;
   readonly known?: KnownScore;
+  /** The last settled score of another text of the model, which differences are to. */
+  readonly base?: KnownScore;
   readonly work: Work;
   /** Multiply-accumulates of the score asked for. */
   readonly cost?: number;
@@ -57,6 +60,17 @@ type Shown =
       readonly text: SizedText;
       readonly known: KnownScore;
       readonly score: Score;
+      /** To the last settled version of the model; absent where there is none that may be compared. */
+      readonly difference?: ScoreDifference;
+    }
+  | {
+      readonly state: 'quick';
+      readonly text: SizedText;
+      readonly known: KnownScore;
+      readonly score: Score;
+      readonly difference?: ScoreDifference;
+      /** About how long the rest of the draws takes, by those there are. */
+      readonly secondsToSettle: number;
     }
   | {
       readonly state: 'failed';
@@ -69,25 +83,36 @@ type Shown =
       readonly text: SizedText;
       readonly cost?: number;
       readonly last?: Score;
+      readonly lastSettled?: boolean;
     }
-  | { readonly state: 'stale'; readonly errors: number; readonly last: Score }
+  | { readonly state: 'stale'; readonly errors: number; readonly last: Score; readonly lastSettled: boolean }
   | { readonly state: 'invalid'; readonly errors: number };
+
+/** The score of an earlier text: the last that settled, or else the last there was. */
+interface LastScore {
+  readonly last: Score;
+  readonly lastSettled: boolean;
+}
 
 /** Everything the editor shows of a model's score. A value: an update makes a new one. */
 export type ModelScore = { readonly name: string; readonly state: ScoreState } & Shown;
 
 /** What is shown of a model: decided from the facts here, and nowhere else. */
-export function modelScore(name: string, { text, known, work, cost }: ModelFacts): ModelScore {
-  const last = known?.outcome.state === 'ok' ? known.outcome : undefined;
+export function modelScore(name: string, { text, known, base, work, cost }: ModelFacts): ModelScore {
+  const last = lastScore(base, known);
   if (text.kind === 'broken') {
     const { errors } = text;
-    return last === undefined ? { name, state: 'invalid', errors } : { name, state: 'stale', errors, last };
+    return last === undefined
+      ? { name, state: 'invalid', errors }
+      : { name, state: 'stale', errors, ...last };
   }
   if (known?.digest === text.digest) {
     const { outcome } = known;
     if (outcome.state === 'ok') {
-      const state = known.complete || work !== 'scheduled' ? 'current' : 'refining';
-      return { name, state, text, known, score: outcome };
+      const shown = { name, text, known, score: outcome, ...differenceTo(base, known, outcome) };
+      if (known.complete) return { ...shown, state: 'current' };
+      if (work === 'scheduled') return { ...shown, state: 'refining' };
+      return { ...shown, state: 'quick', secondsToSettle: secondsToSettle(outcome, known.seeds) };
     }
     // A failure that is being tried again is no result.
     if (work !== 'scheduled') return { name, state: 'failed', text, known, failure: outcome };
@@ -97,6 +122,30 @@ export function modelScore(name: string, { text, known, work, cost }: ModelFacts
     state: work === 'scheduled' ? 'computing' : 'on-demand',
     text,
     ...(cost === undefined ? {} : { cost }),
-    ...(last === undefined ? {} : { last }),
+    ...last,
   };
+}
+
+/** A settled score comes before a newer one that is not: it is what the next number will be compared with. */
+function lastScore(base: KnownScore | undefined, known: KnownScore | undefined): LastScore | undefined {
+  const scores = [known, base].flatMap((each) =>
+    each?.outcome.state === 'ok' ? [{ last: each.outcome, lastSettled: each.complete }] : [],
+  );
+  return scores.find(({ lastSettled }) => lastSettled) ?? scores[0];
+}
+
+/** An edit that was taken back is no difference. */
+function differenceTo(
+  base: KnownScore | undefined,
+  { digest }: KnownScore,
+  score: Score,
+): { readonly difference?: ScoreDifference } {
+  if (base?.outcome.state !== 'ok' || base.digest === digest) return {};
+  const difference = scoreDifference(score, base.outcome);
+  return difference === undefined ? {} : { difference };
+}
+
+/** By the mean time of the draws there are. @param total draws of the settled score */
+export function secondsToSettle({ seeds, milliseconds }: Score, total: number): number {
+  return (milliseconds / seeds.length / 1000) * Math.max(0, total - seeds.length);
 }

@@ -6,13 +6,14 @@ import { errorCount } from '../language/check/model-errors.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { Network } from '../network/network.ts';
 import type { Scheduler, Turn } from '../score/scheduler.ts';
-import type { ScoreOutcome } from '../score/types.ts';
+import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import { modelScore } from './model-score.ts';
 import type { KnownScore, ModelFacts, ModelScore, ModelText, SizedText } from './model-score.ts';
 import { ScoreMemory } from './score-memory.ts';
 import type { ScoreService } from './score-thread.ts';
 import { scoreCost } from './score-cost.ts';
-import type { Settings, StagedSettings } from '../protocol/settings.ts';
+import { liveSettings } from './live-settings.ts';
+import type { Settings, StageName } from '../protocol/settings.ts';
 import { moved } from '../base/text-edit.ts';
 import type { TextEdit } from '../base/text-edit.ts';
 
@@ -22,6 +23,8 @@ export interface BoardOptions {
   readonly log: (line: string) => void;
   /** The scores of a document have changed. */
   readonly onChange: (uri: string) => void;
+  /** One more draw of a score that is settling, which is not shown before the last. */
+  readonly onDraw?: (uri: string, name: string, partial: Score, total: number) => void;
 }
 
 /** A model on the board, and where it stands in the text. */
@@ -40,11 +43,13 @@ interface Entry {
   /** Follows from the facts. */
   score: ModelScore;
   settings: Settings['score'];
+  /** The draws there are of a score that is settling: shown when that is stopped. */
+  partial?: { readonly text: SizedText; readonly score: Score } | undefined;
 }
 
 /**
- * The scores of all models in open documents, and the loop that keeps them up to date: after a rest the quick score,
- * then the settled one seed by seed; the newest text wins.
+ * The scores of all models in open documents, and the loop that keeps them up to date: after a rest the first draws, then the
+ * settled score, which goes on from them; the newest text wins. What is shown changes at most three times an edit.
  */
 export class ScoreBoard {
   readonly #options: BoardOptions;
@@ -130,11 +135,14 @@ export class ScoreBoard {
     return count;
   }
 
-  /** Stops what runs and what waits, in all documents. */
-  stop(): void {
+  /** Stops what runs and what waits, in all documents, or for one model. The draws there are stay. */
+  stop(only?: { readonly uri: string; readonly name: string }): void {
     this.#each((entry) => {
       if (entry.facts.work !== 'scheduled') return;
+      if (only !== undefined && (only.uri !== entry.uri || only.name !== entry.name)) return;
+      const { partial } = entry;
       this.#cancel(entry);
+      if (partial !== undefined) this.#learn(entry, partial.text, 'live', partial.score);
       this.#set(entry, { work: 'stopped' });
     });
   }
@@ -221,7 +229,7 @@ export class ScoreBoard {
   }
 
   #setText(entry: Entry, text: ModelText, settings: Settings['score']): void {
-    const before = entry.facts.text;
+    const { text: before, known } = entry.facts;
     entry.settings = settings;
     change(entry, { text });
     const same =
@@ -230,7 +238,8 @@ export class ScoreBoard {
         : before.kind === 'network' && before.digest === text.digest;
     if (same) return;
     this.#cancel(entry);
-    this.#set(entry, { work: 'none' });
+    const settled = known?.complete === true && known.outcome.state === 'ok';
+    this.#set(entry, { work: 'none', ...(settled ? { base: known } : {}) });
     if (text.kind === 'network') this.#consider(entry, text);
   }
 
@@ -239,9 +248,10 @@ export class ScoreBoard {
     const recalled = this.#memory.get(text.digest);
     if (recalled !== undefined) this.#set(entry, { known: recalled });
     if (recalled?.complete === true) return;
-    const { onType, live, costLimit } = entry.settings;
-    if (onType && cost(text, live) <= costLimit) this.#start(entry, 'within the limit');
-    else this.#set(entry, { work: 'on-demand', cost: cost(text, entry.settings.final) });
+    const { onType, costLimit } = entry.settings;
+    const { settings } = entry.settings.final;
+    if (onType && cost(text, live(text, settings)) <= costLimit) this.#start(entry, 'within the limit');
+    else this.#set(entry, { work: 'on-demand', cost: cost(text, settings) });
   }
 
   #start(entry: Entry, limit: 'within the limit' | 'whatever it costs'): void {
@@ -268,7 +278,7 @@ export class ScoreBoard {
       this.#options.log(
         `Scoring ${name} failed: ${error instanceof Error ? String(error.stack) : String(error)}`,
       );
-      this.#learn(entry, text, final, false, {
+      this.#learn(entry, text, final.name, {
         state: 'failed',
         reason: 'internal',
         message: error instanceof Error ? error.message : String(error),
@@ -282,52 +292,50 @@ export class ScoreBoard {
 
   async #stages(entry: Entry, text: SizedText, unlimited: boolean, turn: Turn): Promise<void> {
     const { signal } = turn;
-    const { scorer, scheduler } = this.#options;
-    const { live, final, costLimit } = entry.settings;
+    const { scorer, scheduler, onDraw } = this.#options;
+    const { final, costLimit } = entry.settings;
     const { network } = text;
-    const learn = (stage: StagedSettings, outcome: ScoreOutcome, complete: boolean): void => {
-      if (!signal.aborted) this.#learn(entry, text, stage, complete, outcome);
+    const learn = (stage: StageName, outcome: ScoreOutcome): void => {
+      if (!signal.aborted) this.#learn(entry, text, stage, outcome);
     };
     const stored = await scorer.stored(network, final.settings);
     if (stored !== undefined) {
-      learn(final, stored, true);
+      learn(final.name, stored);
       return;
     }
+    const first = live(text, final.settings);
     const { known } = entry.facts;
     const hasNumber = known?.digest === text.digest && known.outcome.state === 'ok';
-    if (live !== final && !hasNumber) {
-      const quick = await scorer.score(network, live.settings, { signal });
-      learn(live, quick, false);
+    if (first.seeds < final.settings.seeds && !hasNumber) {
+      const quick = await scorer.score(network, first, { signal });
+      learn('live', quick);
       if (quick.state === 'failed') return;
     }
-    if (!unlimited && cost(text, final) > costLimit) return;
+    if (!unlimited && cost(text, final.settings) > costLimit) return;
     // The quick scores of other models come before the last digits of this one.
     scheduler.setPriority(entry.id, 'background');
     await turn.giveWay();
     const outcome = await scorer.score(network, final.settings, {
       signal,
       interruption: turn,
-      onSeed: (partial, done, total) => {
-        if (done < total) learn(final, partial, false);
+      onSeed: (partial, _, total) => {
+        if (signal.aborted) return;
+        entry.partial = { text, score: partial };
+        onDraw?.(entry.uri, entry.name, partial, total);
       },
     });
-    learn(final, outcome, true);
+    learn(final.name, outcome);
   }
 
   /** Takes over a result for a text, which may not be the model's text any more. */
-  #learn(
-    entry: Entry,
-    text: SizedText,
-    stage: StagedSettings,
-    complete: boolean,
-    outcome: ScoreOutcome,
-  ): void {
+  #learn(entry: Entry, text: SizedText, setting: StageName, outcome: ScoreOutcome): void {
+    const { seeds } = entry.settings.final.settings;
     const known: KnownScore = {
       outcome,
       digest: text.digest,
-      setting: stage.name,
-      seeds: stage.settings.seeds,
-      complete: outcome.state === 'ok' ? complete : isLasting(outcome.reason),
+      setting,
+      seeds,
+      complete: outcome.state === 'ok' ? outcome.seeds.length >= seeds : isLasting(outcome.reason),
     };
     this.#memory.set(known);
     if (outcome.state === 'ok') this.#engine ??= outcome.engine;
@@ -343,6 +351,7 @@ export class ScoreBoard {
   #cancel(entry: Entry): void {
     this.#starting.cancel(entry.id);
     this.#options.scheduler.cancel(entry.id);
+    entry.partial = undefined;
   }
 
   #set(entry: Entry, facts: Partial<ModelFacts>): void {
@@ -351,8 +360,12 @@ export class ScoreBoard {
   }
 }
 
-function cost({ totals, network }: SizedText, { settings }: StagedSettings): number {
+function cost({ totals, network }: SizedText, settings: ScoreSettings): number {
   return scoreCost(totals, network.classes, settings);
+}
+
+function live({ totals, network }: SizedText, settings: ScoreSettings): ScoreSettings {
+  return liveSettings(totals, network.classes, settings);
 }
 
 function change(entry: Entry, facts: Partial<ModelFacts>): void {

@@ -105,7 +105,7 @@ export class RankingItems {
   }
 
   /** Says where models without a result stand. */
-  mark(item: RankingItem, state: Exclude<EntryState, 'scored' | 'failed' | 'invalid'>): void {
+  mark(item: RankingItem, state: Exclude<EntryState, 'scored' | 'quick' | 'failed' | 'invalid'>): void {
     const before = this.#items.get(item.entry.id);
     if (before?.entry.state === state && before.forced === item.forced) return;
     this.#put(item.entry.id, { ...item, entry: { ...withoutResult(item.entry), state } });

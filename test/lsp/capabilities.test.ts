@@ -47,7 +47,9 @@ const offered = {
   },
 };
 
-const commands = { executeCommandProvider: { commands: ['archlens.showScore', 'archlens.scoreModel'] } };
+const commands = {
+  executeCommandProvider: { commands: ['archlens.showScore', 'archlens.scoreModel', 'archlens.settle'] },
+};
 
 const able: ClientCapabilities = {
   workspace: {

@@ -60,7 +60,7 @@ test('a client without commands of its own gets them from the server', async () 
     capabilities: {},
   });
   const commands = plain.initialized.capabilities.executeCommandProvider?.commands;
-  expect(commands).toEqual(['archlens.showScore', 'archlens.scoreModel']);
+  expect(commands).toEqual(['archlens.showScore', 'archlens.scoreModel', 'archlens.settle']);
   const document = await plain.open('plain.arch', residual);
   expect((await document.lenses())[0]?.command?.title).toMatch(/^▷ Score this model/);
   const shown: string[] = [];

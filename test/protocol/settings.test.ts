@@ -63,14 +63,13 @@ describe('package.json', () => {
   });
 });
 
-test('without settings: live, then settled', () => {
+test('without settings: settled', () => {
   const { settings, refused } = readSettings(undefined);
   expect(refused).toEqual([]);
-  expect(settings.score.live).toEqual({ name: 'live', settings: namedSettings.live });
   expect(settings.score.final).toEqual({ name: 'settled', settings: namedSettings.settled });
 });
 
-test('overrides make a custom setting; the quick one has the same seed and probabilities', () => {
+test('overrides make a custom setting', () => {
   const { settings } = readSettings({
     score: { setting: 'settled', seeds: 2, seed: 7, softmax: 'normalised:3', estimator: 'exact' },
   });
@@ -84,30 +83,24 @@ test('overrides make a custom setting; the quick one has the same seed and proba
       estimator: { kind: 'exact' },
     },
   });
-  expect(settings.score.live).toEqual({
-    name: 'live',
-    settings: { ...namedSettings.live, seed: 7, softmax: { kind: 'normalised', temperature: 3 } },
-  });
 });
 
-test('norms and tensors are those of both stages, so that the quick number is of the same kind', () => {
+test('norms and tensors', () => {
   const { settings, refused } = readSettings({ score: { norm: 'calibrated', tensors: 'spread' } });
   const kind = { norm: 'calibrated', tensors: 'spread' };
   expect(settings.score.final).toEqual({ name: 'custom', settings: { ...namedSettings.settled, ...kind } });
-  expect(settings.score.live).toEqual({ name: 'live', settings: { ...namedSettings.live, ...kind } });
   const released = readSettings({ score: { norm: 'released-mbv2' } }).settings.score;
-  for (const { settings: read } of [released.live, released.final])
-    expect(read).toMatchObject({ norm: 'released-mbv2', tensors: 'random' });
+  expect(released.final.settings).toMatchObject({ norm: 'released-mbv2', tensors: 'random' });
   expect(refused).toEqual([]);
   expect(readSettings({ score: { norm: 'train' } }).refused.join()).toMatch(
     /archlens\.score\.norm is "train": .*"eval" \| "calibrated" \| "released-mbv2"/,
   );
 });
 
-test('with the live setting there is one stage', () => {
+test('the live setting is the first draws of settled', () => {
   const { settings } = readSettings({ score: { setting: 'live', samples: 128 } });
-  expect(settings.score.live).toBe(settings.score.final);
   expect(settings.score.final.settings.samples).toBe(128);
+  expect({ ...namedSettings.live, seeds: namedSettings.settled.seeds }).toEqual(namedSettings.settled);
 });
 
 test('a refused setting is named and has its default; the others are kept', () => {

@@ -187,6 +187,7 @@ function Notice({ view: { target, file, answer }, post }: { view: View; post: Ap
       );
     case 'computing':
     case 'current':
+    case 'quick':
     case 'refining':
       return (
         <div class="notice" aria-busy="true">

@@ -64,7 +64,10 @@ export function Header({ view, post }: HeaderProps): VNode {
         </button>
       </div>
       {picture === undefined ? null : (
-        <Headline picture={picture} old={answer?.state !== 'current' && answer?.state !== 'refining'} />
+        <Headline
+          picture={picture}
+          old={answer?.state !== 'current' && answer?.state !== 'refining' && answer?.state !== 'quick'}
+        />
       )}
     </header>
   );
@@ -76,6 +79,8 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
     switch (answer?.state) {
       case 'refining':
         return 'Settling';
+      case 'quick':
+        return 'Quick';
       case 'computing':
         return answer.picture === undefined ? 'Scoring' : 'Scoring; shown is an earlier text';
       case 'stale':

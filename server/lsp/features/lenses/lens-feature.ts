@@ -10,6 +10,7 @@ import type { ModelScore } from '../../../scoring/model-score.ts';
 import {
   optionsOf,
   scoreModelCommand,
+  settleCommand,
   showScoreCommand,
   showSpectrumCommand,
 } from '../../../protocol/protocol.ts';
@@ -36,6 +37,8 @@ const spectrumLens = {
   tooltip: 'Open a picture of the eigenvalues and of what every op contributes.',
   command: showSpectrumCommand,
 };
+
+const commands = { show: showScoreCommand, score: scoreModelCommand, settle: settleCommand } as const;
 
 /** The ranks of models in the workspace. */
 interface Ranks {
@@ -156,7 +159,7 @@ export class LensFeature implements Feature {
     const { uri } = document;
     const models = this.#session.board.models(sameUri(uri)).flatMap(({ anchor, score }) => {
       const { title, tooltip, action } = lensText(score, this.#ranks.rankOf(uri, score));
-      const command = action === 'score' ? scoreModelCommand : showScoreCommand;
+      const command = commands[action];
       const range = rangeOf(document, { start: anchor, end: anchor + score.name.length });
       const args = [uri, score.name];
       const number = { range, command: { title, tooltip, command, arguments: args } };

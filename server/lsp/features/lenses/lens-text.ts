@@ -7,7 +7,14 @@ import { formatSettings } from '../../../score/settings.ts';
 import { failureText } from '../../../base/failure-reasons.ts';
 import { marksBeside } from '../../../score/marks.ts';
 import type { Score } from '../../../score/types.ts';
-import { formatCount, formatInteger, formatScore, formatSingle, plural } from '../../../base/quantities.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatInteger,
+  formatScore,
+  formatSingle,
+  plural,
+} from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 
 /** What a lens above a model says and does. */
@@ -15,7 +22,7 @@ export interface LensText {
   readonly title: string;
   readonly tooltip: string;
   /** What a click does. */
-  readonly action: 'show' | 'score';
+  readonly action: 'show' | 'score' | 'settle';
 }
 
 /** The place of a model among its rivals in the workspace. */
@@ -48,6 +55,19 @@ export function lensText(model: ModelScore, ranked?: LensRank): LensText {
         ),
         tooltip: [...rankLines(ranked), ...markLines(score), provenance(score), scaleOf(score)].join('\n'),
         action: 'show',
+      };
+    }
+    case 'quick': {
+      const { score, secondsToSettle } = model;
+      return {
+        title: join(
+          `VKDNW ≈ ${entropyOf(score)} quick`,
+          `Settle (about ${formatDuration(1000 * secondsToSettle)})`,
+          ...rankParts(ranked),
+          ...costParts(score),
+        ),
+        tooltip: [...rankLines(ranked), ...markLines(score), provenance(score), scaleOf(score)].join('\n'),
+        action: 'settle',
       };
     }
     case 'failed': {

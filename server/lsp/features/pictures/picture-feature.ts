@@ -62,7 +62,7 @@ export class PictureFeature implements Feature {
     insights.want(key, name, 'visible');
     const { title } = lensText(model);
     const earlier = asked.get(name);
-    if (model.state === 'current' || model.state === 'refining') {
+    if (model.state === 'current' || model.state === 'refining' || model.state === 'quick') {
       const inside = insights.of(key, name);
       const picture = this.#picture(uri, model.text.network, model.score, inside, earlier);
       asked.set(name, picture);
@@ -160,6 +160,7 @@ function problemOf(model: ModelScore): string | undefined {
       return `The model has ${errorsOf(model)}.`;
     case 'current':
     case 'refining':
+    case 'quick':
     case 'computing':
     case 'on-demand':
       return undefined;

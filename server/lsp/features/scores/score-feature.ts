@@ -1,5 +1,5 @@
 import { MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
-import type { InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
+import type { CancellationToken, InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
 import type { Checker } from '../../checker.ts';
 import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
@@ -42,7 +42,9 @@ export class ScoreFeature implements Feature {
     // A client with commands of its own would register them twice.
     if (protocol.optionsOf(client).clientCommands === true) return {};
     return {
-      executeCommandProvider: { commands: [protocol.showScoreCommand, protocol.scoreModelCommand] },
+      executeCommandProvider: {
+        commands: [protocol.showScoreCommand, protocol.scoreModelCommand, protocol.settleCommand],
+      },
     };
   }
 
@@ -55,6 +57,10 @@ export class ScoreFeature implements Feature {
         const opened = await this.#checker.ready(uri);
         return opened === undefined ? 0 : board.scoreNow(sameUri(uri), model);
       }),
+    );
+    connection.onRequest(
+      protocol.settle,
+      guard('Settling', null, (params: Required<protocol.ScoreParams>, token) => this.#settle(params, token)),
     );
     connection.onRequest(
       protocol.stopScoring,
@@ -78,7 +84,8 @@ export class ScoreFeature implements Feature {
       guard('Command', null, async ({ command, arguments: args = [] }) => {
         const [uri, model] = args as unknown[];
         if (typeof uri !== 'string' || typeof model !== 'string') return null;
-        if (command === protocol.scoreModelCommand) board.scoreNow(sameUri(uri), model);
+        if (command === protocol.scoreModelCommand || command === protocol.settleCommand)
+          board.scoreNow(sameUri(uri), model);
         const details = command === protocol.showScoreCommand ? await this.#details(uri, model) : null;
         if (details !== null)
           await connection.sendNotification(ShowMessageNotification.type, {
@@ -88,6 +95,30 @@ export class ScoreFeature implements Feature {
         return null;
       }),
     );
+  }
+
+  async #settle(
+    { uri, model }: Required<protocol.ScoreParams>,
+    token: CancellationToken,
+  ): Promise<protocol.SettleResult | null> {
+    if ((await this.#checker.ready(uri)) === undefined) return null;
+    const abort = new AbortController();
+    const cancelling = token.onCancellationRequested(() => {
+      abort.abort();
+    });
+    if (token.isCancellationRequested) abort.abort();
+    const { settling, connection } = this.#session;
+    const result = await settling
+      .settle(sameUri(uri), model, {
+        signal: abort.signal,
+        onProgress: (progress) => {
+          void connection.sendNotification(protocol.settleProgress, { ...progress, uri });
+        },
+      })
+      .finally(() => {
+        cancelling.dispose();
+      });
+    return result ?? null;
   }
 
   async #details(uri: string, model: string): Promise<ScoreDetails | null> {
@@ -119,5 +150,11 @@ export class ScoreFeature implements Feature {
 
 function status(model: ModelScore): ModelStatus {
   const { name, state } = model;
-  return { name, state, title: lensText(model).title };
+  return {
+    name,
+    state,
+    title: lensText(model).title,
+    ...('difference' in model ? { difference: model.difference } : {}),
+    ...(state === 'quick' ? { secondsToSettle: model.secondsToSettle } : {}),
+  };
 }

@@ -27,6 +27,7 @@ export function scoreDetails(model: ModelScore): ScoreDetails {
     switch (model.state) {
       case 'current':
       case 'refining':
+      case 'quick':
         return scoreText(model.score, model.text.network);
       case 'failed':
         return [

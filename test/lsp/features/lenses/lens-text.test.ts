@@ -59,7 +59,7 @@ const text = (digest: string, size = totals): ModelText => ({
 });
 const settled: KnownScore = { outcome: score(4), digest: 'a', setting: 'settled', complete: true, seeds: 4 };
 const partial: KnownScore = { outcome: score(2), digest: 'a', setting: 'settled', complete: false, seeds: 4 };
-const quick: KnownScore = { outcome: score(1), digest: 'a', setting: 'live', complete: false, seeds: 1 };
+const quick: KnownScore = { outcome: score(1), digest: 'a', setting: 'live', complete: false, seeds: 4 };
 const failed = (reason: ScoreFailure['reason']): KnownScore => ({
   outcome: failure(reason),
   digest: 'a',
@@ -80,7 +80,7 @@ interface Case {
   readonly cost?: number;
   readonly state: string;
   readonly title: string;
-  readonly action?: 'show' | 'score';
+  readonly action?: 'show' | 'score' | 'settle';
 }
 
 const cases: readonly Case[] = [
@@ -102,9 +102,10 @@ const cases: readonly Case[] = [
   {
     name: 'the quick score, and no more to come',
     text: text('a'),
-    known: quick,
-    state: 'current',
-    title: `VKDNW 1.234 (live) · single ${single} · ${cost}`,
+    known: { ...quick, outcome: { ...score(1), milliseconds: 60_000 } },
+    state: 'quick',
+    title: `VKDNW ≈ 1.234 quick · Settle (about 3 min) · ${cost}`,
+    action: 'settle',
   },
   {
     name: 'two draws of four',
@@ -119,8 +120,9 @@ const cases: readonly Case[] = [
     text: text('a'),
     known: partial,
     work: 'stopped',
-    state: 'current',
-    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds) · single ${single} ± 0.012 · ${cost}`,
+    state: 'quick',
+    title: `VKDNW ≈ 1.234 ± 0.012 quick · Settle (about 1.0 ms) · ${cost}`,
+    action: 'settle',
   },
   {
     name: 'never scored, on its way',
