@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { noticeText } from '../../server/base/notice-text.ts';
-import { formatDuration } from '../../server/base/quantities.ts';
+import { formatTimeLeft } from '../../server/base/quantities.ts';
 import { settle, settleProgress } from '../../server/protocol/protocol.ts';
 import type { SettleProgress, SettleResult } from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
@@ -43,6 +43,6 @@ export async function settleModel(
 }
 
 function progressText({ done, total, seconds }: SettleProgress): string {
-  const rest = seconds === undefined ? '' : `, about ${formatDuration(1000 * seconds)} left`;
+  const rest = seconds === undefined ? '' : `, about ${formatTimeLeft(1000 * seconds)} left`;
   return `${done} of ${total} seeds${rest}`;
 }

@@ -9,10 +9,10 @@ import { marksBeside } from '../../../score/marks.ts';
 import type { Score } from '../../../score/types.ts';
 import {
   formatCount,
-  formatDuration,
   formatInteger,
   formatScore,
   formatSingle,
+  formatTimeLeft,
   plural,
 } from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
@@ -62,7 +62,7 @@ export function lensText(model: ModelScore, ranked?: LensRank): LensText {
       return {
         title: join(
           `VKDNW ≈ ${entropyOf(score)} quick`,
-          `Settle (about ${formatDuration(1000 * secondsToSettle)})`,
+          `Settle (about ${formatTimeLeft(1000 * secondsToSettle)})`,
           ...rankParts(ranked),
           ...costParts(score),
         ),

@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'stopped',
     state: 'quick',
-    title: `VKDNW ≈ 1.234 ± 0.012 quick · Settle (about 1.0 ms) · ${cost}`,
+    title: `VKDNW ≈ 1.234 ± 0.012 quick · Settle (about 1 s) · ${cost}`,
     action: 'settle',
   },
   {
