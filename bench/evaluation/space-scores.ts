@@ -1,189 +1,112 @@
-// Scores of members of the spaces, a line each: all proxies, and VKDNW with what its spectra say under several norms and
-// choices of tensors. Arguments: the folder of the tables, a journal, members of each of the two halves, and data sets
-// (space/data set) that are wanted, all unless given. A journal that is there already is gone on with.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+// Scores of members of the spaces, and of the networks of the zoo. Arguments: the folder of the tables, a journal, members of each of the
+// two halves, and columns (nats-size/cifar10, zoo/imagenet) that are wanted, all unless given. A journal that is there already is gone on
+// with. `worth-file.ts` makes tables of it.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { own } from '../../server/base/own.ts';
 import type { DataSet } from '../../server/evaluation/benchmark.ts';
 import { parseTable } from '../../server/evaluation/table.ts';
-import { MeasuringContext, measureProxies } from '../../server/proxies/measure.ts';
-import { proxyNamed } from '../../server/proxies/index.ts';
-import { namedSettings, parseNorm, parseTensors } from '../../server/score/settings.ts';
-import { Scorer } from '../../server/score/scorer.ts';
-import type { ScoreSettings } from '../../server/score/types.ts';
 import { integerStream } from '../../server/tensor/random.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { noStore, startEngine } from '../engine.ts';
+import { startEngine } from '../engine.ts';
+import { MemberGroups, type Member } from './member-groups.ts';
 import { memberNetwork, spaces, type Space } from './spaces.ts';
-import { spectrumRecord, type MemberRecord } from './space-records.ts';
+import { zooMembers } from './zoo-members.ts';
 
 const [folder = '../shared/data', journal = 'space-scores.jsonl', perHalf = '50', ...wanted] =
   process.argv.slice(2);
 
-/** Proxies of one group are computed one after another, and share passes. Left out: GraSP for its time, and TE-NAS, which is of NAS-Bench-201 alone. */
-const proxyGroups = {
-  features: ['naswot', 'expressivity', 'progressivity', 'trainability'],
-  logits: ['params', 'macs', 'layers', 'l2_norm', 'synflow', 'jacov', 'epe_nas'],
-  gradients: ['grad_norm', 'snip', 'plain', 'fisher', 'zico', 'grad_sign', 'zen'],
-} as const;
+const zoo = 'zoo/imagenet';
 
-/** Draws of VKDNW as `settled` makes them, under norms and tensors, by the seed: their mean over 0 … 3 is that score. */
-const draws: readonly string[] = [
-  'eval/first/0',
-  'calibrated/first/0',
-  'eval/first/1',
-  'eval/spread/0',
-  'calibrated/spread/0',
-  'calibrated/first/1',
-  'eval/first/2',
-  'eval/first/3',
+interface Wave {
+  /** Of the members. */
+  readonly share: number;
+  readonly groups: readonly string[];
+}
+
+/** What is computed first, of how many of the members, and so on: what takes longest of fewer ones. */
+const waves: readonly Wave[] = [
+  { share: 0.5, groups: ['logits', 'features', 'eval/first/0', 'calibrated/first/0'] },
+  { share: 0.4, groups: ['signs', 'loss', 'eval/first/1', 'eval/spread/0', 'calibrated/spread/0'] },
+  { share: 1, groups: ['logits', 'features', 'eval/first/0', 'calibrated/first/0'] },
+  { share: 0.6, groups: ['eval/first/1', 'calibrated/first/1', 'eval/first/2', 'eval/first/3'] },
+  {
+    share: 1,
+    groups: ['eval/spread/0', 'calibrated/spread/0', 'eval/first/1', 'eval/first/2', 'eval/first/3'],
+  },
+  { share: 1, groups: ['signs', 'loss', 'noise'] },
 ];
 
-/** What is computed first of all members, and so on. */
-const waves: readonly (readonly string[])[] = [
-  ['logits', 'features', 'eval/first/0'],
-  ['gradients', 'calibrated/first/0', 'eval/first/1'],
-  draws,
+/** At 224 pixels passes are long. */
+const zooWaves: readonly Wave[] = [
+  { share: 1, groups: ['counts'] },
+  { share: 0.5, groups: ['eval/first/0', 'calibrated/first/0', 'eval/spread/0', 'calibrated/spread/0'] },
+  { share: 0.75, groups: ['eval/first/0', 'calibrated/first/0', 'eval/spread/0', 'calibrated/spread/0'] },
 ];
 
 /** The classes are no part of what feature maps say: for CIFAR-100 they are those of CIFAR-10. */
-const withoutFeatures: DataSet = 'cifar100';
+const withoutFeatures = 'cifar100';
 
-function drawSettings(group: string): ScoreSettings {
-  const [norm, tensors, seed] = group.split('/') as [string, string, string];
-  return {
-    ...namedSettings.settled,
-    norm: parseNorm(norm),
-    tensors: parseTensors(tensors),
-    seed: Number(seed),
-    seeds: 1,
-  };
-}
+const block = 10;
 
-interface Task {
-  readonly space: Space;
-  readonly dataSet: DataSet;
-  readonly genotype: string;
-  readonly accuracy: number;
-  readonly half: 0 | 1;
-}
+const engine = startEngine({ engine: 'onnx-cpu', threads: 1 });
+try {
+  const groups = new MemberGroups(engine, journal, manifest.version);
+  const names = wanted.length === 0 ? [...allColumns(), zoo] : wanted;
+  if (names.includes(zoo)) await measureWaves(zooWaves, [zooMembers()]);
+  await measureWaves(waves, names.filter((name) => name !== zoo).map(membersOf));
 
-await main();
-
-async function main(): Promise<void> {
-  const columns = (wanted.length === 0 ? allColumns() : wanted).map((column) => {
-    const [name, dataSet] = column.split('/') as [string, DataSet];
-    const space = spaces.find((each) => each.name === name);
-    if (space?.targets[dataSet] === undefined)
-      throw new RangeError(`${column} is none of ${allColumns().join(', ')}`);
-    return membersOf(space, dataSet);
-  });
-  const done = new Set(
-    readJournal().map(({ space, dataSet, genotype, group }) => keyOf(space, dataSet, genotype, group)),
-  );
-  const engine = startEngine({ engine: 'onnx-cpu', threads: 1 });
-  const scorer = new Scorer(engine, noStore);
-  const abort = new AbortController();
-  const block = 10;
-  try {
-    for (const wave of waves) {
-      for (let start = 0; start < 2 * Number(perHalf); start += block) {
+  async function measureWaves(plan: readonly Wave[], columns: readonly (readonly Member[])[]): Promise<void> {
+    const most = Math.max(0, ...columns.map(({ length }) => length));
+    for (const { share, groups: wave } of plan) {
+      for (let start = 0; start < most * share; start += block) {
         for (const members of columns) {
           for (const group of wave) {
             if (group === 'features' && members[0]?.dataSet === withoutFeatures) continue;
-            for (const task of members.slice(start, start + block)) {
-              if (done.has(keyOf(task.space.name, task.dataSet, task.genotype, group))) continue;
-              const record = await measureGroup(task, group);
-              done.add(keyOf(task.space.name, task.dataSet, task.genotype, group));
-              appendFileSync(journal, `${JSON.stringify(record)}\n`);
-            }
+            const end = Math.min(start + block, Math.ceil(members.length * share));
+            for (const member of members.slice(start, end)) await groups.measure(member, group);
           }
         }
       }
     }
-  } finally {
-    abort.abort();
-    await engine.dispose();
   }
-
-  async function measureGroup(
-    { space, dataSet, genotype, accuracy, half }: Task,
-    group: string,
-  ): Promise<MemberRecord> {
-    const network = memberNetwork(space, genotype, dataSet);
-    const started = performance.now();
-    const common = {
-      space: space.name,
-      dataSet,
-      genotype,
-      accuracy,
-      half,
-      group,
-      version: manifest.version,
-    };
-    const names = own(proxyGroups, group);
-    if (names !== undefined) {
-      const context = new MeasuringContext(network, {
-        scorer,
-        engine,
-        settings: namedSettings.live,
-        signal: abort.signal,
-      });
-      const { values, failed, passing } = await measureProxies(names.map(proxyNamed), context);
-      const milliseconds = Math.round(performance.now() - started);
-      return {
-        ...common,
-        values,
-        failed: { ...failed, ...passing },
-        milliseconds,
-        ...(context.engine === undefined ? {} : { engine: context.engine }),
-      };
-    }
-    const outcome = await scorer.score(network, drawSettings(group));
-    return {
-      ...common,
-      ...spectrumRecord(outcome),
-      milliseconds: Math.round(performance.now() - started),
-    };
-  }
+} finally {
+  await engine.dispose();
 }
 
 function allColumns(): readonly string[] {
   return spaces.flatMap(({ name, targets }) => Object.keys(targets).map((dataSet) => `${name}/${dataSet}`));
 }
 
+function membersOf(column: string): readonly Member[] {
+  const [name, dataSet] = column.split('/') as [string, DataSet];
+  const space = spaces.find((each) => each.name === name);
+  const target = space?.targets[dataSet];
+  if (space === undefined || target === undefined)
+    throw new RangeError(`${column} is none of ${[...allColumns(), zoo].join(', ')}`);
+  return chosenMembers(space, dataSet, target);
+}
+
 /** At random from the rows of the table, the two halves alternating. */
-function membersOf(space: Space, dataSet: DataSet): readonly Task[] {
+function chosenMembers(space: Space, dataSet: DataSet, target: string): readonly Member[] {
   const path = join(folder, space.file);
   const { columns, rows } = parseTable(readFileSync(path, 'utf8'), path);
-  const genotype = columns.indexOf('genotype');
-  const target = columns.indexOf(space.targets[dataSet]!);
-  const reachable = columns.indexOf('reachable');
+  const [genotype, accuracy, reachable] = ['genotype', target, 'reachable'].map((title) =>
+    columns.indexOf(title),
+  ) as [number, number, number];
   const all = rows.filter(({ cells }) => reachable < 0 || cells[reachable] === '1');
   const draw = integerStream(0, `members of ${space.name}`);
   const left = [...all.keys()];
   return Array.from({ length: Math.min(2 * Number(perHalf), all.length) }, (_, place) => {
-    const index = left.splice(draw(left.length), 1)[0]!;
-    const { cells } = all[index]!;
+    const { cells } = all[left.splice(draw(left.length), 1)[0]!]!;
+    const text = cells[genotype]!.trim();
     return {
-      space,
+      space: space.name,
       dataSet,
-      genotype: cells[genotype]!.trim(),
-      accuracy: Number(cells[target]),
+      genotype: text,
+      accuracy: Number(cells[accuracy]),
       half: place % 2 === 0 ? 0 : 1,
+      network: () => memberNetwork(space, text, dataSet),
     };
   });
-}
-
-function keyOf(...parts: readonly string[]): string {
-  return parts.join('\t');
-}
-
-function readJournal(): readonly MemberRecord[] {
-  if (!existsSync(journal)) return [];
-  return readFileSync(journal, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as MemberRecord);
 }
