@@ -1,16 +1,19 @@
 import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
-import type { IrNode, NodeId, Program, Source } from '../tensor/ir.ts';
+import type { AppliedOp, IrNode, NodeId, Program, Source } from '../tensor/ir.ts';
 import { isLayer, macsOf, ruleOf } from '../tensor/ops/index.ts';
 import { count, type Shape } from '../tensor/shapes.ts';
 import { copyNode } from '../tensor/transforms/copy.ts';
+import { derivative } from '../tensor/transforms/derivative.ts';
+import { linearised } from './linearised.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
 
 /**
  * ln Σ |θ ⊙ ∂R/∂θ| over the weights of convolutions and linear layers, R the sum of the logits for an input of ones and all
  * weights replaced by their magnitudes (Tanaka et al., Pruning neural networks without any data, NeurIPS 2020; as a
- * score of networks Abdelfattah et al., ICLR 2021). The logarithm because the sum leaves the range of floats.
+ * score of networks Abdelfattah et al., ICLR 2021). The logarithm because the sum leaves the range of floats. What is not linear in
+ * what is positive has rules of its own: docs/score.md#synflow.
  *
  * All terms are positive, so the sum is the derivative of R when all these weights grow in proportion: one tangent beside
  * the forward pass of one sample, and no backward pass.
@@ -65,16 +68,18 @@ interface Flow {
 /**
  * The program of which `flow` `[1, 1]` times e^logScale is Σ |θ ⊙ ∂R/∂θ|.
  *
- * @throws ProxyFailure for ops that are not linear in what is positive
+ * @throws ProxyFailure where no weight leads from input to logits
  */
 export function synflowProgram(network: Network): { readonly program: Program; readonly logScale: number } {
-  const { program: primal, params, logits } = lower(network, { batch: 1 });
+  const { program: primal, params, logits } = lower(linearised(network), { batch: 1 });
   const b = createBuilder(1);
   const owned = new Set(params.map(({ node }) => node));
+  const live = flowing(primal, logits);
   const flows = new Map<NodeId, Flow>();
   for (const [id, node] of primal.nodes.entries()) {
-    const operands = node.inputs.map((input) => flows.get(input)!);
-    flows.set(id, flowOf(b, node, operands, owned.has(id)));
+    if (!live[id]) continue;
+    const operands = readBy(node).map((input) => flows.get(input)!);
+    flows.set(id, flowOf(b, { ...node, id }, operands, owned.has(id)));
   }
   const { tangent, logScale } = flows.get(logits)!;
   if (tangent === undefined)
@@ -82,24 +87,38 @@ export function synflowProgram(network: Network): { readonly program: Program; r
   return { program: b.finish({ flow: b.reduce('sum', tangent, [1]) }), logScale };
 }
 
-function flowOf(b: ProgramBuilder, node: IrNode, operands: readonly Flow[], isParam: boolean): Flow {
+/** What a node's flow is made of: the weights of attention are all equal, whatever their softmax sees. */
+function readBy({ op, inputs }: IrNode): readonly NodeId[] {
+  return op.op === 'softmax' ? [] : inputs;
+}
+
+/** By node, whether the flow of the logits is made of it. */
+function flowing({ nodes }: Program, logits: NodeId): readonly boolean[] {
+  const live = nodes.map((_, id) => id === logits);
+  for (let id = logits; id >= 0; id -= 1)
+    if (live[id]) for (const input of readBy(nodes[id]!)) live[input] = true;
+  return live;
+}
+
+function flowOf(
+  b: ProgramBuilder,
+  node: IrNode & { readonly id: NodeId },
+  operands: readonly Flow[],
+  isParam: boolean,
+): Flow {
   const { op, shape } = node;
   const copy = (own: readonly Value[]): Value => copyNode(b, node, own);
   if (op.op === 'constant') {
     const value = copy([]);
-    return {
-      value: isParam ? b.unary('abs', value) : value,
-      logScale: 0,
-      fixed: true,
-      zero: op.source.kind === 'fill' && op.source.value === 0,
-    };
+    return fixed(isParam ? b.unary('abs', value) : value, op.source.kind === 'fill' && op.source.value === 0);
   }
+  if (op.op === 'softmax') return fixed(b.broadcast(b.scalar(1 / shape.at(-1)!, shape.length), shape), false);
   if (op.op === 'input') return { value: copy([]), logScale: 0, fixed: false, zero: false };
   const rule = ruleOf(op);
   const values = operands.map(({ value }) => value);
-  if (operands.every(({ fixed }) => fixed)) {
+  if (operands.every((operand) => operand.fixed)) {
     const zero = rule.movesWhole === true && operands.every((operand) => operand.zero);
-    return { value: copy(values), logScale: 0, fixed: true, zero };
+    return fixed(copy(values), zero);
   }
   const [x, y] = operands as readonly [Flow, ...Flow[]];
   switch (rule.onNonNegative?.(op) ?? rule.linearity(op)) {
@@ -108,25 +127,63 @@ function flowOf(b: ProgramBuilder, node: IrNode, operands: readonly Flow[], isPa
     case 'sum':
       return sum(b, x, y!);
     case 'linear':
-      if (operands.length === 1) return mapped(x, (value) => copy([value]));
-      break;
+      return operands.length === 1 ? mapped(x, (value) => copy([value])) : joined(b, operands, copy);
     case 'product': {
-      if (operands.every(({ fixed }) => !fixed)) break;
-      const own = operands.findIndex(({ fixed }) => !fixed);
-      if (!isLayer(op)) return mapped(operands[own]!, (value) => copy(values.with(own, value)));
-      if (own === 0) return layer(b, x, y!.value, macsOf(op, shapesOf(values), shape) / count(shape), copy);
-      break;
+      if (operands.every((operand) => !operand.fixed)) {
+        if (op.op !== 'binary') break;
+        return mapped(sum(b, x, y!), (value) => b.affine(value, 1 / 2));
+      }
+      const own = operands.findIndex((operand) => !operand.fixed);
+      if (!isLayer(op) || own > 0) return mapped(operands[own]!, (value) => copy(values.with(own, value)));
+      return layer(b, x, y!.value, macsOf(op, shapesOf(values), shape) / count(shape), copy);
     }
     case 'positive':
+      return largest(b, { ...node, op }, x);
     case 'invariant':
     case 'none':
       break;
   }
   const name = 'fn' in op ? `${op.op} ${op.fn}` : op.op;
-  throw new ProxyFailure(
-    'not-applicable',
-    `SynFlow needs a network of linear ops, sums and ReLUs; here is a ${name} too.`,
+  throw new ProxyFailure('not-applicable', `SynFlow has no rule for a ${name} of what is positive.`);
+}
+
+function fixed(value: Value, zero: boolean): Flow {
+  return { value, logScale: 0, fixed: true, zero };
+}
+
+/** A maximum over some of the operand's elements: the tangent is that of the element that is taken. */
+function largest(
+  b: ProgramBuilder,
+  { id, op, inputs }: IrNode & { readonly id: NodeId; readonly op: AppliedOp },
+  x: Flow,
+): Flow {
+  const value = b.apply(op, [x.value]);
+  if (x.tangent === undefined) return { ...x, value };
+  const taken = derivative(b, { id, op, inputs, operands: [x.value], result: value }, 0);
+  return { ...x, value, tangent: taken.apply({ value: x.tangent, lanes: 1 }).value };
+}
+
+/** A concatenation: all at the scale of its mean, which is about what a layer that sums it gets. */
+function joined(
+  b: ProgramBuilder,
+  operands: readonly Flow[],
+  copy: (operands: readonly Value[]) => Value,
+): Flow {
+  const all = operands.reduce((sum, { value }) => sum + count(value.shape), 0);
+  const logScale = logSum(
+    operands.flatMap(({ zero, value, logScale: own }) =>
+      zero ? [] : [own + Math.log(count(value.shape) / all)],
+    ),
   );
+  const at = (flow: Flow, value: Value): Value =>
+    b.affine(value, flow.zero ? 0 : Math.exp(flow.logScale - logScale));
+  const value = copy(operands.map((flow) => at(flow, flow.value)));
+  if (operands.every(({ tangent }) => tangent === undefined))
+    return { value, logScale, fixed: false, zero: false };
+  const tangents = operands.map((flow) =>
+    flow.tangent === undefined ? b.affine(flow.value, 0) : at(flow, flow.tangent),
+  );
+  return { value, tangent: copy(tangents), logScale, fixed: false, zero: false };
 }
 
 function shapesOf(values: readonly Value[]): readonly Shape[] {
@@ -167,8 +224,7 @@ function layer(
 function sum(b: ProgramBuilder, x: Flow, y: Flow): Flow {
   if (x.zero) return y;
   if (y.zero) return x;
-  const largest = Math.max(x.logScale, y.logScale);
-  const logScale = largest + Math.log(Math.exp(x.logScale - largest) + Math.exp(y.logScale - largest));
+  const logScale = logSum([x.logScale, y.logScale]);
   const at = (flow: Flow, value: Value): Value => b.affine(value, Math.exp(flow.logScale - logScale));
   const tangents = [x, y].flatMap((flow) => (flow.tangent === undefined ? [] : [at(flow, flow.tangent)]));
   const [first, second] = tangents;
@@ -180,4 +236,10 @@ function sum(b: ProgramBuilder, x: Flow, y: Flow): Flow {
     fixed: false,
     zero: false,
   };
+}
+
+/** ln Σ e^x. */
+function logSum(logarithms: readonly number[]): number {
+  const most = Math.max(...logarithms);
+  return most + Math.log(logarithms.reduce((total, x) => total + Math.exp(x - most), 0));
 }

@@ -2,19 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOGITS_OUTPUT, lower, SAMPLES_INPUT } from '../../server/network/lower.ts';
 import { NAS_BENCH_201_OPS, nasBench201 } from '../../server/network/nasbench201.ts';
-import type { Network, NetworkParam } from '../../server/network/network.ts';
 import { paramSource } from '../../server/network/op.ts';
 import { proxies, proxyNamed } from '../../server/proxies/index.ts';
 import { rankSum } from '../../server/proxies/rank-sum.ts';
 import { covarianceProgram, featureMaps, spectralEntropy } from '../../server/proxies/feature-maps.ts';
 import { activationProgram, kernel } from '../../server/proxies/naswot.ts';
 import type { ProxyContext } from '../../server/proxies/proxy.ts';
-import { synflowProgram } from '../../server/proxies/synflow.ts';
 import { interpret, materialise } from '../../server/tensor/interpret.ts';
-import type { Program, Source } from '../../server/tensor/ir.ts';
-import { inlineSource } from '../../server/tensor/materialise.ts';
-import { reverse } from '../../server/tensor/transforms/reverse.ts';
-import { count } from '../../server/tensor/shapes.ts';
+import type { Program } from '../../server/tensor/ir.ts';
 import { networkOf } from '../fisher/support/networks.ts';
 import { contextOf } from './support/context.ts';
 
@@ -29,74 +24,6 @@ const text = `
   }
 `;
 const network = networkOf(text);
-
-/** A parameter's values for seed 0, each replaced by a function of it. */
-function changed(param: NetworkParam, change: (value: number) => number): Source {
-  return inlineSource(
-    Float64Array.from(materialise(paramSource(param.name, param.init), param.shape, 0, 'float64'), change),
-  );
-}
-
-describe('SynFlow', () => {
-  /** Σ θ·∂R/∂θ over each single weight, by reverse mode. */
-  function sumOfProducts(own: Network): number {
-    const primal = lower(own, { batch: 1, params: (param) => changed(param, Math.abs) });
-    const isLayer = new Map(
-      own.nodes.flatMap(({ params }) => params.map(({ name, init }) => [name, init.kind === 'kaiming'])),
-    );
-    let sum = 0;
-    for (const param of primal.params.filter(({ name }) => isLayer.get(name))) {
-      const size = count(param.shape);
-      const program = reverse(
-        primal,
-        [{ param, elements: Array.from({ length: size }, (_, element) => element) }],
-        (b, logits) => ({ value: b.broadcast(b.scalar(1, 2), logits.shape), lanes: 1 }),
-      );
-      const inputs = { [SAMPLES_INPUT]: new Float64Array(count(own.inputShape)).fill(1) };
-      const { jacobian } = interpret(program, inputs, { seed: 0 });
-      const node = primal.program.nodes[param.node]!;
-      const values = node.op.op === 'constant' ? materialise(node.op.source, node.shape, 0, 'float64') : [];
-      for (let element = 0; element < size; element += 1) sum += values[element]! * jacobian!.data[element]!;
-    }
-    return sum;
-  }
-
-  it('is the sum over every weight of its magnitude times its derivative', async () => {
-    const value = await proxyNamed('synflow').measure(contextOf(network));
-    expect(value).toBeCloseTo(Math.log(sumOfProducts(network)), 6);
-  });
-
-  it('stays in the range of floats where the sum does not', () => {
-    const deep = networkOf(`
-      model Deep {
-        input 1x1x64
-        classes 2
-        repeat 50 { residual { conv(64, 1x1) -> relu } }
-        gap -> dense(classes)
-      }`);
-    const { program, logScale } = synflowProgram(deep);
-    const inputs = { [SAMPLES_INPUT]: new Float64Array(64).fill(1) };
-    const flow = interpret(program, inputs, { seed: 0 })['flow']!.data[0]!;
-    expect(logScale).toBeGreaterThan(100);
-    expect(Math.abs(Math.log(flow))).toBeLessThan(50);
-    // The sum is R times d ln R / d ln s, all weights times s.
-    const logOutput = (scale: number): number => {
-      const { program: scaled } = lower(deep, {
-        batch: 1,
-        params: (param) => changed(param, (value) => scale * Math.abs(value)),
-      });
-      const { data } = interpret(scaled, inputs, { seed: 0 })[LOGITS_OUTPUT]!;
-      return Math.log(data[0]! + data[1]!);
-    };
-    const slope = (logOutput(1 + 1e-4) - logOutput(1 - 1e-4)) / 2e-4;
-    expect(Math.log(flow) + logScale).toBeCloseTo(logOutput(1) + Math.log(slope), 5);
-  });
-
-  it('says which op it cannot follow', () => {
-    const gelu = networkOf('model A {\n input 4\n classes 2\n dense(3) -> sigmoid -> dense(classes)\n}');
-    expect(() => synflowProgram(gelu)).toThrow('here is a unary sigmoid too.');
-  });
-});
 
 describe('NASWOT', () => {
   const samples = 6;
