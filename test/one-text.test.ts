@@ -68,7 +68,8 @@ const singleText = '22 layers + 1.234 ± 0.012';
 const taskText = '32×32×3 → 10';
 
 test.each([
-  ['the lens', lensText(shown).title, [...counts, vkdnwText, singleText]],
+  ['the lens', lensText(shown).title, [vkdnwText]],
+  ['its tooltip', lensText(shown).tooltip, [...counts, singleText]],
   ['the hover of a model', totalsText(model)!, counts],
   ['the page of a score', scoreDetails(shown).markdown, [...counts, vkdnwText, singleText, '2.3 s']],
   [

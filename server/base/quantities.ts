@@ -170,6 +170,26 @@ export function textBar(share: number, width = 12): string {
   return `${'█'.repeat(Math.floor(steps / 8))}${eighths[steps % 8]!}`.padEnd(width, '░');
 }
 
+const gaugeCells = 6;
+
+/**
+ * How far a value is on a scale, for a line of proportional type: `▰▰▱▱▱▱` for a share between 0 and 1. A share above 0 fills a
+ * cell, and one below 1 leaves one.
+ */
+export function textGauge(share: number): string {
+  const least = share > 0 ? 1 : 0;
+  const most = share < 1 ? gaugeCells - 1 : gaugeCells;
+  const filled = Math.min(Math.max(Math.round(share * gaugeCells), least), most);
+  return `${'▰'.repeat(filled)}${'▱'.repeat(gaugeCells - filled)}`;
+}
+
+/** `1st`, `22nd`, `13th` */
+export function ordinal(value: number): string {
+  const teens = value % 100 >= 11 && value % 100 <= 13;
+  const ending = teens ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th');
+  return `${formatInteger(value)}${ending}`;
+}
+
 /** `1 error`, `3 errors` */
 export function plural(count: number, noun: string): string {
   return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -43,7 +43,7 @@ function featuresOf(session: Session): readonly Feature[] {
     new WhatIfFeature(session, checker),
     completionFeature(session),
     signatureFeature(session),
-    hoverFeature(session, checker),
+    hoverFeature(session, checker, ranking),
     hintFeature(session),
     symbolFeature(session),
     structureFeature(session),

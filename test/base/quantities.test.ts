@@ -13,8 +13,10 @@ import {
   formatSingle,
   formatSize,
   formatTimeLeft,
+  ordinal,
   plural,
   textBar,
+  textGauge,
 } from '../../server/base/quantities.ts';
 
 describe('formatCount', () => {
@@ -178,4 +180,26 @@ test('a noun takes its plural from the count', () => {
     '0 errors',
     '1,200 errors',
   ]);
+});
+
+test.each([
+  [0, '▱▱▱▱▱▱'],
+  [0.001, '▰▱▱▱▱▱'],
+  [0.38, '▰▰▱▱▱▱'],
+  [0.5, '▰▰▰▱▱▱'],
+  [0.99, '▰▰▰▰▰▱'],
+  [1, '▰▰▰▰▰▰'],
+])('a gauge of %d', (share, text) => {
+  expect(textGauge(share)).toBe(text);
+});
+
+test.each([
+  [0, '0th'],
+  [1, '1st'],
+  [11, '11th'],
+  [22, '22nd'],
+  [53, '53rd'],
+  [100, '100th'],
+])('the ordinal of %d', (value, text) => {
+  expect(ordinal(value)).toBe(text);
 });

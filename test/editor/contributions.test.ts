@@ -1,11 +1,10 @@
 // What ops contribute to a score, in the real editor with the packaged extension.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
 const patience = 90_000;
-const settled = /VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
 
 beforeAll(async () => {
   editor = await Editor.connect();
@@ -40,7 +39,7 @@ async function tints(): Promise<readonly string[]> {
 describe('contributions', () => {
   test('are told on hover, with a bar, the deciles and the effect on the entropy', async () => {
     await editor.open('resnet20.arch');
-    await editor.lens(settled, patience);
+    await editor.lens(settledLens, patience);
     const stem = await contribution('conv', 'classes 10');
     await editor.screenshot('contribution-hover-dark');
     expect(stem).toMatch(/Fisher information: [█▏▎▍▌▋▊▉░]+ (< )?[\d.]+ % ± (< )?[\d.]+ % of the trace/);

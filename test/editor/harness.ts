@@ -23,6 +23,10 @@ const themes = {
 
 export type Theme = keyof typeof themes;
 
+/** The lens of a score that is of the text as it is, and settled. */
+export const settledLens =
+  /VKDNW \d\.\d{3} ± \d\.\d{3} [▰▱]{6}(?: · (?:above \d+ %|within noise|[+−]?\d\.\d{3} ± \d\.\d{3}))?(?: \||$)/;
+
 /** Non-breaking spaces are how Monaco draws plain ones. */
 function plain(text: string): string {
   return text.replaceAll(/[\u00a0\u200b]/g, (space) => (space === '\u00a0' ? ' ' : ''));

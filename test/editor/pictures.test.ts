@@ -5,13 +5,12 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/node24.mjs';
 import { around, Capture, type Box } from './capture.ts';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 let capture: Capture;
 
 const patience = 90_000;
-const settled = /VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
 const window = { width: 1280, height: 800 };
 
 beforeAll(async () => {
@@ -57,7 +56,7 @@ async function written(): Promise<Box> {
 describe('the pictures of the README', () => {
   test('lenses and hints in a file', async () => {
     await editor.open('resnet20.arch');
-    await editor.lens(settled, patience);
+    await editor.lens(settledLens, patience);
     await expect.poll(async () => (await editor.lines()).some((line) => line.includes('8x8x64'))).toBe(true);
     await picture('lenses', await written());
   });

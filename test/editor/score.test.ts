@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/node24.mjs';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
 /** Scoring takes its time on a machine that also draws an editor. */
 const patience = 90_000;
-
-const settled =
-  /VKDNW \d\.\d{3} ± \d\.\d{3} · single \d+ layers \+ \d\.\d{3} ± \d\.\d{3} · (?:#\S+ of \d+[^·]* · )?.* params · .* MACs/;
 
 beforeAll(async () => {
   editor = await Editor.connect();
@@ -36,16 +33,16 @@ async function widen(from: number, to: number): Promise<void> {
   );
 }
 
-/** A lens without its rank, which comes and changes as the ranking of the workspace goes on behind. */
-function withoutRank(lens: string): string {
-  return lens.replace(/#\S+ of \d+[^·]* · /, '');
+/** The number of a lens, without what is compared with it: that changes as the ranking of the workspace goes on behind. */
+function numberOnly(lens: string): string {
+  return lens.replace(/ · (?:above \d+ %|within noise|[+−]?\d\.\d{3} ± \d\.\d{3})/, '');
 }
 
 /** Waits for a settled score that is not this one. */
 async function anotherLens(before: string): Promise<string> {
-  const isOther = (lens: string): boolean => settled.test(lens) && lens !== before;
+  const isOther = (lens: string): boolean => settledLens.test(lens) && lens !== before;
   const others = async (): Promise<readonly string[]> =>
-    (await editor.lenses()).map(withoutRank).filter(isOther);
+    (await editor.lenses()).map(numberOnly).filter(isOther);
   let other: string | undefined;
   await expect.poll(async () => ([other] = await others()).length, { timeout: patience }).toBeGreaterThan(0);
   return other!;
@@ -55,7 +52,6 @@ interface CliScore {
   readonly model: string;
   readonly vkdnw: number;
   readonly vkdnwSe: number;
-  readonly layers: number;
 }
 
 /** What the command line says of a model, as a lens writes it. */
@@ -67,9 +63,9 @@ function fromCli(file: string, model: string): string {
   );
   const [score] = JSON.parse(output) as CliScore[];
   if (score === undefined) throw new Error(`The command line gives no score: ${output}`);
-  const { vkdnw, vkdnwSe, layers } = score;
+  const { vkdnw, vkdnwSe } = score;
   const entropy = `${vkdnw.toFixed(3)} ± ${vkdnwSe.toFixed(3)}`;
-  return `VKDNW ${entropy} · single ${layers} layers + ${entropy} · `;
+  return `VKDNW ${entropy} ▰`;
 }
 
 describe('a network in the editor', () => {
@@ -82,7 +78,8 @@ describe('a network in the editor', () => {
     // Until it has been answered, the editor draws the lenses that it remembers of the file.
     await expect
       .poll(
-        async () => (first = withoutRank((await editor.lenses()).find((lens) => settled.test(lens)) ?? '')),
+        async () =>
+          (first = numberOnly((await editor.lenses()).find((lens) => settledLens.test(lens)) ?? '')),
         { timeout: patience },
       )
       .toContain(expected);
@@ -133,7 +130,7 @@ describe('a network in the editor', () => {
     const stale = await editor.lens(/stale: 1 error/);
     await expect.poll(() => editor.errors()).toBe(1);
     await editor.screenshot('07-syntax-error');
-    expect(withoutRank(stale.replace(' (stale: 1 error)', ''))).toBe(second);
+    expect(numberOnly(stale.replace(' (stale: 1 error)', ''))).toBe(second);
     expect(await editor.problems()).toHaveLength(1);
   });
 
@@ -148,12 +145,12 @@ describe('a network in the editor', () => {
     // Long enough to be met in the middle.
     editor.settings({ 'archlens.score.seeds': 16 });
     await widen(24, 32);
-    await editor.lens(/⟳|settling/, patience);
+    await editor.lens(/⟳|measuring/, patience);
     const pids = editor.enginePids();
     expect(pids.length).toBeGreaterThan(0);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await editor.screenshot('09-engine-killed');
-    await editor.lens(settled, patience);
+    await editor.lens(settledLens, patience);
     await editor.screenshot('10-scored-after-the-kill');
     expect(editor.enginePids()).not.toEqual(pids);
     expect(await editor.notifications()).toEqual([]);
@@ -188,7 +185,7 @@ describe('a network in the editor', () => {
     await editor.closeAll();
     await editor.theme('light');
     await editor.open('resnet20.arch');
-    await editor.lens(settled, patience);
+    await editor.lens(settledLens, patience);
     await editor.hover('conv', 'classes 10');
     await editor.screenshot('14-light');
     await editor.theme('dark');

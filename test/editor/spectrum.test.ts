@@ -10,13 +10,12 @@ import { lightPalette, themePalette } from '../../server/plot/palette.ts';
 import { drawSpectrum } from '../../server/plot/spectrum-figure.ts';
 import type { Series } from '../../server/plot/figure.ts';
 import { violations } from './accessibility.ts';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 import { saveAs } from './questions.ts';
 
 let editor: Editor;
 
 const patience = 90_000;
-const settled = /VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
 
 beforeAll(async () => {
   editor = await Editor.connect();
@@ -51,8 +50,8 @@ async function agreed(): Promise<string> {
     .poll(
       async () => {
         const pending = await inPanel('.state .chip').count();
-        const lens = (await editor.lenses()).find((text) => settled.test(text)) ?? '';
-        return pending === 0 && lens.includes(`VKDNW ${await number()} ·`);
+        const lens = (await editor.lenses()).find((text) => settledLens.test(text)) ?? '';
+        return pending === 0 && lens.includes(`VKDNW ${await number()} ▰`);
       },
       { timeout: patience },
     )
@@ -64,7 +63,7 @@ describe('the spectrum panel', () => {
   test('opens from the lens beside the editor', async () => {
     await editor.theme('dark');
     await editor.open('resnet20.arch');
-    await editor.lens(settled, patience);
+    await editor.lens(settledLens, patience);
     await editor.page.locator('.codelens-decoration a', { hasText: 'Spectrum' }).first().click();
     await inPanel('h1').filter({ hasText: 'ResNet20' }).waitFor();
     await inPanel('[data-figure="strip"] svg').waitFor();
@@ -207,7 +206,7 @@ describe('the spectrum panel', () => {
   test('is closed and opened, and the theme switched, while a score is computed', async () => {
     // So many draws that the score is under way for seconds.
     editor.settings({ 'archlens.score.seeds': 60 });
-    const settling = /VKDNW \d\.\d{3}.* \(\d+ of 60 seeds, settling\)/;
+    const settling = /VKDNW \d\.\d{3}.* ⟳/;
     await editor.lens(settling, patience);
     await editor.theme('light');
     await inPanel('.state .chip').filter({ hasText: 'Settling' }).waitFor();

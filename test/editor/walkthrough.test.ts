@@ -1,12 +1,11 @@
 // The walkthrough, as a person goes through it the first time.
 import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
 const patience = 90_000;
-const settled = /VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
 const steps = ['write', 'score', 'hover', 'spectrum', 'rank'] as const;
 
 beforeAll(async () => {
@@ -50,7 +49,7 @@ describe('the walkthrough', () => {
     await editor.page.locator('.getting-started-step .monaco-button', { hasText: 'Open the sample' }).click();
     await editor.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
     const untitled = editor.page.locator('.tab', { hasText: 'Untitled' });
-    await editor.lens(settled, patience);
+    await editor.lens(settledLens, patience);
     await expectDone('write', 'score');
     await untitled.click();
     await editor.hover('conv', 'classes 10');

@@ -1,7 +1,7 @@
 // Trying alternatives and improving a model as a person does it, in the real editor with the packaged extension.
 import type { Locator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
@@ -151,7 +151,7 @@ test.each([
 
 test('an improvement that is cancelled changes nothing, and leaves the engine to the editor', async () => {
   await editor.open('resnet20.arch');
-  await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single/, patience);
+  await editor.lens(settledLens, patience);
   const before = await editor.text();
   // Its first step alone has some forty changes, so it is met within it.
   const progress = await improve('ResNet20');
@@ -170,7 +170,7 @@ test('an improvement that is cancelled changes nothing, and leaves the engine to
   await editor.command('Notifications: Clear All Notifications');
   // What is typed next is scored at once.
   await editor.setText(before.replace('(64, 2)', '(72, 2)'));
-  await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single .* 0\.3\d M params/, patience);
+  await editor.lens(settledLens, patience);
   await editor.closeAll();
   expect(await editor.notifications()).toEqual([]);
 });

@@ -90,7 +90,7 @@ async function quickInput(page: Page, key: string, text: string, row?: Locator):
 /** Nothing more is to come of the score. */
 function settledLens(): boolean {
   const text = document.querySelector('.editor-instance .codelens-decoration')?.textContent ?? '';
-  return /VKDNW\s[\d.]+\s±/.test(text) && !/⟳|stale|settling/.test(text);
+  return /VKDNW\s[\d.]+\s±/.test(text) && !/⟳|stale|measuring/.test(text);
 }
 
 /** Takes the time from the next key to the first frame with a score of the text that the key made. */
@@ -107,7 +107,7 @@ function watchKeystroke(): void {
       let wasStale = false;
       const look = (): void => {
         const text = lens();
-        const isStale = text === '' || /⟳|stale/.test(text);
+        const isStale = text === '' || /⟳ VKDNW|stale|measuring/.test(text);
         wasStale ||= isStale;
         // On a busy machine the lens of the quick score may be passed over for that of a settled one.
         if (!isStale && (wasStale || text !== before)) page.freshLens = performance.now() - begun;

@@ -358,6 +358,10 @@ export async function expectHover(
   return markdown;
 }
 
+/** The title of a score that is of the text as it is, and settled. */
+export const settledLens =
+  /^VKDNW \d\.\d{3} ± \d\.\d{3} [▰▱]{6}(?: · (?:above \d+ %|within noise|[+−]?\d\.\d{3} ± \d\.\d{3}))?$/;
+
 /** Waits until the lens above a model reads like this. */
 export async function expectLens(document: OpenDocument, model: string, title: RegExp): Promise<string> {
   let last = '(none)';
@@ -372,4 +376,11 @@ export async function expectLens(document: OpenDocument, model: string, title: R
     .catch((error: unknown) => {
       throw new Error(`The lens of ${model} reads "${last}", not like ${String(title)}.`, { cause: error });
     });
+}
+
+/** Waits until the tooltip of the first lens of a document says this. */
+export async function expectTooltip(document: OpenDocument, expected: RegExp): Promise<void> {
+  await document.client.until(`a tooltip like ${String(expected)}`, async () =>
+    expected.test((await document.lenses())[0]?.command?.tooltip ?? '') ? true : undefined,
+  );
 }

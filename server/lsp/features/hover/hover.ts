@@ -13,29 +13,41 @@ import type { OpSite } from './op.ts';
 import { keywordHelp } from './keyword-help.ts';
 import { code, fenced } from '../../../base/markdown.ts';
 import { rangeOf, touches } from '../../ranges.ts';
+import type { Standings } from '../lenses/standing.ts';
 import { scoreSummary } from '../scores/score-page.ts';
 import type { Opened, Session } from '../../session.ts';
 import { callsAround, tokenAt } from '../../../language/cursor/syntax-search.ts';
 
 /** What is under the cursor. */
-export function hover(session: Session, opened: Opened, position: Position): Hover | null {
+export function hover(
+  session: Session,
+  opened: Opened,
+  position: Position,
+  standings: Standings,
+): Hover | null {
   const { document, analysis } = opened;
   const offset = document.offsetAt(position);
   const token = tokenAt(analysis.parse.tokens, offset);
   if (token === undefined) return null;
-  const value = textFor(session, opened, token, offset);
+  const value = textFor(session, opened, token, offset, standings);
   return value === undefined
     ? null
     : { contents: { kind: 'markdown', value }, range: rangeOf(document, token.span) };
 }
 
-function textFor(session: Session, opened: Opened, token: Token, offset: number): string | undefined {
+function textFor(
+  session: Session,
+  opened: Opened,
+  token: Token,
+  offset: number,
+  standings: Standings,
+): string | undefined {
   const { analysis } = opened;
   const word = analysis.text.slice(token.span.start, token.span.end);
   if (token.kind === 'keyword') return keywordHelp(word);
   if (token.kind !== 'name') return undefined;
   return (
-    namedHover(session, opened, offset) ??
+    namedHover(session, opened, offset, standings) ??
     argumentHover(opened, token, offset) ??
     opOf(session, opened, word, offset) ??
     functionHelp(word) ??
@@ -44,7 +56,12 @@ function textFor(session: Session, opened: Opened, token: Token, offset: number)
 }
 
 /** A name that is declared somewhere. */
-function namedHover(session: Session, { document, analysis }: Opened, offset: number): string | undefined {
+function namedHover(
+  session: Session,
+  { document, analysis }: Opened,
+  offset: number,
+  standings: Standings,
+): string | undefined {
   const target = analysis.definitionAt(offset);
   if (target === undefined) return undefined;
   const declaring = session.project.analyse(target.uri);
@@ -58,7 +75,7 @@ function namedHover(session: Session, { document, analysis }: Opened, offset: nu
   return [
     text,
     ...(model === undefined ? [] : [totalsText(model)]),
-    ...(score === undefined ? [] : [scoreSummary(score)]),
+    ...(score === undefined ? [] : [scoreSummary(score, standings.standingOf(document.uri, score))]),
     ...(space === undefined ? [] : [spaceText(space)]),
   ]
     .filter((part) => part !== undefined)

@@ -5,8 +5,8 @@ import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatSize, plural } from '../../../base/quantities.ts';
-import { lensText, type LensRank } from './lens-text.ts';
-import type { ModelScore } from '../../../scoring/model-score.ts';
+import { lensText } from './lens-text.ts';
+import type { Standings } from './standing.ts';
 import {
   optionsOf,
   scoreModelCommand,
@@ -40,19 +40,12 @@ const spectrumLens = {
 
 const commands = { show: showScoreCommand, score: scoreModelCommand, settle: settleCommand } as const;
 
-/** The ranks of models in the workspace. */
-interface Ranks {
-  /** Undefined where there is none for the score that is shown. */
-  rankOf(uri: string, model: ModelScore): LensRank | undefined;
-  onRanks(listener: () => void): void;
-}
-
 /** A line above every model with its score, above every space with its size. */
 export class LensFeature implements Feature {
   readonly capabilities = { codeLensProvider: {} };
   readonly #session: Session;
   readonly #checker: Checker;
-  readonly #ranks: Ranks;
+  readonly #standings: Standings;
   /** What the editor shows: the last answer for each document. */
   readonly #answered = new Map<string, { readonly shown: string; readonly version: number }>();
   /** Answers that wait for scores. */
@@ -74,10 +67,10 @@ export class LensFeature implements Feature {
   /** Something has changed since the editor was told. */
   #hasNews = false;
 
-  constructor(session: Session, checker: Checker, ranks: Ranks) {
+  constructor(session: Session, checker: Checker, standings: Standings) {
     this.#session = session;
     this.#checker = checker;
-    this.#ranks = ranks;
+    this.#standings = standings;
     session.onScores(() => {
       for (const end of [...this.#waiting]) end();
       this.#schedule();
@@ -85,7 +78,7 @@ export class LensFeature implements Feature {
     session.documents.onChange(({ uri, kind }) => {
       if (kind === 'closed') this.#answered.delete(sameUri(uri));
     });
-    ranks.onRanks(() => {
+    standings.onRanks(() => {
       this.#schedule();
     });
   }
@@ -158,7 +151,7 @@ export class LensFeature implements Feature {
   #lenses({ document, analysis }: Opened): CodeLens[] {
     const { uri } = document;
     const models = this.#session.board.models(sameUri(uri)).flatMap(({ anchor, score }) => {
-      const { title, tooltip, action } = lensText(score, this.#ranks.rankOf(uri, score));
+      const { title, tooltip, action } = lensText(score, this.#standings.standingOf(uri, score));
       const command = commands[action];
       const range = rangeOf(document, { start: anchor, end: anchor + score.name.length });
       const args = [uri, score.name];

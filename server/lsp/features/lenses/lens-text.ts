@@ -1,91 +1,78 @@
-import { engineWithThreads } from '../../../engine/engine-text.ts';
-import type { NetworkTotals } from '../../../network/network.ts';
-import { mostEntropy } from '../../../fisher/deciles.ts';
-import { formatRank, isTie, type RankRange } from '../../../ranking/rank-range.ts';
-import { mergedText, tasksText } from '../../../ranking/task.ts';
-import { formatSettings } from '../../../score/settings.ts';
 import { failureText } from '../../../base/failure-reasons.ts';
+import { formatCount, formatDifference, formatScore, formatTimeLeft, plural } from '../../../base/quantities.ts';
 import { marksBeside } from '../../../score/marks.ts';
+import type { ScoreDifference } from '../../../score/difference.ts';
 import type { Score } from '../../../score/types.ts';
-import {
-  formatCount,
-  formatInteger,
-  formatScore,
-  formatSingle,
-  formatTimeLeft,
-  plural,
-} from '../../../base/quantities.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
+import {
+  differenceText,
+  gaugeText,
+  lines,
+  markLines,
+  provenance,
+  scaleText,
+  singleText,
+  sizeText,
+} from './score-lines.ts';
+import { percentileText, standingLines, type Standing } from './standing.ts';
 
 /** What a lens above a model says and does. */
 export interface LensText {
+  /** At most about 60 characters, so that it fits half a column of the editor. */
   readonly title: string;
+  /** All that does not fit, a line each. */
   readonly tooltip: string;
   /** What a click does. */
   readonly action: 'show' | 'score' | 'settle';
 }
 
-/** The place of a model among its rivals in the workspace. */
-export interface LensRank {
-  readonly rank: RankRange;
-  /** How many models it is among. */
-  readonly of: number;
-  /** Names of the tasks it is within; more than one where the user merges them. */
-  readonly tasks: readonly string[];
-  /** Whether the workspace has models of other tasks: then a rank says which is meant. */
-  readonly several: boolean;
-}
-
-function scaleOf({ settings }: Score): string {
-  return `VKDNW: 0 to ${formatScore(mostEntropy(settings.norm))}, higher is more trainable.`;
-}
-
 /** One line above a model. A number that is not of the text as it is always says so. */
-export function lensText(model: ModelScore, ranked?: LensRank): LensText {
+export function lensText(model: ModelScore, standing?: Standing): LensText {
   switch (model.state) {
     case 'current':
     case 'refining': {
-      const { score } = model;
+      const { score, difference } = model;
+      const measuring = model.state === 'refining' ? ' ⟳' : '';
       return {
-        title: join(
-          `VKDNW ${entropyOf(score)}${stage(model)}`,
-          singleOf(score),
-          ...rankParts(ranked),
-          ...costParts(score),
-        ),
-        tooltip: [...rankLines(ranked), ...markLines(score), provenance(score), scaleOf(score)].join('\n'),
+        title: `${join(scoreText(score), ...besideParts(score, difference, standing))}${measuring}`,
+        tooltip: lines(...(measuring === '' ? [] : [settlingText(model)]), ...scoreLines(score, difference, standing)),
         action: 'show',
       };
     }
     case 'quick': {
-      const { score, secondsToSettle } = model;
+      const { score, difference, secondsToSettle } = model;
+      const { seeds } = score;
       return {
         title: join(
-          `VKDNW ≈ ${entropyOf(score)} quick`,
+          `≈ ${formatScore(score.vkdnw)} ${gaugeText(score)}${marksBeside(score.marks)} quick`,
           `Settle (about ${formatTimeLeft(1000 * secondsToSettle)})`,
-          ...rankParts(ranked),
-          ...costParts(score),
         ),
-        tooltip: [...rankLines(ranked), ...markLines(score), provenance(score), scaleOf(score)].join('\n'),
+        tooltip: lines(
+          `Of ${plural(seeds.length, 'seed')}: VKDNW ${numberOf(score)}. A click computes the others, ${plural(model.known.seeds, 'seed')} in all, and can be cancelled.`,
+          ...scoreLines(score, difference, standing),
+        ),
         action: 'settle',
       };
     }
     case 'failed': {
       const { failure } = model;
       return {
-        title: join(`No score: ${failureText(failure.reason)}`, ...sizeParts(failure)),
-        tooltip: failure.message,
+        title: `No score: ${failureText(failure.reason)}`,
+        tooltip: lines(failure.message, sizeText(failure)),
         action: 'show',
       };
     }
     case 'computing': {
-      const number = model.last === undefined ? 'VKDNW computing…' : staleNumber(model.last);
+      const { last, lastSettled, text } = model;
       return {
-        title: join(`⟳ ${number}`, ...sizeParts(model.text.totals)),
-        tooltip: [
-          'The score of the text as it is, is being computed.',
-          ...(model.last === undefined ? [] : [scaleOf(model.last)]),
-        ].join('\n'),
+        title: last === undefined ? '⟳ VKDNW computing…' : join(scoreText(last), 'measuring…'),
+        tooltip: lines(
+          last === undefined
+            ? 'The text as it is, is being measured.'
+            : `The text as it is, is being measured; shown is the last ${lastSettled === true ? 'settled score' : 'score'}, of an earlier text.`,
+          sizeText(text.totals),
+          ...(last === undefined ? [] : [scaleText(last)]),
+        ),
         action: 'show',
       };
     }
@@ -94,23 +81,26 @@ export function lensText(model: ModelScore, ranked?: LensRank): LensText {
       return {
         title: join(
           `▷ Score this model${cost}`,
-          ...(model.last === undefined ? [] : [staleNumber(model.last)]),
-          ...sizeParts(model.text.totals),
+          ...(model.last === undefined ? [] : [`VKDNW ${numberOf(model.last)} (stale)`]),
         ),
-        tooltip:
+        tooltip: lines(
           'Stopped, or not scored unasked (archlens.score.costLimit, archlens.score.onType). Click to score.',
+          sizeText(model.text.totals),
+        ),
         action: 'score',
       };
     }
     case 'stale': {
       const { last } = model;
       return {
-        title: join(
-          `VKDNW ${entropyOf(last)} (stale: ${errorsOf(model)})`,
-          singleOf(last),
-          ...costParts(last),
+        title: `${scoreText(last)} (stale: ${errorsOf(model)})`,
+        tooltip: lines(
+          'The score of an earlier text. The model is scored again once it has no errors.',
+          scaleText(last),
+          singleText(last),
+          sizeText(last),
+          ...markLines(last),
         ),
-        tooltip: 'The score of an earlier text. The model is scored again once it has no errors.',
         action: 'show',
       };
     }
@@ -123,30 +113,39 @@ export function lensText(model: ModelScore, ranked?: LensRank): LensText {
   }
 }
 
-/** `#2–3 of 14`; `#2–3 of 14 for 32×32×3 → 10` where there are other tasks, `#2–3 of 14, tasks merged` */
-function rankParts(ranked: LensRank | undefined): string[] {
-  if (ranked === undefined) return [];
-  const { rank, of, tasks, several } = ranked;
-  const within = tasks.length > 1 ? ', tasks merged' : several ? ` for ${tasksText(tasks)}` : '';
-  return [`#${formatRank(rank)} of ${formatInteger(of)}${within}`];
+/**
+ * What stands beside the number, of which half a column has room for one: what an edit has changed, or else the place among others. A
+ * mark has the room, too: what it takes from the number it takes from the comparison.
+ */
+function besideParts(
+  { marks }: Score,
+  difference: ScoreDifference | undefined,
+  standing: Standing | undefined,
+): string[] {
+  if (marksBeside(marks) !== '') return [];
+  if (difference !== undefined)
+    return [difference.withinNoise ? 'within noise' : formatDifference(difference.vkdnw, difference.vkdnwSe)];
+  return standing?.percentile === undefined ? [] : [percentileText(standing.percentile)];
 }
 
-function rankLines(ranked: LensRank | undefined): string[] {
-  if (ranked === undefined) return [];
-  const { rank, of, tasks } = ranked;
-  const tie = isTie(rank) ? ', a tie: their uncertainty does not tell them apart' : '';
-  const merged = tasks.length > 1 ? ` ${mergedText}` : '';
+function scoreLines(
+  score: Score,
+  difference: ScoreDifference | undefined,
+  standing: Standing | undefined,
+): string[] {
   return [
-    `Rank ${formatRank(rank)} by VKDNW_single among ${formatInteger(of)} models of the workspace for ${tasksText(tasks)} that were scored alike${tie}.${merged}`,
+    ...(difference === undefined ? [] : [differenceText(difference)]),
+    scaleText(score),
+    ...(standing === undefined ? [] : standingLines(standing)),
+    singleText(score),
+    sizeText(score),
+    ...markLines(score),
+    provenance(score),
   ];
 }
 
-/** What keeps a number of the text as it is from being the last word. */
-function stage({ known, score, state }: Extract<ModelScore, { state: 'current' | 'refining' }>): string {
-  if (known.complete) return '';
-  const more = state === 'refining' ? ', settling' : '';
-  if (known.setting === 'live') return ` (live${more})`;
-  return ` (${score.seeds.length} of ${plural(known.seeds, 'seed')}${more})`;
+function settlingText({ known, score }: Extract<ModelScore, { state: 'current' | 'refining' }>): string {
+  return `Settling: ${score.seeds.length} of ${plural(known.seeds, 'seed')}.`;
 }
 
 /** `3 errors`: what keeps a model from being scored. */
@@ -154,35 +153,13 @@ export function errorsOf({ errors }: Extract<ModelScore, { state: 'stale' | 'inv
   return errors === 0 ? 'errors in an import' : plural(errors, 'error');
 }
 
-function staleNumber(score: Score): string {
-  return `VKDNW ${entropyOf(score)} (stale)`;
+/** The number, how far it is on its scale, and what takes something from it. */
+function scoreText(score: Score): string {
+  return `VKDNW ${numberOf(score)} ${gaugeText(score)}${marksBeside(score.marks)}`;
 }
 
-function singleOf({ layers, vkdnw, vkdnwSe }: Score): string {
-  return `single ${formatSingle(layers, vkdnw, vkdnwSe)}`;
-}
-
-function entropyOf(score: Score): string {
-  return `${formatScore(score.vkdnw, score.vkdnwSe)}${marksBeside(score.marks)}`;
-}
-
-/** What takes something from the number, a line each. */
-function markLines({ marks = [] }: Score): string[] {
-  return marks.map(({ message }) => message);
-}
-
-/** With ℵ, where no VKDNW_single has it. */
-function sizeParts(totals: NetworkTotals): string[] {
-  return [`ℵ ${formatInteger(totals.layers)}`, ...costParts(totals)];
-}
-
-function costParts({ params, macs }: NetworkTotals): string[] {
-  return [`${formatCount(params)} params`, `${formatCount(macs)} MACs`];
-}
-
-/** Settings, seed and engine in one line: what a number means without them is unknown. */
-export function provenance(score: Score): string {
-  return `${formatSettings(score.settings)} · ${engineWithThreads(score.engine)}`;
+function numberOf({ vkdnw, vkdnwSe }: Score): string {
+  return formatScore(vkdnw, vkdnwSe);
 }
 
 function join(...parts: readonly string[]): string {

@@ -1,7 +1,9 @@
 import type { InitializeParams, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { rankEntries } from '../../../ranking/ranking.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
-import { tasksOf } from '../../../ranking/task.ts';
+import { isScored, type RankingEntry } from '../../../ranking/entry.ts';
+import { percentileOf } from '../../../ranking/percentile.ts';
+import { taskText } from '../../../ranking/task.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatInteger } from '../../../base/quantities.ts';
@@ -12,7 +14,7 @@ import type { RankingScoreParams, RankingSnapshot } from '../../../protocol/rank
 import type { RankingProgress } from '../../../ranking/progress.ts';
 import type { Feature } from '../../feature.ts';
 import type { Session } from '../../session.ts';
-import type { LensRank } from '../lenses/lens-text.ts';
+import type { Standing } from '../lenses/standing.ts';
 import { WorkspaceRanking } from '../../../workspace/workspace-ranking.ts';
 
 const folders = { filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' as const } }] };
@@ -39,8 +41,8 @@ export class RankingFeature implements Feature {
   #told = '';
   #listening = false;
   #ranks: ReadonlyMap<string, RankedEntry> = new Map();
-  /** Whether there are models of several tasks. */
-  #several = false;
+  /** By key of their group. */
+  #groups: ReadonlyMap<string, readonly RankingEntry[]> = new Map();
   #mergeTasks = false;
   #reporter: WorkDoneProgressServerReporter | undefined;
   #reporting = false;
@@ -129,17 +131,25 @@ export class RankingFeature implements Feature {
     this.#ranking.settingsChanged();
   }
 
-  /** The rank of a model of an open document, where the ranking has the very score that the document shows. */
-  rankOf(uri: string, model: ModelScore): LensRank | undefined {
+  /** The place of a model of an open document, where the ranking has the very score that the document shows. */
+  standingOf(uri: string, model: ModelScore): Standing | undefined {
     const ranked = this.#ranks.get(idOf(sameUri(uri), model.name));
     if (ranked === undefined || model.state !== 'current') return undefined;
-    const { rank, of = 0, tasks = [], entry } = ranked;
+    const { rank, of = 0, tasks = [], entry, group = '' } = ranked;
+    if (!isScored(entry) || entry.task === undefined || rank === undefined || of < 2) return undefined;
     const { score } = entry;
-    if (score === undefined || rank === undefined || of < 2) return undefined;
     const same =
       score.vkdnw === model.score.vkdnw &&
       JSON.stringify(score.settings) === JSON.stringify(model.score.settings);
-    return same ? { rank, of, tasks, several: this.#several } : undefined;
+    if (!same) return undefined;
+    const percentile = percentileOf(entry, this.#groups.get(group) ?? []);
+    return {
+      rank,
+      of,
+      tasks,
+      task: taskText(entry.task),
+      ...(percentile === undefined ? {} : { percentile }),
+    };
   }
 
   #open(): RankingSnapshot {
@@ -168,8 +178,8 @@ export class RankingFeature implements Feature {
     const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
     const { groups } = rankEntries(entries, 'single', {}, [], { mergeTasks: this.#mergeTasks });
     const rows = groups.flatMap((group) => group.rows);
-    this.#several = tasksOf(entries).length > 1;
     this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
+    this.#groups = new Map(groups.map((group) => [group.key, group.rows.map(({ entry }) => entry)]));
     for (const listener of this.#rankListeners) listener();
   }
 

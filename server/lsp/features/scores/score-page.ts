@@ -14,7 +14,8 @@ import {
   textBar,
 } from '../../../base/quantities.ts';
 import { failureText } from '../../../base/failure-reasons.ts';
-import { lensText, provenance } from '../lenses/lens-text.ts';
+import { lensText } from '../lenses/lens-text.ts';
+import type { Standing } from '../lenses/standing.ts';
 import { code, plain, table } from '../../../base/markdown.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import type { ScoreDetails } from '../../../protocol/protocol.ts';
@@ -51,11 +52,10 @@ export function scoreDetails(model: ModelScore): ScoreDetails {
   };
 }
 
-/** For the hover of a model: the number and where it comes from. */
-export function scoreSummary(model: ModelScore): string {
-  const { title } = lensText(model);
-  const score = 'score' in model ? model.score : 'last' in model ? model.last : undefined;
-  return score === undefined ? `**${plain(title)}**` : `**${plain(title)}**\n\n*${plain(provenance(score))}*`;
+/** For the hover of a model: all that its lens and the tooltip of that say, so that it is there without a mouse. */
+export function scoreSummary(model: ModelScore, standing?: Standing): string {
+  const { title, tooltip } = lensText(model, standing);
+  return [`**${plain(title)}**`, ...tooltip.split('\n').map(plain)].join('\n\n');
 }
 
 function scoreText(score: Score, network: Network | undefined): string[] {

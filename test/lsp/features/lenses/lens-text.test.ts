@@ -67,9 +67,8 @@ const failed = (reason: ScoreFailure['reason']): KnownScore => ({
   complete: true,
   seeds: 1,
 });
-const single = '21 layers + 1.234';
-const cost = '0.27 M params · 40.8 M MACs';
-const size = `ℵ 21 · ${cost}`;
+const gauge = '▰▰▰▱▱▱';
+const size = 'ℵ 21 · 0.27 M params · 40.8 M MACs';
 const laterSize = 'ℵ 22 · 0.30 M params · 50 M MACs';
 
 interface Case {
@@ -80,6 +79,8 @@ interface Case {
   readonly cost?: number;
   readonly state: string;
   readonly title: string;
+  /** In the tooltip; absent: that of the first text, nothing with errors alone. */
+  readonly size?: string;
   readonly action?: 'show' | 'score' | 'settle';
 }
 
@@ -89,7 +90,7 @@ const cases: readonly Case[] = [
     text: text('a'),
     known: settled,
     state: 'current',
-    title: `VKDNW 1.234 ± 0.012 · single ${single} ± 0.012 · ${cost}`,
+    title: `VKDNW 1.234 ± 0.012 ${gauge}`,
   },
   {
     name: 'the quick score, while the engine works on',
@@ -97,14 +98,14 @@ const cases: readonly Case[] = [
     known: quick,
     work: 'scheduled',
     state: 'refining',
-    title: `VKDNW 1.234 (live, settling) · single ${single} · ${cost}`,
+    title: `VKDNW 1.234 ${gauge} ⟳`,
   },
   {
     name: 'the quick score, and no more to come',
     text: text('a'),
     known: { ...quick, outcome: { ...score(1), milliseconds: 60_000 } },
     state: 'quick',
-    title: `VKDNW ≈ 1.234 quick · Settle (about 3 min) · ${cost}`,
+    title: `≈ 1.234 ${gauge} quick · Settle (about 3 min)`,
     action: 'settle',
   },
   {
@@ -113,7 +114,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'scheduled',
     state: 'refining',
-    title: `VKDNW 1.234 ± 0.012 (2 of 4 seeds, settling) · single ${single} ± 0.012 · ${cost}`,
+    title: `VKDNW 1.234 ± 0.012 ${gauge} ⟳`,
   },
   {
     name: 'stopped after two draws of four',
@@ -121,7 +122,7 @@ const cases: readonly Case[] = [
     known: partial,
     work: 'stopped',
     state: 'quick',
-    title: `VKDNW ≈ 1.234 ± 0.012 quick · Settle (about 1 s) · ${cost}`,
+    title: `≈ 1.234 ${gauge} quick · Settle (about 1 s)`,
     action: 'settle',
   },
   {
@@ -129,7 +130,7 @@ const cases: readonly Case[] = [
     text: text('a'),
     work: 'scheduled',
     state: 'computing',
-    title: `⟳ VKDNW computing… · ${size}`,
+    title: '⟳ VKDNW computing…',
   },
   {
     name: 'another text, on its way: size and cost are of the text as it is',
@@ -137,7 +138,8 @@ const cases: readonly Case[] = [
     known: settled,
     work: 'scheduled',
     state: 'computing',
-    title: `⟳ VKDNW 1.234 ± 0.012 (stale) · ${laterSize}`,
+    title: `VKDNW 1.234 ± 0.012 ${gauge} · measuring…`,
+    size: laterSize,
   },
   {
     name: 'another text, stopped',
@@ -145,7 +147,8 @@ const cases: readonly Case[] = [
     known: settled,
     work: 'stopped',
     state: 'on-demand',
-    title: `▷ Score this model · VKDNW 1.234 ± 0.012 (stale) · ${laterSize}`,
+    title: '▷ Score this model · VKDNW 1.234 ± 0.012 (stale)',
+    size: laterSize,
     action: 'score',
   },
   {
@@ -154,7 +157,7 @@ const cases: readonly Case[] = [
     work: 'on-demand',
     cost: 1.234e12,
     state: 'on-demand',
-    title: `▷ Score this model (≈ 1.23 T MACs) · ${size}`,
+    title: '▷ Score this model (≈ 1.23 T MACs)',
     action: 'score',
   },
   {
@@ -162,7 +165,7 @@ const cases: readonly Case[] = [
     text: { kind: 'broken', errors: 1 },
     known: settled,
     state: 'stale',
-    title: `VKDNW 1.234 ± 0.012 (stale: 1 error) · single ${single} ± 0.012 · ${cost}`,
+    title: `VKDNW 1.234 ± 0.012 ${gauge} (stale: 1 error)`,
   },
   {
     name: 'errors, before any score',
@@ -182,7 +185,7 @@ const cases: readonly Case[] = [
     text: text('a'),
     known: failed('no-signal'),
     state: 'failed',
-    title: `No score: no signal reaches the output · ${size}`,
+    title: 'No score: no signal reaches the output',
   },
   {
     name: 'a failure that is tried again',
@@ -190,7 +193,7 @@ const cases: readonly Case[] = [
     known: failed('out-of-memory'),
     work: 'scheduled',
     state: 'computing',
-    title: `⟳ VKDNW computing… · ${size}`,
+    title: '⟳ VKDNW computing…',
   },
   {
     name: 'a failure of another text',
@@ -198,14 +201,15 @@ const cases: readonly Case[] = [
     known: failed('overflow'),
     work: 'scheduled',
     state: 'computing',
-    title: `⟳ VKDNW computing… · ${laterSize}`,
+    title: '⟳ VKDNW computing…',
+    size: laterSize,
   },
 ];
 
 describe('a lens', () => {
   test.each(cases)(
     '$name',
-    ({ name, text: now, known, work = 'none', cost, state, title, action = 'show' }) => {
+    ({ name, text: now, known, work = 'none', cost, state, title, size: shown = size, action = 'show' }) => {
       const model = modelScore(name, {
         text: now,
         work,
@@ -215,31 +219,73 @@ describe('a lens', () => {
       expect(model.state).toBe(state);
       const lens = lensText(model);
       expect(lens).toMatchObject({ title, action });
-      expect(lens.tooltip).not.toBe('');
+      expect(lens.title.length).toBeLessThanOrEqual(60);
+      if (state === 'invalid') expect(lens.tooltip).toBe('The model is scored once it has no errors.');
+      else expect(lens.tooltip.split('\n')).toContain(shown);
     },
   );
 
-  test('marks a number of another text as stale, whatever the work', () => {
+  test('says of a number of another text that it is one, whatever the work', () => {
     for (const work of ['none', 'scheduled', 'on-demand', 'stopped'] as const)
       for (const now of [text('b'), { kind: 'broken', errors: 1 } as const])
         for (const known of [settled, partial, quick])
-          expect(lensText(modelScore('M', { text: now, known, work })).title).toContain('stale');
+          expect(lensText(modelScore('M', { text: now, known, work })).title).toMatch(/stale|measuring/);
   });
 
-  test('says the rank, and within which task where there are several', () => {
+  test('says in its tooltip the rank and the task, and whether tasks are merged', () => {
     const model = modelScore('M', { text: text('a'), known: settled, work: 'none' });
-    const rank = { rank: { best: 2, worst: 3 }, of: 14, tasks: ['32×32×3 → 10'], several: false };
-    const scored = `VKDNW 1.234 ± 0.012 · single ${single} ± 0.012`;
-    expect(lensText(model, rank).title).toBe(`${scored} · #2–3 of 14 · ${cost}`);
-    expect(lensText(model, rank).tooltip).toMatch(
-      /^Rank 2–3 by VKDNW_single among 14 models of the workspace for 32×32×3 → 10 that were scored alike, a tie/,
+    const task = '32×32×3 → 10';
+    const standing = { rank: { best: 2, worst: 3 }, of: 14, tasks: [task], task };
+    expect(lensText(model, standing).title).toBe(`VKDNW 1.234 ± 0.012 ${gauge}`);
+    expect(lensText(model, standing).tooltip).toMatch(
+      /^Rank 2–3 by VKDNW_single among 14 models of the workspace for 32×32×3 → 10 that were scored alike, a tie/m,
     );
-    expect(lensText(model, { ...rank, several: true }).title).toBe(
-      `${scored} · #2–3 of 14 for 32×32×3 → 10 · ${cost}`,
-    );
-    const merged = { ...rank, several: true, tasks: ['32×32×3 → 10', '224×224×3 → 1000'] };
-    expect(lensText(model, merged).title).toBe(`${scored} · #2–3 of 14, tasks merged · ${cost}`);
+    const merged = { ...standing, tasks: [task, '224×224×3 → 1000'] };
     expect(lensText(model, merged).tooltip).toContain('Tasks are merged');
+  });
+
+  test('has the percentile among networks of its task and similar cost, and says among which', () => {
+    const model = modelScore('M', { text: text('a'), known: settled, work: 'none' });
+    const { title, tooltip } = lensText(model, {
+      rank: { best: 2, worst: 2 },
+      of: 40,
+      tasks: ['32×32×3 → 10'],
+      task: '32×32×3 → 10',
+      percentile: { value: 62, rivals: 13, macs: [20_500_000, 81_000_000] },
+    });
+    expect(title).toBe(`VKDNW 1.234 ± 0.012 ${gauge} · above 62 %`);
+    expect(tooltip).toMatch(
+      /^62nd percentile: VKDNW is above that of 62 % of the 13 other networks of the workspace for 32×32×3 → 10 of similar cost, within a factor of 2 \(20\.5 M to 81 M MACs\), that were scored alike\.$/m,
+    );
+  });
+
+  test('has what an edit has changed, paired, with its error, or that it is within noise', () => {
+    // Two draws that both moved by about as much, whatever they are by themselves.
+    const moved = (by: readonly number[]): Score => {
+      const { seeds, ...rest } = score(2);
+      return { ...rest, seeds: seeds.map((draw, index) => ({ ...draw, entropies: [1 + index + by[index]!] })) };
+    };
+    const difference = (by: readonly number[]) =>
+      modelScore('M', {
+        text: text('b'),
+        known: { ...settled, outcome: moved(by), digest: 'b' },
+        base: { ...settled, outcome: moved([0, 0]) },
+        work: 'none',
+      });
+    const { title, tooltip } = lensText(difference([0.011, 0.013]), {
+      rank: { best: 1, worst: 1 },
+      of: 9,
+      tasks: ['32×32×3 → 10'],
+      task: '32×32×3 → 10',
+      percentile: { value: 62, rivals: 8, macs: [1e6, 2e6] },
+    });
+    expect(title).toBe(`VKDNW 1.234 ± 0.012 ${gauge} · +0.012 ± 0.001`);
+    expect(tooltip).toMatch(
+      /^To the last settled version: \+0\.012 ± 0\.001; paired, of 2 seeds that both have\.$/m,
+    );
+    // The place among others gives way to it, and is in the tooltip.
+    expect(tooltip).toMatch(/^62nd percentile/m);
+    expect(lensText(difference([-0.02, 0.03])).title).toBe(`VKDNW 1.234 ± 0.012 ${gauge} · within noise`);
   });
 
   test('marks a number beside it, and says in the tooltip what that means', () => {
@@ -249,16 +295,20 @@ describe('a lens', () => {
     ] as const;
     const known: KnownScore = { ...settled, outcome: { ...score(4), marks } };
     const { title, tooltip } = lensText(modelScore('M', { text: text('a'), known, work: 'none' }));
-    expect(title).toMatch(/^VKDNW 1\.234 ± 0\.012 \(rank 27 of 64\) · single/);
-    expect(tooltip).toMatch(/^At most ln 3\.\nOne class each\.\n/);
+    expect(title).toBe(`VKDNW 1.234 ± 0.012 ${gauge} (rank 27 of 64)`);
+    expect(tooltip).toMatch(/^At most ln 3\.\nOne class each\.$/m);
     const exploded = modelScore('M', { text: text('a'), known: failed('exploding'), work: 'none' });
-    expect(lensText(exploded).title).toMatch(/^No score: logits or gradients explode · /);
+    expect(lensText(exploded).title).toBe('No score: logits or gradients explode');
   });
 
-  test('tells settings and engine in its tooltip', () => {
+  test('tells in its tooltip what it means, what orders it, its size, settings and engine', () => {
     expect(lensText(modelScore('M', { text: text('a'), known: settled, work: 'none' })).tooltip).toBe(
-      'sketch:1, N 64, P 128, M 16, S 4, seed 0 · onnx-cpu (onnxruntime-node 1.30.0, CPU, 2 threads)\n' +
-        'VKDNW: 0 to 2.197, higher is more trainable.',
+      [
+        'VKDNW: 56 % of 2.197, the entropy of equal deciles. Higher is more trainable, among networks of about the same size.',
+        'VKDNW_single: 21 layers + 1.234 ± 0.012',
+        size,
+        'sketch:1, N 64, P 128, M 16, S 4, seed 0 · onnx-cpu (onnxruntime-node 1.30.0, CPU, 2 threads)',
+      ].join('\n'),
     );
   });
 });

@@ -17,7 +17,7 @@ import {
   stopRanking,
 } from '../../../../server/protocol/ranking.ts';
 import type { RankingProgress } from '../../../../server/ranking/progress.ts';
-import { expectLens, TestClient } from '../../support/client.ts';
+import { expectHover, expectLens, expectTooltip, settledLens, TestClient } from '../../support/client.ts';
 
 /** Scored in a moment. */
 const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
@@ -133,10 +133,8 @@ describe('the ranking of the workspace', () => {
     const before = proxies();
     await client.write('a.arch', `// A comment.\n${net('A', 8)}${net('Deep', 9, 3)}`);
     await ranking.settled(3);
-    await ranking.until(
-      'proxies of the edited network',
-      () => ranking.entries.get(ranking.id('Deep'))?.proxies?.values['l2_norm'] !== undefined,
-    );
+    const deep = () => ranking.entries.get(ranking.id('Deep'))?.proxies;
+    await ranking.until('proxies of the edited network', () => deep()?.values['l2_norm'] !== undefined);
     expect(proxies()).toEqual(before);
   });
 
@@ -176,29 +174,24 @@ describe('the ranking of the workspace', () => {
     await client.write('b.arch', net('B', 6));
     const ranking = await RankingClient.open(client);
     const document = await client.open('a.arch', net('A', 8));
-    await expectLens(document, 'A', /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/);
+    await expectLens(document, 'A', settledLens);
     await ranking.start();
     await ranking.settled(1);
-    // The rank comes to the lens.
-    await expectLens(
-      document,
-      'A',
-      /^VKDNW \d\.\d{3} ± \d\.\d{3} · single 2 layers \+ \d\.\d{3} ± \d\.\d{3} · #(1|2|1–2) of 2 · \d+ params/,
-    );
+    const rank = /Rank (1|2|1–2) by VKDNW_single among 2 models of the workspace for 8×8×3 → 4/;
+    await expectTooltip(document, rank);
+    await expectHover(document, 'A', [rank], 'model ');
 
     await document.replace('conv(8', 'conv(9');
-    await ranking.until(
-      'the edited model',
-      () => ranking.entries.get(ranking.id('A'))?.params === 4 * 9 + 4 + 9 * 27 + 18,
-    );
-    await ranking.until('its score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+    const own = () => ranking.entries.get(ranking.id('A'));
+    await ranking.until('the edited model', () => own()?.params === 4 * 9 + 4 + 9 * 27 + 18);
+    await ranking.until('its score', () => own()?.state === 'scored');
     // Back on the disk nothing is new.
     await document.close();
-    await ranking.until('the old text', () => ranking.entries.get(ranking.id('A'))?.params === 268);
-    await ranking.until('its old score', () => ranking.entries.get(ranking.id('A'))?.state === 'scored');
+    await ranking.until('the old text', () => own()?.params === 268);
+    await ranking.until('its old score', () => own()?.state === 'scored');
   });
 
-  test('gives ranks within a task, which lenses name, unless tasks are merged', async () => {
+  test('gives ranks within a task, which tooltips of lenses name, unless tasks are merged', async () => {
     await using client = await TestClient.start({ settings: quick });
     const other = net('Other', 8, 3).replace('classes 4', 'classes 5');
     const text = net('A', 8) + net('Deep', 8, 3);
@@ -207,15 +200,22 @@ describe('the ranking of the workspace', () => {
     const document = await client.open('a.arch', text);
     const ranking = await RankingClient.open(client);
     await ranking.start();
-    await ranking.until(
-      'a first of each task',
-      () => ranking.states().filter((line) => line.endsWith(' scored #1')).length === 2,
+    const firsts = (): string[] => ranking.states().filter((line) => line.endsWith(' scored #1'));
+    await ranking.until('a first of each task', () => firsts().length === 2);
+    await expectTooltip(
+      document,
+      /Rank 2 by VKDNW_single among 2 models of the workspace for 8×8×3 → 4 that/,
     );
-    await expectLens(document, 'A', / · #2 of 2 for 8×8×3 → 4 · /);
     await client.connection.sendRequest(mergeTasks, { merge: true });
-    await expectLens(document, 'A', / · #3 of 3, tasks merged · /);
+    await expectTooltip(
+      document,
+      /Rank 3 by VKDNW_single among 3 models of .* for 8×8×3 → 4 \+ 8×8×3 → 5 .* Tasks are merged/,
+    );
     await client.connection.sendRequest(mergeTasks, { merge: false });
-    await expectLens(document, 'A', / · #2 of 2 for 8×8×3 → 4 · /);
+    await expectTooltip(
+      document,
+      /Rank 2 by VKDNW_single among 2 models of the workspace for 8×8×3 → 4 that/,
+    );
   });
 
   test('stops at once, keeps what it has, and goes on', async () => {
@@ -230,12 +230,12 @@ describe('the ranking of the workspace', () => {
     await ranking.until('the stop', () => ranking.progress.state === 'stopped');
     const { computed } = ranking.progress;
     expect(computed).toBeLessThan(count);
-    const states = [...ranking.entries.values()].map(({ state }) => state);
-    expect(states.filter((state) => state === 'scored')).toHaveLength(computed);
-    expect(states.filter((state) => state === 'unscored')).toHaveLength(count - computed);
+    const inState = (wanted: string) => [...ranking.entries.values()].filter(({ state }) => state === wanted);
+    expect(inState('scored')).toHaveLength(computed);
+    expect(inState('unscored')).toHaveLength(count - computed);
 
     // One that is asked for is scored although the ranking is stopped.
-    const [unscored] = [...ranking.entries.values()].filter(({ state }) => state === 'unscored');
+    const [unscored] = inState('unscored');
     await client.connection.sendRequest(scoreRanked, { ids: [unscored!.id] });
     await ranking.until('the one', () => ranking.entries.get(unscored!.id)?.state === 'scored');
     expect(ranking.progress.computed).toBe(computed + 1);
@@ -305,7 +305,7 @@ describe('the ranking of the workspace', () => {
       await ranking.start();
       await ranking.until('all', () => ranking.states().every((line) => line.includes(' scored ')));
       await ranking.until('the end', () => ranking.progress.state === 'idle');
-      await expectLens(document, 'A', /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/);
+      await expectLens(document, 'A', settledLens);
       const before = ranking.progress.computed;
       const scores = (): string[] => [...ranking.entries.values()].map(({ score }) => JSON.stringify(score));
       const first = scores();

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LinkedEditingRangeRequest, PrepareRenameRequest } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { expectLens, TestClient } from '../../support/client.ts';
+import { expectLens, settledLens, TestClient } from '../../support/client.ts';
 import { expectRename, openAt, renameAt, usesAt } from '../../support/language.ts';
 
 /** Scored in a moment, with two draws. */
 const quick = { score: { seeds: 2, debounce: 20 }, store: { sizeLimit: 0 } };
-const settled = /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
-
 let client: TestClient;
 
 beforeAll(async () => {
@@ -183,7 +181,7 @@ test('renaming computes no score anew', async () => {
     'scored.arch',
     'block Part(n, stride = 1) { conv(n, 3x3, stride = stride) -> bn }\nmodel Tiny {\n  input 8x8x3\n  classes 4\n  x = Part(n = 8) -> relu\n  Part(8) -> add(x) -> gap -> dense(classes)\n}\n',
   );
-  const first = await expectLens(document, 'Tiny', settled);
+  const first = await expectLens(document, 'Tiny', settledLens);
   for (const [name, newName] of [
     ['Part', 'Piece'],
     ['n', 'out'],

@@ -68,6 +68,6 @@ test('with the norms of the released code there are eleven quantiles', () => {
   const { page, tooltip } = texts({ norm: 'released-mbv2', tensors: 'random' });
   expect(readable(page)).toMatch(/## Quantiles of the spectrum\n\nλ at 0 … 1 of/);
   expect(readable(page).match(/^\| (?:0|0\.\d|1) \|/gm)).toHaveLength(11);
-  expect(tooltip).toContain('VKDNW: 0 to 2.398');
+  expect(tooltip).toContain('of 2.398, the entropy of equal quantiles');
   expect(readable(texts({}).page).match(/^\| 0\.\d \|/gm)).toHaveLength(9);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clearStore } from '../../../../server/protocol/protocol.ts';
-import { expectLens, TestClient } from '../../support/client.ts';
+import { expectLens, settledLens, TestClient } from '../../support/client.ts';
 
 const quick = { score: { seeds: 3, debounce: 20 } };
 const text = `model Tiny {
@@ -13,8 +13,6 @@ const text = `model Tiny {
   gap -> dense(classes)
 }
 `;
-const settled = /^VKDNW \d\.\d{3} ± \d\.\d{3} · single/;
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'archlens-store-'));
@@ -33,7 +31,7 @@ function storedDraws(): number {
 async function openAndClose(source: string, settings: Readonly<Record<string, unknown>> = quick) {
   await using client = await TestClient.start({ settings, store: folder });
   const document = await client.open('tiny.arch', source);
-  const lens = await expectLens(document, 'Tiny', settled);
+  const lens = await expectLens(document, 'Tiny', settledLens);
   return { lens, engine: client.engine?.state };
 }
 
@@ -58,7 +56,7 @@ describe('stored scores', () => {
   test('are removed on request, and what is on display stays', async () => {
     await using client = await TestClient.start({ settings: quick, store: folder });
     const document = await client.open('tiny.arch', text);
-    const lens = await expectLens(document, 'Tiny', settled);
+    const lens = await expectLens(document, 'Tiny', settledLens);
     const removed = await client.connection.sendRequest(clearStore);
     expect(removed).toMatchObject({ entries: 3 });
     expect(storedDraws()).toBe(0);
@@ -85,11 +83,11 @@ describe('a score that settles', () => {
       const [lens] = await document.lenses();
       const title = lens?.command?.title ?? '(none)';
       if (titles.at(-1) !== title) titles.push(title);
-      return settled.test(title) ? title : undefined;
+      return settledLens.test(title) ? title : undefined;
     });
     const stages = titles.map((title) => {
-      if (title.startsWith('⟳')) return 'measuring';
-      return title.includes(', settling)') ? 'quick' : 'settled';
+      if (title.startsWith('⟳') || title.endsWith('measuring…')) return 'measuring';
+      return title.endsWith(' ⟳') ? 'quick' : 'settled';
     });
     expect(stages.at(-1)).toBe('settled');
     expect(['measuring', 'quick', 'settled'].slice(-stages.length)).toEqual(stages);
