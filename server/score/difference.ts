@@ -30,7 +30,7 @@ export function scoreDifference(now: Score, before: Score): ScoreDifference | un
     const partner = partners.get(seed);
     return partner === undefined ? [] : [entropies.map((entropy, set) => entropy - partner.entropies[set]!)];
   });
-  const error = drawError(differences);
+  const error = differences.length === 0 ? undefined : drawError(differences);
   if (error === undefined) return undefined;
   const values = differences.map((sets) => mean(sets));
   const vkdnw = mean(values);

@@ -1,5 +1,11 @@
 import { failureText } from '../../../base/failure-reasons.ts';
-import { formatCount, formatDifference, formatScore, formatTimeLeft, plural } from '../../../base/quantities.ts';
+import {
+  formatCount,
+  formatDifference,
+  formatScore,
+  formatTimeLeft,
+  plural,
+} from '../../../base/quantities.ts';
 import { marksBeside } from '../../../score/marks.ts';
 import type { ScoreDifference } from '../../../score/difference.ts';
 import type { Score } from '../../../score/types.ts';
@@ -35,7 +41,10 @@ export function lensText(model: ModelScore, standing?: Standing): LensText {
       const measuring = model.state === 'refining' ? ' ⟳' : '';
       return {
         title: `${join(scoreText(score), ...besideParts(score, difference, standing))}${measuring}`,
-        tooltip: lines(...(measuring === '' ? [] : [settlingText(model)]), ...scoreLines(score, difference, standing)),
+        tooltip: lines(
+          ...(measuring === '' ? [] : [settlingText(model)]),
+          ...scoreLines(score, difference, standing),
+        ),
         action: 'show',
       };
     }

@@ -263,7 +263,10 @@ describe('a lens', () => {
     // Two draws that both moved by about as much, whatever they are by themselves.
     const moved = (by: readonly number[]): Score => {
       const { seeds, ...rest } = score(2);
-      return { ...rest, seeds: seeds.map((draw, index) => ({ ...draw, entropies: [1 + index + by[index]!] })) };
+      return {
+        ...rest,
+        seeds: seeds.map((draw, index) => ({ ...draw, entropies: [1 + index + by[index]!] })),
+      };
     };
     const difference = (by: readonly number[]) =>
       modelScore('M', {
