@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import type {
   ErrorHandler,
+  Middleware,
   NotificationType,
   ProvideHoverSignature,
   RequestType,
@@ -26,6 +27,22 @@ async function hoverForWalkthrough(
   const hover = await next(document, position, token);
   if (hover !== null && hover !== undefined) completeStep('hovered');
   return hover;
+}
+
+/**
+ * A text that this extension shows beside a file, to be accepted or not, is no document of the user's: the server never hears of
+ * it, so that nothing scores, lists or follows it.
+ */
+export const proposalScheme = 'archlens-improved';
+
+const withoutProposals: Pick<Middleware, 'didOpen' | 'didChange' | 'didClose'> = {
+  didOpen: (document, next) => (isProposal(document) ? Promise.resolve() : next(document)),
+  didChange: (event, next) => (isProposal(event.document) ? Promise.resolve() : next(event)),
+  didClose: (document, next) => (isProposal(document) ? Promise.resolve() : next(document)),
+};
+
+function isProposal({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === proposalScheme;
 }
 
 /** The language server's process and the connection to it, for as long as the extension lives. */
@@ -52,13 +69,13 @@ export class LanguageServer implements vscode.Disposable {
       'Archlens',
       { module: modulePath, transport: TransportKind.ipc },
       {
-        // Every scheme: an untitled or virtual document gets all that needs no file.
+        // Every scheme: an untitled or virtual document gets all that needs no file, but for those of `withoutProposals`.
         documentSelector: [{ language: 'arch' }],
         outputChannel: log,
         initializationOptions: options,
         errorHandler: this.errorHandler(),
         synchronize: {},
-        middleware: { provideHover: hoverForWalkthrough },
+        middleware: { provideHover: hoverForWalkthrough, ...withoutProposals },
       },
     );
     this.client.onDidChangeState(({ newState }) => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatCount } from '../../server/base/quantities.ts';
+import { formatCount, plural } from '../../server/base/quantities.ts';
 import { improveModel, improveProgress, modelTotals } from '../../server/protocol/what-if.ts';
 import type { ImproveResult } from '../../server/protocol/what-if.ts';
 import type { NetworkTotals } from '../../server/network/network.ts';
@@ -42,7 +42,19 @@ export async function improveActive(server: LanguageServer, review: ImprovementR
     );
     return;
   }
-  await review.show(document, model, result);
+  if (result.end !== 'cancelled' || (await wantsSteps(model, result)))
+    await review.show(document, model, result);
+}
+
+/** Who cancels wants to see nothing more, but may ask for what was reached until then. */
+async function wantsSteps(model: string, { steps }: ImproveResult): Promise<boolean> {
+  const count = plural(steps.length, 'step');
+  const show = 'Show What Was Found';
+  const answer = await vscode.window.showInformationMessage(
+    noticeText(`Archlens: ${model} stays as it is. It was cancelled after ${count}: ${steps.join('; ')}.`),
+    show,
+  );
+  return answer === show;
 }
 
 async function askBudget(model: string, totals: NetworkTotals): Promise<Budget | undefined> {

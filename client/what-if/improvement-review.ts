@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { ImproveResult } from '../../server/protocol/what-if.ts';
 import { costText } from '../../server/search/wording.ts';
+import { proposalScheme } from '../connection/language-server.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
-
-/** Of the improved texts. */
-const scheme = 'archlens-improved';
 
 interface Proposal {
   readonly page: vscode.Uri;
@@ -25,7 +23,7 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
 
   constructor() {
     this.subscriptions = vscode.Disposable.from(
-      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      vscode.workspace.registerTextDocumentContentProvider(proposalScheme, this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
         if (closed.length > 0 && this.proposal !== undefined && tabsOf(this.proposal.page).length === 0)
           this.forget();
@@ -42,7 +40,7 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
   async show(document: vscode.TextDocument, model: string, result: ImproveResult): Promise<void> {
     await this.discard();
     this.count += 1;
-    const page = document.uri.with({ scheme, query: String(this.count) });
+    const page = document.uri.with({ scheme: proposalScheme, query: String(this.count) });
     this.proposal = { page, document, text: result.text, version: result.version };
     await vscode.commands.executeCommand('setContext', 'archlens.improvement', true);
     const steps = `${result.steps.length} ${result.steps.length === 1 ? 'step' : 'steps'}`;
@@ -98,7 +96,7 @@ function tabsOf(page?: vscode.Uri): readonly vscode.Tab[] {
     .filter(
       ({ input }) =>
         input instanceof vscode.TabInputTextDiff &&
-        input.modified.scheme === scheme &&
+        input.modified.scheme === proposalScheme &&
         (page === undefined || input.modified.toString() === page.toString()),
     );
 }
