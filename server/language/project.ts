@@ -11,6 +11,7 @@ import {
   toDiagnostic,
 } from './check/diagnostics.ts';
 import type { FlowShapes, LoopValues } from './expand/expansion.ts';
+import { explained } from './foreign/explain.ts';
 import { FileGraph, type FileSource } from './file-graph.ts';
 import { closure, ExpansionCache } from './expand/expansion-cache.ts';
 import { defaultMaxOps, type ExpandedModel } from './expand/model.ts';
@@ -160,7 +161,7 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
     }
   }
   const syntax = parse.problems.map((problem) => syntaxDiagnostic(problem, uri));
-  const diagnostics = [...syntax, ...sink.diagnostics].sort(bySourceOrder);
+  const diagnostics = explained([...syntax, ...sink.diagnostics].sort(bySourceOrder), module.text);
   return new Analysis(module, diagnostics, expanded, spaces);
 }
 

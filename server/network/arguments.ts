@@ -1,5 +1,6 @@
 import type { ArgSpec, ArgType, ArgValue } from './op.ts';
 import { nearestName } from '../base/nearest-name.ts';
+import { argumentNamed } from './foreign-arguments.ts';
 
 /** One argument of a call as the language has evaluated it. Dims (`3x3`) arrive as an array of numbers. */
 export interface GivenArgument {
@@ -111,7 +112,10 @@ function check(
   for (const [index, spec] of matchArguments(callable, given).entries()) {
     const argument = given[index]!;
     if (spec === undefined) {
-      problems.push({ index, ...noSuchArgument(callable, argument) });
+      const meant = renamed(callable, argument.name);
+      // One message is enough: what is called otherwise is not missing as well.
+      if (meant !== undefined) seen.push(meant);
+      problems.push({ index, ...noSuchArgument(callable, argument, meant) });
       continue;
     }
     if (seen.includes(spec)) {
@@ -183,9 +187,17 @@ function describeRange(min: number | undefined, max: number | undefined): string
   return max === undefined ? '' : ` of at most ${max}`;
 }
 
+/** The argument that is meant by a name which another framework has for it. */
+function renamed(callable: Callable, name: string | undefined): ArgSpec | undefined {
+  if (name === undefined) return undefined;
+  const ours = argumentNamed(name, (each) => callable.args.some((spec) => spec.name === each));
+  return callable.args.find((spec) => spec.name === ours);
+}
+
 function noSuchArgument(
   callable: Callable,
   argument: GivenArgument,
+  meant: ArgSpec | undefined,
 ): Pick<ArgumentProblem, 'code' | 'message' | 'remedy'> {
   const names = callable.args.map((spec) => spec.name);
   const usage = names.length === 0 ? `\`${callable.name}\` takes none.` : `Write \`${signature(callable)}\`.`;
@@ -196,13 +208,17 @@ function noSuchArgument(
       remedy: names.length === 0 ? 'Remove it.' : usage,
     };
   }
-  const near = nearestName(argument.name, names);
+  const isLeftOut = argumentNamed(argument.name, () => false) === '';
+  const near = meant?.name ?? (isLeftOut ? undefined : nearestName(argument.name, names));
   return {
     code: 'unknown-argument',
     message: `\`${callable.name}\` has no argument \`${argument.name}\``,
-    remedy: near === undefined ? usage : `Did you mean \`${near}\`?`,
+    remedy: near !== undefined ? `Did you mean \`${near}\`?` : isLeftOut ? needless : usage,
   };
 }
+
+/** What is said of an argument of another framework that has no counterpart here. */
+export const needless = 'Leave it out: it is known from what flows in, or makes no difference here.';
 
 /** More padding than this on a side is a mistake, whatever the kernel. */
 const MAX_PADDING = 255;

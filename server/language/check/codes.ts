@@ -25,6 +25,7 @@ export const diagnosticCodes = {
   shapes: ['shape-mismatch', 'shape-assertion', 'shape-range', 'output-shape', 'constraint-violated'],
   names: [
     'unknown-name',
+    'other-framework',
     'duplicate-name',
     'not-callable',
     'not-a-value',

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../check/diagnostics.ts';
 import { removeBranch } from './branch.ts';
 import { removeNode } from './cell.ts';
 import { type Fix, type FixContext, type Fixer, replace } from './fix.ts';
-import { changeOp, noneEdge, removeActivation, removeBias, strideOfKernel } from './op.ts';
+import { changeOp, noneEdge, removeActivation, removeBias, removeNeedless, strideOfKernel } from './op.ts';
 import { addShortcut } from './residual.ts';
 import { renameHiding } from './shadow.ts';
 import { removeBlock, removeImport, removeName, removeParameter } from './unused.ts';
@@ -19,6 +19,7 @@ const fixers: ReadonlyMap<string, Fixer> = new Map([
   ['shadowed-name', renameHiding],
   ['unreachable-branch', removeBranch],
   ['bias-before-norm', removeBias],
+  ['unknown-argument', removeNeedless],
   ['two-activations', removeActivation],
   ['stride-exceeds-kernel', strideOfKernel],
   ['cell-node-unused', removeNode],
@@ -32,9 +33,17 @@ const fixers: ReadonlyMap<string, Fixer> = new Map([
 /** The repairs of a diagnostic of a file, the best one first. */
 export function fixesOf(diagnostic: Diagnostic, context: FixContext): readonly Fix[] {
   if (diagnostic.location.uri !== context.uri) return [];
-  const { fix, location, message } = diagnostic;
+  const { code, fix, location, message } = diagnostic;
   if (fix !== undefined)
-    return [{ title: fix.title, changes: [{ span: fix.span, text: fix.text }], preferred: true, safe: true }];
+    return [
+      {
+        title: fix.title,
+        changes: [{ span: fix.span, text: fix.text }],
+        preferred: true,
+        // What a text of another language means is a guess, if a good one.
+        safe: code !== 'other-framework',
+      },
+    ];
   const near = /Did you mean `(\w+)`\?/.exec(message)?.[1];
   if (near !== undefined) {
     const { start, end } = location.span;
@@ -42,7 +51,7 @@ export function fixesOf(diagnostic: Diagnostic, context: FixContext): readonly F
       { title: `Change to \`${near}\``, changes: [replace(start, end, near)], preferred: true, safe: false },
     ];
   }
-  return fixers.get(diagnostic.code)?.(diagnostic, context) ?? [];
+  return fixers.get(code)?.(diagnostic, context) ?? [];
 }
 
 /** All safe repairs of a file at once; of those that overlap, the first. */

@@ -1,4 +1,6 @@
 import type { FlowStatement, OpCall, Span } from '../../../grammar/syntax.ts';
+import type { SyntaxNode } from '../../../grammar/walk.ts';
+import { needless } from '../../network/arguments.ts';
 import type { OpChange } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import {
@@ -57,6 +59,27 @@ export const removeBias: Fixer = ({ location }, context) => {
   if (call === undefined || index < 1) return [];
   const change = replace(call.args[index - 1]!.span.end, call.args[index]!.span.end, '');
   return [{ title: 'Leave the bias out', changes: [change], preferred: true, safe: false }];
+};
+
+/** Leaves out an argument of another framework that is not needed here. */
+export const removeNeedless: Fixer = ({ location, message }, context) => {
+  if (!message.endsWith(needless)) return [];
+  const isCall = (node: SyntaxNode): node is OpCall => node.kind === 'op-call';
+  const call = nodeAround(context, location.span, isCall);
+  if (call === undefined) return [];
+  const index = call.args.findIndex(({ name }) => name?.span.start === location.span.start);
+  const given = call.args[index];
+  if (given === undefined) return [];
+  const { span } = given;
+  const before = call.args[index - 1];
+  const after = call.args[index + 1];
+  const change =
+    before !== undefined
+      ? replace(before.span.end, span.end, '')
+      : after !== undefined
+        ? replace(span.start, after.span.start, '')
+        : replace(call.callee.span.end, call.span.end, '');
+  return [{ title: 'Leave it out', changes: [change], preferred: true, safe: false }];
 };
 
 /** A stride of the size of the kernel. */

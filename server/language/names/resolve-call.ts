@@ -70,11 +70,17 @@ function reportUnknown(
 ): void {
   const names = function* (): Generator<string> {
     yield* opRegistry.keys();
-    yield* resolver.names.keys();
+    // Models and spaces are no ops, whatever they are called.
+    for (const [each, declaration] of resolver.names) if (isCallable(declaration)) yield each;
     yield* scope.names(false);
     if (first) yield* scope.names(true);
   };
   resolver.report(unknownName(name, span, { names, comparisons: resolver.comparisons }));
+}
+
+function isCallable(declaration: FileName): boolean {
+  const kind = declaration?.decl.kind;
+  return kind !== 'model' && kind !== 'space';
 }
 
 function checkBlockCall(

@@ -1,0 +1,158 @@
+import { own } from '../../base/own.ts';
+
+/** How an op of another framework is said here. */
+export interface ForeignOp {
+  /** Names of ours; several where it is a flow. */
+  readonly op: string;
+  /**
+   * What its arguments without a name are called here, in their order; `''` for one that has no counterpart here, because it is known
+   * from the flow.
+   */
+  readonly order: readonly string[];
+  /** What is said of it where it is left out there, for which the default here is another. */
+  readonly otherwise?: Readonly<Record<string, string>>;
+  /** With a single argument without a name, this is what it is called here. */
+  readonly alone?: string;
+  /** What has the same name elsewhere, and is meant where the arguments are not those of this. */
+  readonly or?: ForeignOp;
+}
+
+const kerasConv: ForeignOp = {
+  op: 'conv',
+  order: ['out', 'kernel', 'stride', 'padding', '', 'dilation', 'groups', 'activation', 'bias'],
+  otherwise: { padding: 'valid', bias: 'true' },
+};
+
+const conv2d: ForeignOp = {
+  op: 'conv',
+  order: ['', 'out', 'kernel', 'stride', 'padding', 'dilation', 'groups', 'bias'],
+  otherwise: { padding: 'valid', bias: 'true' },
+  or: kerasConv,
+};
+
+const plainConv: ForeignOp = { op: 'conv', order: ['out', 'kernel', 'stride', 'padding'] };
+const depthwise: ForeignOp = { op: 'dwconv', order: ['kernel', 'stride', 'padding', 'multiplier'] };
+const pool = (op: string): ForeignOp => ({ op, order: ['kernel', 'stride', 'padding'] });
+const plain = (op: string): ForeignOp => ({ op, order: [] });
+const norm = (op: string): ForeignOp => ({ op, order: ['', 'eps'] });
+const merge = (op: string): ForeignOp => ({ op, order: ['tensors'] });
+
+/** Ops of ours whose first number people expect to be the width of what flows in, or to follow it. */
+export const withWidth: Readonly<Record<string, ForeignOp>> = {
+  bn: norm('bn'),
+  layernorm: norm('layernorm'),
+  groupnorm: { op: 'groupnorm', order: ['groups', ''] },
+  dense: { op: 'dense', order: ['', 'out', 'bias'] },
+};
+
+/** By their names as they are written, where the frameworks tell them apart by capitals alone. */
+const exact: Readonly<Record<string, ForeignOp>> = {
+  Conv2d: conv2d,
+  LazyConv2d: kerasConv,
+  Conv2D: kerasConv,
+  Convolution2D: kerasConv,
+  SeparableConv2D: {
+    op: 'dwconv -> conv',
+    order: ['out', 'kernel', 'stride', 'padding'],
+    otherwise: { padding: 'valid', bias: 'true' },
+  },
+  DepthwiseConv2D: { ...depthwise, otherwise: { padding: 'valid', bias: 'true' } },
+  Linear: { op: 'dense', order: ['', 'out', 'bias'], alone: 'out' },
+  LazyLinear: { op: 'dense', order: ['out', 'bias'] },
+  Dense: { op: 'dense', order: ['out', 'activation', 'bias'] },
+  BatchNorm2d: norm('bn'),
+  BatchNorm1d: norm('bn'),
+  BatchNormalization: { op: 'bn', order: ['', '', 'eps'], otherwise: { eps: '0.001' } },
+  LayerNorm: norm('layernorm'),
+  LayerNormalization: { op: 'layernorm', order: ['', 'eps'], otherwise: { eps: '0.001' } },
+  GroupNorm: { op: 'groupnorm', order: ['groups', '', 'eps'] },
+  GroupNormalization: { op: 'groupnorm', order: ['groups', '', 'eps'] },
+  MultiheadAttention: { op: 'attention', order: ['', 'heads'] },
+  MultiHeadAttention: { op: 'attention', order: ['heads', ''] },
+  AvgPool2d: pool('avgpool'),
+  Upsample: { op: 'upsample', order: ['', 'factor'] },
+  UpSampling2D: { op: 'upsample', order: ['factor'] },
+};
+
+/** By their names in small letters without underscores. */
+const folded: Readonly<Record<string, ForeignOp>> = {
+  conv2d: plainConv,
+  convolution: plainConv,
+  convolution2d: plainConv,
+  conv: plainConv,
+  depthwise,
+  depthwiseconv: depthwise,
+  depthwiseconv2d: depthwise,
+  dwconv2d: depthwise,
+  dwconv: depthwise,
+  linear: { op: 'dense', order: ['out', 'bias'] },
+  fc: { op: 'dense', order: ['out', 'bias'] },
+  fullyconnected: { op: 'dense', order: ['out', 'bias'] },
+  dense: { op: 'dense', order: ['out', 'bias'] },
+  batchnorm: norm('bn'),
+  batchnorm2d: norm('bn'),
+  batchnormalization: norm('bn'),
+  bn: norm('bn'),
+  layernorm: norm('layernorm'),
+  layernormalization: norm('layernorm'),
+  ln: norm('layernorm'),
+  groupnorm: { op: 'groupnorm', order: ['groups', ''] },
+  globalaveragepooling2d: plain('gap'),
+  globalaveragepool: plain('gap'),
+  globalavgpool: plain('gap'),
+  globalavgpool2d: plain('gap'),
+  adaptiveavgpool: { op: 'gap', order: ['size'] },
+  adaptiveavgpool2d: { op: 'gap', order: ['size'] },
+  adaptivemaxpool2d: { op: 'gmp', order: ['size'] },
+  globalmaxpooling2d: plain('gmp'),
+  globalmaxpool: plain('gmp'),
+  globalmaxpool2d: plain('gmp'),
+  maxpool2d: pool('maxpool'),
+  maxpooling2d: pool('maxpool'),
+  maxpooling: pool('maxpool'),
+  maxpool: pool('maxpool'),
+  avgpool2d: pool('avgpool'),
+  averagepooling2d: pool('avgpool'),
+  averagepool: pool('avgpool'),
+  avgpool: pool('avgpool'),
+  swish: plain('silu'),
+  silu: plain('silu'),
+  hswish: plain('hardswish'),
+  hardswish: plain('hardswish'),
+  hsigmoid: plain('hardsigmoid'),
+  hardsigmoid: plain('hardsigmoid'),
+  lrelu: { op: 'leaky_relu', order: ['slope'] },
+  leakyrelu: { op: 'leaky_relu', order: ['slope'] },
+  relu: plain('relu'),
+  relu6: plain('relu6'),
+  gelu: plain('gelu'),
+  sigmoid: plain('sigmoid'),
+  tanh: plain('tanh'),
+  softmax: plain('softmax'),
+  flatten: plain('flatten'),
+  view: plain('flatten'),
+  reshape: plain('flatten'),
+  dropout: { op: 'dropout', order: ['rate'] },
+  dropout2d: { op: 'dropout', order: ['rate'] },
+  spatialdropout2d: { op: 'dropout', order: ['rate'] },
+  identity: plain('identity'),
+  upsample: { op: 'upsample', order: ['factor'] },
+  upsampling2d: { op: 'upsample', order: ['factor'] },
+  squeezeexcitation: { op: 'se', order: ['ratio'] },
+  squeezeexcite: { op: 'se', order: ['ratio'] },
+  selayer: { op: 'se', order: ['ratio'] },
+  multiheadattention: { op: 'attention', order: ['heads'] },
+  selfattention: { op: 'attention', order: ['heads'] },
+  mhsa: { op: 'attention', order: ['heads'] },
+  cat: merge('concat'),
+  concatenate: merge('concat'),
+  concat: merge('concat'),
+  add: merge('add'),
+  multiply: merge('mul'),
+  mul: merge('mul'),
+};
+
+/** The op of another framework that has this name, whatever its capitals and underscores. */
+export function foreignOp(name: string): ForeignOp | undefined {
+  return own(exact, name) ?? own(folded, name.toLowerCase().replaceAll('_', ''));
+}
