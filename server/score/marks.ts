@@ -11,7 +11,7 @@ import type { ScoreSettings } from '../fisher/settings.ts';
 
 /** What takes something from a number without taking the number: docs/score.md#where-there-is-no-number. A plain value. */
 export interface ScoreMark {
-  readonly kind: 'rank' | 'exploding' | 'saturated';
+  readonly kind: 'rank' | 'exploding' | 'unused' | 'saturated';
   /** Beside the number, `rank 27 of 64`. */
   readonly short: string;
   /** Sentences: what it means, and the remedy where there is one. */
@@ -22,14 +22,19 @@ export interface ScoreMark {
  * The marks of a score, the gravest first.
  *
  * @param draws one a seed, at least one
- * @param size P and C
+ * @param size P and C, and how many trainable layers the output does not depend on
  */
 export function marksOf(
   draws: readonly Resolution[],
   settings: ScoreSettings,
-  size: { readonly weights: number; readonly classes: number },
+  size: { readonly weights: number; readonly classes: number; readonly unused?: number },
 ): readonly ScoreMark[] {
-  const marks = [explosion(draws, settings), lowRank(draws, settings, size), saturation(draws)];
+  const marks = [
+    explosion(draws, settings),
+    lowRank(draws, settings, size),
+    unused(size.unused ?? 0),
+    saturation(draws),
+  ];
   return marks.filter((mark) => mark !== undefined);
 }
 
@@ -66,6 +71,16 @@ function lowRank(
     kind: 'rank',
     short: `rank ${formatInteger(rank)} of ${formatInteger(most)}`,
     message: `Of ${formatInteger(most)} eigenvalues that these settings can tell from 0 there are ${formatInteger(rank)}, which make ${found} of ${possible} ${name}s positive: VKDNW is at most ln ${found}.`,
+  };
+}
+
+function unused(layers: number): ScoreMark | undefined {
+  if (layers === 0) return undefined;
+  const what = layers === 1 ? 'layer' : 'layers';
+  return {
+    kind: 'unused',
+    short: `${formatInteger(layers)} unused ${what}`,
+    message: `${formatInteger(layers)} trainable ${what} ${layers === 1 ? 'has' : 'have'} no part in the output: they count in parameters and MACs, but not in ℵ. Remove them, unless they are an auxiliary head.`,
   };
 }
 

@@ -2,6 +2,7 @@ import { chooseTensors } from '../fisher/chosen-weights.ts';
 import { contributions } from '../fisher/contributions.ts';
 import { meanOf } from '../fisher/estimate.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
+import { unusedLayers } from '../network/totals.ts';
 import { drawError } from './draw-error.ts';
 import { marksOf } from './marks.ts';
 import type { Score, ScoreSettings, SeedScore } from './types.ts';
@@ -21,7 +22,7 @@ export function summarise(
   const marks = marksOf(
     seeds.map(({ resolution }) => resolution),
     settings,
-    { weights: seeds[0]!.eigenvalues.length, classes: network.classes },
+    { weights: seeds[0]!.eigenvalues.length, classes: network.classes, unused: unusedLayers(network) },
   );
   return {
     state: 'ok',

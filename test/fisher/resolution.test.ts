@@ -162,6 +162,24 @@ describe('a score by the engine', () => {
     expect(marksBeside(score.marks)).toBe(' (logits explode)');
     expect(markList(score.marks)).toBe('logits explode; softmax saturated');
   });
+
+  it('has a mark for the layers that the output does not depend on', async () => {
+    const unread = networkOf(`
+      model Aux {
+        input 6x6x3
+        classes 4
+        stem = conv(8, 3x3) -> relu
+        repeat 3 { conv(8, 3x3) }
+        stem -> gap -> dense(classes)
+      }
+    `);
+    const score = await scorer.score(unread, settings);
+    if (score.state !== 'ok') throw new Error(score.message);
+    expect(score.layers).toBe(2);
+    expect(score.single).toBeCloseTo(2 + score.vkdnw, 12);
+    expect(score.marks).toContainEqual(expect.objectContaining({ kind: 'unused', short: '3 unused layers' }));
+    expect(marksBeside(score.marks)).toContain('3 unused layers');
+  });
 });
 
 describe('the marks of a score', () => {

@@ -44,6 +44,12 @@ describe('names', () => {
     ['a function without arguments', network('conv(⟦not-a-value|round8⟧, 3x3)'), 'round8(x)'],
   ]);
 
+  test('an op whose name is a word of an argument is that word', () => {
+    const [gate] = analyse(network('se(gate = sigmoid)')).models;
+    expect(gate!.partial[1]!.args).toMatchObject({ gate: 'sigmoid' });
+    expectDiagnostics(network('se(gate = ⟦argument-type|relu⟧)'));
+  });
+
   test('a second declaration points at the first', () => {
     const [diagnostic] = expectDiagnostics('let a = 1\nlet ⟦duplicate-name|a⟧ = 2');
     expect(diagnostic?.related[0]?.location.span).toEqual({ start: 4, end: 5 });

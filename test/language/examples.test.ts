@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
+import { Project } from '../../server/language/project.ts';
 import { diskProject, example } from './support/helpers.ts';
 
 const files = readdirSync(fileURLToPath(new URL('../../examples/', import.meta.url))).filter((name) =>
@@ -48,6 +49,19 @@ describe('published sizes', () => {
     const analysis = project.analyse(example(name).uri);
     expect(analysis.spaces.find((each) => each.name === space)?.size).toBe(size);
   });
+});
+
+test.each(['0.35', '0.5', '0.75', '1.4'])('MobileNetV2 has other widths: %s', (width) => {
+  const { text } = example('mobilenetv2.arch');
+  const wider = text.replace('let width = 1.0', `let width = ${width}`).replace(/^ *constraint .*$/m, '');
+  const { uri } = example('mobilenetv2.arch');
+  const analysis = new Project({
+    read: (other) => (other === uri ? wider : readFileSync(fileURLToPath(other), 'utf8')),
+  }).analyse(uri);
+  expect(analysis.diagnostics).toEqual([]);
+  // By torchvision's rule of mobilenet_v2(width_mult), summed up apart.
+  const published = { '0.35': 1_677_128, '0.5': 1_968_680, '0.75': 2_636_424, '1.4': 6_108_776 };
+  expect(analysis.models[0]!.totals?.params).toBe(published[width as keyof typeof published]);
 });
 
 test('a cell by genotype and by edges is the same network', () => {

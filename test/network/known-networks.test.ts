@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { totals } from '../../server/network/totals.ts';
+import type { Network } from '../../server/network/network.ts';
+import { totals, unusedLayers } from '../../server/network/totals.ts';
 import { HandBuilt, type NamedArgs } from './support/build.ts';
 
 /** conv – bn – activation. */
@@ -101,5 +102,26 @@ describe('published networks', () => {
     expect(params).toBe(5717416);
     expect(macs / 1e9).toBeCloseTo(1.26, 2);
     expect(layers).toBe(1 + 12 * 4 + 1);
+  });
+});
+
+describe('layers that the output does not depend on', () => {
+  /** A network with a branch of so many convolutions that nobody reads. */
+  function withBranch(unread: number): Network {
+    const net = new HandBuilt(32, 32, 3);
+    const stem = net.apply('conv', { out: 8, kernel: 3 });
+    for (let index = 0; index < unread; index++) net.apply('conv', { out: 8, kernel: 3 });
+    net.apply('gap', {}, stem);
+    net.apply('dense', { out: 10 });
+    return net.finish('Branch', 10);
+  }
+
+  it('have parameters and multiply-accumulates, and are no part of ℵ', () => {
+    const one = totals(withBranch(0));
+    const three = totals(withBranch(3));
+    expect([one.layers, three.layers]).toEqual([2, 2]);
+    expect(three.params - one.params).toBe(3 * 8 * 8 * 9);
+    expect(three.macs - one.macs).toBe(3 * 8 * 8 * 9 * 32 * 32);
+    expect([unusedLayers(withBranch(0)), unusedLayers(withBranch(3))]).toEqual([0, 3]);
   });
 });

@@ -40,6 +40,8 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
   ['mean_tokens', '196x192', {}, '192', 0, 0],
   ['se', '7x7x64', { ratio: 4 }, '7x7x64', 2128, 2128],
   ['se', '7x7x8', {}, '7x7x8', 25, 25],
+  // 72 / (72 / 28) is 27.999…: 28 hidden features as in PyTorch, 72 · 28 + 28 + 28 · 72 + 72.
+  ['se', '8x8x72', { ratio: 72 / 28 }, '8x8x72', 4132, 4132],
   ['bn', '32x32x64', {}, '32x32x64', 128, 0],
   ['bn', '197x192', {}, '197x192', 384, 0],
   ['groupnorm', '8x8x64', {}, '8x8x64', 128, 0],

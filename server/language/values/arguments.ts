@@ -102,9 +102,11 @@ function plain(value: Value): unknown {
       return value.value;
     case 'dims':
       return value.values;
+    case 'op':
+      // The word of an argument may be the name of an op as well: `gate = sigmoid`.
+      return value.target.kind === 'op' && value.args.length === 0 ? value.target.definition.name : value;
     case 'list':
     case 'tuple':
-    case 'op':
     case 'unknown':
       return value;
   }

@@ -3,10 +3,10 @@ import { numberArg, stringArg } from '../parts/args.ts';
 import { currentShape, requireImage } from '../parts/inputs.ts';
 import { linearMacs, linearParams, lowerLinear } from '../parts/linear.ts';
 
-/** Width of the bottleneck. */
+/** Width of the bottleneck. A quotient that is whole but for rounding, as that by 72 / 28, is that number. */
 function squeezed(context: OpContext): number {
   const [channels] = requireImage('se', context);
-  return Math.max(1, Math.floor(channels / numberArg(context.args, 'ratio')));
+  return Math.max(1, Math.floor(channels / numberArg(context.args, 'ratio') + 1e-9 * channels));
 }
 
 export const se: OpDefinition = {
