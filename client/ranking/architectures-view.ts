@@ -88,6 +88,11 @@ export class ArchitecturesView implements vscode.TreeDataProvider<TreeNode>, vsc
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.tasksMerged', state.mergeTasks);
     void vscode.commands.executeCommand(
       'setContext',
+      'archlens.ranking.hasBetter',
+      model.betterScores.length > 0,
+    );
+    void vscode.commands.executeCommand(
+      'setContext',
       'archlens.ranking.filtered',
       Object.keys(state.filter).length > 0,
     );
@@ -162,6 +167,8 @@ function groupItem(node: Exclude<TreeNode, ModelNode>): vscode.TreeItem {
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.kind;
+  if (node.trust !== undefined && node.trust.length > 0)
+    item.tooltip = [node.label, node.description, ...node.trust].join('\n');
   if (node.uri === undefined) item.iconPath = new vscode.ThemeIcon('list-ordered');
   else {
     item.resourceUri = vscode.Uri.parse(node.uri);

@@ -73,10 +73,25 @@ export async function chooseColumns(current: readonly string[]): Promise<readonl
 
 type FilterPart = keyof RankingFilter;
 
-/** Asks for one part of the filter. @param tasks those there are @returns the new filter; undefined when nothing was chosen */
+/** The tasks and families that there are. */
+export interface FilterChoices {
+  readonly task: readonly string[];
+  readonly family: readonly string[];
+}
+
+const choiceTexts = {
+  task: { all: 'All tasks', title: 'Rank models of one task', placeHolder: 'Input → classes' },
+  family: {
+    all: 'All families',
+    title: 'Rank models of one family',
+    placeHolder: 'How paths are joined, and how most layers mix places',
+  },
+} as const;
+
+/** Asks for one part of the filter. @returns the new filter; undefined when nothing was chosen */
 export async function chooseFilter(
   filter: RankingFilter,
-  tasks: readonly string[],
+  choices: FilterChoices,
 ): Promise<RankingFilter | undefined> {
   const amount = (value: number | undefined): string => (value === undefined ? '' : formatCount(value));
   const items: (vscode.QuickPickItem & { readonly part?: FilterPart })[] = [
@@ -84,30 +99,34 @@ export async function chooseFilter(
     { label: '$(database) Most parameters', description: amount(filter.maxParams), part: 'maxParams' },
     { label: '$(dashboard) Most MACs', description: amount(filter.maxMacs), part: 'maxMacs' },
     { label: '$(target) Task', description: filter.task ?? '', part: 'task' },
+    { label: '$(type-hierarchy) Family', description: filter.family ?? '', part: 'family' },
     ...(Object.keys(filter).length === 0 ? [] : [{ label: '$(clear-all) Show all' }]),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Filter architectures',
-    placeHolder: 'A budget and a task decide who competes, the text only who is shown',
+    placeHolder: 'A budget, a task and a family decide who competes, the text only who is shown',
   });
   if (picked === undefined) return undefined;
   if (picked.part === undefined) return {};
-  if (picked.part === 'task') return await askTask(filter, tasks);
-  return picked.part === 'text' ? await askText(filter) : await askBudget(filter, picked.part);
+  const { part } = picked;
+  if (part === 'task' || part === 'family') return await askOneOf(filter, part, choices[part]);
+  return part === 'text' ? await askText(filter) : await askBudget(filter, part);
 }
 
-async function askTask(filter: RankingFilter, tasks: readonly string[]): Promise<RankingFilter | undefined> {
-  const { task: before, ...rest } = filter;
+async function askOneOf(
+  filter: RankingFilter,
+  part: keyof FilterChoices,
+  names: readonly string[],
+): Promise<RankingFilter | undefined> {
+  const { [part]: before, ...rest } = filter;
+  const { all, title, placeHolder } = choiceTexts[part];
   const items = [
-    { label: 'All tasks', task: undefined },
-    ...tasks.map((task) => ({ label: `${task === before ? '$(check) ' : ''}${task}`, task })),
+    { label: all, name: undefined },
+    ...names.map((name) => ({ label: `${name === before ? '$(check) ' : ''}${name}`, name })),
   ];
-  const picked = await vscode.window.showQuickPick(items, {
-    title: 'Rank models of one task',
-    placeHolder: 'Input → classes',
-  });
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder });
   if (picked === undefined) return undefined;
-  return picked.task === undefined ? rest : { ...rest, task: picked.task };
+  return picked.name === undefined ? rest : { ...rest, [part]: picked.name };
 }
 
 async function askText(filter: RankingFilter): Promise<RankingFilter | undefined> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
+import { familiesOf } from '../../server/ranking/comparisons.ts';
 import { tasksOf } from '../../server/ranking/task.ts';
 import type { ArchitecturesView } from './architectures-view.ts';
 import { viewId } from './architectures-view.ts';
@@ -40,8 +41,15 @@ export function registerRankingCommands(
         const columns = await chooseColumns(model.state.columns);
         if (columns !== undefined) model.change({ columns });
       },
+      'archlens.ranking.showBetter': () => {
+        if (!model.showBetter())
+          vscode.window.setStatusBarMessage('Archlens: nothing is known to order these models better.', 4000);
+      },
       'archlens.ranking.filter': async () => {
-        const filter = await chooseFilter(model.state.filter, tasksOf(model.all()));
+        const filter = await chooseFilter(model.state.filter, {
+          task: tasksOf(model.all()),
+          family: familiesOf(model.all()),
+        });
         if (filter !== undefined) model.change({ filter });
       },
       'archlens.ranking.clearFilter': () => {

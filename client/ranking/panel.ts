@@ -81,6 +81,9 @@ export class Leaderboard implements vscode.Disposable {
       case 'choose-columns':
         await vscode.commands.executeCommand('archlens.ranking.columns');
         break;
+      case 'show-better':
+        this.model.showBetter(message.name);
+        break;
       case 'start':
         await this.model.start();
         break;

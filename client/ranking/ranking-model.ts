@@ -16,6 +16,7 @@ import { proxyOf } from '../../server/ranking/columns.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
+import { betterScore, judgedScore } from '../../server/ranking/trust.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { columnsNamed, onAggregatesChanged } from './aggregates.ts';
@@ -147,6 +148,24 @@ export class RankingModel implements vscode.Disposable {
     if (part.mergeTasks !== undefined) void this.tellMerging();
     void this.memento.update(stateKey, this.viewState);
     this.announce();
+  }
+
+  /** Scores that are known to order these models better than what ranks are made by, the one of the largest group first. */
+  get betterScores(): readonly string[] {
+    const { measure, groups } = this.ranking;
+    const score = judgedScore(measure);
+    if (score === undefined) return [];
+    const found = groups.flatMap(({ comparisons }) => betterScore(comparisons, score) ?? []);
+    return [...new Set(found)];
+  }
+
+  /** Sorts by the score that is known to order these models better, as a column where it is none yet. @returns whether there is one */
+  showBetter(name: string | undefined = this.betterScores[0]): boolean {
+    if (name === undefined) return false;
+    const { columns } = this.viewState;
+    // Also counts: as scores their highest comes first.
+    this.change({ columns: columns.includes(name) ? columns : [...columns, name], sort: `proxy:${name}` });
+    return true;
   }
 
   select(id: string | undefined, where: 'tree' | 'leaderboard'): void {

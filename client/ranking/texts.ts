@@ -21,6 +21,7 @@ import { whyUnscored } from '../../server/ranking/reasons.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { mergedText, tasksText, taskText } from '../../server/ranking/task.ts';
+import { judgedScore, trustWarning } from '../../server/ranking/trust.ts';
 import { marksBeside } from '../../server/score/marks.ts';
 import { formatSettings } from '../../server/score/settings.ts';
 
@@ -108,7 +109,7 @@ export function extraText({ proxies }: RankingEntry, value: number | undefined, 
 /** Markdown: everything known of a model. */
 export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = []): string {
   const { entry, rank, of, tasks = [], aggregate } = row;
-  const { score, task, layers, params, macs } = entry;
+  const { score, task, family, layers, params, macs } = entry;
   const lines = [`**${plain(entry.model)}** · ${plain(entry.file)}`];
   const why = whyUnscored(entry);
   if (why !== undefined) {
@@ -136,7 +137,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
   lines.push(...(score?.marks ?? []).map(({ message }) => plain(message)));
   if (layers !== undefined && params !== undefined && macs !== undefined)
     lines.push(
-      `${task === undefined ? '' : `${taskText(task)} · `}${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
+      `${task === undefined ? '' : `${taskText(task)} · `}${family === undefined ? '' : `${family} · `}${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
     );
   if (score !== undefined) lines.push(plain(`${formatSettings(score.settings)} · ${score.engine.name}`));
   lines.push(...proxyLines(entry, columns));
@@ -159,22 +160,31 @@ function capital(text: string): string {
 }
 
 /** What narrows the ranking; empty when nothing does. */
-export function filterText({ text, maxParams, maxMacs, task }: RankingFilter): string {
+export function filterText({ text, maxParams, maxMacs, task, family }: RankingFilter): string {
   return [
     ...(task === undefined ? [] : [task]),
+    ...(family === undefined ? [] : [family]),
     ...(text === undefined ? [] : [`“${text}”`]),
     ...(maxParams === undefined ? [] : [`≤ ${formatCount(maxParams)} params`]),
     ...(maxMacs === undefined ? [] : [`≤ ${formatCount(maxMacs)} MACs`]),
   ].join(', ');
 }
 
+/** What speaks against the order of the groups, each once. */
+function warnings({ measure, groups }: Ranking): readonly string[] {
+  const score = judgedScore(measure);
+  if (score === undefined) return [];
+  return [...new Set(groups.flatMap(({ comparisons }) => trustWarning(comparisons, score) ?? []))];
+}
+
 /** One or two lines above the list; empty when there is nothing to say. */
 export function messageText(
-  { sort, groups, hidden, extras }: Ranking,
+  ranking: Ranking,
   progress: RankingProgress,
   filter: RankingFilter,
   entries: readonly RankingEntry[],
 ): string {
+  const { sort, groups, hidden, extras } = ranking;
   const parts: string[] = [];
   const { done, total, current } = progress;
   const open = entries.filter(({ state }) => state === 'unscored').length;
@@ -193,6 +203,7 @@ export function messageText(
     parts.push(`By ${label}, ${first}.`);
   }
   const apart = differences(groups);
+  parts.push(...warnings(ranking));
   if (apart.tasks) parts.push('Tasks are ranked apart.');
   if (apart.settings) parts.push('Scores of different settings are ranked apart.');
   if (groups.some(({ tasks }) => tasks.length > 1)) parts.push(mergedText);

@@ -4,6 +4,7 @@ import { isError } from '../../server/ranking/entry.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { tasksOf } from '../../server/ranking/task.ts';
+import { judgedScore, trustLines } from '../../server/ranking/trust.ts';
 
 /** A row of the tree. */
 export type TreeNode = ModelNode | GroupNode;
@@ -24,17 +25,23 @@ export interface GroupNode {
   readonly id: string;
   readonly label: string;
   readonly description: string;
+  /** Lines of a group of the kind `comparable`: what its order is worth. */
+  readonly trust?: readonly string[];
   /** Of a group of the kind `file`. */
   readonly uri?: string;
   readonly children: ModelNode[];
 }
 
 /** The tree of a ranking: flat, apart by tasks and settings where they differ, or by file, each file where its best model stands. */
-export function treeNodes({ groups, rest }: Ranking, grouping: 'flat' | 'file'): readonly TreeNode[] {
+export function treeNodes(
+  { measure, groups, rest }: Ranking,
+  grouping: 'flat' | 'file',
+): readonly TreeNode[] {
   const rows = [...groups.flatMap((group) => group.rows), ...rest];
   const showTask = tasksOf(rows.map(({ entry }) => entry)).length > 1;
   if (grouping === 'file') return byFile(rows, showTask);
   if (groups.length < 2) return rows.map((row) => modelNode(row, showTask));
+  const score = judgedScore(measure);
   const named = differences(groups).tasks;
   const apart = groups.map((group): GroupNode => {
     const node: GroupNode = {
@@ -42,6 +49,7 @@ export function treeNodes({ groups, rest }: Ranking, grouping: 'flat' | 'file'):
       id: `comparable ${group.key}`,
       label: groupTitle(group, groups),
       description: `${group.engine} · ${plural(group.size, 'model')}`,
+      trust: score === undefined ? [] : trustLines(group.comparisons, score),
       children: [],
     };
     for (const row of group.rows) node.children.push(modelNode(row, showTask && !named, node));

@@ -33,12 +33,14 @@ export const filterSchema = v.pipe(
     maxParams: v.optional(amount),
     maxMacs: v.optional(amount),
     task: v.optional(v.string()),
+    family: v.optional(v.string()),
   }),
-  v.transform(({ text, maxParams, maxMacs, task }): RankingFilter => ({
+  v.transform(({ text, maxParams, maxMacs, task, family }): RankingFilter => ({
     ...(text === undefined || text === '' ? {} : { text }),
     ...(maxParams === undefined ? {} : { maxParams }),
     ...(maxMacs === undefined ? {} : { maxMacs }),
     ...(task === undefined ? {} : { task }),
+    ...(family === undefined ? {} : { family }),
   })),
 );
 

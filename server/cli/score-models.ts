@@ -1,7 +1,9 @@
+import { familyOf } from '../network/family.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
 import { blockingError } from '../language/check/model-errors.ts';
 import type { Proxy } from '../proxies/proxy.ts';
 import { taskOf } from '../ranking/task.ts';
+import { outlineOf } from '../worth/outline.ts';
 import type { ScoreSettings } from '../score/types.ts';
 import { sameEngine } from '../score/key.ts';
 import type { Files, Listing } from './files.ts';
@@ -126,7 +128,9 @@ export async function scoreModels(
 function placeOf({ file, analysis: { uri }, model: { name, nameSpan, network } }: Target, files: Files) {
   const { line } = files.rangeOf({ uri, span: nameSpan }).start;
   const place = { id: JSON.stringify([file, name, line]), uri, file, model: name, line };
-  return network === undefined ? place : { ...place, task: taskOf(network) };
+  return network === undefined
+    ? place
+    : { ...place, task: taskOf(network), family: familyOf(network), outline: outlineOf(network) };
 }
 
 /** The error that leaves a model without a network. */

@@ -13,7 +13,7 @@ export interface ScoredModel extends RankingEntry {
 }
 
 /** Which model it is, where, and what for. */
-type Place = Pick<RankingEntry, 'id' | 'uri' | 'file' | 'model' | 'line' | 'task'>;
+type Place = Pick<RankingEntry, 'id' | 'uri' | 'file' | 'model' | 'line' | 'task' | 'family' | 'outline'>;
 
 /** A model that is a network. */
 export function scoredModel(

@@ -14,6 +14,7 @@ export const sortColumns = [
   'macs',
   'layers',
   'task',
+  'family',
   'model',
   'file',
   'state',
@@ -66,6 +67,7 @@ export const columnTexts: Readonly<Record<FixedColumn, ColumnText>> = {
   macs: { label: 'MACs', first: 'fewest first' },
   layers: { label: 'layers', first: 'most first' },
   task: { label: 'task', first: 'small inputs first' },
+  family: { label: 'family', first: 'A to Z' },
   model: { label: 'name', first: 'A to Z' },
   file: { label: 'file', first: 'A to Z' },
   state: { label: 'state', first: 'errors first' },
@@ -123,6 +125,8 @@ function compareValues(column: SortColumn, a: RankedEntry, b: RankedEntry): numb
       return ascending(a.entry[column], b.entry[column]);
     case 'task':
       return byTask(a.entry.task, b.entry.task);
+    case 'family':
+      return byName(a.entry.family ?? '', b.entry.family ?? '');
     case 'model':
       return byName(a.entry.model, b.entry.model);
     case 'file':

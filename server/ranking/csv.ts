@@ -25,6 +25,7 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['engine', ({ entry }) => entry.score?.engine.name],
   ['marks', ({ entry }) => (entry.score === undefined ? undefined : markList(entry.score.marks))],
   ['task', ({ entry }) => (entry.task === undefined ? undefined : taskText(entry.task))],
+  ['family', ({ entry }) => entry.family],
   ['ranked_tasks', ({ tasks }) => (tasks === undefined ? undefined : tasksText(tasks))],
   ['reason', ({ entry }) => reasonCode(entry)],
   ['message', ({ entry }) => whyUnscored(entry)],

@@ -3,6 +3,7 @@ import type { EngineInfo } from '../engine/engine.ts';
 import type { ScoreSettings } from '../fisher/settings.ts';
 import type { ScoreMark } from '../score/marks.ts';
 import type { Score } from '../score/types.ts';
+import type { Outline } from '../worth/comparison.ts';
 import type { Task } from './task.ts';
 
 /** Where a model of the ranking stands. Only `scored` and `quick` have a number. */
@@ -58,6 +59,10 @@ export interface RankingEntry {
   readonly secondsToSettle?: number;
   /** What it is for; absent, as its size is, without a network. */
   readonly task?: Task;
+  /** How it is made, `residual conv` (docs/ranking.md#families). */
+  readonly family?: string;
+  /** In what it differs from others. */
+  readonly outline?: Outline;
   /** Trainable layers, ℵ. */
   readonly layers?: number;
   readonly params?: number;

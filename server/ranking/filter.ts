@@ -12,20 +12,23 @@ export interface RankingFilter {
   readonly maxMacs?: number;
   /** The only task, as `taskText` names it. */
   readonly task?: string;
+  /** The only family. */
+  readonly family?: string;
 }
 
 /**
- * Whether a model competes: those over a budget or of another task do not, and are not counted in ranks. A model whose size and
- * task are not known has no network, and no rank either.
+ * Whether a model competes: those over a budget, of another task or of another family do not, and are not counted in ranks. A model
+ * whose size and task are not known has no network, and no rank either.
  */
 export function competes(
-  { params, macs, task: its }: Pick<RankingEntry, 'params' | 'macs' | 'task'>,
-  { maxParams = Infinity, maxMacs = Infinity, task }: RankingFilter,
+  { params, macs, task: its, family: made }: Pick<RankingEntry, 'params' | 'macs' | 'task' | 'family'>,
+  { maxParams = Infinity, maxMacs = Infinity, task, family }: RankingFilter,
 ): boolean {
   return (
     (params ?? 0) <= maxParams &&
     (macs ?? 0) <= maxMacs &&
-    (task === undefined || its === undefined || taskText(its) === task)
+    (task === undefined || its === undefined || taskText(its) === task) &&
+    (family === undefined || made === undefined || made === family)
   );
 }
 

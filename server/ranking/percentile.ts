@@ -16,25 +16,31 @@ export interface Percentile {
 }
 
 /**
- * The percentile of a model among those that it may be compared with (docs/ranking.md#percentile).
+ * The models of the task of one, itself left out, that cost alike (docs/ranking.md#percentile).
  *
- * @param comparable scored alike, by one engine, itself among them
- * @returns undefined where fewer than eight others have its task and cost alike
+ * @param comparable scored alike, by one engine
  */
-export function percentileOf(
-  entry: ScoredEntry,
+export function rivalsOf(
+  { id, macs, task }: ScoredEntry,
   comparable: readonly RankingEntry[],
-): Percentile | undefined {
-  const { macs, task, score } = entry;
-  if (macs === undefined || macs === 0 || task === undefined) return undefined;
-  const rivals = comparable.filter(
+): readonly ScoredEntry[] {
+  if (macs === undefined || macs === 0 || task === undefined) return [];
+  return comparable.filter(
     (other): other is ScoredEntry =>
-      other.id !== entry.id &&
+      other.id !== id &&
       isScored(other) &&
       other.task !== undefined &&
       taskText(other.task) === taskText(task) &&
       isSimilar(macs, other.macs ?? 0),
   );
+}
+
+/**
+ * The percentile of a model among its rivals.
+ *
+ * @returns undefined for fewer than eight
+ */
+export function percentileOf({ score }: ScoredEntry, rivals: readonly ScoredEntry[]): Percentile | undefined {
   if (rivals.length < fewestRivals) return undefined;
   let below = 0;
   for (const { score: other } of rivals)

@@ -1,6 +1,7 @@
 import { aggregate } from './aggregate.ts';
 import { compareBy, measureOf } from './columns.ts';
 import type { ExtraColumn, Measure, SortColumn } from './columns.ts';
+import { comparisonsAmong, type ComparisonShare } from './comparisons.ts';
 import { comparableGroups, type ComparableGroup, type Merging } from './comparable.ts';
 import { isScored } from './entry.ts';
 import type { RankingEntry } from './entry.ts';
@@ -19,6 +20,8 @@ export interface RankedGroup<Entry extends RankingEntry = RankingEntry> {
   /** Names of the tasks of its models; more than one only where the user merges them. */
   readonly tasks: readonly string[];
   readonly rows: readonly RankedEntry<Entry>[];
+  /** In what its models differ, which decides what the order is worth (docs/trust.md). */
+  readonly comparisons: readonly ComparisonShare[];
   /** How many compete, shown or not. */
   readonly size: number;
 }
@@ -62,6 +65,7 @@ export function rankEntries<Entry extends RankingEntry>(
     engine: group.engine,
     tasks: group.tasks,
     size: group.entries.length,
+    comparisons: comparisonsAmong(group.entries),
     rows: rankGroup(group, measure, extras).filter(shown).sort(order),
   }));
   const rest = competing

@@ -3,6 +3,8 @@ import type { ScoreState } from '../protocol/protocol.ts';
 import { scoreDifference, type ScoreDifference } from '../score/difference.ts';
 import type { Score, ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import type { StageName } from '../protocol/settings.ts';
+import { comparisonOf, type Outline } from '../worth/comparison.ts';
+import type { ComparisonKind } from '../worth/worth.ts';
 
 /** A result, and of what it is the result. */
 export interface KnownScore {
@@ -15,6 +17,8 @@ export interface KnownScore {
   readonly seeds: number;
   /** Computed as asked for: nothing more is to come. */
   readonly complete: boolean;
+  /** In what the network differs from others. */
+  readonly outline?: Outline;
 }
 
 /** A text that is a network. */
@@ -62,6 +66,8 @@ type Shown =
       readonly score: Score;
       /** To the last settled version of the model; absent where there is none that may be compared. */
       readonly difference?: ScoreDifference;
+      /** In what the two versions differ. */
+      readonly comparison?: ComparisonKind;
     }
   | {
       readonly state: 'quick';
@@ -69,6 +75,8 @@ type Shown =
       readonly known: KnownScore;
       readonly score: Score;
       readonly difference?: ScoreDifference;
+      /** In what the two versions differ. */
+      readonly comparison?: ComparisonKind;
       /** About how long the rest of the draws takes, by those there are. */
       readonly secondsToSettle: number;
     }
@@ -137,12 +145,15 @@ function lastScore(base: KnownScore | undefined, known: KnownScore | undefined):
 /** An edit that was taken back is no difference. */
 function differenceTo(
   base: KnownScore | undefined,
-  { digest }: KnownScore,
+  { digest, outline }: KnownScore,
   score: Score,
-): { readonly difference?: ScoreDifference } {
+): { readonly difference?: ScoreDifference; readonly comparison?: ComparisonKind } {
   if (base?.outcome.state !== 'ok' || base.digest === digest) return {};
   const difference = scoreDifference(score, base.outcome);
-  return difference === undefined ? {} : { difference };
+  if (difference === undefined) return {};
+  return outline === undefined || base.outline === undefined
+    ? { difference }
+    : { difference, comparison: comparisonOf(outline, base.outline) };
 }
 
 /** By the mean time of the draws there are. @param total draws of the settled score */

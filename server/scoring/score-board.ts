@@ -14,6 +14,7 @@ import type { ScoreService } from './score-thread.ts';
 import { scoreCost } from './score-cost.ts';
 import { liveSettings } from './live-settings.ts';
 import type { Settings, StageName } from '../protocol/settings.ts';
+import { outlineOf } from '../worth/outline.ts';
 import { moved } from '../base/text-edit.ts';
 import type { TextEdit } from '../base/text-edit.ts';
 
@@ -336,6 +337,7 @@ export class ScoreBoard {
       setting,
       seeds,
       complete: outcome.state === 'ok' ? outcome.seeds.length >= seeds : isLasting(outcome.reason),
+      outline: outlineOf(text.network),
     };
     this.#memory.set(known);
     if (outcome.state === 'ok') this.#engine ??= outcome.engine;

@@ -1,6 +1,7 @@
 import { own } from '../base/own.ts';
 import type { EngineInfo } from '../engine/engine.ts';
 import type { FileAnalysis, ModelAnalysis } from '../language/analysis.ts';
+import { familyOf } from '../network/family.ts';
 import type { Network } from '../network/network.ts';
 import { entryScore } from '../ranking/entry.ts';
 import type { EntryProxies, EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
@@ -8,6 +9,7 @@ import { taskOf } from '../ranking/task.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
 import type { ScoreFailure, ScoreOutcome } from '../score/types.ts';
 import { scoreCost } from '../scoring/score-cost.ts';
+import { outlineOf } from '../worth/outline.ts';
 import type { Settings } from '../protocol/settings.ts';
 
 /** A model of the workspace. */
@@ -247,7 +249,14 @@ function itemOf(
     return { entry, settings, forced: false };
   }
   const { layers, params, macs } = totals;
-  const sized = { ...place, task: taskOf(network), layers, params, macs };
+  const sized = {
+    ...place,
+    task: taskOf(network),
+    ...constructionOf(network, before),
+    layers,
+    params,
+    macs,
+  };
   const digest =
     before?.network === network && before.settings === settings && before.digest !== undefined
       ? before.digest
@@ -268,9 +277,20 @@ function itemOf(
   };
 }
 
+/** What of a network says what it is compared with; made once for one that stays. */
+function constructionOf(
+  network: Network,
+  before: RankingItem | undefined,
+): Pick<RankingEntry, 'family' | 'outline'> {
+  const { family, outline } = before?.entry ?? {};
+  if (before?.network === network && family !== undefined && outline !== undefined)
+    return { family, outline };
+  return { family: familyOf(network), outline: outlineOf(network) };
+}
+
 /** What is known of a model before it is scored. */
 function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score' | 'reason' | 'message'> {
-  const { id, uri, file, model, line, task, layers, params, macs } = entry;
+  const { id, uri, file, model, line, task, family, outline, layers, params, macs } = entry;
   return {
     id,
     uri,
@@ -278,6 +298,8 @@ function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score
     model,
     line,
     ...(task === undefined ? {} : { task }),
+    ...(family === undefined ? {} : { family }),
+    ...(outline === undefined ? {} : { outline }),
     ...(layers === undefined ? {} : { layers }),
     ...(params === undefined ? {} : { params }),
     ...(macs === undefined ? {} : { macs }),

@@ -1,27 +1,17 @@
-import { genotypeOf } from '../network/nasbench201.ts';
-import type { Network, NetworkNode } from '../network/network.ts';
 import type { ComparisonKind } from './worth.ts';
 
-/** What of a network says in what another one differs from it. A plain value. */
+/** What of a network says in what another one differs from it. A plain value, small enough to be sent; texts are equal for what is equal. */
 export interface Outline {
-  /** The ops of all nodes, in order. */
+  /** The different ops. */
   readonly ops: readonly string[];
-  /** By node, the shape of its output. */
-  readonly shapes: readonly string[];
-  /** Height and width at which trainable layers work, with how many do, in order: `16x16 ×4`. */
-  readonly depths: readonly string[];
+  /** Of the ops of all nodes, in order. */
+  readonly sequence: string;
+  /** Of the shapes of their outputs. */
+  readonly shapes: string;
+  /** Of height and width at which trainable layers work, with how many do, in order. */
+  readonly depths: string;
   /** Whether it is a cell in the skeleton of NAS-Bench-201. */
   readonly isCell: boolean;
-}
-
-export function outlineOf(network: Network): Outline {
-  const { nodes } = network;
-  return {
-    ops: nodes.map(({ op }) => op),
-    shapes: nodes.map(({ shape }) => shape.join('x')),
-    depths: depthsOf(nodes),
-    isCell: genotypeOf(network) !== undefined,
-  };
 }
 
 /**
@@ -30,10 +20,10 @@ export function outlineOf(network: Network): Outline {
  * both are cells of NAS-Bench-201; `depth` where they are made of the same ops; else `family`.
  */
 export function comparisonOf(a: Outline, b: Outline): ComparisonKind {
-  if (isEqual(a.ops, b.ops)) return isEqual(a.shapes, b.shapes) ? 'ops' : 'width';
+  if (a.sequence === b.sequence) return a.shapes === b.shapes ? 'ops' : 'width';
   if (a.isCell && b.isCell) return 'ops';
   const shared = sharedOps(a, b);
-  if (shared >= alike && isEqual(a.depths, b.depths)) return 'ops';
+  if (shared >= alike && a.depths === b.depths) return 'ops';
   return shared >= sameFamily ? 'depth' : 'family';
 }
 
@@ -42,23 +32,7 @@ const alike = 0.5;
 const sameFamily = 0.75;
 
 function sharedOps(a: Outline, b: Outline): number {
-  const [of, other] = [new Set(a.ops), new Set(b.ops)];
-  const both = [...of].filter((op) => other.has(op)).length;
-  return both / (of.size + other.size - both);
-}
-
-function depthsOf(nodes: readonly NetworkNode[]): readonly string[] {
-  const runs: { readonly at: string; layers: number }[] = [];
-  for (const { layers, shape } of nodes) {
-    if (layers === 0) continue;
-    const at = shape.length === 3 ? `${shape[1]}x${shape[2]}` : 'vector';
-    const last = runs.at(-1);
-    if (last?.at === at) last.layers += layers;
-    else runs.push({ at, layers });
-  }
-  return runs.map(({ at, layers }) => `${at} ×${layers}`);
-}
-
-function isEqual(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index]);
+  const other = new Set(b.ops);
+  const both = a.ops.filter((op) => other.has(op)).length;
+  return both / (a.ops.length + b.ops.length - both);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isScored } from '../../server/ranking/entry.ts';
-import { percentileOf, type Percentile } from '../../server/ranking/percentile.ts';
+import { percentileOf, rivalsOf, type Percentile } from '../../server/ranking/percentile.ts';
 import { entry, large } from './support.ts';
 
 const own = { model: 'Own', vkdnw: 1, macs: 100e6 };
@@ -9,7 +9,7 @@ function percentile(others: readonly Parameters<typeof entry>[0][]): Percentile 
   const all = [own, ...others].map(entry);
   const [first] = all;
   if (first === undefined || !isScored(first)) throw new Error('It has a score.');
-  return percentileOf(first, all);
+  return percentileOf(first, rivalsOf(first, all));
 }
 
 const rivals = (count: number, change: Partial<Parameters<typeof entry>[0]> = {}) =>

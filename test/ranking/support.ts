@@ -1,5 +1,6 @@
 import { namedSettings } from '../../server/score/settings.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
+import type { Outline } from '../../server/worth/comparison.ts';
 import type { Task } from '../../server/ranking/task.ts';
 import type { ScoreSettings } from '../../server/score/types.ts';
 
@@ -13,6 +14,8 @@ interface Wanted {
   readonly file?: string;
   readonly settings?: ScoreSettings;
   readonly task?: Task;
+  readonly family?: string;
+  readonly outline?: Outline;
   readonly state?: RankingEntry['state'];
 }
 
@@ -31,6 +34,8 @@ export function entry({
   file = 'nets.arch',
   settings = namedSettings.settled,
   task = small,
+  family = 'plain conv',
+  outline,
   state,
 }: Wanted): RankingEntry {
   const engine = { name: 'onnxruntime-cpu', device: 'cpu', version: '1.30.0', threads: 2 } as const;
@@ -42,6 +47,8 @@ export function entry({
     line: 0,
     state: state ?? (vkdnw === undefined ? 'waiting' : 'scored'),
     task,
+    family,
+    ...(outline === undefined ? {} : { outline }),
     layers,
     params,
     macs,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nasBench201 } from '../../server/network/nasbench201.ts';
-import { comparisonOf, outlineOf } from '../../server/worth/comparison.ts';
+import { comparisonOf } from '../../server/worth/comparison.ts';
+import { outlineOf } from '../../server/worth/outline.ts';
 import {
   better,
   comparisonTexts,

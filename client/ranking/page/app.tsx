@@ -2,10 +2,13 @@ import type { VNode } from 'preact';
 import { formatInteger, plural } from '../../../server/base/quantities.ts';
 import { columnOf } from '../../../server/proxies/column-spec.ts';
 import { columnTexts } from '../../../server/ranking/columns.ts';
+import { familiesOf } from '../../../server/ranking/comparisons.ts';
 import { differences, groupTitle } from '../../../server/ranking/comparable.ts';
 import { rankEntries } from '../../../server/ranking/ranking.ts';
+import { judgedScore, poorKinds } from '../../../server/ranking/trust.ts';
 import type { RankedGroup, Ranking } from '../../../server/ranking/ranking.ts';
 import { mergedText, tasksOf, tasksText } from '../../../server/ranking/task.ts';
+import { Trust } from './trust.tsx';
 import type { FromLeaderboard, LeaderboardState, LeaderboardView } from '../protocol.ts';
 import { Controls } from './controls.tsx';
 import { costLabels, pointsOf } from './points.ts';
@@ -40,6 +43,7 @@ export function App({ view, state, change, post }: AppProps): VNode {
             measure={ranking.measure}
             filter={filter}
             tasks={tasksOf(entries)}
+            families={familiesOf(entries)}
             mergeTasks={mergeTasks}
             state={state}
             change={change}
@@ -137,6 +141,12 @@ function Empty({ view: { progress } }: { view: LeaderboardView }): VNode {
   );
 }
 
+/** Whether the order says little across the families of a group. */
+function poorFamilies({ comparisons }: RankedGroup, measure: Ranking['measure']): boolean {
+  const score = judgedScore(measure);
+  return score !== undefined && poorKinds(comparisons, score).includes('family');
+}
+
 interface GroupProps {
   readonly group: RankedGroup;
   readonly ranking: Ranking;
@@ -155,6 +165,7 @@ function Group({ group, ranking, view, state, post }: GroupProps): VNode {
   return (
     <section aria-label={`${tasksText(group.tasks)}, scored with ${group.settings}`}>
       {groups.length > 1 ? <h2>{groupTitle(group, groups)}</h2> : null}
+      <Trust group={group} measure={measure} sort={sort} post={post} />
       <Scatter
         points={points}
         costLabel={costLabels[state.cost]}
@@ -171,6 +182,7 @@ function Group({ group, ranking, view, state, post }: GroupProps): VNode {
         caption={`Ranking by ${valueLabel}`}
         rows={group.rows}
         scored
+        poorFamilies={poorFamilies(group, measure)}
         extras={ranking.extras}
         {...{ sort, view, post }}
       />
@@ -202,6 +214,7 @@ function Rest({
         caption="Models without a score"
         rows={ranking.rest}
         scored={false}
+        poorFamilies={false}
         extras={[]}
         sort={ranking.sort}
         {...{ view, post }}
@@ -214,6 +227,7 @@ interface TableProps {
   readonly caption: string;
   readonly rows: Ranking['rest'];
   readonly scored: boolean;
+  readonly poorFamilies: boolean;
   readonly extras: Ranking['extras'];
   readonly sort: Ranking['sort'];
   readonly view: LeaderboardView;
@@ -225,6 +239,7 @@ function Table({ view, post, ...rest }: TableProps): VNode {
     <RankingTable
       {...rest}
       tasks={tasksOf(view.entries).length > 1}
+      families={familiesOf(view.entries).length > 1}
       selected={view.selected}
       onSort={(column) => {
         post({ kind: 'sort', column });

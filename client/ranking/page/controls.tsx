@@ -13,6 +13,7 @@ interface ControlsProps {
   readonly filter: RankingFilter;
   /** Those there are. */
   readonly tasks: readonly string[];
+  readonly families: readonly string[];
   readonly mergeTasks: boolean;
   readonly state: LeaderboardState;
   readonly change: (part: Partial<LeaderboardState>) => void;
@@ -20,7 +21,7 @@ interface ControlsProps {
 }
 
 export function Controls(props: ControlsProps): VNode {
-  const { measure, filter, tasks, mergeTasks, state, change, post } = props;
+  const { measure, filter, tasks, families, mergeTasks, state, change, post } = props;
   const setFilter = (next: RankingFilter): void => {
     post({ kind: 'filter', filter: next });
   };
@@ -64,7 +65,10 @@ export function Controls(props: ControlsProps): VNode {
         </select>
       </label>
       {tasks.length > 1 || filter.task !== undefined ? (
-        <TaskChoice tasks={tasks} filter={filter} setFilter={setFilter} />
+        <Choice label="Task" part="task" names={tasks} filter={filter} setFilter={setFilter} />
+      ) : null}
+      {families.length > 1 || filter.family !== undefined ? (
+        <Choice label="Family" part="family" names={families} filter={filter} setFilter={setFilter} />
       ) : null}
       {tasks.length > 1 || mergeTasks ? (
         <label
@@ -111,23 +115,25 @@ export function Controls(props: ControlsProps): VNode {
   );
 }
 
-interface TaskChoiceProps {
-  readonly tasks: readonly string[];
+interface ChoiceProps {
+  readonly label: string;
+  readonly part: 'task' | 'family';
+  readonly names: readonly string[];
   readonly filter: RankingFilter;
   readonly setFilter: (filter: RankingFilter) => void;
 }
 
-function TaskChoice({ tasks, filter, setFilter }: TaskChoiceProps): VNode {
-  const { task } = filter;
+function Choice({ label, part, names, filter, setFilter }: ChoiceProps): VNode {
+  const { [part]: chosen } = filter;
   // One that no model has any more is still what narrows the ranking.
-  const choices = task === undefined || tasks.includes(task) ? tasks : [...tasks, task];
+  const choices = chosen === undefined || names.includes(chosen) ? names : [...names, chosen];
   return (
     <label>
-      Task
+      {label}
       <select
-        value={task ?? ''}
+        value={chosen ?? ''}
         onChange={({ currentTarget: { value } }) => {
-          setFilter(value === '' ? without(filter, 'task') : { ...filter, task: value });
+          setFilter(value === '' ? without(filter, part) : { ...filter, [part]: value });
         }}
       >
         <option value="">all</option>

@@ -27,6 +27,20 @@ const file: Column = { sort: 'file', title: 'File', kind: 'file', cell: ({ entry
 
 const task: Column = { sort: 'task', title: 'Task', kind: 'task', cell: ({ entry }) => taskOfText(entry) };
 
+const family = (poor: boolean): Column => ({
+  sort: 'family',
+  title: 'Family',
+  kind: 'task',
+  cell: ({ entry }) =>
+    entry.family === undefined ? noValue : poor ? <span class="chip">{entry.family}</span> : entry.family,
+  tip: ({ entry }) =>
+    entry.family === undefined
+      ? 'Without a network there is no family'
+      : poor
+        ? 'Models of other families are ordered poorly beside it: see above'
+        : undefined,
+});
+
 const sizes: readonly Column[] = [
   {
     sort: 'layers',
@@ -122,6 +136,10 @@ interface TableProps {
   readonly extras: readonly ExtraColumn[];
   /** Whether the task is a column: where there are several. */
   readonly tasks: boolean;
+  /** Likewise the family. */
+  readonly families: boolean;
+  /** The order says little across families, so that they are marked. */
+  readonly poorFamilies: boolean;
   readonly sort: SortColumn;
   readonly selected: string | undefined;
   readonly onSort: (column: SortColumn) => void;
@@ -130,9 +148,23 @@ interface TableProps {
 }
 
 export function RankingTable(props: TableProps): VNode {
-  const { caption, rows, scored, extras, tasks, sort, selected, onSort, onSelect, onOpen } = props;
+  const {
+    caption,
+    rows,
+    scored,
+    extras,
+    tasks,
+    families,
+    poorFamilies,
+    sort,
+    selected,
+    onSort,
+    onSelect,
+    onOpen,
+  } = props;
   const shownColumns = [
     ...(scored ? scoredColumns : openColumns),
+    ...(families ? [family(poorFamilies)] : []),
     ...(tasks ? [task] : []),
     ...(scored ? extras.map(extraColumn) : []),
   ];

@@ -1,10 +1,12 @@
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exitCode } from '../../base/exit-codes.ts';
+import { familyOf } from '../../network/family.ts';
 import type { Proxy } from '../../proxies/proxy.ts';
 import { columnOf } from '../../proxies/column-spec.ts';
 import { sortColumns, type ExtraColumn, type SortColumn } from '../../ranking/columns.ts';
 import { rankingCsv } from '../../ranking/csv.ts';
+import type { RankingEntry } from '../../ranking/entry.ts';
 import { competes, parseBudget } from '../../ranking/filter.ts';
 import { rankEntries } from '../../ranking/ranking.ts';
 import { missingOf } from '../../ranking/reasons.ts';
@@ -29,6 +31,7 @@ interface Flags extends ScoreFlags {
   readonly maxParams?: number;
   readonly maxMacs?: number;
   readonly task?: string;
+  readonly family?: string;
   readonly mergeTasks?: boolean;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -66,6 +69,7 @@ export function registerRank(program: Command): void {
           readTask,
         ),
       )
+      .option('--family <name>', "only models of this family, for instance 'residual conv'")
       .option('--merge-tasks', 'rank models of different tasks together, though they are no rivals')
       .option('--include <globs...>', 'of a folder, only files that match', [])
       .option('--exclude <globs...>', 'of a folder, no files or folders that match', [])
@@ -160,6 +164,7 @@ async function rankOnce(
   }
   const targets = all.filter((target) => competes(sizeOf(target), flags));
   requireTask(all, flags);
+  requireFamily(all, flags);
   const models = await scoreModels(targets, settings, flags, files, columns.proxies);
   if (models === undefined) {
     sayCancelled(keptNote(flags));
@@ -173,8 +178,10 @@ async function rankOnce(
 }
 
 /** What decides whether a model competes. */
-function sizeOf({ model: { network, totals } }: Target) {
-  return { ...totals, ...(network === undefined ? {} : { task: taskOf(network) }) };
+function sizeOf({
+  model: { network, totals },
+}: Target): Pick<RankingEntry, 'params' | 'macs' | 'task' | 'family'> {
+  return network === undefined ? {} : { ...totals, task: taskOf(network), family: familyOf(network) };
 }
 
 /** @throws UsageError where no model has the task that was asked for */
@@ -182,6 +189,15 @@ function requireTask(targets: readonly Target[], { task }: Flags): void {
   const tasks = tasksOf(targets.map(sizeOf));
   if (task === undefined || tasks.includes(task) || tasks.length === 0) return;
   throw new UsageError(`There is no model for ${task}. The tasks are: ${tasks.join(', ')}.`);
+}
+
+/** @throws UsageError where no model is of the family that was asked for */
+function requireFamily(targets: readonly Target[], { family }: Flags): void {
+  const families = [...new Set(targets.flatMap((target) => sizeOf(target).family ?? []))].sort();
+  if (family === undefined || families.includes(family) || families.length === 0) return;
+  throw new UsageError(
+    `There is no model of the family '${family}'. The families are: ${families.join(', ')}.`,
+  );
 }
 
 /** @param leftOut how many models do not compete */

@@ -8,6 +8,8 @@ import type { Ranking } from '../../ranking/ranking.ts';
 import type { RankedEntry } from '../../ranking/ranked-entry.ts';
 import { missingOf } from '../../ranking/reasons.ts';
 import { mergedText, tasksText } from '../../ranking/task.ts';
+import { betterScore, judgedScore, trustLines } from '../../ranking/trust.ts';
+import { proxies } from '../../proxies/index.ts';
 import type { ScoredModel } from '../scored-model.ts';
 import { columns, failureLines, markLines, missing, type ScoreColumn } from './score-table.ts';
 import { formatTable, type Column } from './table.ts';
@@ -32,7 +34,7 @@ function extraColumn({ name }: ExtraColumn): RankColumn {
 }
 
 function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonly RankColumn[] {
-  const { model, file, single, entropy, layers, params, macs, task } = columns;
+  const { model, file, single, entropy, layers, params, macs, family, task } = columns;
   const ofModel = (column: ScoreColumn): RankColumn => ({
     ...column,
     cell: ({ entry }) => column.cell(entry),
@@ -53,6 +55,7 @@ function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonl
     ...(sort === 'aggregate' ? [aggregate] : []),
     ...[single, entropy, layers, params, macs].map(ofModel),
     ...extras.filter(({ name }) => !always.includes(name)).map(extraColumn),
+    ofModel(family),
     ofModel(task),
     ofModel(file),
   ];
@@ -88,6 +91,23 @@ const measureTexts = {
   aggregate: 'the aggregate: ln rank by VKDNW_single + ln rank by MACs, rank 1 the worst',
 } as const;
 
+/** What the order of each group is worth as a prediction of accuracy, each line once, and what is known to be better. */
+function trustNotes({ measure, groups }: Pick<Ranking, 'measure' | 'groups'>): string[] {
+  const score = judgedScore(measure);
+  if (score === undefined) return [];
+  const compared = groups.filter(({ size }) => size > 1);
+  const better = new Set(compared.flatMap(({ comparisons }) => betterScore(comparisons, score) ?? []));
+  return [
+    ...new Set(compared.flatMap(({ comparisons }) => trustLines(comparisons, score))),
+    ...Array.from(better, (name) => {
+      const option = proxyNames.includes(name) ? '--proxies' : '--aggregate';
+      return `${option} ${name} --sort ${name} puts first what is known to be better.`;
+    }),
+  ];
+}
+
+const proxyNames: readonly string[] = proxies.map(({ name }) => name);
+
 function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): string[] {
   const apart = differences(groups);
   const rows = groups.flatMap((group) => group.rows);
@@ -114,6 +134,7 @@ function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): st
       : []),
     ...(groups.some(({ tasks }) => tasks.length > 1) ? [mergedText] : []),
     ...(apart.settings ? ['Scores of different settings or engines are not compared.'] : []),
+    ...trustNotes({ measure, groups }),
   ];
 }
 

@@ -17,6 +17,8 @@ export interface ScoreRecord {
   readonly message?: string;
   /** What the network is for: `32×32×3 → 10`. */
   readonly task: string | null;
+  /** How it is made: `residual conv` (docs/ranking.md#families). */
+  readonly family: string | null;
   /** Entropy of the deciles of the Fisher spectrum, 0 … ln 9; more is better. */
   readonly vkdnw: number | null;
   /** Standard error over seeds; null for one seed. */
@@ -67,6 +69,7 @@ const nothing = {
 export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRecord {
   const { file, model, message, outcome, insight, proxies } = scored;
   const task = scored.task === undefined ? null : taskText(scored.task);
+  const { family = null } = scored;
   const reason = reasonOf(scored);
   if (outcome?.state !== 'ok') {
     const { layers = null, params = null, macs = null, key = null } = outcome ?? {};
@@ -77,6 +80,7 @@ export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRec
       ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message }),
       task,
+      family,
       ...nothing,
       layers,
       params,
@@ -91,6 +95,7 @@ export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRec
     model,
     state: 'ok',
     task,
+    family,
     vkdnw: outcome.vkdnw,
     vkdnwSe: outcome.vkdnwSe ?? null,
     single: outcome.single,

@@ -44,6 +44,7 @@ export const columns = {
         ? (reasonOf(model) ?? missing)
         : `${formatScore(model.score.vkdnw, model.score.vkdnwSe)}${marksBeside(model.score.marks)}`,
   },
+  family: { title: 'family', align: 'left', cell: ({ family }) => family ?? missing },
   task: { title: 'task', align: 'left', cell: ({ task }) => (task === undefined ? missing : taskText(task)) },
   layers: { title: 'layers', align: 'right', cell: ({ layers }) => number(layers, formatInteger) },
   params: { title: 'parameters', align: 'right', cell: ({ params }) => number(params, formatCount) },

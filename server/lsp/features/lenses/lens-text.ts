@@ -20,7 +20,11 @@ import {
   singleText,
   sizeText,
 } from './score-lines.ts';
+import { trustLines } from '../../../ranking/trust.ts';
 import { percentileText, standingLines, type Standing } from './standing.ts';
+
+/** A model with a number of the text as it is. */
+type Scored = Extract<ModelScore, { state: 'current' | 'refining' | 'quick' }>;
 
 /** What a lens above a model says and does. */
 export interface LensText {
@@ -41,15 +45,12 @@ export function lensText(model: ModelScore, standing?: Standing): LensText {
       const measuring = model.state === 'refining' ? ' ⟳' : '';
       return {
         title: `${join(scoreText(score), ...besideParts(score, difference, standing))}${measuring}`,
-        tooltip: lines(
-          ...(measuring === '' ? [] : [settlingText(model)]),
-          ...scoreLines(score, difference, standing),
-        ),
+        tooltip: lines(...(measuring === '' ? [] : [settlingText(model)]), ...scoreLines(model, standing)),
         action: 'show',
       };
     }
     case 'quick': {
-      const { score, difference, secondsToSettle } = model;
+      const { score, secondsToSettle } = model;
       const { seeds } = score;
       return {
         title: join(
@@ -58,7 +59,7 @@ export function lensText(model: ModelScore, standing?: Standing): LensText {
         ),
         tooltip: lines(
           `Of ${plural(seeds.length, 'seed')}: VKDNW ${numberOf(score)}. A click computes the others, ${plural(model.known.seeds, 'seed')} in all, and can be cancelled.`,
-          ...scoreLines(score, difference, standing),
+          ...scoreLines(model, standing),
         ),
         action: 'settle',
       };
@@ -137,13 +138,10 @@ function besideParts(
   return standing?.percentile === undefined ? [] : [percentileText(standing.percentile)];
 }
 
-function scoreLines(
-  score: Score,
-  difference: ScoreDifference | undefined,
-  standing: Standing | undefined,
-): string[] {
+function scoreLines({ score, difference, comparison }: Scored, standing: Standing | undefined): string[] {
   return [
     ...(difference === undefined ? [] : [differenceText(difference)]),
+    ...(comparison === undefined ? [] : trustLines([{ kind: comparison, share: 1 }], 'vkdnw')),
     scaleText(score),
     ...(standing === undefined ? [] : standingLines(standing)),
     singleText(score),

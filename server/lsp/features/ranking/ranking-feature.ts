@@ -1,9 +1,7 @@
 import type { InitializeParams, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { rankEntries } from '../../../ranking/ranking.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
-import { isScored, type RankingEntry } from '../../../ranking/entry.ts';
-import { percentileOf } from '../../../ranking/percentile.ts';
-import { taskText } from '../../../ranking/task.ts';
+import type { RankingEntry } from '../../../ranking/entry.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
 import { formatInteger } from '../../../base/quantities.ts';
@@ -14,7 +12,7 @@ import type { RankingScoreParams, RankingSnapshot } from '../../../protocol/rank
 import type { RankingProgress } from '../../../ranking/progress.ts';
 import type { Feature } from '../../feature.ts';
 import type { Session } from '../../session.ts';
-import type { Standing } from '../lenses/standing.ts';
+import { standingOf, type Standing } from '../lenses/standing.ts';
 import { WorkspaceRanking } from '../../../workspace/workspace-ranking.ts';
 
 const folders = { filters: [{ scheme: 'file', pattern: { glob: '**/*', matches: 'folder' as const } }] };
@@ -43,6 +41,8 @@ export class RankingFeature implements Feature {
   #ranks: ReadonlyMap<string, RankedEntry> = new Map();
   /** By key of their group. */
   #groups: ReadonlyMap<string, readonly RankingEntry[]> = new Map();
+  /** By id; made anew with the ranks. */
+  readonly #standings = new Map<string, Standing>();
   #mergeTasks = false;
   #reporter: WorkDoneProgressServerReporter | undefined;
   #reporting = false;
@@ -135,21 +135,18 @@ export class RankingFeature implements Feature {
   standingOf(uri: string, model: ModelScore): Standing | undefined {
     const ranked = this.#ranks.get(idOf(sameUri(uri), model.name));
     if (ranked === undefined || model.state !== 'current') return undefined;
-    const { rank, of = 0, tasks = [], entry, group = '' } = ranked;
-    if (!isScored(entry) || entry.task === undefined || rank === undefined || of < 2) return undefined;
+    const { entry } = ranked;
     const { score } = entry;
+    if (score === undefined) return undefined;
     const same =
       score.vkdnw === model.score.vkdnw &&
       JSON.stringify(score.settings) === JSON.stringify(model.score.settings);
     if (!same) return undefined;
-    const percentile = percentileOf(entry, this.#groups.get(group) ?? []);
-    return {
-      rank,
-      of,
-      tasks,
-      task: taskText(entry.task),
-      ...(percentile === undefined ? {} : { percentile }),
-    };
+    const known = this.#standings.get(entry.id);
+    if (known !== undefined) return known;
+    const standing = standingOf(ranked, this.#groups.get(ranked.group ?? '') ?? []);
+    if (standing !== undefined) this.#standings.set(entry.id, standing);
+    return standing;
   }
 
   #open(): RankingSnapshot {
@@ -179,6 +176,7 @@ export class RankingFeature implements Feature {
     const { groups } = rankEntries(entries, 'single', {}, [], { mergeTasks: this.#mergeTasks });
     const rows = groups.flatMap((group) => group.rows);
     this.#ranks = new Map(rows.map((row) => [row.entry.id, row]));
+    this.#standings.clear();
     this.#groups = new Map(groups.map((group) => [group.key, group.rows.map(({ entry }) => entry)]));
     for (const listener of this.#rankListeners) listener();
   }

@@ -235,7 +235,7 @@ describe('a lens', () => {
   test('says in its tooltip the rank and the task, and whether tasks are merged', () => {
     const model = modelScore('M', { text: text('a'), known: settled, work: 'none' });
     const task = '32×32×3 → 10';
-    const standing = { rank: { best: 2, worst: 3 }, of: 14, tasks: [task], task };
+    const standing = { rank: { best: 2, worst: 3 }, of: 14, tasks: [task], task, trust: [] };
     expect(lensText(model, standing).title).toBe(`VKDNW 1.234 ± 0.012 ${gauge}`);
     expect(lensText(model, standing).tooltip).toMatch(
       /^Rank 2–3 by VKDNW_single among 14 models of the workspace for 32×32×3 → 10 that were scored alike, a tie/m,
@@ -251,6 +251,7 @@ describe('a lens', () => {
       of: 40,
       tasks: ['32×32×3 → 10'],
       task: '32×32×3 → 10',
+      trust: [],
       percentile: { value: 62, rivals: 13, macs: [20_500_000, 81_000_000] },
     });
     expect(title).toBe(`VKDNW 1.234 ± 0.012 ${gauge} · above 62 %`);
@@ -280,6 +281,7 @@ describe('a lens', () => {
       of: 9,
       tasks: ['32×32×3 → 10'],
       task: '32×32×3 → 10',
+      trust: [],
       percentile: { value: 62, rivals: 8, macs: [1e6, 2e6] },
     });
     expect(title).toBe(`VKDNW 1.234 ± 0.012 ${gauge} · +0.012 ± 0.001`);
