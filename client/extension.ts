@@ -32,7 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerEvaluation(context),
     registerEngines(server, context, log),
     registerStatus(server),
-    registerWhatIf(server),
+    registerWhatIf(context, server),
     registerWalkthrough(context.extension.id),
     { dispose: () => server.dispose() },
   );

@@ -15,7 +15,7 @@ const pure = [
 const elsewhere = new Map([['formats', 'test/engine']]);
 
 /** What starts engines, npm or many programs in spite of its room. */
-const slow = ['improve', 'npm-install', 'sample', 'watchdog'];
+const slow = ['improve', 'npm-install', 'sample', 'second-opinion', 'watchdog'];
 
 /** What counts steps, for which the virtual machine counts all that it runs, and optimises less. */
 const counting = ['growth', 'limits'];

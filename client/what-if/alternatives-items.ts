@@ -1,6 +1,6 @@
 import type { Alternative, Alternatives } from '../../server/protocol/what-if.ts';
-import { byVerdict, type Verdict } from '../../server/search/what-if.ts';
-import { costText, meaning, verdictText } from '../../server/search/wording.ts';
+import { byVerdict, standingOf, type Verdict } from '../../server/search/what-if.ts';
+import { costText, verdictText, worthNote } from '../../server/search/wording.ts';
 
 /** A row of the list. */
 export interface ListItem {
@@ -10,6 +10,10 @@ export interface ListItem {
   /** A heading above rows. */
   readonly separator?: true;
   readonly alternative?: Alternative;
+  /** What its button does: adds seeds, or stops doing so. */
+  readonly action?: 'resolve' | 'stop';
+  /** In `Alternatives.alternatives`. */
+  readonly index?: number;
 }
 
 export interface List {
@@ -18,55 +22,83 @@ export interface List {
   readonly items: readonly ListItem[];
 }
 
+/** An alternative to which seeds are added. */
+export interface Resolving {
+  readonly index: number;
+  /** Share of the draws of the look under way, 0 … 1, and its seeds. */
+  readonly done: number;
+  readonly seeds: number;
+  readonly most: number;
+}
+
 const groups = [
-  { key: 'better', heading: 'better', icon: 'arrow-up' },
+  { key: 'better', heading: 'better, and the other scores agree', icon: 'arrow-up' },
+  { key: 'unasked', heading: 'better by VKDNW: the other scores are asked', icon: 'loading~spin' },
+  { key: 'unconfirmed', heading: 'better by VKDNW, but the other scores do not agree', icon: 'question' },
   { key: 'within noise', heading: 'within noise', icon: 'dash' },
   { key: 'worse', heading: 'worse', icon: 'arrow-down' },
   { key: 'waiting', heading: 'to be scored', icon: 'loading~spin' },
   { key: 'failed', heading: 'no score', icon: 'warning' },
 ] as const;
 
-/** What the list of alternatives shows. @param ended set once no more verdicts come */
-export function listItems(
-  list: Alternatives,
-  verdicts: ReadonlyMap<number, Verdict>,
-  ended?: { readonly message?: string },
-): List {
+/** What is known of a list while it fills. */
+export interface ListState {
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Set once no more verdicts come. */
+  readonly ended?: { readonly message?: string };
+  readonly resolving?: Resolving;
+}
+
+/** What the list of alternatives shows. */
+export function listItems(list: Alternatives, { verdicts, ended, resolving }: ListState): List {
   const rows = list.alternatives
-    .map((alternative, index) => ({ alternative, verdict: verdicts.get(index) }))
+    .map((alternative, index) => ({ alternative, index, verdict: verdicts.get(index) }))
     .sort((a, b) => byVerdict(a.verdict, b.verdict));
   const items = groups.flatMap(({ key, heading, icon }): ListItem[] => {
     const members = rows.filter(({ verdict }) => groupOf(verdict) === key);
     if (members.length === 0) return [];
     // What nobody scores any more does not turn.
-    const sign = key === 'waiting' && ended !== undefined ? 'circle-slash' : icon;
+    const sign = icon === 'loading~spin' && ended !== undefined ? 'circle-slash' : icon;
     return [
       { label: heading, separator: true },
-      ...members.map(({ alternative, verdict }) => ({
-        label: `$(${sign}) ${alternative.title}`,
-        ...(verdict === undefined ? {} : { description: verdictText(verdict) }),
-        detail: costText(list.totals, alternative.totals),
-        alternative,
-      })),
+      ...members.map(({ alternative, index, verdict }): ListItem => {
+        const isResolving = resolving?.index === index;
+        const action = isResolving ? 'stop' : key === 'within noise' ? 'resolve' : undefined;
+        const worth = verdict?.state === 'scored' ? worthNote(alternative.comparison) : undefined;
+        const cost = costText(list.totals, alternative.totals);
+        return {
+          label: `$(${isResolving ? 'loading~spin' : sign}) ${alternative.title}`,
+          ...(verdict === undefined
+            ? {}
+            : { description: `${verdictText(verdict)}${isResolving ? resolvingText(resolving) : ''}` }),
+          detail: worth === undefined ? cost : `${cost} · ${worth}`,
+          alternative,
+          index,
+          ...(action === undefined ? {} : { action }),
+        };
+      }),
     ];
   });
   const { about, model, file, others } = list;
   const where = file === undefined ? model : `${model} (${file})`;
   const also = others === 0 ? '' : `; changes ${others} more ${others === 1 ? 'model' : 'models'} too`;
   return {
-    title: `Alternatives to ${shortened(about)} in ${where}: change of VKDNW_single, and its 95 % margin${also}`,
+    title: `Alternatives to ${shortened(about)} in ${where}: change of VKDNW_single and its margin, and what the other scores say${also}`,
     progress: progressText(list, [...verdicts.values()], ended),
     items,
   };
 }
 
 function groupOf(verdict: Verdict | undefined): (typeof groups)[number]['key'] {
-  if (verdict === undefined) return 'waiting';
-  return verdict.state === 'failed' ? 'failed' : meaning(verdict.difference);
+  return verdict === undefined ? 'waiting' : standingOf(verdict);
+}
+
+function resolvingText({ done, seeds, most }: Resolving): string {
+  return ` · ${seeds} of at most ${most} seeds, ${Math.floor(100 * done)} %`;
 }
 
 function progressText(
-  { alternatives, leftOut, untried, settings }: Alternatives,
+  { alternatives, leftOut, untried, otherKinds, settings }: Alternatives,
   verdicts: readonly Verdict[],
   ended: { readonly message?: string } | undefined,
 ): string {
@@ -77,7 +109,8 @@ function progressText(
   const done = ended?.message ?? `${scored}${of} scored${without}`;
   const rest = leftOut === 0 ? '' : ` · ${leftOut} left out: they would not fit`;
   const beyond = untried === 0 ? '' : ` · ${untried} not tried: the file is long`;
-  return `${done}${rest}${beyond} · ${settings}`;
+  const kinds = otherKinds === 0 ? '' : ` · ${otherKinds} of other kinds`;
+  return `${done}${rest}${beyond}${kinds} · ${settings}`;
 }
 
 function shortened(about: string): string {

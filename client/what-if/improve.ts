@@ -7,14 +7,26 @@ import { parseBudget } from '../../server/ranking/filter.ts';
 import type { Budget } from '../../server/search/strategies/improve.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { activeDocument, modelAtCursor } from '../editor/model-at-cursor.ts';
+import type { AlternativesPick } from './alternatives-pick.ts';
+import type { KindsChoice } from './kinds-choice.ts';
 import type { ImprovementReview } from './improvement-review.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
 
 /** Steps after which a look at what was done is due. */
 const mostSteps = 5;
 
-/** Asks for a budget, improves the model at the cursor, and shows what that would change. */
-export async function improveActive(server: LanguageServer, review: ImprovementReview): Promise<void> {
+/** What the command works with. */
+export interface Improving {
+  readonly server: LanguageServer;
+  readonly choice: KindsChoice;
+  readonly pick: AlternativesPick;
+  readonly review: ImprovementReview;
+}
+
+const showTried = 'Show What Was Tried';
+
+/** Asks what may change and for a budget, improves the model at the cursor, and shows what that would change. */
+export async function improveActive({ server, choice, pick, review }: Improving): Promise<void> {
   const document = activeDocument();
   if (document === undefined) return;
   const place = await modelAtCursor(server, document);
@@ -30,37 +42,42 @@ export async function improveActive(server: LanguageServer, review: ImprovementR
     );
     return;
   }
-  const budget = await askBudget(model, totals);
-  if (budget === undefined) return;
+  const kinds = await choice.ask(`Improve ${model} (1/3): what may change?`);
+  const budget = kinds === undefined ? undefined : await askBudget(model, totals);
+  if (kinds === undefined || budget === undefined) return;
   const result = await withProgress(server, model, (token) =>
-    server.request(improveModel, { uri, model, budget, steps: mostSteps }, token),
+    server.request(improveModel, { uri, model, budget, steps: mostSteps, kinds }, token),
   );
   if (result === undefined || result === null) return;
-  if (result.steps.length === 0) {
-    void vscode.window.showInformationMessage(
-      noticeText(`Archlens: ${model} stays as it is. ${endText(result)}`),
+  const { last, text, steps, end } = result;
+  const tried = (): void => {
+    if (last !== undefined) pick.showTried(document, text, last);
+  };
+  if (steps.length === 0 || end === 'cancelled') {
+    const show = steps.length > 0 ? showSteps : showTried;
+    const message = noticeText(`Archlens: ${model} stays as it is. ${endText(result)}`);
+    const answer = await vscode.window.showInformationMessage(
+      message,
+      ...(steps.length > 0 || last !== undefined ? [show] : []),
     );
-    return;
+    if (answer === showTried) tried();
+    if (answer !== showSteps) return;
   }
-  if (result.end !== 'cancelled' || (await wantsSteps(model, result)))
-    await review.show(document, model, result);
+  await review.show(
+    document,
+    model,
+    result,
+    last === undefined ? undefined : { label: showTried, run: tried },
+  );
 }
 
 /** Who cancels wants to see nothing more, but may ask for what was reached until then. */
-async function wantsSteps(model: string, { steps }: ImproveResult): Promise<boolean> {
-  const count = plural(steps.length, 'step');
-  const show = 'Show What Was Found';
-  const answer = await vscode.window.showInformationMessage(
-    noticeText(`Archlens: ${model} stays as it is. It was cancelled after ${count}: ${steps.join('; ')}.`),
-    show,
-  );
-  return answer === show;
-}
+const showSteps = 'Show What Was Found';
 
 async function askBudget(model: string, totals: NetworkTotals): Promise<Budget | undefined> {
-  const maxParams = await askAmount(model, 'parameters', totals.params, 1);
+  const maxParams = await askAmount(model, 'parameters', totals.params, 2);
   if (maxParams === undefined) return undefined;
-  const maxMacs = await askAmount(model, 'multiply-accumulates', totals.macs, 2);
+  const maxMacs = await askAmount(model, 'multiply-accumulates', totals.macs, 3);
   return maxMacs === undefined ? undefined : { maxParams, maxMacs };
 }
 
@@ -71,7 +88,7 @@ async function askAmount(
   step: number,
 ): Promise<number | undefined> {
   const answer = await vscode.window.showInputBox({
-    title: `Improve ${model} (${step}/2): at most so many ${noun}`,
+    title: `Improve ${model} (${step}/3): at most so many ${noun}`,
     prompt: `It has ${formatCount(now)}. Enter keeps to that.`,
     value: String(now),
     placeHolder: '1.5M, 450M, 250000',
@@ -89,10 +106,14 @@ async function withProgress<T>(
   return await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Improving ${model}`, cancellable: true },
     async (progress, token) => {
-      const news = server.onNotification(improveProgress, ({ steps, tried, total }) => {
+      const news = server.onNotification(improveProgress, ({ steps, tried, total, checking }) => {
         const last = steps.at(-1);
         const path = last === undefined ? '' : ` · last: ${last}`;
-        progress.report({ message: `step ${steps.length + 1}, ${tried} of ${total} changes tried${path}` });
+        const now =
+          checking === undefined
+            ? `${tried} of ${total} changes tried`
+            : `${checking}: fresh seeds and the other scores`;
+        progress.report({ message: `step ${steps.length + 1}, ${now}${path}` });
       });
       try {
         return await run(token);
@@ -103,14 +124,24 @@ async function withProgress<T>(
   );
 }
 
-function endText({ end, message }: ImproveResult): string {
+function endText({ end, message, steps, refused }: ImproveResult): string {
   switch (end) {
-    case 'cancelled':
-      return 'It was cancelled.';
+    case 'cancelled': {
+      if (steps.length === 0) return 'It was cancelled.';
+      const found = steps.map(({ title }) => title).join('; ');
+      return `It was cancelled after ${plural(steps.length, 'step')}: ${found}.`;
+    }
     case 'failed':
       return message ?? 'It has no score.';
     case 'steps':
     case 'no better neighbour':
-      return 'No small change within the budget is better beyond the noise of the score.';
+      return `No small change within the budget is better beyond the noise of the score and by the other scores.${refusedText(refused)}`;
   }
+}
+
+/** The first of those that were not taken, and why. */
+function refusedText([first, ...others]: ImproveResult['refused']): string {
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return ` Not taken: ${first.title} (${first.verdict})${more}.`;
 }

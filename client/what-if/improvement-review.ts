@@ -37,7 +37,13 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     return this.proposal?.page.toString() === page.toString() ? this.proposal.text : '';
   }
 
-  async show(document: vscode.TextDocument, model: string, result: ImproveResult): Promise<void> {
+  /** @param more a button of the message that comes with the diff */
+  async show(
+    document: vscode.TextDocument,
+    model: string,
+    result: ImproveResult,
+    more?: { readonly label: string; readonly run: () => void },
+  ): Promise<void> {
     await this.discard();
     this.count += 1;
     const page = document.uri.with({ scheme: proposalScheme, query: String(this.count) });
@@ -46,12 +52,18 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
     const steps = `${result.steps.length} ${result.steps.length === 1 ? 'step' : 'steps'}`;
     await vscode.commands.executeCommand('vscode.diff', document.uri, page, `${model}: improved by ${steps}`);
     const cost = costText(result.before, result.after);
-    void vscode.window.showInformationMessage(
-      // What is cut off where there is little room is in the diff, too.
-      noticeText(
-        `Nothing is changed until you press Accept above the diff. ${model}: ${result.steps.join('; ')} (${cost}).`,
-      ),
+    const found = result.steps.map(({ title, verdict, worth }) =>
+      [`${title}  ${verdict}`, ...(worth === undefined ? [] : [worth])].join(' · '),
     );
+    // What is cut off where there is little room is in the diff, too.
+    const message = noticeText(
+      `Nothing is changed until you press Accept above the diff. ${model}: ${found.join('; ')} (${cost}).`,
+    );
+    void vscode.window
+      .showInformationMessage(message, ...(more === undefined ? [] : [more.label]))
+      .then((answer) => {
+        if (answer !== undefined) more?.run();
+      });
   }
 
   async accept(): Promise<void> {

@@ -3,11 +3,16 @@ import { tryAlternativesCommand } from '../../server/protocol/what-if.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { AlternativesPick } from './alternatives-pick.ts';
 import { improveActive } from './improve.ts';
+import { KindsChoice } from './kinds-choice.ts';
 import { ImprovementReview } from './improvement-review.ts';
 
 /** Alternatives to what stands at the cursor, and improvements of a whole model. */
-export function registerWhatIf(server: LanguageServer): vscode.Disposable {
-  const pick = new AlternativesPick(server);
+export function registerWhatIf(
+  { workspaceState }: vscode.ExtensionContext,
+  server: LanguageServer,
+): vscode.Disposable {
+  const choice = new KindsChoice(workspaceState);
+  const pick = new AlternativesPick(server, choice);
   const review = new ImprovementReview();
   return vscode.Disposable.from(
     pick,
@@ -19,7 +24,9 @@ export function registerWhatIf(server: LanguageServer): vscode.Disposable {
       const at = uri === document.uri.toString() && isPosition(position) ? position : editor.selection.active;
       await pick.open(document, new vscode.Position(at.line, at.character));
     }),
-    vscode.commands.registerCommand('archlens.improveModel', () => improveActive(server, review)),
+    vscode.commands.registerCommand('archlens.improveModel', () =>
+      improveActive({ server, choice, pick, review }),
+    ),
     vscode.commands.registerCommand('archlens.acceptImprovement', () => review.accept()),
     vscode.commands.registerCommand('archlens.discardImprovement', () => review.discard()),
   );

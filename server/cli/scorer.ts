@@ -1,11 +1,14 @@
 import process from 'node:process';
 import type { EngineClient } from '../engine/engine.ts';
+import { proxyNamed } from '../proxies/index.ts';
 import { ProxyScorer } from '../proxies/proxy-scorer.ts';
 import { Insights } from '../score/insight/insights.ts';
 import type { EngineMemory, ExpectedEngine } from '../score/store/engine-memory.ts';
 import { openStores, type Stores } from '../scoring/stores.ts';
 import { defaultStoreLimit, hasStoreFolder } from '../store/store-folder.ts';
 import { Scorer } from '../score/scorer.ts';
+import type { MeasuresProxies } from '../search/second-opinion.ts';
+import type { ScoresNetworks } from '../search/what-if.ts';
 import { engineModulePath, openEngines, withEngine } from './engine.ts';
 import { say } from './output.ts';
 import type { ScoreFlags } from './score-options.ts';
@@ -42,6 +45,15 @@ export async function withScorer<T>(
     const proxyScorer = new ProxyScorer({ scorer, engine }, proxies, expected);
     return run(scorer, engine, new Insights(engine, insights), proxyScorer);
   });
+}
+
+/** A scorer that has the other scores too. */
+export function measurerOf(scorer: Scorer, proxies: ProxyScorer): ScoresNetworks & MeasuresProxies {
+  return {
+    score: (network, settings, options) => scorer.score(network, settings, options),
+    proxies: (network, names, settings, { signal = new AbortController().signal, ...options } = {}) =>
+      proxies.measure(network, names.map(proxyNamed), { settings, signal, ...options }),
+  };
 }
 
 function openScores({ store }: ScoreFlags): Stores {

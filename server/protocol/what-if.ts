@@ -2,6 +2,8 @@
 import { NotificationType, RequestType } from 'vscode-languageserver-protocol';
 import type { Position, TextEdit } from 'vscode-languageserver-protocol';
 import type { NetworkTotals } from '../network/network.ts';
+import type { MoveKind } from '../search/moves/move.ts';
+import type { ComparisonKind } from '../worth/worth.ts';
 import type { Budget, Improvement } from '../search/strategies/improve.ts';
 import type { Verdict } from '../search/what-if.ts';
 
@@ -11,6 +13,8 @@ export const tryAlternativesCommand = 'archlens.tryAlternatives';
 export interface AlternativesParams {
   readonly uri: string;
   readonly position: Position;
+  /** What may change; absent: all but activations. Where nothing of these kinds stands, all that is there. */
+  readonly kinds?: readonly MoveKind[];
 }
 
 export interface Alternative {
@@ -18,7 +22,10 @@ export interface Alternative {
   readonly title: string;
   /** Of the document, as it was when it was asked about. */
   readonly edits: readonly TextEdit[];
+  readonly kind: MoveKind;
   readonly totals: NetworkTotals;
+  /** In what its network differs from the model's: decides what scores are worth. */
+  readonly comparison: ComparisonKind;
 }
 
 export interface Alternatives {
@@ -39,6 +46,8 @@ export interface Alternatives {
   readonly leftOut: number;
   /** Changes beyond what is tried in a long file. */
   readonly untried: number;
+  /** Changes of kinds that were not asked for. */
+  readonly otherKinds: number;
 }
 
 /** Lists the neighbours at a place and starts to score them; a list that was open before is given up. A text says why there is none. */
@@ -53,7 +62,7 @@ export interface VerdictParams {
   readonly verdict: Verdict;
 }
 
-/** Server → client: one alternative was scored. */
+/** Server → client: one alternative was scored, or more is known of it. */
 export const alternativeScored = new NotificationType<VerdictParams>('archlens/alternatives/scored');
 
 export interface AlternativesEnd {
@@ -62,13 +71,36 @@ export interface AlternativesEnd {
   readonly message?: string;
 }
 
-/** Server → client: no more verdicts will come. */
+/** Server → client: no more verdicts will come unasked. */
 export const alternativesEnded = new NotificationType<AlternativesEnd>('archlens/alternatives/ended');
 
 /** Stops scoring a list. What was scored is stored. */
 export const closeAlternatives = new RequestType<Pick<Alternatives, 'id'>, null, void>(
   'archlens/alternatives/close',
 );
+
+export interface ResolveParams {
+  readonly id: number;
+  readonly index: number;
+}
+
+/** Adds seeds to an alternative that is within noise until it is decided or a limit is reached; verdicts come as `alternativeScored`. A text
+ * says why it did not; null when it ended or was cancelled. */
+export const resolveAlternative = new RequestType<ResolveParams, string | null, void>(
+  'archlens/alternatives/resolve',
+);
+
+export interface ResolveProgress extends ResolveParams {
+  /** Draws made of those of the look under way, of both networks. */
+  readonly done: number;
+  readonly total: number;
+  /** Seeds of each network after the last look; as many as there are of the look under way. */
+  readonly seeds: number;
+  readonly most: number;
+}
+
+/** Server → client, while seeds are added. */
+export const resolveProgress = new NotificationType<ResolveProgress>('archlens/alternatives/resolving');
 
 export interface ModelParams {
   readonly uri: string;
@@ -82,11 +114,26 @@ export interface ImproveParams extends ModelParams {
   readonly budget: Budget;
   /** Most steps. */
   readonly steps: number;
+  /** What may change; absent: all but activations. */
+  readonly kinds?: readonly MoveKind[];
+}
+
+/** A change that VKDNW preferred, for people. */
+export interface CandidateText {
+  /** `3x3 → 5x5` */
+  readonly title: string;
+  /** What both opinions say of it, and why it was not taken. */
+  readonly verdict: string;
+  /** What VKDNW is worth for such a change, where that is little. */
+  readonly worth?: string;
 }
 
 export interface ImproveResult extends Pick<Improvement, 'text' | 'end' | 'message'> {
-  /** The steps taken, for people: `3x3 → 5x5  +0.120 ± 0.041`. */
-  readonly steps: readonly string[];
+  readonly steps: readonly CandidateText[];
+  /** Changes that were looked at twice and not taken. */
+  readonly refused: readonly CandidateText[];
+  /** The neighbours of the text that was reached, with their verdicts, where the search ended there. */
+  readonly last?: { readonly list: Alternatives; readonly verdicts: readonly Verdict[] };
   /** Of the document that `text` is an improvement of. */
   readonly version: number;
   readonly before: NetworkTotals;
@@ -104,6 +151,8 @@ export interface ImproveProgress {
   /** Neighbours scored of the step under way. */
   readonly tried: number;
   readonly total: number;
+  /** The change that is looked at again. */
+  readonly checking?: string;
 }
 
 /** Server → client, while a model is improved. */

@@ -8,23 +8,57 @@ export interface PairedDifference {
   readonly layers: number;
   /** Mean over seeds of the differences of the entropies (nats). */
   readonly entropy: number;
+  /** How many there are. */
+  readonly seeds: number;
   /** Standard error of `entropy`, by pairing over seeds; absent with fewer than two. */
   readonly error?: number;
-  /** Half-width of the 95 % confidence interval of `delta`; absent with fewer than two seeds. */
+  /** Half-width of the confidence interval of `delta`, 95 % unless it was asked for otherwise; absent with fewer than two seeds. */
   readonly margin?: number;
   /** The interval holds 0, or there is none: nothing that could be called better or worse. */
   readonly withinNoise: boolean;
 }
 
-/** Student's t at 97.5 % for 1 … 30 degrees of freedom (Abramowitz & Stegun, table 26.10). */
-const quantiles = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
+/** Of the interval: 95 % for one look, 99 % for each of the looks that follow where seeds are added until a difference is decided. */
+export type Confidence = 0.95 | 0.99;
 
-/** Student's t at 97.5 %. Above 30 degrees of freedom that of 30, which is a little too wide. */
-export function studentQuantile(degrees: number): number {
-  return quantiles[Math.min(degrees, quantiles.length) - 1]!;
+/** Student's t at 97.5 % and 99.5 % for 1 … 30 degrees of freedom (Abramowitz & Stegun, table 26.10). */
+const quantiles: Readonly<Record<Confidence, readonly number[]>> = {
+  0.95: [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
+    2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
+  ],
+  0.99: [
+    63.657, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.25, 3.169, 3.106, 3.055, 3.012, 2.977, 2.947,
+    2.921, 2.898, 2.878, 2.861, 2.845, 2.831, 2.819, 2.807, 2.797, 2.787, 2.779, 2.771, 2.763, 2.756, 2.75,
+  ],
+};
+
+/** Student's t of a two-sided interval. Above 30 degrees of freedom that of 30, which is a little too wide. */
+export function studentQuantile(degrees: number, confidence: Confidence = 0.95): number {
+  const row = quantiles[confidence];
+  return row[Math.min(degrees, row.length) - 1]!;
+}
+
+/** A mean of differences. */
+export interface MeanDifference {
+  readonly mean: number;
+  /** Standard error; absent for fewer than two. */
+  readonly error?: number;
+  /** Half-width of the interval; absent for fewer than two. */
+  readonly margin?: number;
+}
+
+/** The mean of at least one difference, and its interval: docs/whatif.md#better-or-noise. */
+export function meanDifference(
+  differences: readonly number[],
+  confidence: Confidence = 0.95,
+): MeanDifference {
+  const count = differences.length;
+  const mean = differences.reduce((sum, each) => sum + each / count, 0);
+  if (count < 2) return { mean };
+  const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const error = Math.sqrt(squares / (count - 1) / count);
+  return { mean, error, margin: studentQuantile(count - 1, confidence) * error };
 }
 
 /**
@@ -40,23 +74,22 @@ export function pairedDifference(
   base: readonly Pick<SeedScore, 'seed' | 'entropy'>[],
   other: readonly Pick<SeedScore, 'seed' | 'entropy'>[],
   layers: number,
+  confidence: Confidence = 0.95,
 ): PairedDifference {
   const bySeed = new Map(base.map(({ seed, entropy }) => [seed, entropy]));
   const differences = other.flatMap(({ seed, entropy }) => {
     const partner = bySeed.get(seed);
     return partner === undefined ? [] : [entropy - partner];
   });
-  const count = differences.length;
-  const entropy = differences.reduce((sum, each) => sum + each / count, 0);
+  const { mean: entropy, error, margin } = meanDifference(differences, confidence);
   const delta = layers + entropy;
-  if (count < 2) return { delta, layers, entropy, withinNoise: true };
-  const squares = differences.reduce((sum, each) => sum + (each - entropy) ** 2, 0);
-  const error = Math.sqrt(squares / (count - 1) / count);
-  const margin = studentQuantile(count - 1) * error;
-  return { delta, layers, entropy, error, margin, withinNoise: Math.abs(delta) <= margin };
+  const seeds = differences.length;
+  if (error === undefined || margin === undefined)
+    return { delta, layers, entropy, seeds, withinNoise: true };
+  return { delta, layers, entropy, seeds, error, margin, withinNoise: Math.abs(delta) <= margin };
 }
 
-/** Whether a neighbour is better beyond noise: the only thing that may be called an improvement. */
+/** Whether a neighbour is better beyond noise: nothing else may be called an improvement. */
 export function isImprovement({ delta, withinNoise }: PairedDifference): boolean {
   return !withinNoise && delta > 0;
 }

@@ -54,6 +54,35 @@ describe('whatif', () => {
       expect(withinNoise).toBe(Math.abs(delta) <= margin);
   });
 
+  test('says of every alternative what both opinions are, or by a code why it has no score', async () => {
+    const silent = join(folder, 'silent.arch');
+    // No direction is left behind the pooling of a single channel.
+    writeFileSync(silent, text.replace('gap ->', 'conv(1, 1x1) -> gap -> dense(2) ->'));
+    const ask = ['whatif', silent, '--at', '2:8', '--moves', 'width', ...quick];
+    const { stdout } = await cli([...ask, '--json']);
+    const { alternatives, otherScores } = JSON.parse(stdout) as {
+      readonly otherScores: readonly string[];
+      readonly alternatives: readonly Record<string, unknown>[];
+    };
+    expect(otherScores).toEqual(['jacov', 'expressivity', 'trainability', 'macs']);
+    for (const each of alternatives) {
+      expect(each).toMatchObject({ kind: 'width', comparison: 'width' });
+      if (each['state'] === 'failed') expect(each['reason']).toMatch(/^[a-z-]+$/);
+      else expect(Object.keys(each)).toEqual(expect.arrayContaining(['marks', 'standing', 'opinion']));
+    }
+    const table = (await cli([...ask, '--csv'])).stdout.split('\r\n');
+    expect(table[0]).toMatch(/^change,kind,comparison,state,reason,standing,delta,margin,seeds,marks,/);
+    expect(table).toHaveLength(alternatives.length + 2);
+  });
+
+  test('varies what is asked for', async () => {
+    const wrong = await cli(['whatif', file, '--at', '2:11', '--moves', 'widht']);
+    expect(wrong.stderr).toMatch(/Did you mean width\?/);
+    const none = await cli(['whatif', file, '--at', '2:11', '--moves', 'norm', ...quick]);
+    expect(none).toMatchObject({ code: 2 });
+    expect(none.stderr).toMatch(/No change there is of these kinds. There are: kernel\./);
+  });
+
   test('says what is wrong with a place', async () => {
     const nothing = await cli(['whatif', file, '--at', '5:3']);
     expect(nothing).toMatchObject({ code: 2, stdout: '' });

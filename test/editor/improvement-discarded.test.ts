@@ -78,10 +78,12 @@ async function improve(): Promise<Locator> {
   await editor.page.keyboard.press('ArrowLeft');
   await editor.command('Archlens: Improve Model Under a Budget…');
   const widget = editor.page.locator('.quick-input-widget');
+  await widget.locator('.quick-input-title', { hasText: '(1/3)' }).waitFor();
   const input = widget.locator('input[type="text"]').first();
+  await input.press('Enter');
   for (const [step, amount] of [
-    ['(1/2)', '1M'],
-    ['(2/2)', '80M'],
+    ['(2/3)', '1M'],
+    ['(3/3)', '80M'],
   ] as const) {
     await widget.locator('.quick-input-title', { hasText: step }).waitFor();
     await input.fill(amount);

@@ -68,6 +68,31 @@ test('alternatives are listed while they are scored; one is applied and undone',
   await expect.poll(async () => await editor.text()).toBe(text);
 });
 
+test('what is within noise gets more seeds by its button, until that is stopped', async () => {
+  await editor.select('16', 'model Small {\n  input 16x16x3\n  classes 10\n  Unit(');
+  await editor.page.keyboard.press('ArrowLeft');
+  await editor.command('Archlens: Try Alternatives…');
+  const widget = editor.page.locator('.quick-input-widget');
+  const input = widget.locator('input[type="text"]').first();
+  await expect
+    .poll(async () => await input.getAttribute('placeholder'), { timeout: patience })
+    .toMatch(/^2 scored/);
+  const row = widget.locator('.monaco-list-row', { hasText: 'within noise' }).first();
+  await row.hover();
+  await row.locator('.action-label').first().click();
+  await widget
+    .locator('.monaco-list-row', { hasText: /\d+ of at most 64 seeds/ })
+    .waitFor({ timeout: patience });
+  await editor.screenshot('what-if-09-more-seeds');
+  const resolving = widget.locator('.monaco-list-row', { hasText: 'of at most 64 seeds' }).first();
+  await resolving.hover();
+  await resolving.locator('.action-label').first().click();
+  await widget.locator('.monaco-list-row', { hasText: 'of at most 64 seeds' }).waitFor({ state: 'detached' });
+  await editor.page.keyboard.press('Escape');
+  await input.waitFor({ state: 'hidden' });
+  expect(await editor.text()).toBe(text);
+});
+
 /** A button above the diff. */
 function answer(name: 'Accept' | 'Discard'): Locator {
   return editor.page.locator('.editor-actions .action-label', { hasText: name }).first();
@@ -93,13 +118,16 @@ async function improve(model: string, picture?: string): Promise<Locator> {
   await editor.page.keyboard.press('ArrowLeft');
   await editor.command('Archlens: Improve Model Under a Budget…');
   const widget = editor.page.locator('.quick-input-widget');
+  await widget.locator('.quick-input-title', { hasText: '(1/3)' }).waitFor();
+  if (picture !== undefined) await editor.screenshot(`${picture}-kinds`);
   const input = widget.locator('input[type="text"]').first();
+  await input.press('Enter');
   for (const [step, amount] of [
-    ['(1/2)', '1M'],
-    ['(2/2)', '80M'],
+    ['(2/3)', '1M'],
+    ['(3/3)', '80M'],
   ] as const) {
     await widget.locator('.quick-input-title', { hasText: step }).waitFor();
-    if (picture !== undefined && step === '(1/2)') await editor.screenshot(picture);
+    if (picture !== undefined && step === '(2/3)') await editor.screenshot(picture);
     await input.fill(amount);
     await input.press('Enter');
   }

@@ -48,9 +48,10 @@ describe('a paired difference', () => {
         const { delta, margin } = difference;
         const inside = margin === undefined || Math.abs(delta) <= margin;
         expect(isImprovement(difference)).toBe(!inside && delta > 0);
-        expect(meaning(difference) === 'within noise').toBe(inside);
-        const text = verdictText({ state: 'scored', difference, single: 1 });
-        expect(text.endsWith('within noise')).toBe(inside);
+        const verdict = { state: 'scored', difference, single: 1 } as const;
+        expect(meaning(verdict) === 'within noise').toBe(inside);
+        expect(meaning(verdict)).not.toBe('better');
+        expect(verdictText(verdict).endsWith('within noise')).toBe(inside);
       }),
       cases(200),
     );
@@ -62,4 +63,6 @@ test('quantiles of Student’s t are those of tables', () => {
   expect(studentQuantile(9)).toBe(2.262);
   expect(studentQuantile(30)).toBe(2.042);
   expect(studentQuantile(1000)).toBe(2.042);
+  expect(studentQuantile(7, 0.99)).toBe(3.499);
+  expect(studentQuantile(15, 0.99)).toBe(2.947);
 });

@@ -6,13 +6,18 @@ import { requireWritable, writeWhole } from '../../base/write-file.ts';
 import { parseBudget } from '../../ranking/filter.ts';
 import { formatSettings } from '../../score/settings.ts';
 import { improve, type Improvement, type Step } from '../../search/strategies/improve.ts';
+import { defaultMoveKinds } from '../../search/moves/kinds.ts';
+import type { MoveKind } from '../../search/moves/move.ts';
+import { opinionProxies } from '../../search/second-opinion.ts';
 import { Workbench } from '../../search/variants.ts';
 import { whatIfSettings } from '../../search/what-if.ts';
-import { costText, differenceText } from '../../search/wording.ts';
+import { costText, verdictText, votesText } from '../../search/wording.ts';
 import { Files, readSource } from '../files.ts';
 import { print, printData, say } from '../output.ts';
+import { movesOption } from '../moves-option.ts';
+import { changeRecord, changeTable, worthNotes } from '../reports/what-if-report.ts';
 import { addScoreOptions, settingsOf, type ScoreFlags } from '../score-options.ts';
-import { keptNote, withScorer } from '../scorer.ts';
+import { keptNote, measurerOf, withScorer } from '../scorer.ts';
 import { interruptible, ProgressBar, sayCancelled, UsageError } from '../terminal.ts';
 import { shownName } from '../../language/names/shown-name.ts';
 
@@ -22,13 +27,16 @@ interface Flags extends ScoreFlags {
   readonly maxMacs?: number;
   readonly steps: number;
   readonly output?: string;
+  readonly moves?: readonly MoveKind[];
 }
 
 export function registerImprove(program: Command): void {
   addScoreOptions(
     program
       .command('improve')
-      .description('make a model better by small steps within a budget, each beyond the noise of the score')
+      .description(
+        'make a model better by small steps within a budget, each beyond the noise of the score and better by other scores too',
+      )
       .argument('<file>', 'architecture file')
       .option('--model <name>', 'the model (default: the only one of the file)')
       .addOption(amount('--max-params <n>', 'most parameters (default: as many as it has)'))
@@ -40,6 +48,7 @@ export function registerImprove(program: Command): void {
           return Number(text);
         }),
       )
+      .addOption(movesOption('what a step may change'))
       .option('--output <file>', 'write the improved file here; without it nothing is written'),
   ).action(run);
 }
@@ -79,15 +88,17 @@ async function run(path: string, flags: Flags): Promise<void> {
   const say = (step: Step, steps: readonly Step[]): void => {
     progress.clear();
     if (flags.json === true) return;
+    const votes = step.verdict.opinion === undefined ? '' : `: ${votesText(step.verdict.opinion)}`;
     print(
-      `${steps.length}. ${step.move.title}  ${differenceText(step.difference)}  (${costText(before, step.totals)})\n`,
+      `${steps.length}. ${step.move.title}  ${verdictText(step.verdict)}${votes}  (${costText(before, step.totals)})\n`,
     );
     before = step.totals;
   };
   const improvement = await interruptible((signal) =>
-    withScorer(flags, (scorer) =>
-      improve(workbench, place, scorer, {
+    withScorer(flags, (scorer, _engine, _insights, proxies) =>
+      improve(workbench, place, measurerOf(scorer, proxies), {
         budget,
+        kinds: flags.moves ?? defaultMoveKinds,
         steps: flags.steps,
         settings,
         signal,
@@ -97,6 +108,9 @@ async function run(path: string, flags: Flags): Promise<void> {
             total === 0 ? 1 : tried / total,
             `${shownName(name)}: ${tried} of ${total} changes tried`,
           );
+        },
+        onCheck: ({ title }) => {
+          progress.update(1, `${shownName(name)}: ${title} by fresh seeds and the other scores`);
         },
       }),
     ),
@@ -110,26 +124,42 @@ async function run(path: string, flags: Flags): Promise<void> {
 /** Said before the result; a cancellation is said behind it. */
 const ends: Readonly<Record<Exclude<Improvement['end'], 'cancelled'>, string>> = {
   steps: 'All steps that were asked for are taken.',
-  'no better neighbour': 'No small change within the budget is better beyond the noise of the score.',
+  'no better neighbour':
+    'No small change within the budget is better beyond the noise of the score and by the other scores.',
   failed: 'The model has no score.',
 };
 
 function finish(improvement: Improvement, name: string, flags: Flags, settings: string): void {
-  const { steps, before, after, end, message, text } = improvement;
+  const { steps, refused, before, after, end, message, text } = improvement;
   if (flags.json === true) {
-    const path = steps.map(({ move, difference, totals }) => ({
-      change: move.title,
-      ...difference,
-      ...totals,
-    }));
-    printData(
-      `${JSON.stringify({ model: name, before: before.totals, after, end, message: message ?? null, steps: path, text }, undefined, 2)}\n`,
-    );
+    const path = steps.map(({ move, verdict, totals, comparison }) => {
+      const { difference, marks = [], opinion = null } = verdict;
+      const short = marks.map((mark) => ({ kind: mark.kind, short: mark.short }));
+      const change = { change: move.title, kind: move.kind, comparison };
+      return { ...change, ...difference, ...totals, marks: short, opinion };
+    });
+    const result = {
+      model: name,
+      before: before.totals,
+      after,
+      end,
+      message: message ?? null,
+      otherScores: opinionProxies,
+      steps: path,
+      refused: refused.map(changeRecord),
+      text,
+    };
+    printData(`${JSON.stringify(result, undefined, 2)}\n`);
   } else {
+    if (refused.length > 0) print(`\nNot taken:\n${changeTable(refused).join('\n')}\n\n`);
+    const notes = worthNotes([...steps, ...refused]);
+    if (notes.length > 0) print(`${notes.join('.\n')}.\n`);
     const cost = `${formatCount(after.params)} parameters, ${formatCount(after.macs)} MACs`;
     const reason =
       end === 'cancelled' ? [] : [[ends[end], message].filter((part) => part !== undefined).join(' ')];
-    print(`${[...reason, `${shownName(name)}: ${cost}`, settings].join('\n')}\n`);
+    print(
+      `${[...reason, `${shownName(name)}: ${cost}`, `Other scores: ${opinionProxies.join(', ')}.`, settings].join('\n')}\n`,
+    );
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');
   }

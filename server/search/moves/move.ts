@@ -1,18 +1,22 @@
 import type { TextChange } from '../../../grammar/format/format.ts';
 
-/** What a small change of a network is about. */
-export type MoveKind =
-  | 'activation'
-  | 'cell edge'
-  | 'convolution'
-  | 'depth'
-  | 'groups'
-  | 'heads'
-  | 'kernel'
-  | 'norm'
-  | 'number'
-  | 'pooling'
-  | 'width';
+/** What a small change of a network may be about, as it is chosen. */
+export const moveKinds = [
+  'cell edge',
+  'convolution',
+  'depth',
+  'groups',
+  'heads',
+  'kernel',
+  'norm',
+  'number',
+  'pooling',
+  'skip',
+  'width',
+  'activation',
+] as const;
+
+export type MoveKind = (typeof moveKinds)[number];
 
 /** A small change of how a network is written, and nothing else in the text: a neighbour of the network. */
 export interface Move {

@@ -6,6 +6,7 @@ import type {
   OpCall,
   Param,
   RepeatStatement,
+  ResidualElement,
   Span,
 } from '../../../grammar/syntax.ts';
 import { genotypeEdges } from '../../language/expand/genotype.ts';
@@ -15,6 +16,7 @@ import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import type { Move } from './move.ts';
 import { neighbouringCounts, neighbouringWidths, wholeNumber } from './numbers.ts';
+import { withoutResidual, withResidual } from './skip-moves.ts';
 import { kernelMoves, opArgumentMoves, opMoves, otherOps, replacement } from './op-moves.ts';
 
 /** Numbers in lists and arguments of blocks: below this they count something, from it on they are widths. */
@@ -59,14 +61,18 @@ function declarationMoves(text: string, node: SyntaxNode, module: Module): reado
       ? opMoves(text, node)
       : node.args.flatMap(({ value }) => valueMoves(text, value))
     : isRepeat(node)
-      ? depthMoves(text, node)
+      ? [...depthMoves(text, node), ...withResidual(text, node.body)]
       : isList(node) || isTuple(node)
         ? node.elements.flatMap((element) => valueMoves(text, element))
         : isParam(node) && node.defaultValue !== undefined
           ? valueMoves(text, node.defaultValue)
           : isCell(node) && node.definition.kind === 'string'
             ? cellMoves(text, node)
-            : [];
+            : isResidual(node)
+              ? withoutResidual(text, node)
+              : isBlock(node)
+                ? withResidual(text, node.body)
+                : [];
   return [...own, ...childrenOf(node).flatMap((child) => declarationMoves(text, child, module))];
 }
 
@@ -106,7 +112,13 @@ function movesOf(
   }
   if (isRepeat(node)) {
     const inBody = node.body.span.start < offset;
-    return inBody ? undefined : { span: node.count.span, moves: depthMoves(text, node) };
+    return inBody
+      ? undefined
+      : { span: node.count.span, moves: [...depthMoves(text, node), ...withResidual(text, node.body)] };
+  }
+  if (isResidual(node)) {
+    const onKeyword = offset <= span.start + 'residual'.length;
+    return onKeyword ? { span, moves: withoutResidual(text, node) } : undefined;
   }
   if (isCell(node)) return cellAt(text, node, offset);
   if (isParam(node) && node.defaultValue !== undefined)
@@ -185,6 +197,14 @@ function isOpCall(node: SyntaxNode): node is OpCall {
 
 function isRepeat(node: SyntaxNode): node is RepeatStatement {
   return node.kind === 'repeat';
+}
+
+function isResidual(node: SyntaxNode): node is ResidualElement {
+  return node.kind === 'residual';
+}
+
+function isBlock(node: SyntaxNode): node is BlockDecl {
+  return node.kind === 'block';
 }
 
 function isCell(node: SyntaxNode): node is CellDecl {

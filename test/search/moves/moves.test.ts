@@ -53,6 +53,16 @@ describe('alternatives', () => {
     await expectAlternatives(around('conv(16, kernel = ‸3)'), ['3 → 1', '3 → 5', '3 → 7']);
   });
 
+  test('to a residual are its body, and to a repeated flow its sum with its input, where they fit', async () => {
+    await expectAlternatives(around('‸residual { conv(4, 3x3) -> bn }'), ['without the residual']);
+    await expectAlternatives(around('‸repeat 2 { conv(4, 3x3) -> bn }'), [
+      'repeat 2 → 1',
+      'repeat 2 → 3',
+      'residual { conv(4, 3x3) -> bn }',
+    ]);
+    expect(await expectAlternatives(around('‸repeat 1 { conv(8, 3x3) }'), ['repeat 1 → 2'])).toBe(1);
+  });
+
   test('to a width are a quarter away and stay legal for its groups', async () => {
     await expectAlternatives(around('conv(‸16, 3x3)'), ['16 → 12', '16 → 20']);
     await expectAlternatives(around('conv(12, 3x3) -> conv(‸24, 3x3, groups = 12)'), ['24 → 12', '24 → 36']);

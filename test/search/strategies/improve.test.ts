@@ -1,15 +1,21 @@
 // Greedy improvement with the real engine.
 import { afterAll, expect, test } from 'vitest';
-import { Scorer } from '../../../server/score/scorer.ts';
 import { namedSettings } from '../../../server/score/settings.ts';
 import { improve } from '../../../server/search/strategies/improve.ts';
 import type { Step } from '../../../server/search/strategies/improve.ts';
 import { Workbench } from '../../../server/search/variants.ts';
 import { whatIfSettings } from '../../../server/search/what-if.ts';
+import { defaultMoveKinds } from '../../../server/search/moves/kinds.ts';
+import { moveKinds } from '../../../server/search/moves/move.ts';
+import { standingOf } from '../../../server/search/what-if.ts';
 import { CountingEngine } from '../../score/support/engine.ts';
+import { measurerOn } from '../support/measurer.ts';
 
 const engine = new CountingEngine();
 afterAll(() => engine.dispose());
+
+const measurer = measurerOn(engine);
+const kinds = defaultMoveKinds;
 
 const uri = 'file:///work/main.arch';
 const text = `// Kept.
@@ -32,11 +38,15 @@ test('steps are beyond noise, within the budget, and keep the rest of the text',
   const bench = workbench();
   const { totals } = bench.sized(place)!;
   const budget = { maxParams: 2 * totals.params, maxMacs: 2 * totals.macs };
-  const result = await improve(bench, place, new Scorer(engine), { budget, steps: 1, settings });
+  const result = await improve(bench, place, measurer, { budget, steps: 1, settings, kinds });
   expect(result?.end).toBe('steps');
   const [step] = result!.steps;
-  expect(step!.difference.withinNoise).toBe(false);
-  expect(step!.difference.delta).toBeGreaterThan(0);
+  const { verdict, move } = step!;
+  expect(verdict.difference.withinNoise).toBe(false);
+  expect(verdict.difference.delta).toBeGreaterThan(0);
+  expect(verdict.opinion!.better).toBeGreaterThan(verdict.opinion!.worse);
+  expect(move.kind).not.toBe('activation');
+  for (const candidate of result!.refused) expect(standingOf(candidate.verdict)).not.toBe('better');
   expect(result!.after.params).toBeLessThanOrEqual(budget.maxParams);
   expect(result!.after.macs).toBeLessThanOrEqual(budget.maxMacs);
   for (const comment of ['// Kept.', '// kept too', '// eight']) expect(result!.text).toContain(comment);
@@ -45,14 +55,15 @@ test('steps are beyond noise, within the budget, and keep the rest of the text',
 
 test('without a neighbour in the budget nothing changes', async () => {
   const budget = { maxParams: 1, maxMacs: 1 };
-  const result = await improve(workbench(), place, new Scorer(engine), { budget, steps: 3, settings });
+  const result = await improve(workbench(), place, measurer, { budget, steps: 3, settings, kinds });
   expect(result).toMatchObject({ text, end: 'no better neighbour', steps: [] });
 });
 
 test('can be cancelled, and says so', async () => {
   const abort = new AbortController();
   const steps: Step[] = [];
-  const result = await improve(workbench(), place, new Scorer(engine), {
+  const result = await improve(workbench(), place, measurer, {
+    kinds: moveKinds,
     budget: { maxParams: Infinity, maxMacs: Infinity },
     steps: 3,
     settings,

@@ -1,47 +1,47 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { fileNameOf } from '../../../base/uris.ts';
 import type { Turn } from '../../../score/scheduler.ts';
-import { formatSettings } from '../../../score/settings.ts';
 import type { ScoreSettings } from '../../../score/types.ts';
 import { improve } from '../../../search/strategies/improve.ts';
-import type { Improvement, Step } from '../../../search/strategies/improve.ts';
+import type { Candidate, Improvement, LastLook, Step } from '../../../search/strategies/improve.ts';
+import { defaultMoveKinds, offeredAt } from '../../../search/moves/kinds.ts';
 import { movesAt } from '../../../search/moves/moves.ts';
 import { modelsUsing } from '../../../search/users.ts';
 import { Workbench } from '../../../search/variants.ts';
-import type { Sized, Variant } from '../../../search/variants.ts';
-import { Comparison, compareVariants, whatIfSettings } from '../../../search/what-if.ts';
-import { differenceText } from '../../../search/wording.ts';
+import { whatIfSettings } from '../../../search/what-if.ts';
+import { verdictText, worthNote } from '../../../search/wording.ts';
 import type { Checker } from '../../checker.ts';
 import type { Feature } from '../../feature.ts';
-import { rangeOf } from '../../ranges.ts';
 import type { Opened, Session } from '../../session.ts';
 import * as protocol from '../../../protocol/what-if.ts';
 import type {
   Alternatives,
   AlternativesParams,
+  CandidateText,
   ImproveParams,
   ImproveResult,
   ModelParams,
 } from '../../../protocol/what-if.ts';
+import { AlternativeLists } from './alternative-lists.ts';
 
 /** Of the scheduler: after the quick scores of what is typed, before the ranking. */
-const alternativesJob = 'archlens.alternatives';
 const improveJob = 'archlens.improve';
 
 /** Alternatives at a place, and improvements of a model: scored in the background, one list and one model at a time. */
 export class WhatIfFeature implements Feature {
   readonly #session: Session;
   readonly #checker: Checker;
-  #nextId = 1;
-  #open = 0;
+  readonly #lists: AlternativeLists;
 
   constructor(session: Session, checker: Checker) {
     this.#session = session;
     this.#checker = checker;
+    this.#lists = new AlternativeLists(session);
   }
 
   listen(): void {
-    const { connection, scheduler } = this.#session;
+    const { connection } = this.#session;
     const guard = this.#session.guard.bind(this.#session);
     connection.onRequest(
       protocol.openAlternatives,
@@ -52,9 +52,17 @@ export class WhatIfFeature implements Feature {
     connection.onRequest(
       protocol.closeAlternatives,
       guard('Closing alternatives', null, ({ id }: Pick<Alternatives, 'id'>) => {
-        if (id === this.#open) scheduler.cancel(alternativesJob);
+        this.#lists.close(id);
         return null;
       }),
+    );
+    connection.onRequest(
+      protocol.resolveAlternative,
+      guard(
+        'Adding seeds',
+        'Something went wrong; see the log.',
+        (params: protocol.ResolveParams, token: CancellationToken) => this.#lists.resolve(params, token),
+      ),
     );
     connection.onRequest(
       protocol.modelTotals,
@@ -69,7 +77,11 @@ export class WhatIfFeature implements Feature {
     );
   }
 
-  async #alternatives({ uri, position }: AlternativesParams): Promise<Alternatives | string> {
+  async #alternatives({
+    uri,
+    position,
+    kinds = defaultMoveKinds,
+  }: AlternativesParams): Promise<Alternatives | string> {
     const opened = await this.#checker.ready(uri);
     if (opened === undefined) return 'The document is not open.';
     const { analysis, document } = opened;
@@ -84,55 +96,25 @@ export class WhatIfFeature implements Feature {
     const base = place === undefined ? undefined : workbench.sized(place);
     if (place === undefined || base === undefined)
       return `${models[0]!.name} has errors: correct them first.`;
-    const { variants, leftOut, untried } = await workbench.variants(place, found.moves);
-    const settings = this.#settings(uri);
-    const id = this.#nextId++;
-    this.#open = id;
-    this.#session.background('Scoring alternatives', () => this.#score(id, base, variants, settings));
-    const elsewhere = place.uri !== analysis.uri;
-    return {
-      id,
-      about: analysis.text.slice(found.span.start, found.span.end),
-      model: place.name,
-      ...(elsewhere ? { file: fileNameOf(place.uri) } : {}),
-      others: models.length - 1,
-      totals: base.totals,
-      settings: formatSettings(settings),
-      alternatives: variants.map(({ move, totals }) => ({
-        title: move.title,
-        edits: move.changes.map(({ span, text }) => ({ range: rangeOf(document, span), newText: text })),
-        totals,
-      })),
-      leftOut,
-      untried,
-    };
-  }
-
-  async #score(
-    id: number,
-    base: Sized,
-    variants: readonly Variant[],
-    settings: ScoreSettings,
-  ): Promise<void> {
-    const { scheduler, scoring, connection } = this.#session;
-    const message = await scheduler.schedule(alternativesJob, 'visible', async (turn) => {
-      const options = { signal: turn.signal, interruption: turn };
-      const comparison = new Comparison(scoring, settings, base);
-      const outcome = await comparison.base(options);
-      if (outcome.state === 'failed') return outcome.message;
-      await compareVariants(comparison, variants, options, (index, verdict) => {
-        void connection.sendNotification(protocol.alternativeScored, { id, index, verdict });
-      });
-      return undefined;
-    });
-    await connection.sendNotification(protocol.alternativesEnded, {
-      id,
-      ...(message === undefined ? {} : { message }),
-    });
+    const offered = offeredAt(found.moves, kinds);
+    const { variants, leftOut, untried } = await workbench.variants(place, offered);
+    return this.#lists.open(
+      { base, variants, settings: this.#settings(uri) },
+      {
+        about: analysis.text.slice(found.span.start, found.span.end),
+        model: place.name,
+        ...(place.uri === analysis.uri ? {} : { file: fileNameOf(place.uri) }),
+        others: models.length - 1,
+        leftOut,
+        untried,
+        otherKinds: found.moves.length - offered.length,
+      },
+      document,
+    );
   }
 
   async #improve(
-    { uri, model, budget, steps }: ImproveParams,
+    { uri, model, budget, steps, kinds = defaultMoveKinds }: ImproveParams,
     token: CancellationToken,
   ): Promise<ImproveResult | null> {
     const opened = await this.#checker.ready(uri);
@@ -143,21 +125,29 @@ export class WhatIfFeature implements Feature {
     const before = workbench.sized({ uri: opened.analysis.uri, name: model });
     if (before === undefined) return null;
     let taken: readonly Step[] = [];
-    const tell = (tried: number, total: number): void => {
+    let [triedNow, totalNow] = [0, 0];
+    const tell = (tried: number, total: number, checking?: string): void => {
+      [triedNow, totalNow] = [tried, total];
       void connection.sendNotification(protocol.improveProgress, {
         steps: taken.map(stepText),
         tried,
         total,
+        ...(checking === undefined ? {} : { checking }),
       });
     };
+    const settings = this.#settings(uri);
     const run = (turn: Turn): Promise<Improvement | undefined> =>
       improve(workbench, { uri: opened.analysis.uri, name: model }, scoring, {
         budget,
         steps,
-        settings: this.#settings(uri),
+        settings,
+        kinds,
         signal: turn.signal,
         interruption: turn,
         onTried: tell,
+        onCheck: ({ title }) => {
+          tell(triedNow, totalNow, title);
+        },
         onStep: (_, all) => {
           taken = [...all];
         },
@@ -173,16 +163,38 @@ export class WhatIfFeature implements Feature {
         });
     const after = taken.at(-1)?.totals ?? before.totals;
     // What was reached before it was stopped can still be accepted.
-    const { text, end, message } = improvement ?? { text: workbench.text, end: 'cancelled' as const };
+    const { text, end, message, refused, last } = improvement ?? {
+      text: workbench.text,
+      end: 'cancelled' as const,
+      refused: [],
+    };
     return {
       text,
       end,
       ...(message === undefined ? {} : { message }),
-      steps: taken.map(stepText),
+      steps: taken.map(candidateText),
+      refused: refused.map(candidateText),
+      ...(last === undefined ? {} : { last: this.#lastLook(uri, model, text, last, settings) }),
       version,
       before: before.totals,
       after,
     };
+  }
+
+  /** A list of what was tried last, which is scored already; its edits are those of the text that was reached. */
+  #lastLook(
+    uri: string,
+    model: string,
+    text: string,
+    { base, variants, verdicts, leftOut, untried }: LastLook,
+    settings: ScoreSettings,
+  ): NonNullable<ImproveResult['last']> {
+    const list = this.#lists.note(
+      { base, variants, settings },
+      { about: model, model, others: 0, leftOut, untried, otherKinds: 0 },
+      TextDocument.create(uri, 'arch', 0, text),
+    );
+    return { list, verdicts };
   }
 
   /** Texts as the editor has them. */
@@ -200,6 +212,11 @@ export class WhatIfFeature implements Feature {
   }
 }
 
-function stepText({ move, difference }: Step): string {
-  return `${move.title}  ${differenceText(difference)}`;
+function stepText({ move, verdict }: Candidate): string {
+  return `${move.title}  ${verdictText(verdict)}`;
+}
+
+function candidateText({ move, verdict, comparison }: Candidate): CandidateText {
+  const worth = worthNote(comparison);
+  return { title: move.title, verdict: verdictText(verdict), ...(worth === undefined ? {} : { worth }) };
 }

@@ -8,14 +8,18 @@ import {
   improveProgress,
   modelTotals,
   openAlternatives,
+  resolveAlternative,
+  resolveProgress,
   tryAlternativesCommand,
 } from '../../../../server/protocol/what-if.ts';
 import type {
   AlternativesEnd,
   ImproveParams,
   ImproveProgress,
+  ResolveProgress,
   VerdictParams,
 } from '../../../../server/protocol/what-if.ts';
+import type { MoveKind } from '../../../../server/search/moves/move.ts';
 import { TestClient } from '../../support/client.ts';
 
 const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
@@ -55,11 +59,70 @@ test('alternatives fill a list as they are scored, and are applied as edits', as
   expect(edited).toBe(text.replace('3x3', '5x5'));
   await client.until('the end of the list', () => end);
   expect(end).toEqual({ id: list.id });
-  expect(verdicts.map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(verdicts.slice(0, 3).map(({ index }) => index)).toEqual([0, 1, 2]);
+  // Those that VKDNW prefers are told of again, with what the other scores say.
+  for (const { verdict } of verdicts.slice(3)) expect(verdict).toHaveProperty('opinion');
   for (const { id, verdict } of verdicts) {
     expect(id).toBe(list.id);
     expect(verdict).toMatchObject({ state: 'scored', difference: { layers: 0 } });
   }
+});
+
+test('kinds of changes are those that are asked for, and all where nothing else is pointed at', async () => {
+  await using client = await TestClient.start({ settings: quick });
+  const document = await client.open('main.arch', text);
+  const titles = async (what: string, kinds?: readonly MoveKind[]): Promise<readonly string[]> => {
+    const list = await client.connection.sendRequest(openAlternatives, {
+      uri: document.uri,
+      position: document.position(what),
+      ...(kinds === undefined ? {} : { kinds }),
+    });
+    if (typeof list === 'string') throw new Error(list);
+    return list.alternatives.map(({ title }) => title);
+  };
+  expect(await titles('conv', ['kernel'])).toEqual(['3x3 → 1x1', '3x3 → 5x5', '3x3 → 7x7']);
+  expect(await titles('relu')).toContain('relu → gelu');
+});
+
+test('seeds are added to an alternative, with news, and no more once that is cancelled', async () => {
+  await using client = await TestClient.start({ settings: quick });
+  let verdict: VerdictParams | undefined;
+  let progress: ResolveProgress | undefined;
+  let end: AlternativesEnd | undefined;
+  client.connection.onNotification(alternativeScored, (params) => {
+    if (params.index === 1) verdict = params;
+    client.wake();
+  });
+  client.connection.onNotification(resolveProgress, (params) => {
+    progress = params;
+    client.wake();
+  });
+  client.connection.onNotification(alternativesEnded, (params) => {
+    end = params;
+    client.wake();
+  });
+  const document = await client.open('main.arch', text);
+  const position = document.position('3x3');
+  const list = await client.connection.sendRequest(openAlternatives, { uri: document.uri, position });
+  if (typeof list === 'string') throw new Error(list);
+  await client.until('the end of the list', () => end);
+  expect(verdict?.verdict).toMatchObject({ difference: { seeds: 4 } });
+  const { id } = list;
+  expect(await client.connection.sendRequest(resolveAlternative, { id, index: 1 })).toBeNull();
+  expect(progress).toMatchObject({ id, index: 1, most: 64 });
+  if (verdict?.verdict.state !== 'scored') throw new Error('It has no score.');
+  const { seeds, withinNoise } = verdict.verdict.difference;
+  expect([8, 16, 32, 64]).toContain(seeds);
+  expect(withinNoise && seeds < 64).toBe(false);
+  const cancelled = new CancellationTokenSource();
+  const second = client.connection.sendRequest(resolveAlternative, { id, index: 0 }, cancelled.token);
+  cancelled.cancel();
+  const answer = await second.catch((error: unknown) => error);
+  if (answer instanceof Error) expect(answer).toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+  else expect(answer).toBeNull();
+  expect(await client.connection.sendRequest(resolveAlternative, { id: id + 1, index: 0 })).toMatch(
+    /not open/,
+  );
 });
 
 test('where there is nothing to vary, that is said', async () => {
