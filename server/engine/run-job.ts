@@ -1,10 +1,15 @@
 import { own } from '../base/own.ts';
+import { programCost } from '../tensor/cost.ts';
 import { evaluateConstants } from '../tensor/interpret.ts';
+import type { Program } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
+import { staged, type StagedProgram } from '../tensor/staging/stages.ts';
+import { NotStageable } from '../tensor/staging/ways.ts';
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
 import type { Arrays, Executor } from './executor.ts';
 import { Scratch } from './scratch.ts';
+import { chunksOf, runStaged } from './staged-run.ts';
 
 export interface JobHooks {
   /** Asked before every chunk. */
@@ -12,7 +17,21 @@ export interface JobHooks {
   readonly onProgress: (done: number, total: number) => void;
   /** Told before the engine's memory is freed, which takes a few milliseconds. */
   readonly onResult: (result: TensorJobResult) => void;
+  /** Told of so many bytes of arrays that are dead since the last time. */
+  readonly onGarbage?: (bytes: number) => void;
 }
+
+/** Memory that a job may take, in bytes. */
+export interface Room {
+  /** Of the intermediate values of a chunk: one that takes more is run in stages, which hold fewer samples at once. */
+  readonly whole: number;
+  /** Of what stages keep of all samples. */
+  readonly kept: number;
+  /** Of the intermediate values of a chunk of a stage. */
+  readonly chunk: number;
+}
+
+const defaultRoom: Room = { whole: 512e6, kept: 1e9, chunk: 160e6 };
 
 /**
  * Runs a job chunk by chunk: draws what it needs, gives every chunk its rows of the bindings, and puts the rows of the
@@ -25,12 +44,18 @@ export async function runJob(
   job: TensorJob,
   hooks: JobHooks,
   scratch = new Scratch(),
+  room = defaultRoom,
 ): Promise<void> {
   const { program, chunks } = job;
   const begun = performance.now();
   stopIf(hooks.isCancelled());
   scratch.reset();
   const bindings = drawBindings(job, scratch);
+  const stages = stagesOf(program, room);
+  if (stages !== undefined) {
+    await runInStages(executor, job, stages, bindings, hooks, scratch);
+    return;
+  }
   const evaluated = evaluateConstants(
     program,
     job.seed,
@@ -59,6 +84,51 @@ export async function runJob(
   } finally {
     await compiled.release();
   }
+}
+
+/** The stages of a program that would take too much memory. @returns undefined where it does not, or cannot be cut */
+function stagesOf(program: Program, room: Room): StagedProgram | undefined {
+  if (programCost(program).peakBytes <= room.whole) return undefined;
+  try {
+    return staged(program, { room: room.kept, chunkRoom: room.chunk });
+  } catch (error) {
+    if (error instanceof NotStageable) return undefined;
+    throw error;
+  }
+}
+
+async function runInStages(
+  executor: Executor,
+  job: TensorJob,
+  stages: StagedProgram,
+  bindings: Arrays,
+  hooks: JobHooks,
+  scratch: Scratch,
+): Promise<void> {
+  const { program, chunks, seed } = job;
+  const begun = performance.now();
+  const total = chunks * chunksOf(stages);
+  let done = 0;
+  const outputs = new Map(
+    program.outputs.map(({ name, node }) => [name, wholeArray(program.nodes[node]!.shape, chunks)]),
+  );
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    const results = await runStaged(executor, stages, rowsOf(bindings, chunk, chunks), seed, scratch, {
+      beforeChunk: () => {
+        stopIf(hooks.isCancelled());
+      },
+      afterChunk: () => {
+        hooks.onProgress((done += 1), total);
+      },
+      onGarbage: (bytes) => hooks.onGarbage?.(bytes),
+    });
+    for (const [name, { data }] of outputs) data.set(own(results, name)!, (data.length / chunks) * chunk);
+  }
+  hooks.onResult({
+    outputs: Object.fromEntries(outputs),
+    engine: executor.info,
+    milliseconds: { build: 0, run: performance.now() - begun },
+  });
 }
 
 function stopIf(cancelled: boolean): void {

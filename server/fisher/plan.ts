@@ -3,6 +3,7 @@ import { lower } from '../network/lower.ts';
 import type { Network, NetworkParam } from '../network/network.ts';
 import type { FrozenNorms } from '../network/op.ts';
 import type { ScoreSettings } from './settings.ts';
+import { atLeastOne, comfortable, comfortableAlone, largestDivisor, maxBatch } from '../tensor/chunk-size.ts';
 import { compareModes, programCost } from '../tensor/cost.ts';
 import { forward } from '../tensor/transforms/forward.ts';
 import type { ChosenWeight, PrimalProgram, Program, Source } from '../tensor/ir.ts';
@@ -60,12 +61,6 @@ export interface PlanOptions {
   readonly memory?: number;
 }
 
-/** Most samples per chunk. With so many, starting a node costs little beside its work. */
-const maxBatch = 16;
-/** Bytes of intermediate values that a chunk is filled to: operands should stay in the caches. */
-const comfortable = 64e6;
-/** The same for a single lane, whose nodes do little, so that fewer and larger chunks are faster. */
-const comfortableAlone = 160e6;
 const defaultMemory = 256e6;
 /** Most bytes that the float32 Jacobian of all samples may take. */
 const largestJacobian = 256e6;
@@ -261,19 +256,6 @@ function fit(
       units = atLeastOne(Math.min(units * shrink, units - 1));
     }
   }
-}
-
-/** The largest divisor of `value` up to `limit`, at least 1. */
-function largestDivisor(value: number, limit: number): number {
-  let divisor = Math.min(value, atLeastOne(limit));
-  while (value % divisor !== 0) {
-    divisor--;
-  }
-  return divisor;
-}
-
-function atLeastOne(value: number): number {
-  return Math.max(1, Math.floor(value));
 }
 
 /** The smallest units per pass that need no more passes than `units` does. */

@@ -5,6 +5,7 @@ import type { Network, NetworkNode } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
 import { copyNode } from '../tensor/transforms/copy.ts';
+import { inRows } from './measured.ts';
 import { ProxyFailure, type ProxyContext } from './proxy.ts';
 import { SharedPass } from './shared-pass.ts';
 import { SharedProgram } from './shared-program.ts';
@@ -59,7 +60,7 @@ function consumersOf(nodes: readonly NetworkNode[], output: number): readonly (r
   return consumers;
 }
 
-/** The program of which output `i` has in each row `[N, C·C]` the covariance of the channels of map i over all positions. */
+/** The program of which output `i` holds, row by row, the covariance `[C, C]` of the channels of map i over all positions. */
 export function covarianceProgram(network: Network, batch: number): Program {
   const primal = lower(network, { batch, norm: 'batch' });
   const b = createBuilder(batch);
@@ -81,7 +82,7 @@ function covariance(b: ProgramBuilder, map: Value): Value {
   const rows = b.reshape(b.transpose(map, [1, 0, 2, 3]), [channels, positions]);
   const centred = b.sub(rows, b.reduce('mean', rows, [1]));
   const product = b.affine(b.matmul(centred, centred, { transposeB: true }), 1 / positions);
-  return b.broadcast(b.reshape(product, [1, channels ** 2]), [batch, channels ** 2]);
+  return inRows(b, b.reshape(product, [1, channels ** 2]));
 }
 
 /**

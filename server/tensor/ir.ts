@@ -157,8 +157,8 @@ export interface ProgramOutput {
   readonly name: string;
   readonly node: NodeId;
   /**
-   * How the results of chunks are put together. `samples`: axis 0 is the batch, and they are concatenated along it. There is
-   * no other way today; statistics over the whole batch would need one.
+   * How the results of chunks are put together. `samples`: axis 0 is the batch, and they are concatenated along it. Sums over samples
+   * are those of stages (`staging/stages.ts`).
    */
   readonly gather: 'samples';
 }

@@ -35,6 +35,12 @@ export function runWorker(): void {
 
   const scratch = new Scratch();
   let uncollected = 0;
+  const collect = (garbage: number): void => {
+    uncollected += garbage;
+    if (uncollected <= largestGarbage) return;
+    collectGarbage();
+    uncollected = 0;
+  };
   const run = async ({ id, job }: Extract<WorkerRequest, { type: 'run' }>): Promise<void> => {
     try {
       if (executor === undefined)
@@ -48,16 +54,13 @@ export function runWorker(): void {
           reply({ type: 'result', id, result });
           for (const { data } of Object.values(result.outputs)) uncollected += data.byteLength;
         },
+        onGarbage: collect,
       };
       await runJob(executor, job, hooks, scratch);
     } catch (error) {
       reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error) });
     }
-    uncollected += scratch.spilled;
-    if (uncollected > largestGarbage) {
-      collectGarbage();
-      uncollected = 0;
-    }
+    collect(scratch.spilled);
   };
   let last = Promise.resolve();
   port.on('message', (message: WorkerRequest) => {
