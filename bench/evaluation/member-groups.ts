@@ -15,13 +15,18 @@ import { spectrumRecord, type MemberRecord } from './space-records.ts';
  * NAS-Bench-201 alone.
  */
 export const proxyGroups = {
-  features: ['naswot', 'expressivity', 'progressivity', 'trainability'],
-  logits: ['params', 'macs', 'layers', 'l2_norm', 'synflow', 'jacov', 'epe_nas'],
+  free: ['params', 'macs', 'layers'],
   counts: ['params', 'macs', 'layers', 'l2_norm', 'synflow'],
+  maps: ['expressivity', 'progressivity'],
+  activations: ['naswot', 'trainability'],
+  jacov: ['jacov', 'epe_nas'],
   signs: ['grad_sign'],
   loss: ['grad_norm', 'snip', 'plain', 'fisher', 'zico'],
   noise: ['zen'],
 } as const;
+
+/** Aggregates are chosen on some of the members, and reported on the others. */
+export type Part = 'choice' | 'report';
 
 /** A network that was trained, and its numbers are asked for. */
 export interface Member {
@@ -29,20 +34,21 @@ export interface Member {
   readonly dataSet: string;
   readonly genotype: string;
   readonly accuracy: number;
-  /** Aggregates are chosen on those of half 0, and reported on those of half 1. */
-  readonly half: 0 | 1;
+  readonly part: Part;
   readonly network: () => Network;
 }
 
 /**
  * Settings of a group `eval/first/0`: a draw of VKDNW as `settled` makes it, by norms, tensors and seed. The mean over the seeds 0 … 3 is
- * that score.
+ * that score. In the place of norms, `normalised` is the normalised softmax with T = 3.
  */
 function drawSettings(group: string): ScoreSettings {
   const [norm, tensors, seed] = group.split('/') as [string, string, string];
   return {
     ...namedSettings.settled,
-    norm: parseNorm(norm),
+    ...(norm === 'normalised'
+      ? { softmax: { kind: 'normalised', temperature: 3 } }
+      : { norm: parseNorm(norm) }),
     tensors: parseTensors(tensors),
     seed: Number(seed),
     seeds: 1,
@@ -92,7 +98,7 @@ export class MemberGroups {
     const context = new MeasuringContext(network, {
       scorer: this.#scorer,
       engine: this.#engine,
-      settings: namedSettings.live,
+      settings: { ...namedSettings.live, seeds: 1 },
       signal: new AbortController().signal,
     });
     const { values, failed, passing } = await measureProxies(names.map(proxyNamed), context);

@@ -1,12 +1,13 @@
 import { own } from '../../server/base/own.ts';
-import { readJournal } from './member-groups.ts';
+import { dataSets } from '../../server/evaluation/benchmark.ts';
+import { proxyGroups, readJournal } from './member-groups.ts';
 import type { DrawRecord, MemberRecord } from './space-records.ts';
 
 /** All numbers of one member on one data set. */
 export interface MeasuredMember {
   readonly genotype: string;
   readonly accuracy: number;
-  readonly half: 0 | 1;
+  readonly part: 'choice' | 'report';
   /** By proxy. */
   readonly values: ReadonlyMap<string, number>;
   /** By group (`eval/first/0`). */
@@ -22,8 +23,8 @@ export interface SpaceColumn {
   readonly members: readonly MeasuredMember[];
 }
 
-/** Proxies that see feature maps alone, which the number of classes is no part of. */
-const ofFeatures: readonly string[] = ['naswot', 'expressivity', 'progressivity', 'trainability'];
+/** What sees feature maps alone, which the number of classes is no part of. */
+const ofFeatures = ['maps', 'activations'] as const;
 
 interface Gathered extends Omit<MeasuredMember, 'values' | 'draws' | 'groups'> {
   readonly values: Map<string, number>;
@@ -31,7 +32,7 @@ interface Gathered extends Omit<MeasuredMember, 'values' | 'draws' | 'groups'> {
   readonly groups: Set<string>;
 }
 
-/** The columns of a journal, in its order. Feature maps of CIFAR-100 are those of CIFAR-10. */
+/** The columns of a journal, data sets in the order of their table. Feature maps of CIFAR-100 are those of CIFAR-10. */
 export function columnsOf(journal: string): readonly SpaceColumn[] {
   const columns = new Map<string, Map<string, Gathered>>();
   const records = readJournal(journal);
@@ -45,26 +46,29 @@ export function columnsOf(journal: string): readonly SpaceColumn[] {
     add(members, record);
   }
   for (const record of records) {
-    if (record.group !== 'features' || record.dataSet !== 'cifar10') continue;
+    const group = ofFeatures.find((name) => name === record.group);
+    if (group === undefined || record.dataSet !== 'cifar10') continue;
     const member = columns.get(`${record.space}\tcifar100`)?.get(record.genotype);
     if (member === undefined) continue;
-    member.groups.add('features');
-    for (const name of ofFeatures) {
+    member.groups.add(group);
+    for (const name of proxyGroups[group]) {
       const value = own(record.values ?? {}, name);
       if (value !== undefined) member.values.set(name, value);
     }
   }
-  return [...columns].map(([key, members]) => {
-    const [space, dataSet] = key.split('\t') as [string, string];
-    return { space, dataSet, members: [...members.values()] };
-  });
+  return [...columns]
+    .map(([key, members]) => {
+      const [space, dataSet] = key.split('\t') as [string, string];
+      return { space, dataSet, members: [...members.values()] };
+    })
+    .toSorted((a, b) => Object.keys(dataSets).indexOf(a.dataSet) - Object.keys(dataSets).indexOf(b.dataSet));
 }
 
 function add(members: Map<string, Gathered>, record: MemberRecord): void {
-  const { genotype, accuracy, half, group } = record;
+  const { genotype, accuracy, part, group } = record;
   let member = members.get(genotype);
   if (member === undefined) {
-    member = { genotype, accuracy, half, values: new Map(), draws: new Map(), groups: new Set() };
+    member = { genotype, accuracy, part, values: new Map(), draws: new Map(), groups: new Set() };
     members.set(genotype, member);
   }
   member.groups.add(group);

@@ -24,7 +24,7 @@ export interface MemberRecord {
   readonly dataSet: string;
   readonly genotype: string;
   readonly accuracy: number;
-  readonly half: 0 | 1;
+  readonly part: 'choice' | 'report';
   readonly group: string;
   readonly version: string;
   readonly engine?: string;

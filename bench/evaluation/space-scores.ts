@@ -1,5 +1,5 @@
-// Scores of members of the spaces, and of the networks of the zoo. Arguments: the folder of the tables, a journal, members of each of the
-// two halves, and columns (nats-size/cifar10, zoo/imagenet) that are wanted, all unless given. A journal that is there already is gone on
+// Scores of members of the spaces, and of the networks of the zoo. Arguments: the folder of the tables, a journal, members to choose
+// aggregates on and members to report on, and columns (nats-size/cifar10, zoo) that are wanted, all unless given. A journal that is there already is gone on
 // with. `worth-file.ts` makes tables of it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,69 +9,106 @@ import { parseTable } from '../../server/evaluation/table.ts';
 import { integerStream } from '../../server/tensor/random.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { startEngine } from '../engine.ts';
-import { MemberGroups, type Member } from './member-groups.ts';
+import { MemberGroups, type Member, type Part } from './member-groups.ts';
 import { memberNetwork, spaces, type Space } from './spaces.ts';
-import { zooMembers } from './zoo-members.ts';
+import { zooMembers, type zooSides } from './zoo-members.ts';
 
-const [folder = '../shared/data', journal = 'space-scores.jsonl', perHalf = '50', ...wanted] =
+const [folder = '../shared/data', journal = 'space-scores.jsonl', choice = '50', report = '40', ...wanted] =
   process.argv.slice(2);
 
-const zoo = 'zoo/imagenet';
+const zoo = 'zoo';
 
-interface Wave {
-  /** Of the members. */
-  readonly share: number;
+/** Members of the spaces, or networks of the zoo, and what is computed of them. */
+type Wave = SpaceWave | ZooWave;
+
+interface SpaceWave {
+  readonly part: Part;
+  /** The first so many of them; all unless given. */
+  readonly first?: number;
+  /** Of this data set alone. */
+  readonly dataSet?: DataSet;
   readonly groups: readonly string[];
 }
 
-/** What is computed first, of how many of the members, and so on: what takes longest of fewer ones. */
-const waves: readonly Wave[] = [
-  { share: 0.5, groups: ['logits', 'features', 'eval/first/0', 'calibrated/first/0'] },
-  { share: 0.4, groups: ['signs', 'loss', 'eval/first/1', 'eval/spread/0', 'calibrated/spread/0'] },
-  { share: 1, groups: ['logits', 'features', 'eval/first/0', 'calibrated/first/0'] },
-  { share: 0.6, groups: ['eval/first/1', 'calibrated/first/1', 'eval/first/2', 'eval/first/3'] },
-  {
-    share: 1,
-    groups: ['eval/spread/0', 'calibrated/spread/0', 'eval/first/1', 'eval/first/2', 'eval/first/3'],
-  },
-  { share: 1, groups: ['signs', 'loss', 'noise'] },
-];
+interface ZooWave {
+  readonly zoo: keyof typeof zooSides;
+  /** Multiply-accumulates at 224. */
+  readonly most: number;
+  readonly groups: readonly string[];
+}
 
-/** At 224 pixels passes are long. */
-const zooWaves: readonly Wave[] = [
-  { share: 1, groups: ['counts'] },
-  { share: 0.5, groups: ['eval/first/0', 'calibrated/first/0', 'eval/spread/0', 'calibrated/spread/0'] },
-  { share: 0.75, groups: ['eval/first/0', 'calibrated/first/0', 'eval/spread/0', 'calibrated/spread/0'] },
+/** What is computed first, and so on. At 224 pixels passes are long: spectra there are of the smallest networks, to see that they are those of smaller images. */
+const waves: readonly Wave[] = [
+  { part: 'choice', groups: ['counts', 'maps', 'jacov'] },
+  { part: 'choice', first: 30, groups: ['activations', 'eval/first/0', 'calibrated/first/0'] },
+  { part: 'report', first: 30, groups: ['counts', 'maps', 'jacov'] },
+  { zoo: 'imagenet', most: Infinity, groups: ['free'] },
+  { zoo: 'imagenet-64', most: 2.9e9, groups: ['counts', 'eval/first/0', 'maps', 'calibrated/first/0'] },
+  {
+    part: 'choice',
+    first: 30,
+    dataSet: 'cifar10',
+    groups: ['eval/spread/0', 'eval/first/1', 'normalised/first/0', 'calibrated/spread/0'],
+  },
+  { part: 'report', first: 30, groups: ['eval/first/0', 'activations'] },
+  { zoo: 'imagenet', most: 0.35e9, groups: ['eval/first/0'] },
+  { part: 'report', groups: ['counts', 'maps', 'jacov', 'eval/first/0', 'activations'] },
+  { part: 'choice', groups: ['activations', 'eval/first/0', 'calibrated/first/0'] },
+  {
+    zoo: 'imagenet-64',
+    most: 5e9,
+    groups: ['counts', 'eval/first/0', 'maps', 'jacov', 'activations', 'calibrated/first/0'],
+  },
+  { part: 'choice', groups: ['signs', 'loss', 'noise'] },
 ];
 
 /** The classes are no part of what feature maps say: for CIFAR-100 they are those of CIFAR-10. */
 const withoutFeatures = 'cifar100';
+const ofFeatures: readonly string[] = ['maps', 'activations'];
 
 const block = 10;
 
 const engine = startEngine({ engine: 'onnx-cpu', threads: 1 });
 try {
-  const groups = new MemberGroups(engine, journal, manifest.version);
+  const numbers = new MemberGroups(engine, journal, manifest.version);
   const names = wanted.length === 0 ? [...allColumns(), zoo] : wanted;
-  if (names.includes(zoo)) await measureWaves(zooWaves, [zooMembers()]);
-  await measureWaves(waves, names.filter((name) => name !== zoo).map(membersOf));
-
-  async function measureWaves(plan: readonly Wave[], columns: readonly (readonly Member[])[]): Promise<void> {
-    const most = Math.max(0, ...columns.map(({ length }) => length));
-    for (const { share, groups: wave } of plan) {
-      for (let start = 0; start < most * share; start += block) {
-        for (const members of columns) {
-          for (const group of wave) {
-            if (group === 'features' && members[0]?.dataSet === withoutFeatures) continue;
-            const end = Math.min(start + block, Math.ceil(members.length * share));
-            for (const member of members.slice(start, end)) await groups.measure(member, group);
-          }
-        }
-      }
+  const columns = names.filter((name) => name !== zoo).map(membersOf);
+  for (const wave of waves) {
+    if ('zoo' in wave) {
+      if (names.includes(zoo)) await measureAll(numbers, [zooMembers(wave.zoo, wave.most)], wave.groups);
+    } else {
+      await measureAll(
+        numbers,
+        columns.map((column) => ofWave(column, wave)),
+        wave.groups,
+      );
     }
   }
 } finally {
   await engine.dispose();
+}
+
+function ofWave(column: readonly Member[], { part, first, dataSet }: SpaceWave): readonly Member[] {
+  return column
+    .filter((member) => member.part === part && (dataSet === undefined || member.dataSet === dataSet))
+    .slice(0, first);
+}
+
+/** A block of every column at a time, so that all have as many when it is stopped. */
+async function measureAll(
+  numbers: MemberGroups,
+  columns: readonly (readonly Member[])[],
+  groups: readonly string[],
+): Promise<void> {
+  const most = Math.max(0, ...columns.map(({ length }) => length));
+  for (let start = 0; start < most; start += block) {
+    for (const column of columns) {
+      for (const group of groups) {
+        if (ofFeatures.includes(group) && column[0]?.dataSet === withoutFeatures) continue;
+        for (const member of column.slice(start, start + block)) await numbers.measure(member, group);
+      }
+    }
+  }
 }
 
 function allColumns(): readonly string[] {
@@ -87,7 +124,7 @@ function membersOf(column: string): readonly Member[] {
   return chosenMembers(space, dataSet, target);
 }
 
-/** At random from the rows of the table, the two halves alternating. */
+/** At random from the rows of the table: first those to choose on. */
 function chosenMembers(space: Space, dataSet: DataSet, target: string): readonly Member[] {
   const path = join(folder, space.file);
   const { columns, rows } = parseTable(readFileSync(path, 'utf8'), path);
@@ -97,7 +134,7 @@ function chosenMembers(space: Space, dataSet: DataSet, target: string): readonly
   const all = rows.filter(({ cells }) => reachable < 0 || cells[reachable] === '1');
   const draw = integerStream(0, `members of ${space.name}`);
   const left = [...all.keys()];
-  return Array.from({ length: Math.min(2 * Number(perHalf), all.length) }, (_, place) => {
+  return Array.from({ length: Math.min(Number(choice) + Number(report), all.length) }, (_, place) => {
     const { cells } = all[left.splice(draw(left.length), 1)[0]!]!;
     const text = cells[genotype]!.trim();
     return {
@@ -105,7 +142,7 @@ function chosenMembers(space: Space, dataSet: DataSet, target: string): readonly
       dataSet,
       genotype: text,
       accuracy: Number(cells[accuracy]),
-      half: place % 2 === 0 ? 0 : 1,
+      part: place < Number(choice) ? 'choice' : 'report',
       network: () => memberNetwork(space, text, dataSet),
     };
   });

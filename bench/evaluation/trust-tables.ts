@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { formatCorrelation } from '../../server/base/quantities.ts';
 import { better, comparisonTexts, worthOf, type ComparisonKind, type Tau } from '../../server/worth/worth.ts';
+import { rowOf, tableHead, tauText } from './markdown-tables.ts';
 
 /** The heading below which the tables stand, up to the end of the page. */
 const heading = '## Measured\n';
@@ -22,8 +22,8 @@ function tableOf(kind: ComparisonKind): string {
   const several = columns.length > 1;
   const lines = metrics.map(({ metric, columns: each, ...mean }) => [
     `\`${metric}\``,
-    ...each.map(text),
-    ...(several ? [text(mean)] : []),
+    ...each.map(tauText),
+    ...(several ? [tauText(mean)] : []),
     better(kind, metric)
       .slice(0, named)
       .map((other) => `\`${other.metric}\` ${signed(other.difference)}`)
@@ -35,16 +35,12 @@ function tableOf(kind: ComparisonKind): string {
 
 ${[...new Set(counts)].join(', ')} networks, VKDNW under \`${setting}\`; ${source}.
 
-${[titles, titles.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+${[...tableHead(titles), ...lines.map(rowOf)].join('\n')}
 `;
 }
 
-function text({ tau, low, high }: Tau): string {
-  return `${formatCorrelation(tau)} [${formatCorrelation(low)}, ${formatCorrelation(high)}]`;
-}
-
-function signed({ tau, low, high }: Tau): string {
-  return `+${formatCorrelation(tau)} [${formatCorrelation(low)}, ${formatCorrelation(high)}]`;
+function signed(difference: Tau): string {
+  return `+${tauText(difference)}`;
 }
 
 if (process.argv[1] === import.meta.filename) {

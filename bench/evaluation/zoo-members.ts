@@ -10,11 +10,18 @@ const folder = join(import.meta.dirname, '../../examples/zoo');
 
 const task = 'ImageNet 224';
 
-/** The networks of the zoo for one task with their published top-1, in percent; those of fewer multiply-accumulates first. */
-export function zooMembers(): readonly Member[] {
+/** Sides that images are measured at, by the name of the data set. */
+export const zooSides = { imagenet: 224, 'imagenet-64': 64 } as const;
+
+/**
+ * The networks of the zoo for one task with their published top-1, in percent; those of fewer multiply-accumulates first. Networks that do
+ * not take images of the side are left out.
+ *
+ * @param most multiply-accumulates of an image of 224 × 224
+ */
+export function zooMembers(dataSet: keyof typeof zooSides, most = Infinity): readonly Member[] {
   const path = join(folder, 'published.csv');
   const { columns, rows } = parseTable(readFileSync(path, 'utf8'), path);
-  const files = new Files();
   return rows
     .map(
       ({ cells }) =>
@@ -23,23 +30,41 @@ export function zooMembers(): readonly Member[] {
     )
     .filter((cell) => cell('task') === task && cell('top1') !== '')
     .map((cell) => {
-      const network = modelOf(files, cell('file'), cell('model'));
-      return { name: cell('name'), top1: Number(cell('top1')), network, macs: totals(network).macs };
+      const [file, model] = [join(folder, cell('file')), cell('model')];
+      const whole = networkOf(file, model, zooSides.imagenet);
+      if (whole === undefined) throw new Error(`${file} has no network ${model}`);
+      const network = networkOf(file, model, zooSides[dataSet]);
+      return { name: cell('name'), top1: Number(cell('top1')), network, macs: totals(whole).macs };
     })
+    .filter(({ macs }) => macs <= most)
     .toSorted((a, b) => a.macs - b.macs)
-    .map(({ name, top1, network }, place) => ({
-      space: 'zoo',
-      dataSet: 'imagenet',
-      genotype: name,
-      accuracy: top1,
-      half: place % 2 === 0 ? 0 : 1,
-      network: () => network,
-    }));
+    .flatMap(({ name, top1, network }) =>
+      network === undefined
+        ? []
+        : [
+            {
+              space: 'zoo',
+              dataSet,
+              genotype: name,
+              accuracy: top1,
+              part: 'report' as const,
+              network: () => network,
+            },
+          ],
+    );
 }
 
-/** @throws Error where the file has no such network */
-function modelOf(files: Files, file: string, model: string): Network {
-  const network = files.analyse(join(folder, file)).models.find(({ name }) => name === model)?.network;
-  if (network === undefined) throw new Error(`${file} has no network ${model}`);
-  return network;
+/** By the name of a network, its family: the file of the zoo that it stands in. */
+export function zooFamilies(): ReadonlyMap<string, string> {
+  const path = join(folder, 'published.csv');
+  const { columns, rows } = parseTable(readFileSync(path, 'utf8'), path);
+  const [name, file] = ['name', 'file'].map((title) => columns.indexOf(title)) as [number, number];
+  return new Map(rows.map(({ cells }) => [cells[name]!, cells[file]!.replace(/\.arch$/, '')]));
+}
+
+/** A model of a file, for images of another side than it is written for; undefined where it does not take them. */
+function networkOf(file: string, model: string, side: number): Network | undefined {
+  const text = readFileSync(file, 'utf8').replaceAll(/^( *input )\d+x\d+x/gm, `$1${side}x${side}x`);
+  const { models } = new Files(new Map([[file, text]])).analyse(file);
+  return models.find(({ name }) => name === model)?.network;
 }

@@ -263,14 +263,14 @@ describe('archlens rank', () => {
       output += chunk.toString();
     });
     const rankings = () => output.split('rank_best').slice(1);
-    await expect.poll(() => rankings().length).toBe(1);
+    await expect.poll(() => rankings().length, { timeout: 30_000 }).toBe(1);
     writeFileSync(
       join(folder, 'third.arch'),
       models.replace('Small', 'Third').replace(/model Larger[^]*/, ''),
     );
-    await expect.poll(() => rankings().at(-1)).toMatch(/,Third,third\.arch,scored/);
+    await expect.poll(() => rankings().at(-1), { timeout: 30_000 }).toMatch(/,Third,third\.arch,scored/);
     rmSync(join(folder, 'models.arch'));
-    await expect.poll(() => rankings().at(-1)).not.toMatch(/Larger/);
+    await expect.poll(() => rankings().at(-1), { timeout: 30_000 }).not.toMatch(/Larger/);
     expect(rankings().at(-1)).toMatch(/^[^]*1,1,1,Third/);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([130, null]);

@@ -98,7 +98,7 @@ export function registerEvaluate(program: Command): void {
       .addOption(
         new Option(
           '--aggregate <names...>',
-          'with --benchmark: sums of ranks: vkdnw_agg, az_nas, te_nas, or your own, for instance vkdnw_single+macs',
+          'with --benchmark: sums of ranks: vkdnw_agg, az_nas, te_nas, robust_agg, or your own, for instance vkdnw_single+macs',
         ).default(undefined, 'the named ones of the proxies that are computed'),
       )
       .option('--ablation <aggregate>', 'with --benchmark: without each of its parts, and its best pairs')

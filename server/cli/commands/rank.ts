@@ -59,7 +59,7 @@ export function registerRank(program: Command): void {
       .addOption(
         new Option(
           '--aggregate <names...>',
-          'also show sums of ranks: vkdnw_agg, az_nas, te_nas, or your own, for instance naswot+macs or mine=naswot+macs',
+          'also show sums of ranks: vkdnw_agg, az_nas, te_nas, robust_agg, or your own, for instance naswot+macs or mine=naswot+macs',
         ).default([], 'none'),
       )
       .addOption(budget('--max-params <n>', 'leave out models with more parameters, for instance 1.5M'))

@@ -1,0 +1,81 @@
+import { formatInteger } from '../../server/base/quantities.ts';
+import { rowOf, tableHead, tauText } from './markdown-tables.ts';
+import type { MeasuredMember, SpaceColumn } from './space-columns.ts';
+import { estimate, scoresOf, tauStatistic, wholeColumns, withinStatistic } from './space-statistics.ts';
+import { zooFamilies } from './zoo-members.ts';
+
+interface Shown {
+  readonly title: string;
+  readonly dataSet: string;
+  readonly metrics: readonly string[];
+  /** Groups that the networks must have. */
+  readonly needs: readonly string[];
+}
+
+const spectral = ['vkdnw', 'vkdnw_single', 'vkdnw@calibrated/first', 'vkdnw_single@calibrated/first'];
+
+const tables: readonly Shown[] = [
+  {
+    title: 'All networks, 224 × 224',
+    dataSet: 'imagenet',
+    metrics: ['params', 'macs', 'layers'],
+    needs: ['free'],
+  },
+  {
+    title: 'Smaller ones, on images of 64 × 64',
+    dataSet: 'imagenet-64',
+    metrics: ['params', 'macs', 'layers', 'l2_norm', 'synflow', 'expressivity', 'progressivity', ...spectral],
+    needs: ['counts', 'maps', 'eval/first/0', 'calibrated/first/0'],
+  },
+];
+
+/** What is said of the zoo: tau with published top-1, families together and apart. */
+export function zooLines(all: readonly SpaceColumn[]): string[] {
+  const families = zooFamilies();
+  return [
+    'Networks of [examples/zoo](zoo.md) for 224 × 224 images and 1,000 classes against their published top-1. They were trained by different',
+    'recipes, newer ones by better ones: so this asks what a score says across families, and nothing else. _Apart_ are the pairs of networks',
+    'of one family (a file of the zoo) alone. VKDNW with N 64, M 16, one draw; a network without a number is the worst. In brackets 95 %',
+    'intervals of the bootstrap over networks.',
+    '',
+    ...tables.flatMap((shown) => tableLines(shown, all, families)),
+  ];
+}
+
+function tableLines(
+  { title, dataSet, metrics, needs }: Shown,
+  all: readonly SpaceColumn[],
+  families: ReadonlyMap<string, string>,
+): string[] {
+  const [column] = wholeColumns(
+    all.filter((each) => each.dataSet === dataSet),
+    'zoo',
+    needs,
+  );
+  if (column === undefined || column.members.length < 10) return [];
+  const { members } = column;
+  const familyOf = (row: number): string | undefined => families.get(members[row]!.genotype);
+  const several = new Set([...members.keys()].map(familyOf)).size;
+  return [
+    `### ${title}: ${formatInteger(members.length)} networks, ${formatInteger(several)} families`,
+    '',
+    ...tableHead(['score', 'together', 'families apart', 'without a number']),
+    ...metrics.map((metric) => {
+      const scores = scoresOf(members, metric);
+      return rowOf([
+        `\`${metric}\``,
+        tauText(estimate(tauStatistic(scores, members), members.length)),
+        tauText(estimate(withinStatistic(scores, members, familyOf), members.length)),
+        String(missing(members, metric)),
+      ]);
+    }),
+    '',
+  ];
+}
+
+function missing(members: readonly MeasuredMember[], metric: string): number {
+  const [base = metric, setting = 'eval/first'] = metric.split('@');
+  return members.filter(({ values, draws }) =>
+    base.startsWith('vkdnw') ? !draws.has(`${setting}/0`) : !values.has(base),
+  ).length;
+}
