@@ -78,6 +78,9 @@ export class Leaderboard implements vscode.Disposable {
         if (entry !== undefined) await openModel(entry);
         break;
       }
+      case 'settle':
+        await this.model.score([message.id]);
+        break;
       case 'choose-columns':
         await vscode.commands.executeCommand('archlens.ranking.columns');
         break;

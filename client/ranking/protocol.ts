@@ -28,6 +28,7 @@ export const fromLeaderboard = v.variant('kind', [
   v.object({ kind: v.literal('merge-tasks'), merge: v.boolean() }),
   v.object({ kind: v.literal('select'), id: v.string() }),
   v.object({ kind: v.literal('open'), id: v.string() }),
+  v.object({ kind: v.literal('settle'), id: v.string() }),
   v.object({ kind: v.literal('choose-columns') }),
   v.object({ kind: v.literal('show-better'), name: v.string() }),
   v.object({ kind: v.literal('start') }),

@@ -5,6 +5,7 @@ import {
   formatInteger,
   formatScore,
   formatSingle,
+  formatTimeLeft,
   formatValue,
   plural,
 } from '../../server/base/quantities.ts';
@@ -49,9 +50,23 @@ export function taskOfText({ task }: RankingEntry): string {
   return task === undefined ? noValue : taskText(task);
 }
 
+/** `≈ ` before the number of a quick score. */
+export function about({ state }: RankingEntry): string {
+  return state === 'quick' ? '≈ ' : '';
+}
+
+/** `Settle (about 3 min)`: what there is to do for a quick score. */
+export function settleText({ secondsToSettle }: RankingEntry): string {
+  return secondsToSettle === undefined
+    ? 'Settle'
+    : `Settle (about ${formatTimeLeft(1000 * secondsToSettle)})`;
+}
+
 /** VKDNW_single as what it is: `83 layers + 0.681 ± 0.013`. */
-export function singleText({ layers = 0, score: { vkdnw, vkdnwSe, marks } }: ScoredEntry): string {
-  return `${formatSingle(layers, vkdnw, vkdnwSe)}${marksBeside(marks)}`;
+export function singleText(entry: ScoredEntry): string {
+  const { layers = 0, score } = entry;
+  const { vkdnw, vkdnwSe, marks } = score;
+  return `${about(entry)}${formatSingle(layers, vkdnw, vkdnwSe)}${marksBeside(marks)}`;
 }
 
 export function vkdnwText({ vkdnw, vkdnwSe, marks }: EntryScore): string {
@@ -90,14 +105,21 @@ export function rowText(
   const others = columns.filter(({ name }) => name !== sortedBy).map(textOf);
   const task = showTask && entry.task !== undefined ? [taskText(entry.task)] : [];
   const parts = isScored(entry)
-    ? [...first, valueText(entry, measure, aggregate), ...task, ...others, sizeText(entry)]
+    ? [
+        ...first,
+        valueText(entry, measure, aggregate),
+        entry.state === 'quick' ? stateTexts.quick : '',
+        ...task,
+        ...others,
+        sizeText(entry),
+      ]
     : [stateText(entry), ...task, sizeText(entry)];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
 function valueText(entry: ScoredEntry, measure: Measure, aggregate: number | undefined): string {
-  if (measure === 'aggregate') return aggregateText(aggregate);
-  return measure === 'vkdnw' ? vkdnwText(entry.score) : singleText(entry);
+  if (measure === 'aggregate') return `${about(entry)}${aggregateText(aggregate)}`;
+  return measure === 'vkdnw' ? `${about(entry)}${vkdnwText(entry.score)}` : singleText(entry);
 }
 
 /** `792.6`, `…` while it is not known, `–` where it has no value. */
@@ -126,7 +148,7 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
   if (isScored(entry)) {
     const rows = [
       ['VKDNW_single', singleText(entry)],
-      ['VKDNW', vkdnwText(entry.score)],
+      ['VKDNW', `${about(entry)}${vkdnwText(entry.score)}`],
       ['aggregate', aggregateText(aggregate)],
       ...columns.map(({ name, title }) => [title, extraText(entry, own(row.extras ?? {}, name), name)]),
     ];
@@ -134,6 +156,10 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
       ['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.map(plain).join(' | ')} |`)].join('\n'),
     );
   }
+  if (score !== undefined && entry.state === 'quick')
+    lines.push(
+      `Quick: of ${plural(score.settings.seeds, 'seed')}, as the rest costs more than is computed unasked. *${settleText(entry)}* computes it.`,
+    );
   lines.push(...(score?.marks ?? []).map(({ message }) => plain(message)));
   if (layers !== undefined && params !== undefined && macs !== undefined)
     lines.push(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { picture } from '../../server/protocol/pictures.ts';
 import { formatCount, formatScore } from '../../server/base/quantities.ts';
+import { marksBeside } from '../../server/score/marks.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import type { OpenModels } from './models.ts';
 import type { Overlay, Target } from './protocol.ts';
@@ -22,8 +23,8 @@ export async function chooseOverlays(
     .of(target)
     .filter((version) => version.picture.origin.key !== current)
     .map((version): Choice => {
-      const { vkdnw, macs } = version.picture;
-      const description = `VKDNW ${formatScore(vkdnw.value, vkdnw.se)} · ${formatCount(macs)} MACs`;
+      const { vkdnw, marks, macs } = version.picture;
+      const description = `VKDNW ${formatScore(vkdnw.value, vkdnw.se)}${marksBeside(marks)} · ${formatCount(macs)} MACs`;
       return { label: versionName(version), description, version };
     });
   const others = models

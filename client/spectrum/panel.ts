@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { picture } from '../../server/protocol/pictures.ts';
-import { scoreNow } from '../../server/protocol/protocol.ts';
+import { scoreNow, settleCommand } from '../../server/protocol/protocol.ts';
 import type { Cursor } from '../../server/plot/cursor.ts';
 import type { Place } from '../../server/plot/picture.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
@@ -166,6 +166,9 @@ export class SpectrumPanel implements vscode.Disposable {
         break;
       case 'score':
         await this.with.server.request(scoreNow, target);
+        break;
+      case 'settle':
+        await vscode.commands.executeCommand(settleCommand, target.uri, target.model);
         break;
       case 'open':
         await open(target);

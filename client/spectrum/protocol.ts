@@ -49,6 +49,7 @@ export const fromPage = v.variant('kind', [
   v.object({ kind: v.literal('remove'), id: v.string() }),
   ...exportMessages,
   v.object({ kind: v.literal('score') }),
+  v.object({ kind: v.literal('settle') }),
   v.object({ kind: v.literal('open') }),
 ]);
 

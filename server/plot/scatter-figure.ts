@@ -25,6 +25,8 @@ export interface ScatterPoint {
   /** Where the value may lie; bars that do not overlap tell two models apart. */
   readonly low: number;
   readonly high: number;
+  /** What takes something from the value, in short; it is drawn dashed then. */
+  readonly marked?: string;
 }
 
 /** A part of the plane: the common logarithm of the cost, and the value. */
@@ -163,12 +165,12 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
   }
 
   function mark(point: ScatterPoint): SvgElement {
-    const { id, name, cost, value, low, high } = point;
+    const { id, name, cost, value, low, high, marked } = point;
     const best = onFront.has(id);
     const colour = best ? palette.series[0]! : palette.muted;
     const at = x(cost);
     const isSelected = id === selected;
-    const description = `${name}: ${valueLabel} ${formatScore(value)}, ${formatCount(cost)} ${costLabel}${best ? ', on the Pareto front' : ''}`;
+    const description = `${name}: ${valueLabel} ${formatScore(value)}, ${formatCount(cost)} ${costLabel}${marked === undefined ? '' : `, ${marked}`}${best ? ', on the Pareto front' : ''}`;
     return svg(
       'g',
       { 'data-id': id, opacity: best || isSelected ? 1 : 0.65 },
@@ -191,6 +193,7 @@ export function drawScatter(points: readonly ScatterPoint[], options: ScatterOpt
         fill: best ? colour : palette.ground,
         stroke: colour,
         'stroke-width': 1.25,
+        ...(marked === undefined ? {} : { 'stroke-dasharray': '2 2', fill: palette.ground }),
       }),
     );
   }

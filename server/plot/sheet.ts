@@ -66,7 +66,9 @@ export function drawSheet(series: readonly Series[], options: SheetOptions = {})
   );
   place(4, []);
   for (const line of series.flatMap(({ name, picture }) =>
-    wrapped(`${name}: ${madeBy(picture.origin)}`, inner, 10),
+    [...(picture.marks ?? []).map(({ message }) => message), madeBy(picture.origin)].flatMap((text) =>
+      wrapped(`${name}: ${text}`, inner, 10),
+    ),
   )) {
     place(15, [label(0, 10, line, { fill: palette.muted, size: 10 })]);
   }
@@ -113,11 +115,12 @@ function headerOf(series: readonly Series[], palette: Palette): { height: number
   }
   const legend = series.flatMap((item, index) => {
     const y = 66 + index * 20;
-    const { vkdnw, macs } = item.picture;
+    const { vkdnw, marks, macs } = item.picture;
+    const number = `${formatScore(vkdnw.value, vkdnw.se)}${marksBeside(marks)}`;
     const text =
       index === 0
-        ? formatScore(vkdnw.value, vkdnw.se)
-        : `${formatScore(vkdnw.value, vkdnw.se)} (${formatDifference(vkdnw.value - picture.vkdnw.value)}), ${formatCount(macs)} MACs (${formatChange(picture.macs, macs)})`;
+        ? number
+        : `${number} (${formatDifference(vkdnw.value - picture.vkdnw.value)}), ${formatCount(macs)} MACs (${formatChange(picture.macs, macs)})`;
     return [
       svg('rect', { x: 0, y: y - 9, width: 10, height: 10, rx: 2, fill: seriesColour(palette, index) }),
       label(18, y, fitted(item.name, 300, 12), { fill: palette.text, size: 12 }),

@@ -3,19 +3,31 @@ import { quantileLevels, quantileName } from '../fisher/deciles.ts';
 import type { Series } from './figure.ts';
 import { normalised } from './picture.ts';
 
-/** Every number of a picture, one a line: `model,quantity,item,value,standard_error`. */
+/** Every number of a picture, one a line: `model,quantity,item,value,standard_error`; the value of a mark is what it means. */
 export function toCsv(series: readonly Series[]): string {
   return csv([['model', 'quantity', 'item', 'value', 'standard_error'], ...series.flatMap(linesOf)]);
 }
 
 function linesOf({ name, picture }: Series): CsvCell[][] {
-  const { vkdnw, single, layers, params, macs, eigenvalues, deciles, seeds, contributions } = picture;
+  const {
+    vkdnw,
+    marks = [],
+    single,
+    layers,
+    params,
+    macs,
+    eigenvalues,
+    deciles,
+    seeds,
+    contributions,
+  } = picture;
   const { norm } = picture.origin.settings;
   const [levels, word] = [quantileLevels(norm), quantileName(norm)];
   const place = (calls: readonly { readonly label: string }[], label: string): string =>
     [...calls.map((call) => call.label), label].join(' › ');
   return [
     ['vkdnw', '', vkdnw.value, vkdnw.se],
+    ...marks.map(({ short, message }): CsvCell[] => ['mark', short, message]),
     ['single', '', single, vkdnw.se],
     ['layers', '', layers],
     ['params', '', params],

@@ -1,6 +1,7 @@
 /** Pictures of scores, for a client that draws them. */
 import { NotificationType, RequestType } from 'vscode-languageserver-protocol';
 import type { Picture } from '../plot/picture.ts';
+import type { ScoreDifference } from '../score/difference.ts';
 import type { ScoreState } from './protocol.ts';
 
 export interface PictureParams {
@@ -17,6 +18,10 @@ export interface PictureAnswer {
   /** Of the text as it is in the states `current` and `refining`, else the last one; absent when there is none. */
   readonly picture?: Picture;
   readonly contributions: ContributionState;
+  /** What the text as it is has changed against the last settled version of the model. */
+  readonly difference?: ScoreDifference;
+  /** In the state `quick`: about how long the rest takes. */
+  readonly secondsToSettle?: number;
 }
 
 /** What the contributions of a picture are. */

@@ -1,6 +1,6 @@
 import { csv, type CsvCell } from '../base/csv.ts';
 import { own } from '../base/own.ts';
-import { markList } from '../score/marks.ts';
+import { markList, marksText } from '../score/marks.ts';
 import { formatSettings } from '../score/settings.ts';
 import type { Ranking } from './ranking.ts';
 import type { RankedEntry } from './ranked-entry.ts';
@@ -24,6 +24,7 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['settings', ({ entry }) => (entry.score === undefined ? undefined : formatSettings(entry.score.settings))],
   ['engine', ({ entry }) => entry.score?.engine.name],
   ['marks', ({ entry }) => (entry.score === undefined ? undefined : markList(entry.score.marks))],
+  ['marks_message', ({ entry }) => marksText(entry.score?.marks)?.replaceAll('\n', ' ')],
   ['task', ({ entry }) => (entry.task === undefined ? undefined : taskText(entry.task))],
   ['family', ({ entry }) => entry.family],
   ['ranked_tasks', ({ tasks }) => (tasks === undefined ? undefined : tasksText(tasks))],

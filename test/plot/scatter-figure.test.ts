@@ -112,3 +112,16 @@ describe('the scatter of a ranking', () => {
     expect(windowOf([])).toEqual({ x: [0, 1], y: [0, 1] });
   });
 });
+
+it('draws what is marked dashed, and says why', () => {
+  const marked: ScatterPoint = { ...points[0]!, marked: 'quick, rank 9 of 32' };
+  const { body } = draw(windowOf(points), undefined, [marked, ...points.slice(1)]);
+  const group = elements(body).find(({ attributes }) => attributes['data-id'] === 'Small');
+  const title = group?.children.find((child) => typeof child !== 'string' && child.tag === 'title');
+  expect(JSON.stringify(title)).toContain('quick, rank 9 of 32');
+  const dashed = (name: string): boolean =>
+    elements(elements(body).filter(({ attributes }) => attributes['data-id'] === name)).some(
+      ({ tag, attributes }) => tag === 'circle' && attributes['stroke-dasharray'] !== undefined,
+    );
+  expect([dashed('Small'), dashed('Large')]).toEqual([true, false]);
+});

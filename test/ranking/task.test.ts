@@ -152,8 +152,8 @@ describe('what is missing', () => {
       entry({ model: 'Open', state: 'costly' }),
     ];
     const [titles, first, second] = rankingCsv(rankEntries(entries, 'single', {}, columns)).split('\r\n');
-    expect(titles).toContain(',engine,marks,task,');
-    expect(first).toContain(',rank 9 of 32; softmax saturated,32×32×3');
+    expect(titles).toContain(',engine,marks,marks_message,task,');
+    expect(first).toContain(',rank 9 of 32; softmax saturated,Low. One class.,32×32×3');
     expect(titles).toMatch(/,task,family,ranked_tasks,reason,message,missing,l2_norm,vkdnw_agg$/);
     expect(first).toMatch(
       /,32×32×3 → 10,plain conv,32×32×3 → 10,,,vkdnw_se: one seed has no standard error; l2_norm: not computed yet; /,

@@ -250,6 +250,9 @@ function Table({ view, post, ...rest }: TableProps): VNode {
       onOpen={(id) => {
         post({ kind: 'open', id });
       }}
+      onSettle={(id) => {
+        post({ kind: 'settle', id });
+      }}
     />
   );
 }

@@ -14,7 +14,7 @@ import { costLabels, pointsOf } from './points.ts';
 
 /** Pixels of an exported picture. */
 const width = 840;
-const note = 24;
+const note = 20;
 
 /** How a ranking is written in each format. */
 export function leaderboardWriters(
@@ -42,15 +42,19 @@ function picture({ groups, measure }: Ranking, cost: LeaderboardState['cost']): 
     window: windowOf(points),
   });
   const made = group === undefined ? '' : `${tasksText(group.tasks)} · ${group.settings} · ${group.engine}`;
-  const height = figure.height + note;
+  const marked = points.flatMap(({ name, marked: what }) => (what === undefined ? [] : [`${name}: ${what}`]));
+  const notes = [made, ...(marked.length === 0 ? [] : [`Dashed: ${marked.join('; ')}`])];
+  const height = figure.height + notes.length * note;
   const body = [
     svg('rect', { width, height, fill: lightPalette.ground }),
     ...figure.body,
-    label(width / 2, figure.height + 12, fitted(made, width - 40, 10), {
-      fill: lightPalette.muted,
-      anchor: 'middle',
-      size: 10,
-    }),
+    ...notes.map((text, index) =>
+      label(width / 2, figure.height + 12 + index * note, fitted(text, width - 40, 10), {
+        fill: lightPalette.muted,
+        anchor: 'middle',
+        size: 10,
+      }),
+    ),
   ];
   return `<?xml version="1.0" encoding="UTF-8"?>\n${toMarkup(toDocument({ ...figure, height, body }, lightPalette, 'leaderboard'))}\n`;
 }

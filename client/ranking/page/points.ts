@@ -1,6 +1,7 @@
 import type { Measure } from '../../../server/ranking/columns.ts';
 import type { RankedGroup } from '../../../server/ranking/ranking.ts';
 import type { ScatterPoint } from '../../../server/plot/scatter-figure.ts';
+import { marksBeside } from '../../../server/score/marks.ts';
 import type { LeaderboardState } from '../protocol.ts';
 
 export const costLabels: Readonly<Record<LeaderboardState['cost'], string>> = {
@@ -15,9 +16,20 @@ export function pointsOf(
   cost: LeaderboardState['cost'],
 ): ScatterPoint[] {
   return rows.flatMap(({ entry, aggregate, interval }): ScatterPoint[] => {
-    const { id, model: name, score, [cost]: amount = 0 } = entry;
+    const { id, model: name, state, score, [cost]: amount = 0 } = entry;
     const value = measure === 'aggregate' ? aggregate : score?.[measure];
     if (amount <= 0 || value === undefined || interval === undefined) return [];
-    return [{ id, name, cost: amount, value, ...interval }];
+    const marks = score?.marks?.map(({ short }) => short) ?? [];
+    const notes = [...(state === 'quick' ? ['quick'] : []), ...marks];
+    return [
+      {
+        id,
+        name,
+        cost: amount,
+        value,
+        ...interval,
+        ...(marksBeside(score?.marks) === '' && state !== 'quick' ? {} : { marked: notes.join(', ') }),
+      },
+    ];
   });
 }

@@ -117,8 +117,9 @@ export function Scatter(props: ScatterProps): VNode {
       <div class="foot">
         <p class="legend muted">
           <span class="key front" aria-hidden="true" /> Pareto front: nothing scores higher for less. Bars are
-          comparison intervals (±1.39 standard errors): models whose bars overlap are tied. Double-click a
-          model to open it.
+          comparison intervals (±1.39 standard errors): models whose bars overlap are tied. A dashed circle is
+          a quick score, or one that something takes from: its title says what. Double-click a model to open
+          it.
         </p>
         <div class="zoom" role="group" aria-label="Zoom">
           <button

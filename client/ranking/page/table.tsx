@@ -9,7 +9,16 @@ import { formatRank, isTie } from '../../../server/ranking/rank-range.ts';
 import type { RankedEntry } from '../../../server/ranking/ranked-entry.ts';
 import { whyUnscored } from '../../../server/ranking/reasons.ts';
 import { marksBeside, marksText } from '../../../server/score/marks.ts';
-import { aggregateText, extraText, noValue, singleText, stateText, taskOfText } from '../texts.ts';
+import {
+  about,
+  aggregateText,
+  extraText,
+  noValue,
+  settleText,
+  singleText,
+  stateText,
+  taskOfText,
+} from '../texts.ts';
 
 /** Rows drawn at first; the rest comes on request. */
 const fewRows = 100;
@@ -59,16 +68,20 @@ const scoredColumns: readonly Column[] = [
     sort: 'single',
     title: 'VKDNW_single',
     kind: 'number',
-    cell: ({ entry: { score, layers = 0 } }) =>
-      score === undefined ? noValue : formatSingle(layers, score.vkdnw),
+    cell: ({ entry }) =>
+      entry.score === undefined
+        ? noValue
+        : `${about(entry)}${formatSingle(entry.layers ?? 0, entry.score.vkdnw)}`,
     tip: ({ entry }) => (isScored(entry) ? singleText(entry) : undefined),
   },
   {
     sort: 'vkdnw',
     title: 'VKDNW',
     kind: 'number',
-    cell: ({ entry: { score } }) =>
-      score === undefined ? noValue : `${formatScore(score.vkdnw)}${marksBeside(score.marks)}`,
+    cell: ({ entry }) =>
+      entry.score === undefined
+        ? noValue
+        : `${about(entry)}${formatScore(entry.score.vkdnw)}${marksBeside(entry.score.marks)}`,
     tip: ({ entry: { score } }) => marksText(score?.marks),
   },
   {
@@ -145,6 +158,7 @@ interface TableProps {
   readonly onSort: (column: SortColumn) => void;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
+  readonly onSettle: (id: string) => void;
 }
 
 export function RankingTable(props: TableProps): VNode {
@@ -161,6 +175,7 @@ export function RankingTable(props: TableProps): VNode {
     onSort,
     onSelect,
     onOpen,
+    onSettle,
   } = props;
   const shownColumns = [
     ...(scored ? scoredColumns : openColumns),
@@ -216,6 +231,7 @@ export function RankingTable(props: TableProps): VNode {
               selected={row.entry.id === selected}
               onSelect={onSelect}
               onOpen={onOpen}
+              onSettle={onSettle}
             />
           ))}
         </tbody>
@@ -241,9 +257,10 @@ interface RowProps {
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
+  readonly onSettle: (id: string) => void;
 }
 
-function Row({ row, scored, columns: shown, selected, onSelect, onOpen }: RowProps): VNode {
+function Row({ row, scored, columns: shown, selected, onSelect, onOpen, onSettle }: RowProps): VNode {
   const { entry, rank } = row;
   const { id, model } = entry;
   const tie = rank !== undefined && isTie(rank);
@@ -275,6 +292,17 @@ function Row({ row, scored, columns: shown, selected, onSelect, onOpen }: RowPro
         >
           {model}
         </button>
+        {entry.state === 'quick' ? (
+          <button
+            class="button quiet settle"
+            title={`A quick score of ${model}: the rest of its seeds is computed on request`}
+            onClick={() => {
+              onSettle(id);
+            }}
+          >
+            {settleText(entry)}
+          </button>
+        ) : null}
       </th>
       {shown.map(({ sort, kind, cell, tip }) => (
         <td key={sort} class={kind} title={tip?.(row)}>

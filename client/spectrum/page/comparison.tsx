@@ -7,6 +7,7 @@ import {
   formatScore,
   formatSingle,
 } from '../../../server/base/quantities.ts';
+import { marksBeside, marksText } from '../../../server/score/marks.ts';
 import type { FromPage, Overlay } from '../protocol.ts';
 
 interface ComparisonProps {
@@ -55,7 +56,10 @@ export function Comparison({ series, overlays, post }: ComparisonProps): VNode {
                     <span class={`swatch series-${index % 6}`} aria-hidden="true" />
                     {name}
                   </th>
-                  <td class="number">{formatScore(picture.vkdnw.value, picture.vkdnw.se)}</td>
+                  <td class="number" title={marksText(picture.marks)}>
+                    {formatScore(picture.vkdnw.value, picture.vkdnw.se)}
+                    {marksBeside(picture.marks)}
+                  </td>
                   <td class="number">
                     {index === 0 ? '' : formatDifference(picture.vkdnw.value - base.vkdnw.value)}
                   </td>

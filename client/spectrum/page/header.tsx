@@ -1,5 +1,14 @@
 import type { VNode } from 'preact';
-import { formatCount, formatInteger, formatScore, formatSingle } from '../../../server/base/quantities.ts';
+import {
+  formatCount,
+  formatDifference,
+  formatInteger,
+  formatScore,
+  formatSingle,
+  formatTimeLeft,
+  plural,
+} from '../../../server/base/quantities.ts';
+import type { ScoreDifference } from '../../../server/score/difference.ts';
 import { marksBeside, marksText } from '../../../server/score/marks.ts';
 import { mostEntropy, quantileName } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
@@ -66,6 +75,8 @@ export function Header({ view, post }: HeaderProps): VNode {
       {picture === undefined ? null : (
         <Headline
           picture={picture}
+          difference={answer?.difference}
+          quick={answer?.state === 'quick'}
           old={answer?.state !== 'current' && answer?.state !== 'refining' && answer?.state !== 'quick'}
         />
       )}
@@ -80,7 +91,7 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
       case 'refining':
         return 'Settling';
       case 'quick':
-        return 'Quick';
+        return `Quick: ${plural(answer.picture?.seeds.length ?? 0, 'seed')}`;
       case 'computing':
         return answer.picture === undefined ? 'Scoring' : 'Scoring; shown is an earlier text';
       case 'stale':
@@ -98,6 +109,16 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
   return (
     <span class="state" role="status">
       {words === '' ? null : <span class={stale ? 'chip stale' : 'chip'}>{words}</span>}
+      {answer?.state === 'quick' ? (
+        <button
+          class="button"
+          onClick={() => {
+            post({ kind: 'settle' });
+          }}
+        >
+          Settle (about {formatTimeLeft(1000 * (answer.secondsToSettle ?? 0))})
+        </button>
+      ) : null}
       {answer?.state === 'on-demand' && answer.picture !== undefined ? (
         <button
           class="button"
@@ -112,15 +133,32 @@ function State({ view: { answer }, post }: HeaderProps): VNode {
   );
 }
 
-function Headline({ picture, old }: { readonly picture: Picture; readonly old: boolean }): VNode {
+interface HeadlineProps {
+  readonly picture: Picture;
+  readonly difference: ScoreDifference | undefined;
+  /** The number is of the first seeds. */
+  readonly quick: boolean;
+  readonly old: boolean;
+}
+
+function Headline({ picture, difference, quick, old }: HeadlineProps): VNode {
   const { vkdnw, marks, layers, params, macs } = picture;
   const { norm } = picture.origin.settings;
   const rows = [
     [
       'VKDNW',
-      `${formatScore(vkdnw.value, vkdnw.se)}${marksBeside(marks)}`,
+      `${quick ? '≈ ' : ''}${formatScore(vkdnw.value, vkdnw.se)}${marksBeside(marks)}`,
       `Entropy of the normalised ${quantileName(norm)}s, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable${marks === undefined ? '' : `\n${marksText(marks)!}`}`,
     ],
+    ...(difference === undefined
+      ? []
+      : [
+          [
+            'Change',
+            difference.withinNoise ? 'within noise' : formatDifference(difference.vkdnw, difference.vkdnwSe),
+            `Against the last settled version: ${formatDifference(difference.vkdnw, difference.vkdnwSe)}, paired, of ${plural(difference.seeds, 'seed')} that both have`,
+          ] as const,
+        ]),
     ['Single', formatSingle(layers, vkdnw.value, vkdnw.se), 'ℵ + VKDNW: orders networks of different size'],
     ['Layers ℵ', formatInteger(layers), 'Convolutions and dense layers'],
     ['Parameters', formatCount(params), formatInteger(params)],

@@ -66,7 +66,14 @@ export class PictureFeature implements Feature {
       const inside = insights.of(key, name);
       const picture = this.#picture(uri, model.text.network, model.score, inside, earlier);
       asked.set(name, picture);
-      return { state: model.state, title, picture, contributions: contributionState(inside, picture) };
+      return {
+        state: model.state,
+        title,
+        picture,
+        contributions: contributionState(inside, picture),
+        ...(model.difference === undefined ? {} : { difference: model.difference }),
+        ...(model.state === 'quick' ? { secondsToSettle: model.secondsToSettle } : {}),
+      };
     }
     const problem = problemOf(model);
     asked.set(name, earlier);
