@@ -15,7 +15,8 @@ const samples = 64;
 
 /**
  * The feature maps between the blocks of a network: what each of them reads, from the stem's output on, and what the last one
- * gives. A block is where the signal branches and meets again: a cell, a residual, a parallel.
+ * gives. A block is where the signal branches and meets again: a cell, a residual, a parallel. Of tokens, the outputs of blocks
+ * alone, as AZ-NAS has it for vision transformers: those of every attention and every MLP, and not the embedding.
  *
  * @throws ProxyFailure for a network with less than two
  */
@@ -39,6 +40,8 @@ export function featureMaps({ nodes, output }: Network): readonly NetworkNode[] 
     furthest = Math.max(furthest, ...own);
   }
   if (given !== undefined && isMap(given)) maps.push(given);
+  const embedding = maps.findIndex(({ shape }) => shape.length === 2);
+  if (embedding >= 0) maps.splice(embedding, 1);
   if (maps.length < 2)
     throw new ProxyFailure(
       'not-applicable',
@@ -48,7 +51,7 @@ export function featureMaps({ nodes, output }: Network): readonly NetworkNode[] 
 }
 
 function isMap({ shape, op }: NetworkNode): boolean {
-  return shape.length === 3 && op !== 'input';
+  return (shape.length === 3 || shape.length === 2) && op !== 'input';
 }
 
 /** By node, the nodes that read it and lead to the output. */
@@ -77,12 +80,24 @@ export function covarianceProgram(network: Network, batch: number): Program {
 }
 
 function covariance(b: ProgramBuilder, map: Value): Value {
-  const [batch, channels, height, width] = map.shape as readonly [number, number, number, number];
-  const positions = batch * height * width;
-  const rows = b.reshape(b.transpose(map, [1, 0, 2, 3]), [channels, positions]);
+  const rows = channelsByPosition(b, map);
+  const [channels, positions] = rows.shape as readonly [number, number];
   const centred = b.sub(rows, b.reduce('mean', rows, [1]));
   const product = b.affine(b.matmul(centred, centred, { transposeB: true }), 1 / positions);
   return inRows(b, b.reshape(product, [1, channels ** 2]));
+}
+
+/** `[B, C, h, w]` → `[C, B·h·w]`, and tokens `[B, n, C]` → `[C, B·n]`. */
+export function channelsByPosition(b: ProgramBuilder, map: Value): Value {
+  const channel = map.shape.length === 4 ? 1 : 2;
+  const others = map.shape.flatMap((_, axis) => (axis === channel ? [] : [axis]));
+  const positions = others.reduce((product, axis) => product * map.shape[axis]!, 1);
+  return b.reshape(b.transpose(map, [channel, ...others]), [map.shape[channel]!, positions]);
+}
+
+/** Of an image `[C, h, w]` or tokens `[n, C]`. */
+function channelsOf({ shape }: NetworkNode): number {
+  return shape.length === 3 ? shape[0]! : shape[1]!;
 }
 
 /**
@@ -112,8 +127,8 @@ async function measureMaps(context: ProxyContext, seed: number): Promise<readonl
     bindings: { [SAMPLES_INPUT]: { shape: [samples, ...network.inputShape], source } },
     seed,
   });
-  return featureMaps(network).map(({ shape }, index) => {
-    const channels = shape[0]!;
+  return featureMaps(network).map((map, index) => {
+    const channels = channelsOf(map);
     const row = own(outputs, String(index))!.data.subarray(0, channels ** 2);
     return spectralEntropy(Float64Array.from(row), channels);
   });

@@ -1,13 +1,13 @@
-import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
 import type { Binding } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import type { ProgramBuilder, Value } from '../tensor/builder.ts';
 import type { Program } from '../tensor/ir.ts';
 import { pullBack } from '../tensor/transforms/pull-back.ts';
 import { simplify } from '../tensor/transforms/simplify/simplify.ts';
-import { featureMaps } from './feature-maps.ts';
+import { channelsByPosition, featureMaps } from './feature-maps.ts';
 import { inRows, measured, samplesBinding } from './measured.ts';
 import { overSeeds, ProxyFailure, type Proxy } from './proxy.ts';
+import { largestSingularValue } from './singular-value.ts';
 
 /** Samples of a batch. */
 const samples = 64;
@@ -84,25 +84,33 @@ export function trainabilityProgram(
       cotangent === undefined ? undefined : pullBack(b, nodes, map, cotangent, [before]).get(before);
     if (received === undefined || cotangent === undefined)
       throw new ProxyFailure('no-signal', 'No signal passes from one feature map to the next.');
-    const [, channels, height, width] = cotangent.shape as readonly [number, number, number, number];
     const isKept = received.shape.join() === cotangent.shape.join();
-    changes.push(
-      b.reshape(
-        isKept ? b.reduce('sum', b.unary('abs', b.sub(received, cotangent)), [0, 1, 2, 3]) : b.scalar(1, 4),
-        [1, 1],
-      ),
+    const all = cotangent.shape.map((_, axis) => axis);
+    const change = isKept
+      ? b.reduce('sum', b.unary('abs', b.sub(received, cotangent)), all)
+      : b.scalar(1, all.length);
+    changes.push(b.reshape(change, [1, 1]));
+    const [gradient, given] = [onPositionsOf(b, received, cotangent), cotangent].map((own) =>
+      channelsByPosition(b, own),
     );
-    const folded = spaceToDepth(b, received, [height, width]);
-    const rows = folded.shape[1]!;
-    const product = b.matmul(byChannel(b, folded), byChannel(b, cotangent), { transposeB: true });
-    pairs.push({ input, shape: cotangent.shape, rows, columns: channels });
-    transfers.push(b.reshape(b.affine(product, 1 / (batch * height * width)), [1, rows * channels]));
+    const [rows, columns] = [gradient!.shape[0]!, given!.shape[0]!];
+    const product = b.matmul(gradient!, given!, { transposeB: true });
+    pairs.push({ input, shape: cotangent.shape, rows, columns });
+    transfers.push(b.reshape(b.affine(product, 1 / given!.shape[1]!), [1, rows * columns]));
   }
   const program = b.finish({
     transfers: inRows(b, b.concat(transfers, 1)),
     changes: inRows(b, b.concat(changes, 1)),
   });
   return { program: simplify(program), pairs };
+}
+
+/** The gradient at the earlier map, with as many positions as the later one. @throws ProxyFailure where they do not divide */
+function onPositionsOf(b: ProgramBuilder, received: Value, later: Value): Value {
+  if (received.shape.length === 4 && later.shape.length === 4)
+    return spaceToDepth(b, received, [later.shape[2]!, later.shape[3]!]);
+  if (received.shape.length === later.shape.length && received.shape[1] === later.shape[1]) return received;
+  throw new ProxyFailure('not-applicable', 'The number of tokens changes from one feature map to the next.');
 }
 
 /** `[B, C, s·h, s·w]` → `[B, C·s·s, h, w]`. */
@@ -118,22 +126,4 @@ function spaceToDepth(b: ProgramBuilder, x: Value, [height, width]: readonly [nu
   const byRow = b.transpose(split, [0, 2, 1, 3]);
   const columnsApart = b.reshape(byRow, [batch * channels * down, height, width, right]);
   return b.reshape(b.transpose(columnsApart, [0, 3, 1, 2]), [batch, channels * down * right, height, width]);
-}
-
-/** `[B, C, h, w]` → `[C, B·h·w]`. */
-function byChannel(b: ProgramBuilder, x: Value): Value {
-  const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
-  return b.reshape(b.transpose(x, [1, 0, 2, 3]), [channels, batch * height * width]);
-}
-
-/** The largest singular value of a row-major matrix `[rows, columns]`. @throws ProxyFailure where it is not finite */
-export function largestSingularValue(matrix: ArrayLike<number>, rows: number, columns: number): number {
-  const gram = new Float64Array(columns ** 2);
-  for (let i = 0; i < columns; i += 1)
-    for (let j = 0; j <= i; j += 1)
-      for (let row = 0; row < rows; row += 1)
-        gram[i * columns + j]! += matrix[row * columns + i]! * matrix[row * columns + j]!;
-  if (!gram.every(Number.isFinite))
-    throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.');
-  return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, columns).at(-1)!));
 }

@@ -1,0 +1,94 @@
+import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
+import { fillNormals } from '../tensor/random.ts';
+import { ProxyFailure } from './proxy.ts';
+
+/** Up to so many columns all singular values are computed, for the largest one. */
+const fewColumns = 128;
+
+/** The largest singular value of a row-major matrix `[rows, columns]`. @throws ProxyFailure where it is not finite */
+export function largestSingularValue(matrix: ArrayLike<number>, rows: number, columns: number): number {
+  if (Math.min(rows, columns) > fewColumns) return byLanczos(matrix, rows, columns);
+  const gram = new Float64Array(columns ** 2);
+  for (let i = 0; i < columns; i += 1)
+    for (let j = 0; j <= i; j += 1)
+      for (let row = 0; row < rows; row += 1)
+        gram[i * columns + j]! += matrix[row * columns + i]! * matrix[row * columns + j]!;
+  requireFinite(gram.every(Number.isFinite));
+  return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, columns).at(-1)!));
+}
+
+function requireFinite(isFinite: boolean): void {
+  if (!isFinite) throw new ProxyFailure('overflow', 'The gradients leave the range of 32-bit floats.');
+}
+
+/** How far the square of the value may change from one step to the next, in shares of it. */
+const tolerance = 1e-14;
+
+/**
+ * The Lanczos iteration on AᵀA, every new vector made orthogonal to all before (Golub and Van Loan, Matrix Computations, §10.1). The
+ * largest value of the tridiagonal matrix grows to that of AᵀA, usually within a hundred steps.
+ */
+function byLanczos(matrix: ArrayLike<number>, rows: number, columns: number): number {
+  const basis: Float64Array[] = [];
+  const [diagonal, offDiagonal]: [number[], number[]] = [[], []];
+  let vector = new Float64Array(columns);
+  fillNormals(vector, 0, 'lanczos', 1);
+  let [norm, found] = [normOf(vector), 0];
+  while (basis.length < columns && norm > 0) {
+    const own = vector.map((value) => value / norm);
+    basis.push(own);
+    vector = timesGram(matrix, rows, columns, own);
+    requireFinite(Number.isFinite(normOf(vector)));
+    diagonal.push(dot(vector, own));
+    // Twice, because rounding of the first leaves something.
+    for (let time = 0; time < 2; time += 1)
+      for (const other of basis) subtract(vector, other, dot(vector, other));
+    norm = normOf(vector);
+    offDiagonal.push(norm);
+    if (basis.length % 10 !== 0 && basis.length < columns && norm > tolerance * found) continue;
+    const value = largestOf(diagonal, offDiagonal);
+    if (value - found <= tolerance * value) return Math.sqrt(Math.max(0, value));
+    found = value;
+  }
+  return Math.sqrt(Math.max(0, largestOf(diagonal, offDiagonal)));
+}
+
+function largestOf(diagonal: readonly number[], offDiagonal: readonly number[]): number {
+  const size = diagonal.length;
+  if (size === 0) return 0;
+  const matrix = new Float64Array(size ** 2);
+  for (const [at, value] of diagonal.entries()) {
+    matrix[at * size + at] = value;
+    if (at > 0) matrix[at * size + at - 1] = offDiagonal[at - 1]!;
+  }
+  return symmetricEigenvalues(matrix, size).at(-1)!;
+}
+
+function timesGram(
+  matrix: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  vector: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(columns);
+  for (let row = 0, start = 0; row < rows; row += 1, start += columns) {
+    let product = 0;
+    for (let at = 0; at < columns; at += 1) product += matrix[start + at]! * vector[at]!;
+    for (let at = 0; at < columns; at += 1) out[at]! += product * matrix[start + at]!;
+  }
+  return out;
+}
+
+function dot(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < one.length; at += 1) sum += one[at]! * other[at]!;
+  return sum;
+}
+
+function normOf(vector: Float64Array): number {
+  return Math.sqrt(dot(vector, vector));
+}
+
+function subtract(vector: Float64Array, other: Float64Array, factor: number): void {
+  for (let at = 0; at < vector.length; at += 1) vector[at]! -= factor * other[at]!;
+}
