@@ -1,6 +1,6 @@
 import type { Alternative, Alternatives } from '../../server/protocol/what-if.ts';
 import { byVerdict, standingOf, type Verdict } from '../../server/search/what-if.ts';
-import { costText, verdictText, worthNote } from '../../server/search/wording.ts';
+import { costText, shortWorth, verdictText } from '../../server/search/wording.ts';
 
 /** A row of the list. */
 export interface ListItem {
@@ -10,8 +10,8 @@ export interface ListItem {
   /** A heading above rows. */
   readonly separator?: true;
   readonly alternative?: Alternative;
-  /** What its button does: adds seeds, or stops doing so. */
-  readonly action?: 'resolve' | 'stop';
+  /** It has a button that adds seeds. */
+  readonly canResolve?: true;
   /** In `Alternatives.alternatives`. */
   readonly index?: number;
 }
@@ -63,8 +63,7 @@ export function listItems(list: Alternatives, { verdicts, ended, resolving }: Li
       { label: heading, separator: true },
       ...members.map(({ alternative, index, verdict }): ListItem => {
         const isResolving = resolving?.index === index;
-        const action = isResolving ? 'stop' : key === 'within noise' ? 'resolve' : undefined;
-        const worth = verdict?.state === 'scored' ? worthNote(alternative.comparison) : undefined;
+        const worth = verdict?.state === 'scored' ? shortWorth(alternative.comparison) : undefined;
         const cost = costText(list.totals, alternative.totals);
         return {
           label: `$(${isResolving ? 'loading~spin' : sign}) ${alternative.title}`,
@@ -74,7 +73,7 @@ export function listItems(list: Alternatives, { verdicts, ended, resolving }: Li
           detail: worth === undefined ? cost : `${cost} · ${worth}`,
           alternative,
           index,
-          ...(action === undefined ? {} : { action }),
+          ...(key === 'within noise' && !isResolving ? { canResolve: true } : {}),
         };
       }),
     ];

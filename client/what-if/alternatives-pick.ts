@@ -54,6 +54,8 @@ interface Shown extends Early {
   readonly drawing: Delayed;
   /** Stops adding seeds. */
   stop?: vscode.CancellationTokenSource;
+  /** Asks which kinds of changes are tried. */
+  readonly choose?: () => Promise<void>;
 }
 
 /** The list of alternatives, which fills while they are scored; choosing one applies its edit. */
@@ -126,6 +128,14 @@ export class AlternativesPick implements vscode.Disposable {
     this.show({ document, version: document.version, text, list });
   }
 
+  /** Buttons of the title: what is clicked there is not drawn anew while seeds come in. */
+  private titleButtons({ pick, choose, resolving }: Shown): void {
+    pick.buttons = [
+      ...(resolving === undefined ? [] : [stopButton]),
+      ...(choose === undefined ? [] : [kindsButton]),
+    ];
+  }
+
   private show(
     of: Pick<Shown, 'document' | 'version' | 'text' | 'list'>,
     choose?: () => Promise<void>,
@@ -135,18 +145,27 @@ export class AlternativesPick implements vscode.Disposable {
     const drawing = new Delayed(pause, () => {
       draw(shown);
     });
-    const shown: Shown = { ...of, pick, drawing, ...this.stateOf(list.id) };
+    const shown: Shown = {
+      ...of,
+      pick,
+      drawing,
+      ...(choose === undefined ? {} : { choose }),
+      ...this.stateOf(list.id),
+    };
     this.shown = shown;
     pick.matchOnDescription = true;
     pick.keepScrollPosition = true;
-    if (choose !== undefined) pick.buttons = [kindsButton];
-    pick.onDidTriggerButton(() => {
+    this.titleButtons(shown);
+    pick.onDidTriggerButton((button) => {
+      if (button === stopButton) {
+        shown.stop?.cancel();
+        return;
+      }
       pick.hide();
       void choose?.();
     });
-    pick.onDidTriggerItemButton(({ item: { index }, button }) => {
-      if (button === stopButton) shown.stop?.cancel();
-      else if (index !== undefined) void this.resolve(shown, index);
+    pick.onDidTriggerItemButton(({ item: { index } }) => {
+      if (index !== undefined) void this.resolve(shown, index);
     });
     pick.onDidAccept(() => {
       const [item] = pick.activeItems;
@@ -171,12 +190,14 @@ export class AlternativesPick implements vscode.Disposable {
     const stop = new vscode.CancellationTokenSource();
     shown.stop = stop;
     shown.resolving = { index, done: 0, seeds: 0, most: 0 };
+    this.titleButtons(shown);
     shown.drawing.start();
     const { id } = shown.list;
     const message = await this.server.request(resolveAlternative, { id, index }, stop.token);
     if (shown.stop !== stop) return;
     delete shown.stop;
     delete shown.resolving;
+    if (this.shown === shown) this.titleButtons(shown);
     if (typeof message === 'string')
       void vscode.window.showWarningMessage(noticeText(`Archlens: ${message}`));
     if (this.shown === shown) shown.drawing.start();
@@ -211,12 +232,12 @@ function draw(shown: Shown): void {
   pick.busy = ended === undefined || shown.resolving !== undefined;
   // Until somebody moves, the best so far is the active one.
   const moved = active !== undefined && active !== pick.items.find((item) => item.alternative !== undefined);
-  const drawn: Item[] = items.map(({ alternative, separator, action, index, ...item }) => ({
+  const drawn: Item[] = items.map(({ alternative, separator, canResolve, index, ...item }) => ({
     ...item,
     ...(separator === true ? { kind: vscode.QuickPickItemKind.Separator } : {}),
     ...(alternative === undefined ? {} : { alternative }),
     ...(index === undefined ? {} : { index }),
-    ...(action === undefined ? {} : { buttons: [action === 'stop' ? stopButton : resolveButton] }),
+    ...(canResolve === true ? { buttons: [resolveButton] } : {}),
   }));
   pick.items = drawn;
   const same = moved ? drawn.find(({ alternative }) => alternative === active.alternative) : undefined;

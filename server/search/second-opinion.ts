@@ -55,10 +55,18 @@ export class SecondOpinions {
   readonly #measurer: MeasuresProxies;
   readonly #settings: ScoreSettings;
   readonly #base: Sized;
+  readonly #names: readonly string[];
   /** Values of the base by proxy and seed. */
   readonly #known = new Map<string, EntryProxies>();
 
-  constructor(measurer: MeasuresProxies, settings: ScoreSettings, base: Sized) {
+  /** @param names of the proxies that are asked */
+  constructor(
+    measurer: MeasuresProxies,
+    settings: ScoreSettings,
+    base: Sized,
+    names: readonly string[] = opinionProxies,
+  ) {
+    this.#names = names;
     this.#measurer = measurer;
     this.#settings = settings;
     this.#base = base;
@@ -69,7 +77,7 @@ export class SecondOpinions {
     const end = performance.now() + longest;
     const votes: Vote[] = [];
     let made: string | undefined;
-    for (const name of opinionProxies) {
+    for (const name of this.#names) {
       const vote = await this.#vote(name, network, end, options);
       votes.push(vote.vote);
       // Of a count there is nothing to say.

@@ -78,6 +78,14 @@ export function worthNote(kind: ComparisonKind): string | undefined {
   return `${comparisonTexts[kind]}: ${says}${tauOf(kind, 'vkdnw_single')}${rival}`;
 }
 
+/** The same in a few words, for a row: `params orders such changes better`. */
+export function shortWorth(kind: ComparisonKind): string | undefined {
+  const [ahead] = better(kind, 'vkdnw_single');
+  if (ahead !== undefined) return `${ahead.metric} orders such changes better`;
+  const isPoor = verdictOf(kind, 'vkdnw_single') !== 'orders' || verdictOf(kind, 'vkdnw') === 'misleads';
+  return isPoor ? 'VKDNW does not order such changes' : undefined;
+}
+
 /** ` (τ .753)` */
 function tauOf(kind: ComparisonKind, metric: string): string {
   const worth = worthOfMetric(kind, metric);

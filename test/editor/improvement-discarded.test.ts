@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { Architectures } from './architectures.ts';
-import { Editor } from './harness.ts';
+import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 let architectures: Architectures;
@@ -39,7 +39,7 @@ beforeAll(async () => {
 async function openAll(): Promise<void> {
   editor.write('alone.arch', text);
   await editor.open('alone.arch');
-  await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} · single/, patience);
+  await editor.lens(settledLens, patience);
   await editor.command('Archlens: Show Spectrum');
   await inPanel('h1').filter({ hasText: 'Alone' }).waitFor();
   await expect.poll(() => inPanel('.state .chip').count(), { timeout: patience }).toBe(0);

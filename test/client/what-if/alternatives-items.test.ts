@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listItems } from '../../../client/what-if/alternatives-items.ts';
 import type { Alternatives } from '../../../server/protocol/what-if.ts';
 import { opinionOf, type Opinion, type Vote } from '../../../server/search/second-opinion.ts';
-import { worthNote } from '../../../server/search/wording.ts';
+import { shortWorth } from '../../../server/search/wording.ts';
 import type { Verdict } from '../../../server/search/what-if.ts';
 
 const totals = { layers: 4, params: 1000, macs: 20_000 };
@@ -63,14 +63,14 @@ test('the list says in words what it shows, best first', () => {
     '−0.500 ± 0.100',
     'time limit reached: The computation took longer than 5 s.',
   ]);
-  const ofDepth = worthNote('depth');
+  const ofDepth = shortWorth('depth');
   expect(rows.map(({ detail }) => detail?.split(' · ').slice(2))).toEqual([
     ['+1 layer', ofDepth],
     [ofDepth],
     ['+2 layers', ofDepth],
     [],
   ]);
-  expect(rows.map(({ action }) => action)).toEqual([undefined, 'resolve', undefined, undefined]);
+  expect(rows.map(({ canResolve }) => canResolve)).toEqual([undefined, true, undefined, undefined]);
 });
 
 test('what only VKDNW prefers is not among the better ones, and says why', () => {
@@ -105,11 +105,9 @@ test('what VKDNW is worth for a change is said beside it, and how far added seed
   expect(row).toMatchObject({
     label: '$(loading~spin) 3x3 → 1x1',
     description: '+0.010 ± 0.200, within noise · 16 of at most 64 seeds, 25 %',
-    action: 'stop',
   });
-  expect(row?.detail).toMatch(
-    /different width: VKDNW_single orders them the wrong way round .*params is better/,
-  );
+  expect(row).not.toHaveProperty('canResolve');
+  expect(row?.detail).toMatch(/ · params orders such changes better$/);
 });
 
 test('it counts as scored what has a score', () => {
