@@ -20,7 +20,7 @@ export async function chooseSort(
     single: 'layers + VKDNW',
     vkdnw: 'the entropy alone: compares networks of equal depth',
     aggregate: 'ln rank by VKDNW_single + ln rank by MACs',
-    uncertainty: 'the standard error over seeds; one seed has none',
+    uncertainty: 'the standard error, where there is one',
   };
   const extras = shown.map(columnOf);
   const columns: SortColumn[] = [...sortColumns, ...shown.map(({ name }): SortColumn => `proxy:${name}`)];

@@ -1,11 +1,12 @@
 import { engineText } from '../engine/engine-text.ts';
 import { formatSettings, settingNameOf } from '../score/settings.ts';
-import type { EntryScore, RankingEntry, ScoredEntry } from './entry.ts';
+import type { RankingEntry, ScoredEntry } from './entry.ts';
 import { tasksOf, tasksText, taskText } from './task.ts';
 
 /**
  * Models that may be compared: rivals, which have one task (docs/ranking.md#tasks), with scores made with equal settings by the
- * same engine (docs/score.md#comparable-scores).
+ * same engine (docs/score.md#comparable-scores). A quick score, of the first seeds of a settled one, is compared with those that have
+ * settled: it has the same expectation and says how sure it is, which ranks allow for (docs/ranking.md#quick-scores).
  */
 export interface ComparableGroup<Entry extends RankingEntry = RankingEntry> {
   readonly key: string;
@@ -24,9 +25,11 @@ export interface Merging {
 }
 
 /** Equal for models that may stand in one ranking. */
-function comparableKey({ score, task }: ScoredEntry, mergeTasks: boolean): string {
-  const { settings, engine } = score;
+function comparableKey({ score, task, settledSeeds }: ScoredEntry, mergeTasks: boolean): string {
+  const { engine } = score;
   const { name, device, version } = engine;
+  const joins = settledSeeds !== undefined && score.vkdnwSe !== undefined;
+  const settings = joins ? { ...score.settings, seeds: settledSeeds } : score.settings;
   return JSON.stringify([
     mergeTasks || task === undefined ? null : taskText(task),
     Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -51,17 +54,20 @@ export function comparableGroups<Entry extends RankingEntry>(
   return [...groups]
     .map(([key, members]) => ({
       key,
-      ...describe(members[0]!.score),
+      ...describe(members),
       tasks: tasksOf(members),
       entries: members,
     }))
     .sort((a, b) => b.entries.length - a.entries.length || (a.key < b.key ? -1 : 1));
 }
 
-function describe({ settings, engine }: EntryScore): { readonly settings: string; readonly engine: string } {
+/** By the settings that the group is about: those of its settled scores. */
+function describe(members: readonly ScoredEntry[]): { readonly settings: string; readonly engine: string } {
+  const [{ score, settledSeeds }] = members as readonly [ScoredEntry];
+  const settings = { ...score.settings, seeds: settledSeeds ?? score.settings.seeds };
   return {
     settings: `${settingNameOf(settings) ?? 'custom'}: ${formatSettings(settings)}`,
-    engine: engineText(engine),
+    engine: engineText(score.engine),
   };
 }
 

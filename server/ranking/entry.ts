@@ -57,6 +57,8 @@ export interface RankingEntry {
   readonly score?: EntryScore;
   /** In the state `quick`: about how long the rest takes. */
   readonly secondsToSettle?: number;
+  /** In the state `quick`: the seeds of the settled score. */
+  readonly settledSeeds?: number;
   /** What it is for; absent, as its size is, without a network. */
   readonly task?: Task;
   /** How it is made, `residual conv` (docs/ranking.md#families). */

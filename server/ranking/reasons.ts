@@ -37,7 +37,7 @@ export function missingOf(
 ): ReadonlyMap<string, string> {
   const missing = new Map<string, string>();
   if (entry.score !== undefined && entry.score.vkdnwSe === undefined)
-    missing.set('vkdnw_se', 'one seed has no standard error');
+    missing.set('vkdnw_se', 'one seed of few index sets has no standard error');
   for (const { name, failuresOf } of extras) {
     const failures = failuresOf(entry);
     for (const [part, why] of failures) missing.set(part, why);

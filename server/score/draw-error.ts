@@ -2,7 +2,7 @@
  * How much the mean entropy of a draw varies beside how much the entropies of its index sets do: the ratio of the two variances, as
  * measured, and the degrees of freedom that this knowledge is worth (docs/score.md#standard-errors).
  */
-const prior = { ratio: 0.25, degrees: 4 };
+const prior = { ratio: 0.3, degrees: 4 };
 
 /** With fewer index sets their scatter says too little. */
 const leastSets = 8;
@@ -13,11 +13,12 @@ const leastSets = 8;
  * what the index sets lead to expect, weighted by degrees of freedom (G. K. Smyth, Statistical Applications in Genetics and
  * Molecular Biology 3, 2004, moderated variances; docs/score.md#standard-errors).
  *
- * @param draws entropies by draw and index set, or differences of them (nats); at least one draw
- * @returns undefined for a single draw of few index sets
+ * @param draws entropies by draw and index set, or differences of them (nats)
+ * @returns undefined without a draw, or for a single one of few index sets
  */
 export function drawError(draws: readonly (readonly number[])[]): number | undefined {
   const count = draws.length;
+  if (count === 0) return undefined;
   const between = variance(draws.map(mean));
   const sets = Math.min(...draws.map(({ length }) => length));
   if (sets < leastSets) return count < 2 ? undefined : Math.sqrt(between / count);

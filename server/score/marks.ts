@@ -1,4 +1,4 @@
-import { formatInteger, formatScientific } from '../base/quantities.ts';
+import { formatInteger, formatScientific, plural } from '../base/quantities.ts';
 import { quantileName } from '../fisher/deciles.ts';
 import {
   explosionOf,
@@ -11,7 +11,7 @@ import type { ScoreSettings } from '../fisher/settings.ts';
 
 /** What takes something from a number without taking the number: docs/score.md#where-there-is-no-number. A plain value. */
 export interface ScoreMark {
-  readonly kind: 'rank' | 'exploding' | 'unused' | 'saturated';
+  readonly kind: 'quick' | 'rank' | 'exploding' | 'unused' | 'saturated';
   /** Beside the number, `rank 27 of 64`. */
   readonly short: string;
   /** Sentences: what it means, and the remedy where there is one. */
@@ -91,6 +91,15 @@ function saturation(draws: readonly Resolution[]): ScoreMark | undefined {
     short: 'softmax saturated',
     message:
       'The softmax is saturated: float32 rounds it to one class for every sample, so that all classes weigh as the smoothing has it and VKDNW says how gradients differ, not how sure the network is.',
+  };
+}
+
+/** Of a score from the first draws of the one that was asked for (docs/score.md#live). */
+export function quickMark(draws: number, total: number): ScoreMark {
+  return {
+    kind: 'quick',
+    short: 'quick',
+    message: `Quick: ${formatInteger(draws)} of ${plural(total, 'seed')}, as the score costs more than is computed unasked. It has the expectation of the settled score, and a larger standard error; settle it for the rest.`,
   };
 }
 

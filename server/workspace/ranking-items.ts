@@ -7,7 +7,10 @@ import { entryScore } from '../ranking/entry.ts';
 import type { EntryProxies, EntryScore, EntryState, RankingEntry } from '../ranking/entry.ts';
 import { taskOf } from '../ranking/task.ts';
 import { networkHash, sameEngine } from '../score/key.ts';
-import type { ScoreFailure, ScoreOutcome } from '../score/types.ts';
+import { quickMark } from '../score/marks.ts';
+import type { Score, ScoreFailure, ScoreOutcome, ScoreSettings } from '../score/types.ts';
+import { liveSettings } from '../scoring/live-settings.ts';
+import { secondsToSettle } from '../scoring/model-score.ts';
 import { scoreCost } from '../scoring/score-cost.ts';
 import { outlineOf } from '../worth/outline.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -50,12 +53,20 @@ export interface FileFacts {
   readonly errorOf: (model: ModelAnalysis) => string;
 }
 
+/** What is known of the score of models that share it. */
+interface KnownEntryScore {
+  readonly score: EntryScore;
+  /** Of its first draws alone. */
+  readonly secondsToSettle?: number;
+  readonly settledSeeds?: number;
+}
+
 /** The models of the workspace's files, what is known of them, and what has changed since somebody was told. */
 export class RankingItems {
   readonly #items = new Map<string, RankingItem>();
   readonly #files = new Map<string, RankedFile>();
   /** By digest: a model that moves to another file, or comes back by undo, needs no engine. */
-  readonly #scores = new Map<string, EntryScore>();
+  readonly #scores = new Map<string, KnownEntryScore>();
   /** By digest. */
   readonly #proxies = new Map<string, EntryProxies>();
   #dirty = new Set<string>();
@@ -113,17 +124,23 @@ export class RankingItems {
     this.#put(item.entry.id, { ...item, entry: { ...withoutResult(item.entry), state } });
   }
 
-  /** Gives models the score that is known of them. @returns whether one is */
-  recall(digest: string): boolean {
+  /**
+   * Gives models the score that is known of them.
+   * @param forced of the model that asks: who wants the whole score is not content with its first draws
+   * @returns whether it has one
+   */
+  recall(digest: string, forced: Forced = false): boolean {
     const known = this.#scores.get(digest);
-    if (known !== undefined) this.#learnScore(digest, known, 'memory');
-    return known !== undefined;
+    if (known !== undefined) this.#give(digest, known, 'memory');
+    return known !== undefined && (forced === false || known.secondsToSettle === undefined);
   }
 
   /** A result for all models that share it. */
   learn(digest: string, outcome: ScoreOutcome, from: Source): void {
     if (outcome.state === 'ok') {
-      this.#learnScore(digest, entryScore(outcome), from);
+      const [item] = this.#sharing(digest, from);
+      const total = item?.settings.final.settings.seeds ?? outcome.seeds.length;
+      this.#learnScore(digest, knownScore(outcome, total), from);
       return;
     }
     for (const item of this.#sharing(digest, from)) {
@@ -154,7 +171,7 @@ export class RankingItems {
 
   /** Forgets scores that another engine gave: they are not comparable. @returns whether there were any */
   keepOnly(engine: EngineInfo): boolean {
-    for (const [digest, score] of this.#scores) {
+    for (const [digest, { score }] of this.#scores) {
       if (!sameEngine(score.engine, engine)) this.#scores.delete(digest);
     }
     let found = false;
@@ -185,11 +202,25 @@ export class RankingItems {
     return this.#dirty.size > 0;
   }
 
-  #learnScore(digest: string, score: EntryScore, from: Source): void {
-    this.#scores.set(digest, score);
+  /** The first draws of a score take nothing from the whole of it. */
+  #learnScore(digest: string, known: KnownEntryScore, from: Source): void {
+    const before = this.#scores.get(digest);
+    const isLess = known.secondsToSettle !== undefined && before?.secondsToSettle === undefined;
+    if (before !== undefined && isLess) return;
+    this.#scores.set(digest, known);
+    this.#give(digest, known, from);
+  }
+
+  #give(digest: string, known: KnownEntryScore, from: Source): void {
+    const isQuick = known.secondsToSettle !== undefined;
     for (const item of this.#sharing(digest, from)) {
-      const entry = { ...withoutResult(item.entry), state: 'scored', score } as const;
-      this.#put(item.entry.id, { ...item, forced: false, entry });
+      if (isQuick && item.forced !== false) continue;
+      const state = isQuick ? 'quick' : 'scored';
+      this.#put(item.entry.id, {
+        ...item,
+        forced: false,
+        entry: { ...withoutResult(item.entry), state, ...known },
+      });
     }
   }
 
@@ -226,10 +257,27 @@ export function isAnswered({ forced, entry: { state } }: RankingItem): boolean {
   return forced === 'anew' || state === 'scored' || state === 'failed';
 }
 
-/** Multiply-accumulates of the score of a model. */
-export function costOf({ entry, network, settings }: NetworkItem): number {
+/** What is computed of a model: its score, its first draws where the whole costs more than the limit; nothing where they do. */
+export function affordable({ entry, network, settings, forced }: NetworkItem): ScoreSettings | undefined {
   const { layers = 0, params = 0, macs = 0 } = entry;
-  return scoreCost({ layers, params, macs }, network.classes, settings.final.settings);
+  const totals = { layers, params, macs };
+  const { costLimit, final } = settings;
+  const costs = (asked: ScoreSettings): number => scoreCost(totals, network.classes, asked);
+  if (forced !== false || costs(final.settings) <= costLimit) return final.settings;
+  const first = liveSettings(totals, network.classes, final.settings);
+  return first.seeds < final.settings.seeds && costs(first) <= costLimit ? first : undefined;
+}
+
+function knownScore(outcome: Score, total: number): KnownEntryScore {
+  const score = entryScore(outcome);
+  const draws = outcome.seeds.length;
+  if (draws >= total) return { score };
+  const marks = [quickMark(draws, total), ...(score.marks ?? [])];
+  return {
+    score: { ...score, marks },
+    secondsToSettle: secondsToSettle(outcome, total),
+    settledSeeds: total,
+  };
 }
 
 export function idOf(uri: string, model: string): string {
@@ -263,7 +311,7 @@ function itemOf(
       : JSON.stringify([networkHash(network), settings.final.settings]);
   const item = { settings, network, digest };
   if (before?.digest !== digest) return { ...item, forced: false, entry: { ...sized, state: 'waiting' } };
-  const { state, reason, message, score } = before.entry;
+  const { state, reason, message, score, secondsToSettle: seconds, settledSeeds } = before.entry;
   return {
     ...item,
     forced: before.forced,
@@ -273,6 +321,8 @@ function itemOf(
       ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message }),
       ...(score === undefined ? {} : { score }),
+      ...(seconds === undefined ? {} : { secondsToSettle: seconds }),
+      ...(settledSeeds === undefined ? {} : { settledSeeds }),
     },
   };
 }
@@ -289,7 +339,9 @@ function constructionOf(
 }
 
 /** What is known of a model before it is scored. */
-function withoutResult(entry: RankingEntry): Omit<RankingEntry, 'state' | 'score' | 'reason' | 'message'> {
+function withoutResult(
+  entry: RankingEntry,
+): Omit<RankingEntry, 'state' | 'score' | 'secondsToSettle' | 'settledSeeds' | 'reason' | 'message'> {
   const { id, uri, file, model, line, task, family, outline, layers, params, macs } = entry;
   return {
     id,

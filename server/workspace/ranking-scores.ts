@@ -1,7 +1,7 @@
 import type { Network } from '../network/network.ts';
 import type { ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { RankingHost } from './ranking-host.ts';
-import { costOf, failureOf, hasNetwork, idOf, isOpen } from './ranking-items.ts';
+import { affordable, failureOf, hasNetwork, idOf, isOpen } from './ranking-items.ts';
 import type { NetworkItem, RankingItem, RankingItems } from './ranking-items.ts';
 
 /** Stored scores looked up at a time: enough to keep the disk and the scoring thread busy. */
@@ -55,12 +55,14 @@ export class RankingScores {
   /** The models of an open document have been scored already. */
   learnFromBoard(uri: string): void {
     for (const { score } of this.#host.board.models(uri)) {
-      if (score.state !== 'current' && score.state !== 'failed') continue;
+      if (score.state !== 'current' && score.state !== 'quick' && score.state !== 'failed') continue;
       const { name, text, known } = score;
       const item = this.#items.get(idOf(uri, name));
       if (item?.digest === undefined || item.entry.state === 'scored' || item.forced === 'anew') continue;
-      if (!known.complete || item.network !== text.network) continue;
-      const same = JSON.stringify(known.outcome.settings) === JSON.stringify(item.settings.final.settings);
+      if (!(known.complete || score.state === 'quick') || item.network !== text.network) continue;
+      // The first draws of a score are made alike.
+      const final = { ...item.settings.final.settings, seeds: known.outcome.settings.seeds };
+      const same = JSON.stringify(known.outcome.settings) === JSON.stringify(final);
       if (same) this.#items.learn(item.digest, known.outcome, 'memory');
     }
   }
@@ -70,15 +72,19 @@ export class RankingScores {
     const wanted = new Map<string, NetworkItem>();
     for (const item of this.#items.all()) {
       if (!hasNetwork(item) || !isOpen(item) || item.forced === 'anew') continue;
-      if (this.#items.recall(item.digest)) continue;
+      if (this.#items.recall(item.digest, item.forced)) continue;
       if (this.#missing.has(item.digest)) this.#markWaiting(item);
       else wanted.set(item.digest, item);
     }
     const queue = wanted.values();
     await Promise.all(
       Array.from({ length: lookUps }, async () => {
-        for (const { digest, network, settings } of queue) {
-          const outcome = await this.#stored(network, settings.final.settings);
+        for (const item of queue) {
+          const { digest, network, settings } = item;
+          const first = affordable(item);
+          const outcome =
+            (await this.#stored(network, settings.final.settings)) ??
+            (first === undefined ? undefined : await this.#stored(network, first));
           if (outcome === undefined) this.#missing.add(digest);
           else this.#items.learn(digest, outcome, 'memory');
           this.#onChange();
@@ -107,12 +113,13 @@ export class RankingScores {
   async compute(item: NetworkItem): Promise<void> {
     const { digest, network, settings, entry, forced } = item;
     const { scheduler, scoring } = this.#host;
+    const asked = affordable(item) ?? settings.final.settings;
     this.#current = item;
     this.#items.mark(item, 'scoring');
     this.#onChange();
     try {
       const outcome = await scheduler.schedule(this.#job, 'background', (turn) =>
-        scoring.score(network, settings.final.settings, {
+        scoring.score(network, asked, {
           signal: turn.signal,
           interruption: turn,
           anew: forced === 'anew',
@@ -147,7 +154,7 @@ export class RankingScores {
 
   #markWaiting(item: NetworkItem): void {
     if (item.forced !== false) this.#items.mark(item, 'waiting');
-    else if (costOf(item) > item.settings.costLimit) this.#items.mark(item, 'costly');
+    else if (affordable(item) === undefined) this.#items.mark(item, 'costly');
     else this.#items.mark(item, this.active ? 'waiting' : 'unscored');
   }
 }

@@ -71,7 +71,7 @@ describe('archlens rank', () => {
     expect(lines[2]).toMatch(/^2 {2}Small +3 layers \+ [01]\.\d{3} .* 8×8×3 → 5 +models\.arch$/);
     expect(stdout).toMatch(/Without a score:\n {2}broken\.arch Broken: invalid: broken\.arch:5:16 /);
     expect(stdout).toMatch(/Ranked by VKDNW_single = layers \+ VKDNW, higher is better\./);
-    expect(stdout).toMatch(/One seed has no standard error/);
+    expect(stdout).toMatch(/One seed of few index sets has no standard error/);
   });
 
   it('keeps the ranks when sorted by something else', async () => {
@@ -217,7 +217,7 @@ describe('archlens rank', () => {
         if (isBlank(title)) expect(row.get('missing')).toMatch(new RegExp(`\\b${title}: .`));
     }
     expect(rows[1]!.get('missing')).toMatch(
-      /^vkdnw_se: one seed has no standard error; expressivity: not-app/,
+      /^vkdnw_se: one seed of few index sets has no standard error; expressivity: not-app/,
     );
 
     const records = await ranked('.', ...proxies);
@@ -228,7 +228,7 @@ describe('archlens rank', () => {
       ['Silent', 'no-signal', '8×8×3 → 5'],
     ]);
     expect(records[1]!.missing).toMatchObject({
-      vkdnw_se: 'one seed has no standard error',
+      vkdnw_se: 'one seed of few index sets has no standard error',
       expressivity: expect.stringMatching(/^not-applicable: /) as string,
     });
   });

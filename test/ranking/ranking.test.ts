@@ -64,6 +64,25 @@ describe('a ranking', () => {
     },
   );
 
+  it('ranks a quick score, of the first seeds of the others, among them, by its larger standard error', () => {
+    const settings = { ...namedSettings.settled, seeds: 1 };
+    const quick = { settings, state: 'quick', settledSeeds: 4 } as const;
+    const sure = entry({ model: 'D', vkdnw: 1.65, ...quick });
+    const unsure = entry({ model: 'D', vkdnw: 1.65, se: 0.2, ...quick });
+    expect(lines(rankEntries([...three, sure], 'single'))).toEqual(['1 B', '2 D', '3–4 C', '3–4 A']);
+    const ranking = rankEntries([...three, unsure], 'single');
+    expect(lines(ranking)).toEqual(['1–2 B', '1–4 D', '2–4 C', '2–4 A']);
+    expect(ranking.groups[0]!.settings).toMatch(/^settled: /);
+    expect(rankEntries([unsure, ...three], 'single').groups[0]!.settings).toBe(ranking.groups[0]!.settings);
+    // Nothing says how sure it is, or it is the first seed of something else.
+    const { vkdnwSe: _, ...unknown } = sure.score!;
+    for (const apart of [
+      { ...sure, score: unknown },
+      { ...sure, settledSeeds: 8 },
+    ])
+      expect(rankEntries([...three, apart], 'single').groups.map(({ size }) => size)).toEqual([3, 1]);
+  });
+
   it('never mixes scores of unequal settings', () => {
     const other = { ...namedSettings.settled, seed: 1 };
     const ranking = rankEntries(

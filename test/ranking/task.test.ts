@@ -156,7 +156,7 @@ describe('what is missing', () => {
     expect(first).toContain(',rank 9 of 32; softmax saturated,Low. One class.,32×32×3');
     expect(titles).toMatch(/,task,family,ranked_tasks,reason,message,missing,l2_norm,vkdnw_agg$/);
     expect(first).toMatch(
-      /,32×32×3 → 10,plain conv,32×32×3 → 10,,,vkdnw_se: one seed has no standard error; l2_norm: not computed yet; /,
+      /,32×32×3 → 10,plain conv,32×32×3 → 10,,,vkdnw_se: one seed of few index sets has no standard error; l2_norm: not computed yet; /,
     );
     expect(second).toMatch(
       /,32×32×3 → 10,plain conv,,costly,It is costlier than .*,l2_norm: not computed without a score; vkdnw_agg: /,

@@ -98,7 +98,7 @@ const scoredColumns: readonly Column[] = [
     cell: ({ entry }) => amount(entry.score?.vkdnwSe, formatScore),
     tip: ({ entry: { score } }) =>
       score?.vkdnwSe === undefined
-        ? 'One seed has no standard error'
+        ? 'One seed of few index sets has no standard error'
         : `Standard error over ${score.settings.seeds} seeds`,
   },
   {

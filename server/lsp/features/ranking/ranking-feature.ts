@@ -134,7 +134,7 @@ export class RankingFeature implements Feature {
   /** The place of a model of an open document, where the ranking has the very score that the document shows. */
   standingOf(uri: string, model: ModelScore): Standing | undefined {
     const ranked = this.#ranks.get(idOf(sameUri(uri), model.name));
-    if (ranked === undefined || model.state !== 'current') return undefined;
+    if (ranked === undefined || (model.state !== 'current' && model.state !== 'quick')) return undefined;
     const { entry } = ranked;
     const { score } = entry;
     if (score === undefined) return undefined;
