@@ -191,7 +191,9 @@ function Group({ group, ranking, view, state, post }: GroupProps): VNode {
         {apart.settings ? 'Ranked apart: scores of different settings are not compared. ' : ''}
         {group.tasks.length > 1 ? `${mergedText} ` : ''}
         {tasksText(group.tasks)} · {group.settings} · {group.engine}.
-        {oneSeed ? ' One seed of few index sets has no standard error: how sure these ranks are is not known.' : ''}
+        {oneSeed
+          ? ' One seed of few index sets has no standard error: how sure these ranks are is not known.'
+          : ''}
       </p>
     </section>
   );

@@ -123,7 +123,9 @@ function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): st
           `A rank like ${formatRank(tie.rank)} is a tie: its interval of ±1.39 standard errors overlaps with others'.`,
         ]),
     ...(rows.length > 0 && oneSeed
-      ? ['One seed of few index sets has no standard error: how sure these ranks are is not known. Use --seeds 2 or more.']
+      ? [
+          'One seed of few index sets has no standard error: how sure these ranks are is not known. Use --seeds 2 or more.',
+        ]
       : []),
     ...proxyNotes(rows, extras),
     ...(leftOut === 0 ? [] : [`${plural(leftOut, 'model')} over a budget or of another task, not ranked.`]),

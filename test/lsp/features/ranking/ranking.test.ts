@@ -402,7 +402,11 @@ describe('the ranking of the workspace', () => {
 
     // What a document shows is what the ranking has.
     const document = await client.open('a.arch', net('A', 8));
-    await expectLens(document, 'A', /quick .*#1/);
+    await expectLens(document, 'A', /^≈ .* quick · Settle/);
+    await client.until('its rank', async () => {
+      const tooltip = (await document.lenses())[0]?.command?.tooltip;
+      return /Rank 1(–2)? .* among 2 models/.test(tooltip ?? '') ? tooltip : undefined;
+    });
 
     await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A')] });
     await ranking.until('the settled score', () => states() === 'scored,scored');
