@@ -51,7 +51,7 @@ describe('archlens plot', () => {
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/,
     );
     expect(svg).toContain('>First</text>');
-    expect(svg).toMatch(/sketch:1, N 32, P 128, M 2, S 2, seed 0/);
+    expect(svg).toMatch(/sketch:1, N 64, P 128, M 2, S 2, seed 0/);
     expect((await plot('-o', '-')).stdout).toBe(svg);
   });
 

@@ -11,7 +11,7 @@ import type { RankRange } from '../../server/ranking/rank-range.ts';
 import { cli } from './run-cli.ts';
 import { brokenModel as broken, tinyModels as models } from './tiny-models.ts';
 
-const fast = ['--setting', 'live', '--index-sets', '2', '--no-store'];
+const fast = ['--setting', 'live', '--seeds', '1', '--index-sets', '2', '--no-store'];
 
 /** Of another task. */
 const tall = models
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 async function rank(...args: readonly string[]) {
-  return await cli(['rank', ...args, ...fast], { cwd: folder });
+  return await cli(['rank', ...fast, ...args], { cwd: folder });
 }
 
 type RankRecord = ScoreRecord & {
@@ -123,7 +123,7 @@ describe('archlens rank', () => {
   });
 
   it('finds proxies in the store, and has them in CSV and JSON', async () => {
-    const args = ['rank', 'models.arch', '--setting', 'live', '--index-sets', '2', '--proxies', 'l2_norm'];
+    const args = ['rank', 'models.arch', '--setting', 'live', '--seeds', '1', '--index-sets', '2', '--proxies', 'l2_norm'];
     const env = { ARCHLENS_STORE: join(folder, 'store') };
     const first = await cli([...args, '--csv'], { cwd: folder, env });
     const [titles, row] = first.stdout.split('\r\n').map((line) => line.split(','));

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const fast = ['--setting', 'live', '--index-sets', '2'];
+const fast = ['--setting', 'live', '--seeds', '1', '--index-sets', '2'];
 
 describe('archlens score', () => {
   it('prints a table with how it was made below, and nothing else', async () => {
@@ -36,7 +36,7 @@ describe('archlens score', () => {
       '',
       'VKDNW_single = layers + VKDNW, higher is better.',
       expect.stringMatching(
-        /^onnx-cpu \(onnxruntime-node [\d.]+, CPU, \d+ threads?\); custom: sketch:1, N 32, P 128, M 2, S 2, seed 0$/,
+        /^onnx-cpu \(onnxruntime-node [\d.]+, CPU, \d+ threads?\); custom: sketch:1, N 64, P 128, M 2, S 2, seed 0$/,
       ) as string,
     ]);
   });
@@ -65,7 +65,7 @@ describe('archlens score', () => {
       task: '8×8×3 → 5',
       vkdnwSe: null,
       layers: 4,
-      settings: { estimator: { kind: 'sketch', signs: 1 }, samples: 32, indexSets: 2, seeds: 1, seed: 0 },
+      settings: { estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 2, seeds: 1, seed: 0 },
       engine: { name: 'onnx-cpu' },
     });
     expect(record!.single).toBeCloseTo(4 + record!.vkdnw!, 12);
@@ -98,7 +98,7 @@ describe('archlens score', () => {
     ]);
     for (const row of rows) expect(row).toMatch(/ [\d.]+ % ± [\d.]+ % {2}[▁▂▃▄▅▆▇█·]{10} +[+−±]\d\.\d{3}/);
     expect(lines.at(-1)).toMatch(
-      /^\d+ weights of 8 tensors, sketch:1, N 32, P 8, M 16, S 1, seed 0; entropy over all/,
+      /^\d+ weights of 8 tensors, sketch:1, N 64, P 8, M 16, S 1, seed 0; entropy over all/,
     );
   });
 

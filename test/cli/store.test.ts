@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 async function rank(...flags: readonly string[]): Promise<ScoreRecord[]> {
-  const args = ['rank', join(folder, 'models.arch'), '--json', '--setting', 'live', ...flags];
+  const args = ['rank', join(folder, 'models.arch'), '--json', '--setting', 'live', '--seeds', '1', ...flags];
   const { code, stdout, stderr } = await cli(args, { env: { ARCHLENS_STORE: store } });
   expect(stderr).toBe('');
   expect(code).toBe(0);

@@ -18,7 +18,7 @@ import type { ScoreSettings } from '../../server/score/types.ts';
 import { CountingEngine } from '../score/support/engine.ts';
 import { networkOf } from './support/networks.ts';
 
-const settings: ScoreSettings = { ...namedSettings.live, indexSets: 4 };
+const settings: ScoreSettings = { ...namedSettings.live, samples: 32, indexSets: 4, seeds: 1 };
 
 /** `positive` eigenvalues of 1 at the end of `length`. */
 function spectrum(length: number, positive: number): Float64Array {

@@ -71,7 +71,7 @@ test('calls a spectrum steep or flat only against networks scored alike', () => 
   expect(textOf('spectrum', steep(0.9))).toMatch(/^The spectrum is about as steep as usual/);
   expect(textOf('spectrum', steep(0.5))).toMatch(/^The spectrum is flatter than usual/);
   const { origin } = picture();
-  const live = { ...steep(0.97), origin: { ...origin, settings: namedSettings.live } };
+  const live = { ...steep(0.97), origin: { ...origin, settings: { ...namedSettings.settled, samples: 32 } } };
   expect(textOf('spectrum', live)).toMatch(
     /^The ninth decile holds 97 % of the nine \(11 % would be even\), and /,
   );
@@ -169,7 +169,7 @@ test('networks of other size are not compared by the entropy alone', () => {
 
 test('scores made in different ways are not compared', () => {
   const { origin } = picture();
-  const live = picture({ vkdnw: { value: 1 }, origin: { ...origin, settings: namedSettings.live } });
+  const live = picture({ vkdnw: { value: 1 }, origin: { ...origin, settings: { ...namedSettings.settled, samples: 32 } } });
   expect(textOf('comparison', picture(), live)).toBe(
     'Other1 was scored with other settings or another engine: the two numbers are not comparable.',
   );

@@ -71,7 +71,7 @@ describe('a score', () => {
     const base: ScoreSettings = { ...settings, seeds: 1 };
     const variants: ScoreSettings[] = [
       base,
-      { ...base, samples: 64 },
+      { ...base, samples: 48 },
       { ...base, weights: 6 },
       { ...base, indexSets: 2 },
       { ...base, estimator: { kind: 'exact' } },
