@@ -123,7 +123,18 @@ describe('archlens rank', () => {
   });
 
   it('finds proxies in the store, and has them in CSV and JSON', async () => {
-    const args = ['rank', 'models.arch', '--setting', 'live', '--seeds', '1', '--index-sets', '2', '--proxies', 'l2_norm'];
+    const args = [
+      'rank',
+      'models.arch',
+      '--setting',
+      'live',
+      '--seeds',
+      '1',
+      '--index-sets',
+      '2',
+      '--proxies',
+      'l2_norm',
+    ];
     const env = { ARCHLENS_STORE: join(folder, 'store') };
     const first = await cli([...args, '--csv'], { cwd: folder, env });
     const [titles, row] = first.stdout.split('\r\n').map((line) => line.split(','));

@@ -169,7 +169,10 @@ test('networks of other size are not compared by the entropy alone', () => {
 
 test('scores made in different ways are not compared', () => {
   const { origin } = picture();
-  const live = picture({ vkdnw: { value: 1 }, origin: { ...origin, settings: { ...namedSettings.settled, samples: 32 } } });
+  const live = picture({
+    vkdnw: { value: 1 },
+    origin: { ...origin, settings: { ...namedSettings.settled, samples: 32 } },
+  });
   expect(textOf('comparison', picture(), live)).toBe(
     'Other1 was scored with other settings or another engine: the two numbers are not comparable.',
   );
