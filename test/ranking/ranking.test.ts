@@ -75,9 +75,9 @@ describe('a ranking', () => {
     expect(ranking.groups[0]!.settings).toMatch(/^settled: /);
     expect(rankEntries([unsure, ...three], 'single').groups[0]!.settings).toBe(ranking.groups[0]!.settings);
     // Nothing says how sure it is, or it is the first seed of something else.
-    const { vkdnwSe: _, ...unknown } = sure.score!;
+    const { vkdnw, single, engine } = sure.score!;
     for (const apart of [
-      { ...sure, score: unknown },
+      { ...sure, score: { vkdnw, single, engine, settings } },
       { ...sure, settledSeeds: 8 },
     ])
       expect(rankEntries([...three, apart], 'single').groups.map(({ size }) => size)).toEqual([3, 1]);
