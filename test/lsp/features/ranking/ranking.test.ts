@@ -3,95 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
-import { formatRank } from '../../../../server/ranking/rank-range.ts';
-import { rankEntries } from '../../../../server/ranking/ranking.ts';
-import type { RankingEntry } from '../../../../server/ranking/entry.ts';
 import { restartEngine } from '../../../../server/protocol/protocol.ts';
-import {
-  mergeTasks,
-  openRanking,
-  rankingChanged,
-  scoreRanked,
-  showProxies,
-  startRanking,
-  stopRanking,
-} from '../../../../server/protocol/ranking.ts';
-import type { RankingProgress } from '../../../../server/ranking/progress.ts';
+import { mergeTasks, scoreRanked, showProxies } from '../../../../server/protocol/ranking.ts';
 import { expectHover, expectLens, expectTooltip, settledLens, TestClient } from '../../support/client.ts';
+import { net, RankingClient } from './support/ranking-client.ts';
 
 /** Scored in a moment. */
 const quick = { score: { seeds: 2, indexSets: 2, debounce: 20 } };
-
-const net = (name: string, width: number, depth = 1): string => `model ${name} {
-  input 8x8x3
-  classes 4
-  ${Array.from({ length: depth }, () => `conv(${width}, 3x3) -> bn -> relu`).join(' -> ')}
-  gap -> dense(classes)
-}
-`;
-
-/** What the client of a ranking knows: it follows the news. */
-class RankingClient {
-  readonly client: TestClient;
-  readonly entries = new Map<string, RankingEntry>();
-  progress: RankingProgress = { state: 'closed', done: 0, total: 0, computed: 0 };
-
-  private constructor(client: TestClient) {
-    this.client = client;
-    client.connection.onNotification(rankingChanged, ({ entries, removed, progress }) => {
-      for (const entry of entries) this.entries.set(entry.id, entry);
-      for (const id of removed) this.entries.delete(id);
-      this.progress = progress;
-      client.wake();
-    });
-  }
-
-  static async open(client: TestClient): Promise<RankingClient> {
-    const ranking = new RankingClient(client);
-    const { entries, progress } = await client.connection.sendRequest(openRanking);
-    for (const entry of entries) ranking.entries.set(entry.id, entry);
-    ranking.progress = progress;
-    return ranking;
-  }
-
-  async start(): Promise<void> {
-    await this.client.connection.sendRequest(startRanking);
-  }
-
-  async stop(): Promise<void> {
-    await this.client.connection.sendRequest(stopRanking);
-  }
-
-  /** `model state`, in the order of the files. */
-  states(): string[] {
-    const { groups, rest } = rankEntries([...this.entries.values()], 'file');
-    return [...groups.flatMap((group) => group.rows), ...rest].map(
-      ({ entry, rank }) =>
-        `${entry.file} ${entry.model} ${entry.state}${rank === undefined ? '' : ` #${formatRank(rank)}`}`,
-    );
-  }
-
-  async until(what: string, holds: () => boolean): Promise<void> {
-    await this.client
-      .until(what, () => (holds() ? true : undefined))
-      .catch((error: unknown) => {
-        throw new Error(`${this.states().join('\n')}\n${JSON.stringify(this.progress)}`, { cause: error });
-      });
-  }
-
-  async settled(computed: number): Promise<void> {
-    await this.until(
-      `a ranking that computed ${computed}`,
-      () => this.progress.state === 'idle' && this.progress.computed === computed,
-    );
-  }
-
-  id(model: string): string {
-    const entry = [...this.entries.values()].find((candidate) => candidate.model === model);
-    if (entry === undefined) throw new Error(`There is no ${model}.`);
-    return entry.id;
-  }
-}
 
 describe('the ranking of the workspace', () => {
   test('lists without scoring, scores on request, and ranks', async () => {
@@ -376,44 +294,6 @@ describe('the ranking of the workspace', () => {
       expect.stringMatching(/^three\/e\.arch E scored /),
       expect.stringMatching(/^two\/d\.arch D scored /),
     ]);
-  });
-
-  test('lists what is too costly to settle by its first seeds, among the others, and settles it on request', async () => {
-    // Two draws of A are within the limit, four are not; B is smaller.
-    await using client = await TestClient.start({ settings: { score: { debounce: 20, costLimit: 0.005 } } });
-    await client.write('a.arch', net('A', 8));
-    await client.write('b.arch', net('B', 4));
-    const ranking = await RankingClient.open(client);
-    await ranking.start();
-    const states = (): string =>
-      [...ranking.entries.values()]
-        .map(({ state }) => state)
-        .sort()
-        .join();
-    await ranking.until('both', () => states() === 'quick,scored');
-    const quick = ranking.entries.get(ranking.id('A'))!;
-    expect(quick).toMatchObject({ state: 'quick', settledSeeds: 4, score: { settings: { seeds: 2 } } });
-    expect(quick.secondsToSettle).toBeGreaterThan(0);
-    expect(quick.score!.vkdnwSe).toBeGreaterThan(0);
-    expect(quick.score!.marks![0]).toMatchObject({ kind: 'quick', short: 'quick' });
-    const { groups, rest } = rankEntries([...ranking.entries.values()], 'vkdnw');
-    expect(groups.map(({ size }) => size)).toEqual([2]);
-    expect(rest).toEqual([]);
-
-    // What a document shows is what the ranking has.
-    const document = await client.open('a.arch', net('A', 8));
-    await expectLens(document, 'A', /^≈ .* quick · Settle/);
-    await client.until('its rank', async () => {
-      const tooltip = (await document.lenses())[0]?.command?.tooltip;
-      return /Rank 1(–2)? .* among 2 models/.test(tooltip ?? '') ? tooltip : undefined;
-    });
-
-    await client.connection.sendRequest(scoreRanked, { ids: [ranking.id('A')] });
-    await ranking.until('the settled score', () => states() === 'scored,scored');
-    const settled = ranking.entries.get(ranking.id('A'))!;
-    expect(settled.score!.settings.seeds).toBe(4);
-    expect(settled.secondsToSettle).toBeUndefined();
-    expect(settled.score!.marks).toBeUndefined();
   });
 
   test('leaves costly models to the user', async () => {
