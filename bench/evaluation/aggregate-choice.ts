@@ -5,8 +5,8 @@ import type { SpaceColumn } from './space-columns.ts';
 export const trivialRivals = ['params', 'macs', 'layers'] as const;
 
 /**
- * What parts are chosen from: what has a value for every network, with ReLUs or without (which NASWOT has not) and with blocks that are
- * identities (which trainability has not).
+ * What parts are chosen from: what has a value also without ReLUs (which NASWOT has not) and where blocks are identities (which
+ * trainability has not).
  */
 const candidates = [
   'params',

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { formatCorrelation } from '../../server/base/quantities.ts';
 import { namedAggregates } from '../../server/proxies/aggregates.ts';
-import type { Tau } from '../../server/worth/worth.ts';
 import { writeSection } from '../page.ts';
 import { spearman } from '../statistics.ts';
 import { aggregateLines } from './aggregate-evidence.ts';
@@ -14,12 +13,13 @@ import {
   aggregateScores,
   estimate,
   mean,
-  meanStatistic,
   scoresOf,
   tauStatistic,
   wholeColumns,
   withinStatistic,
+  type Statistic,
 } from './space-statistics.ts';
+import { spectrumLines } from './spectrum-lines.ts';
 import { zooLines } from './zoo-lines.ts';
 
 const spaceNames = ['nas-bench-201', 'nats-size', 'nasbench-macro'] as const;
@@ -86,12 +86,14 @@ function spaceLines(all: readonly SpaceColumn[]): string[] {
     `Networks: ${columns.map((column) => `${column.members.length}`).join(', ')}.`,
     '',
     ...settingLines(all),
+    ...spectrumLines(all, spaceNames),
   ];
 }
 
 function settingLines(all: readonly SpaceColumn[]): string[] {
   const needs = ['counts', ...settings.map((setting) => `${setting}/0`)];
-  const columns = spaceNames.flatMap((space) => wholeColumns(all, space, needs));
+  const one = all.filter(({ dataSet }) => dataSet === 'cifar10');
+  const columns = spaceNames.flatMap((space) => wholeColumns(one, space, needs));
   if (columns.some(({ members }) => members.length < 10)) return [];
   const layersOf = (members: readonly MeasuredMember[]) => (row: number) =>
     members[row]!.values.get('layers');
@@ -127,29 +129,42 @@ function settingLines(all: readonly SpaceColumn[]): string[] {
     `Networks: ${columns.map(({ members }) => members.length).join(', ')}.`,
     '',
     ...choiceLines(columns),
-    ...retestLines(all),
+    ...retestLines(one),
   ];
 }
 
-/** VKDNW_single of every setting on the space that chooses, and on the others. */
+/** VKDNW_single of every setting on the space that chooses, and on the others; and less the setting of the paper, on the same networks. */
 function choiceLines(columns: readonly SpaceColumn[]): string[] {
-  const tauOf = (setting: string, spaces: readonly string[]): Tau => {
-    const chosen = columns.filter(({ space }) => spaces.includes(space));
-    const sizes = new Set(chosen.map(({ members }) => members.length));
-    const size = Math.min(...sizes);
-    const statistics = chosen.map(({ members }) => {
-      const compared = members.slice(0, size);
-      return tauStatistic(scoresOf(compared, `vkdnw_single@${setting}`), compared);
-    });
-    return estimate(meanStatistic(statistics), size);
-  };
+  const single = (members: readonly MeasuredMember[], setting: string): Statistic =>
+    tauStatistic(scoresOf(members, `vkdnw_single@${setting}`), members);
+  const [paper] = settings;
   return [
-    'VKDNW_single, chosen on NAS-Bench-201 and reported on the others (means over their columns):',
+    'VKDNW_single, which ranks by default, chosen on NAS-Bench-201 and reported on the others; in the second line of a setting what it is',
+    `better than ${paper.replace('/', ', ')} on the same networks:`,
     '',
-    ...tableHead(['norms, tensors', 'NAS-Bench-201', 'NATS size', 'NASBench-Macro']),
-    ...settings.map((setting) =>
-      rowOf([setting.replace('/', ', '), ...spaceNames.map((space) => tauText(tauOf(setting, [space])))]),
-    ),
+    ...tableHead(['norms, tensors', ...columns.map(titleOf)]),
+    ...settings.flatMap((setting) => [
+      rowOf([
+        setting.replace('/', ', '),
+        ...columns.map(({ members }) => tauText(estimate(single(members, setting), members.length))),
+      ]),
+      ...(setting === paper
+        ? []
+        : [
+            rowOf([
+              `${setting.replace('/', ', ')}, difference`,
+              ...columns.map(({ members }) => {
+                const [own, other] = [single(members, setting), single(members, paper)];
+                return tauText(estimate((counts) => own(counts) - other(counts), members.length));
+              }),
+            ]),
+          ]),
+    ]),
+    '',
+    'So the default stays what the paper has, norms in evaluation mode, the first tensors, its softmax: no setting is better than that on',
+    'NAS-Bench-201 by more than the noise of the choice of networks, and none makes the entropy order another space the right way round.',
+    'The normalised softmax gains a little on NAS-Bench-201 ([300 networks](#measured)) and nothing that can be told from noise elsewhere;',
+    'calibrated norms move the entropy towards 0 in the size space and lose on NAS-Bench-201.',
     '',
   ];
 }

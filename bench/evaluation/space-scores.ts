@@ -52,6 +52,7 @@ const waves: readonly Wave[] = [
   },
   { part: 'report', first: 30, groups: ['eval/first/0', 'activations'] },
   { zoo: 'imagenet', most: 0.35e9, groups: ['eval/first/0'] },
+  { zoo: 'imagenet-64', most: 2.9e9, groups: ['maps', 'jacov', 'activations'] },
   { part: 'report', groups: ['counts', 'maps', 'jacov', 'eval/first/0', 'activations'] },
   { part: 'choice', groups: ['activations', 'eval/first/0', 'calibrated/first/0'] },
   {

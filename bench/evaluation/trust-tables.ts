@@ -20,8 +20,9 @@ function tableOf(kind: ComparisonKind): string {
   const { metrics, setting, source } = worthOf(kind);
   const columns = metrics[0]!.columns.map(({ space, dataSet }) => `${space}, ${dataSet}`);
   const several = columns.length > 1;
+  const size = Math.max(...metrics.flatMap(({ columns: each }) => each.map(({ networks }) => networks)));
   const lines = metrics.map(({ metric, columns: each, ...mean }) => [
-    `\`${metric}\``,
+    `\`${metric}\`${each[0]!.networks < size ? `, ${each[0]!.networks} of them` : ''}`,
     ...each.map(tauText),
     ...(several ? [tauText(mean)] : []),
     better(kind, metric)
@@ -30,10 +31,9 @@ function tableOf(kind: ComparisonKind): string {
       .join(', '),
   ]);
   const titles = ['score', ...columns, ...(several ? ['mean'] : []), 'measurably better'];
-  const [counts] = metrics.map(({ columns: each }) => each.map(({ networks }) => networks));
   return `### ${comparisonTexts[kind].replace(/^./, (letter) => letter.toUpperCase())}
 
-${[...new Set(counts)].join(', ')} networks, VKDNW under \`${setting}\`; ${source}.
+${size} networks, VKDNW under \`${setting}\`; ${source}.
 
 ${[...tableHead(titles), ...lines.map(rowOf)].join('\n')}
 `;

@@ -31,7 +31,10 @@ interface Kind {
   readonly needs: readonly string[];
 }
 
-const spaceMetrics = ['vkdnw', 'vkdnw_single', 'macs', 'params', 'layers', 'synflow', 'expressivity'];
+const spaceMetrics = ['vkdnw', 'vkdnw_single', 'macs', 'params', 'layers'];
+
+/** On fewer networks nothing is said. */
+const fewest = 20;
 const aggregateNames = namedAggregates
   .map(({ name }) => name)
   .filter((name) => ['vkdnw_agg', ...chosenOnSome].includes(name));
@@ -65,7 +68,7 @@ const kinds: Readonly<Record<ComparisonKind, Kind>> = {
     source:
       'the smaller networks of examples/zoo, on images of 64 × 64, against their published top-1 at 224 × 224; they were trained by different recipes',
     metrics: spaceMetrics,
-    needs: ['counts', 'maps', 'eval/first/0'],
+    needs: ['counts', 'eval/first/0'],
   },
 };
 
@@ -102,17 +105,18 @@ writeFileSync(
 );
 
 /** @returns undefined where the journal has too few of the networks */
-function recordOf({ space, dataSet: only, title, source, metrics, needs }: Kind) {
+function recordOf({ space, dataSet: only, title, source, metrics: asked, needs }: Kind) {
   const wanted = all.filter(({ dataSet }) => only === undefined || dataSet === only);
   const columns = wholeColumns(wanted, space, needs);
   const [one] = columns;
-  if (one === undefined || one.members.length < 20) return undefined;
+  if (one === undefined || one.members.length < fewest) return undefined;
   const seeds = Math.min(...columns.map(({ members }) => entropies(members, 'eval/first').seeds));
   // Every metric on the networks of its own: all, or those that took no part in its choice.
   const places = (metric: string): readonly number[] =>
     [...one.members.keys()].filter(
       (place) => !chosenOnSome.includes(metric) || one.members[place]!.part === 'report',
     );
+  const metrics = asked.filter((metric) => places(metric).length >= fewest);
   const statisticsOf = (metric: string, rows: readonly number[]): readonly Statistic[] =>
     columns.map(({ members }) => {
       const compared = rows.map((row) => members[row]!);

@@ -1,4 +1,5 @@
-import { formatInteger } from '../../server/base/quantities.ts';
+import { formatCorrelation, formatInteger } from '../../server/base/quantities.ts';
+import { spearman } from '../statistics.ts';
 import { rowOf, tableHead, tauText } from './markdown-tables.ts';
 import type { MeasuredMember, SpaceColumn } from './space-columns.ts';
 import { estimate, scoresOf, tauStatistic, wholeColumns, withinStatistic } from './space-statistics.ts';
@@ -39,6 +40,7 @@ export function zooLines(all: readonly SpaceColumn[]): string[] {
     'intervals of the bootstrap over networks.',
     '',
     ...tables.flatMap((shown) => tableLines(shown, all, families)),
+    ...agreementLines(all),
   ];
 }
 
@@ -78,4 +80,26 @@ function missing(members: readonly MeasuredMember[], metric: string): number {
   return members.filter(({ values, draws }) =>
     base.startsWith('vkdnw') ? !draws.has(`${setting}/0`) : !values.has(base),
   ).length;
+}
+
+/** Whether entropies of smaller images are those of the published size. */
+function agreementLines(all: readonly SpaceColumn[]): string[] {
+  const group = 'eval/first/0';
+  const [large, small] = ['imagenet', 'imagenet-64'].map((name) =>
+    all.find(({ dataSet }) => dataSet === name),
+  );
+  const smaller = new Map(small?.members.map(({ genotype, draws }) => [genotype, draws.get(group)?.entropy]));
+  const pairs = (large?.members ?? []).flatMap(({ genotype, draws }) => {
+    const [at224, at64] = [draws.get(group)?.entropy, smaller.get(genotype)];
+    return at224 === undefined || at64 === undefined ? [] : [[at224, at64] as const];
+  });
+  if (pairs.length < 5) return [];
+  const rho = spearman(
+    pairs.map(([at224]) => at224),
+    pairs.map(([, at64]) => at64),
+  );
+  return [
+    `On the ${pairs.length} smallest networks VKDNW at 224 × 224 and at 64 × 64 has a Spearman correlation of ${formatCorrelation(rho ?? 0)} (same seed).`,
+    '',
+  ];
 }

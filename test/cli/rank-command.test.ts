@@ -114,7 +114,7 @@ describe('archlens rank', () => {
     );
     expect(code).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/MACs +l2_norm +naswot +mine +family +task +file$/);
+    expect(lines[0]).toMatch(/MACs +l2_norm +naswot +mine +task +file$/);
     const values = lines.slice(1, 3).map((line) => Number(/K +(\d\.\d+) /.exec(line)?.[1]));
     expect(values[0]).toBeGreaterThan(values[1]!);
     expect(stdout).toMatch(/Sorted by L2 norm, highest first\./);
