@@ -9,6 +9,7 @@ import { benchGrowth } from './growth/growth.ts';
 import { benchLanguage } from './editor/language.ts';
 import { benchPeer } from './peer/peer.ts';
 import { benchRanking } from './scoring/ranking.ts';
+import { benchLiveAgainstSettled } from './scoring/live-against-settled.ts';
 import { benchReliability } from './scoring/reliability.ts';
 import { writeSection } from './page.ts';
 import { markdown, terminalText, type Table } from './report.ts';
@@ -50,6 +51,8 @@ const sections = {
     const networks = options.networks ?? (options.full === undefined ? 10 : 100);
     return benchReliability({ ...options, root, networks });
   },
+  live: (options, root) =>
+    options.full === undefined ? Promise.resolve([]) : benchLiveAgainstSettled({ ...options, root }),
   ranking: (options) => {
     const networks = options.networks ?? (options.full === undefined ? 50 : 1000);
     return benchRanking({ ...options, networks });
@@ -116,6 +119,7 @@ const headings: Readonly<Record<SectionName, string>> = {
   language: 'Language features',
   workbench: 'In the editor',
   reliability: 'Reliability',
+  live: 'Live against settled',
   ranking: 'Ranking',
   workspace: 'Workspace',
 };

@@ -160,7 +160,7 @@ function targetsOf(family: Family, name: string, rho: number | undefined, ofPape
   });
   switch (name) {
     case 'live':
-      return [atLeast(0.8)];
+      return [atLeast(0.9)];
     case 'settled':
       return [atLeast(0.95), { text: 'costs no more than paper', met: ofPaper <= 1 }];
     default:
