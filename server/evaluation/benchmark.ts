@@ -1,4 +1,4 @@
-import { nasBench201, type NasBench201Options } from '../network/nasbench201.ts';
+import { nasBench201, nasBench201Edges, type NasBench201Options } from '../network/nasbench201.ts';
 import type { Network } from '../network/network.ts';
 import { integerStream } from '../tensor/random.ts';
 import { columnIndex, numbersOf, TableError, type MissingValues, type Table } from './table.ts';
@@ -84,9 +84,17 @@ function sample<T>(all: readonly T[], count: number, seed: number): readonly T[]
     .map((index) => all[index]!);
 }
 
+/** Four nodes, each of which reads all before it. */
+const edgesOfCell = 6;
+
 /** The network of a row. @throws TableError naming the line */
 export function networkOfRow(file: string, { line, genotype }: BenchmarkRow, dataSet: DataSet): Network {
   try {
+    const edges = nasBench201Edges(genotype);
+    if (!('error' in edges) && edges.length !== edgesOfCell)
+      throw new RangeError(
+        `genotype ${genotype}: it has ${edges.length} edges, but a cell of NAS-Bench-201 has ${edgesOfCell}`,
+      );
     return nasBench201(genotype, dataSets[dataSet]);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -43,7 +43,7 @@ function isOp(name: string): name is NasBench201Op {
 
 /**
  * The edges of a genotype of NAS-Bench-201 in declaration order 0→1, 0→2, 1→2, 0→3, 1→3, 2→3, or what is wrong with it:
- * every node reads all nodes before it. Any number of nodes.
+ * every node reads all nodes before it, written in any order. Any number of nodes.
  */
 export function nasBench201Edges(text: string): readonly NasBench201Edge[] | { readonly error: string } {
   const edges: NasBench201Edge[] = [];
@@ -54,11 +54,16 @@ export function nasBench201Edges(text: string): readonly NasBench201Edge[] | { r
         error: `node ${to} has ${to} incoming edge${to === 1 ? '' : 's'}, but ${entries.length} are given`,
       };
     }
-    for (const [from, { text: entry, edge }] of entries.entries()) {
-      if (edge?.source !== from) {
-        return { error: `the edge from node ${from} to node ${to} must be written op~${from}, not ${entry}` };
+    // In the order of the nodes that are read, in whichever order they are written.
+    for (let from = 0; from < to; from++) {
+      const found = entries.find(({ edge }) => edge?.source === from);
+      if (found?.edge === undefined) {
+        const other = entries.find(({ edge }) => edge === undefined || edge.source >= to) ?? entries[from]!;
+        return {
+          error: `the edge from node ${from} to node ${to} must be written op~${from}, not ${other.text}`,
+        };
       }
-      const { op } = edge;
+      const { op } = found.edge;
       if (!isOp(op)) return { error: `${op} is none of ${NAS_BENCH_201_OPS.join(', ')}` };
       edges.push({ from, to, op });
     }

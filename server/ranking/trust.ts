@@ -55,7 +55,7 @@ export function poorKinds(
 export function trustLines(comparisons: readonly ComparisonShare[], score: JudgedScore): readonly string[] {
   return decisive(comparisons).map(({ kind, share }) => {
     const part = share > 0.99 ? '' : ` (${formatShare(share)} of pairs)`;
-    return `${capital(comparisonTexts[kind])}${part}: ${worthOfScore(kind, score)}; ${rivalText(kind)}.${betterText(kind, score)}`;
+    return `${capital(comparisonTexts[kind])}${part}: ${worthOfScore(kind, score)}${rivalText(kind, score)}.${betterText(kind, score)}`;
   });
 }
 
@@ -92,13 +92,15 @@ function worthOfScore(kind: ComparisonKind, score: JudgedScore): string {
   return `${scoreTexts[score]} ${worthText(worth)}${meaning}`;
 }
 
-/** `beside MACs .373, parameters .677` */
-function rivalText(kind: ComparisonKind): string {
+/** `, beside MACs .373, parameters .677` */
+function rivalText(kind: ComparisonKind, score: JudgedScore): string {
   const known = rivals.flatMap(([metric, text]) => {
     const worth = worthOfMetric(kind, metric);
     return worth === undefined ? [] : [`${text} ${formatCorrelation(worth.tau)}`];
   });
-  return known.length === 0 ? 'counts were not measured' : `beside ${known.join(', ')}`;
+  if (known.length === 0) return '; counts were not measured';
+  const to = worthOfMetric(kind, score) === undefined ? '; τ of ' : ', beside ';
+  return `${to}${known.join(', ')}`;
 }
 
 function betterText(kind: ComparisonKind, score: JudgedScore): string {

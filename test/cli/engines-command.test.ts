@@ -3,7 +3,7 @@ import { engineNames } from '../../server/engine/registry.ts';
 import type { EngineReport } from '../../server/engine/pool/report.ts';
 import { cli } from './run-cli.ts';
 
-describe('archlens engines', { timeout: 180_000 }, () => {
+describe('archlens engines', () => {
   it('tests all engines and says which takes the jobs', async () => {
     const { code, stdout } = await cli(['engines', '--json']);
     const reports = JSON.parse(stdout) as readonly EngineReport[];

@@ -32,6 +32,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'archlens-evaluate-'));
   writeFileSync(join(folder, 'table.csv'), table);
   writeFileSync(join(folder, 'benchmark.csv'), benchmark);
+  const truncated = benchmark.split('\n').toSpliced(2, 0, '|none~0|+|none~0|none~1|,1,60').join('\n');
+  writeFileSync(join(folder, 'truncated.csv'), truncated);
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -137,6 +139,10 @@ describe('archlens evaluate --scores', () => {
     [['--score', 'good'], /Say what to evaluate: --scores FILE/],
     [['--benchmark', 'benchmark.csv', '--proxies', 'parms'], /Did you mean params\?/],
     [['--benchmark', 'table.csv', '--genotype', 'net'], /table\.csv:2: genotype a: node 1 must be written/],
+    [
+      ['--benchmark', 'truncated.csv'],
+      /truncated\.csv:3: genotype \|none~0\|\+\|none~0\|none~1\|: it has 3 edges, but a cell of NAS-Bench-201 has 6/,
+    ],
   ])('explains %j', async (args, message) => {
     const { code, stderr } = await evaluate(...args);
     expect(stderr).toMatch(message);

@@ -92,7 +92,7 @@ describe('the pictures of the README', () => {
   });
 
   test('the leaderboard', async () => {
-    await capture.resize(window.width, 940);
+    await capture.resize(window.width, 1060);
     await editor.page.getByRole('tab', { name: /^Archlens/ }).click();
     await editor.command('Archlens: Rank Workspace');
     await editor.command('Archlens: Show Leaderboard');

@@ -104,7 +104,7 @@ describe('The engines agree on', () => {
     expect(networks.length).toBeGreaterThanOrEqual(6);
   });
 
-  it.each(networks)('the logits and the Jacobian of $name', { timeout: 180_000 }, async ({ network }) => {
+  it.each(networks)('the logits and the Jacobian of $name', async ({ network }) => {
     const job = jacobianJob(network, { ...namedSettings.live, samples: 2, indexSets: 4 });
     const telling = tellingSides(job);
     const [a, b] = [await run(onnx, telling), await run(tfjs, telling)];

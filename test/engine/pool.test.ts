@@ -78,7 +78,7 @@ describe('A GPU that is there', () => {
   it('takes over after the first result, when it is right and faster', async () => {
     const { pool, log, states } = await open(slowCpu);
     expect(await engineOf(pool)).toBe('onnx-cpu');
-    await expect.poll(() => pool.status().info?.name, { timeout: 30_000 }).toBe('onnx-webgpu');
+    await expect.poll(() => pool.status().info?.name).toBe('onnx-webgpu');
     expect(await engineOf(pool)).toBe('onnx-webgpu');
     expect(log.join('\n')).toMatch(/onnx-webgpu takes over: [\d.]+ GFLOP\/s, onnx-cpu [\d.]+\.$/m);
     expect(states.at(-1)).toMatchObject({ state: 'idle', info: { name: 'onnx-webgpu' } });
@@ -87,7 +87,7 @@ describe('A GPU that is there', () => {
   it('is left alone, and its process ended, when it is slower', async () => {
     const { pool, log } = await open({ slowness: { webgpu: 400 } });
     expect(await engineOf(pool)).toBe('onnx-cpu');
-    await expect.poll(() => pool.reports().map(({ state }) => state), { timeout: 30_000 }).toContain('ready');
+    await expect.poll(() => pool.reports().map(({ state }) => state)).toContain('ready');
     await expect
       .poll(() => pool.reports().find(({ name }) => name === 'onnx-cpu')?.gflops)
       .toBeTypeOf('number');

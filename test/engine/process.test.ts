@@ -48,7 +48,7 @@ describe('The engine process', () => {
     const { client, states } = connect();
     client.prepare();
     client.prepare();
-    await expect.poll(() => client.status().state, { timeout: 20_000 }).toBe('idle');
+    await expect.poll(() => client.status().state).toBe('idle');
     const { pid } = client.status();
     client.prepare();
     await expectWorks(client);
@@ -199,7 +199,7 @@ describe('Its end', () => {
     const pid = Number(line.toString());
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('comes when there was nothing to do for long; the next job starts another', async () => {

@@ -85,7 +85,7 @@ describe('learned ranking', () => {
     expect(await withLearned(made(200), options)).toEqual(learned);
     const others = await withLearned(made(200), { ...options, seed: 2 });
     expect(others!.rows).not.toEqual(learned!.rows);
-  }, 60_000);
+  });
 
   it('learns from networks without a proxy too', async () => {
     const scores = made(60);

@@ -45,6 +45,7 @@ const pairs: Readonly<Record<string, Pair>> = {
   'shape-range': [network('relu').replace('8x8x4', '0x8x4'), network('relu')],
   'output-shape': [model('gap -> dense(7)'), model('gap -> dense(classes)')],
   'constraint-violated': body('constraint params <= 10', 'constraint params <= 100'),
+  'kernel-exceeds-image': body('conv(4, 9x9)', 'conv(4, 7x7)'),
   'other-framework': body('nn.ReLU()', 'relu'),
   'duplicate-name': ['let a = 1\nlet a = 2', 'let a = 1\nlet b = 2'],
   'not-callable': body('let x = 1\nx\nconv(x, 1x1)', 'let x = 1\nrelu\nconv(x, 1x1)'),

@@ -85,7 +85,7 @@ end\n`;
       ],
       {
         cwd: folder,
-        timeout: 120_000,
+        timeout: 240_000,
         env: {
           ...process.env,
           PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
@@ -97,7 +97,7 @@ end\n`;
     );
     seen = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8')) as Seen;
     expect(seen.problem).toBeUndefined();
-  }, 150_000);
+  });
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { comparisonsAmong, comparisonsWith, familiesOf } from '../../server/ranking/comparisons.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import { betterScore, judgedScore, poorKinds, trustLines, trustWarning } from '../../server/ranking/trust.ts';
-import { comparisonTexts, verdictOf, worthOfMetric, type ComparisonKind } from '../../server/worth/worth.ts';
+import { columnNamed } from '../../server/proxies/ranking-columns.ts';
+import {
+  better,
+  comparisonTexts,
+  verdictOf,
+  worthOfMetric,
+  type ComparisonKind,
+} from '../../server/worth/worth.ts';
 import { familyOf } from '../../server/network/family.ts';
 import { outlineOf } from '../../server/worth/outline.ts';
 import { zooModel } from '../language/support/zoo.ts';
@@ -88,12 +95,12 @@ describe('what an order is worth', () => {
     }
   });
 
-  test('between widths the wrong way round, and something better is known', () => {
+  test('between widths is nothing to go by, and something better is known', () => {
     const comparisons = comparisonsAmong(mobileNets);
-    expect(trustWarning(comparisons, 'vkdnw')).toMatch(
-      /^Different width: VKDNW orders the wrong way round, .* better\.$/,
-    );
-    expect(betterScore(comparisons, 'vkdnw')).toBeDefined();
+    expect(trustWarning(comparisons, 'vkdnw')).toMatch(/^Different width: VKDNW .*\.$/);
+    const found = betterScore(comparisons, 'vkdnw');
+    expect(better('width', 'vkdnw').map(({ metric }) => metric)).toContain(found);
+    expect(columnNamed(found!).name).toBe(found);
   });
 
   test('a few pairs of a kind decide nothing', () => {

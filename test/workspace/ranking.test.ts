@@ -98,7 +98,7 @@ class Workspace implements AsyncDisposable, RankingHost {
   }
 }
 
-test('lists, scores and follows the files of a folder', { timeout: 120_000 }, async () => {
+test('lists, scores and follows the files of a folder', async () => {
   await using workspace = new Workspace();
   workspace.write('a.arch', net('Narrow', 4));
   workspace.write('b.arch', `${net('Wide', 8)}model Broken { input 8x8x3 classes 4 con(4) }\n`);

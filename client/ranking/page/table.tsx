@@ -41,7 +41,13 @@ const family = (poor: boolean): Column => ({
   title: 'Family',
   kind: 'task',
   cell: ({ entry }) =>
-    entry.family === undefined ? noValue : poor ? <span class="chip">{entry.family}</span> : entry.family,
+    entry.family === undefined ? (
+      noValue
+    ) : poor ? (
+      <span class="chip stale">{entry.family}</span>
+    ) : (
+      entry.family
+    ),
   tip: ({ entry }) =>
     entry.family === undefined
       ? 'Without a network there is no family'

@@ -17,15 +17,15 @@ export function Trust({ group: { comparisons, rows }, measure, sort, post }: Tru
   if (score === undefined || rows.length < 2) return null;
   const lines = trustLines(comparisons, score);
   if (lines.length === 0) return null;
-  const poor = poorKinds(comparisons, score).length > 0;
+  const poor = poorKinds(comparisons, score).length;
   const better = betterScore(comparisons, score);
   return (
-    <div class={poor ? 'trust poor' : 'trust'} role="note" aria-label="What this order is worth">
+    <div class={poor > 0 ? 'trust poor' : 'trust'} role="note" aria-label="What this order is worth">
       <p>
-        {poor
-          ? `An order by ${columnTexts[measure].label} is no evidence of accuracy for all that is compared here`
-          : `What an order by ${columnTexts[measure].label} is worth here`}
-        {' (Kendall’s τ with accuracy of trained networks, docs/trust.md):'}
+        {poor === 0
+          ? `What an order by ${columnTexts[measure].label} is worth here`
+          : `An order by ${columnTexts[measure].label} is no evidence of accuracy ${poor === lines.length ? 'here' : 'for some of what is compared here'}`}
+        {', by Kendall’s τ with the accuracy of trained networks:'}
       </p>
       <ul>
         {lines.map((line) => (

@@ -4,7 +4,7 @@ import type { ExtraColumn, SortColumn } from '../../ranking/columns.ts';
 import { columnText } from '../../ranking/columns.ts';
 import { differences } from '../../ranking/comparable.ts';
 import { formatRank } from '../../ranking/rank-range.ts';
-import type { Ranking } from '../../ranking/ranking.ts';
+import type { RankedGroup, Ranking } from '../../ranking/ranking.ts';
 import type { RankedEntry } from '../../ranking/ranked-entry.ts';
 import { missingOf } from '../../ranking/reasons.ts';
 import { mergedText, tasksText } from '../../ranking/task.ts';
@@ -65,7 +65,8 @@ function shownColumns(sort: SortColumn, extras: readonly ExtraColumn[]): readonl
 export function rankingLines(ranking: Ranking<ScoredModel>, leftOut = 0): string[] {
   const shown = shownColumns(ranking.sort, ranking.extras);
   const lines: string[] = [];
-  for (const { rows, settings, engine, tasks } of ranking.groups) {
+  for (const group of ranking.groups) {
+    const { rows, settings, engine, tasks } = group;
     if (lines.length > 0) lines.push('');
     lines.push(
       ...formatTable(
@@ -74,6 +75,7 @@ export function rankingLines(ranking: Ranking<ScoredModel>, leftOut = 0): string
       ),
       '',
       `${tasksText(tasks)}; ${engine}; ${settings}`,
+      ...trustNotes(group, ranking.measure),
     );
   }
   const failed = ranking.rest.map(({ entry }) => entry);
@@ -91,18 +93,16 @@ const measureTexts = {
   aggregate: 'the aggregate: ln rank by VKDNW_single + ln rank by MACs, rank 1 the worst',
 } as const;
 
-/** What the order of each group is worth as a prediction of accuracy, each line once, and what is known to be better. */
-function trustNotes({ measure, groups }: Pick<Ranking, 'measure' | 'groups'>): string[] {
+/** What the order of a group is worth as a prediction of accuracy, and what is known to be better. */
+function trustNotes({ comparisons }: RankedGroup, measure: Ranking['measure']): readonly string[] {
   const score = judgedScore(measure);
   if (score === undefined) return [];
-  const compared = groups.filter(({ size }) => size > 1);
-  const better = new Set(compared.flatMap(({ comparisons }) => betterScore(comparisons, score) ?? []));
+  const better = betterScore(comparisons, score);
+  if (better === undefined) return trustLines(comparisons, score);
+  const option = proxyNames.includes(better) ? '--proxies' : '--aggregate';
   return [
-    ...new Set(compared.flatMap(({ comparisons }) => trustLines(comparisons, score))),
-    ...Array.from(better, (name) => {
-      const option = proxyNames.includes(name) ? '--proxies' : '--aggregate';
-      return `${option} ${name} --sort ${name} puts first what is known to be better.`;
-    }),
+    ...trustLines(comparisons, score),
+    `${option} ${better} --sort ${better} puts first what is known to be better.`,
   ];
 }
 
@@ -136,7 +136,6 @@ function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): st
       : []),
     ...(groups.some(({ tasks }) => tasks.length > 1) ? [mergedText] : []),
     ...(apart.settings ? ['Scores of different settings or engines are not compared.'] : []),
-    ...trustNotes({ measure, groups }),
   ];
 }
 

@@ -4,7 +4,17 @@ import type { Diagnostic } from '../check/diagnostics.ts';
 import { removeBranch } from './branch.ts';
 import { removeNode } from './cell.ts';
 import { type Fix, type FixContext, type Fixer, replace } from './fix.ts';
-import { changeOp, noneEdge, removeActivation, removeBias, removeNeedless, strideOfKernel } from './op.ts';
+import {
+  changeOp,
+  channelsLast,
+  nameStride,
+  noneEdge,
+  removeActivation,
+  removeBias,
+  removeNeedless,
+  removeSoftmax,
+  strideOfKernel,
+} from './op.ts';
 import { addShortcut } from './residual.ts';
 import { renameHiding } from './shadow.ts';
 import { removeBlock, removeImport, removeName, removeParameter } from './unused.ts';
@@ -22,6 +32,9 @@ const fixers: ReadonlyMap<string, Fixer> = new Map([
   ['unknown-argument', removeNeedless],
   ['two-activations', removeActivation],
   ['stride-exceeds-kernel', strideOfKernel],
+  ['stride-by-position', nameStride],
+  ['softmax-output', removeSoftmax],
+  ['channels-first', channelsLast],
   ['cell-node-unused', removeNode],
   ['dead-edge', noneEdge],
   ['residual-mismatch', addShortcut],

@@ -55,6 +55,16 @@ export const changeOp: Fixer = ({ location, changes = [] }, context) => {
 /** Leaves out a bias that is given by name. */
 export const removeBias: Fixer = ({ location }, context) => {
   const call = callAt(context, location.span);
+  // A `dense` has one unless it is told otherwise.
+  if (call?.callee.name === 'dense')
+    return [
+      {
+        title: 'Use `bias = false`',
+        changes: [withArgument(call, 'bias', 'false')],
+        preferred: true,
+        safe: false,
+      },
+    ];
   const index = call?.args.findIndex(({ name }) => name?.name === 'bias') ?? -1;
   if (call === undefined || index < 1) return [];
   const change = replace(call.args[index - 1]!.span.end, call.args[index]!.span.end, '');
@@ -94,6 +104,33 @@ export const strideOfKernel: Fixer = ({ location }, context) => {
   const text = context.text.slice(kernel.value.span.start, kernel.value.span.end);
   const change = withArgument(call, 'stride', text);
   return [{ title: `Use \`stride = ${text}\``, changes: [change], preferred: true, safe: false }];
+};
+
+/** Names a stride that is given by its place. */
+export const nameStride: Fixer = ({ location: { span } }) => [
+  {
+    title: 'Name it `stride`',
+    changes: [replace(span.start, span.start, 'stride = ')],
+    preferred: true,
+    safe: true,
+  },
+];
+
+/** An image with its channels behind height and width. */
+export const channelsLast: Fixer = ({ location: { span } }, { text }) => {
+  const [channels, ...sides] = text.slice(span.start, span.end).split('x');
+  const shape = [...sides, channels].join('x');
+  const change = replace(span.start, span.end, shape);
+  return [{ title: `Change to \`${shape}\``, changes: [change], preferred: true, safe: false }];
+};
+
+/** Leaves out a softmax, where it is written in the flow itself. */
+export const removeSoftmax: Fixer = ({ location: { span } }, context) => {
+  const call = callAt(context, span);
+  const change = call?.callee.name === 'softmax' ? withoutElement(call, context) : undefined;
+  return change === undefined
+    ? []
+    : [{ title: 'Remove the softmax', changes: [change], preferred: true, safe: false }];
 };
 
 /** Removes the second of two activations, or the first where it is written right before. */

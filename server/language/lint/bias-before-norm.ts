@@ -5,7 +5,7 @@ import type { LintRule } from './rule.ts';
 import { always } from './sites.ts';
 
 /** Ops whose bias is one number a channel. */
-const biased: ReadonlySet<string> = new Set(['conv', 'dwconv']);
+const biased: ReadonlySet<string> = new Set(['conv', 'dwconv', 'dense']);
 
 /**
  * A bias whose only reader is a batch norm, which subtracts it again with the mean of each channel. (Layer norm takes
@@ -17,7 +17,11 @@ export const biasBeforeNorm: LintRule = {
     for (const [conv, norm] of adjacent(context.module)) {
       if (!biased.has(conv.definition.name) || norm.definition.name !== 'bn') continue;
       const bias = conv.call.args.find(({ name }) => name?.name === 'bias')?.value;
-      if (bias?.kind === 'boolean' && bias.value) report(problem(conv.definition.name, conv.call.span));
+      const isOn =
+        bias === undefined
+          ? conv.definition.name === 'dense' && conv.call.args.length === 1
+          : bias.kind === 'boolean' && bias.value;
+      if (isOn) report(problem(conv.definition.name, conv.call.span));
     }
     const before = always(
       context,
@@ -35,7 +39,7 @@ function problem(op: string, span: Span): Problem {
   return {
     code: 'bias-before-norm',
     severity: 'warning',
-    message: `The batch norm behind it cancels the bias of \`${op}\`: leave \`bias\` out.`,
+    message: `The batch norm behind it cancels the bias of \`${op}\`: ${op === 'dense' ? 'write `bias = false`' : 'leave `bias` out'}.`,
     span,
   };
 }

@@ -1,8 +1,12 @@
 import { DiagnosticSink, type Diagnostic, toDiagnostic } from '../check/diagnostics.ts';
 import { biasBeforeNorm } from './bias-before-norm.ts';
+import { channelsFirst } from './channels-first.ts';
 import { deadEdge } from './dead-edge.ts';
+import { kernelExceedsImage } from './kernel-exceeds-image.ts';
 import type { LintContext, LintRule } from './rule.ts';
 import { shadowedName } from './shadowed-name.ts';
+import { softmaxOutput } from './softmax-output.ts';
+import { strideByPosition } from './stride-by-position.ts';
 import { strideExceedsKernel } from './stride-exceeds-kernel.ts';
 import { twoActivations } from './two-activations.ts';
 import { unreachableBranch } from './unreachable-branch.ts';
@@ -22,6 +26,10 @@ export const lintRules: readonly LintRule[] = [
   biasBeforeNorm,
   twoActivations,
   strideExceedsKernel,
+  strideByPosition,
+  kernelExceedsImage,
+  softmaxOutput,
+  channelsFirst,
   deadEdge,
 ];
 

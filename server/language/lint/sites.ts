@@ -2,6 +2,7 @@ import type { Span } from '../../../grammar/syntax.ts';
 import type { NetworkNode } from '../../network/network.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import type { OpDefinition } from '../../network/op.ts';
+import type { Shape } from '../../network/shape.ts';
 import type { LintContext } from './rule.ts';
 
 /** An op of a network with the ops around it. */
@@ -13,6 +14,8 @@ export interface Placed {
   /** The op itself is written in this file. */
   readonly own: boolean;
   readonly inputs: readonly Placed[];
+  /** Of what it gets first, the network's input included. */
+  readonly inputShape: Shape | undefined;
   /** The ops that read its output. */
   readonly readers: readonly Placed[];
 }
@@ -39,7 +42,8 @@ function place({ module, networks }: LintContext): ReadonlyMap<number, readonly 
       const own = node.origin.uri === module.uri;
       const site = own ? node.origin : node.origin.calls.findLast(({ uri }) => uri === module.uri);
       if (definition === undefined || site === undefined) continue;
-      const here = { node, definition, site: site.span, own, inputs, readers: [] };
+      const inputShape = nodes[node.inputs[0] ?? -1]?.shape;
+      const here = { node, definition, site: site.span, own, inputs, inputShape, readers: [] };
       all.set(node.id, here);
       for (const input of inputs) (input.readers as Placed[]).push(here);
       const others = sites.get(site.span.start);

@@ -1,6 +1,7 @@
 import { formatShape } from '../../network/shape.ts';
 import type { LintRule } from './rule.ts';
 import { always, type Placed } from './sites.ts';
+import { windowOf } from './window.ts';
 
 /**
  * A kernel that steps over positions nobody reads. Kernels of one position are left alone: sampling the image is what a
@@ -10,7 +11,7 @@ export const strideExceedsKernel: LintRule = {
   code: 'stride-exceeds-kernel',
   check(context, report) {
     for (const { node, site } of always(context, skips)) {
-      const { kernel, stride } = window(node.args)!;
+      const { kernel, stride } = windowOf(node.args)!;
       report({
         code: 'stride-exceeds-kernel',
         severity: 'warning',
@@ -22,7 +23,7 @@ export const strideExceedsKernel: LintRule = {
 };
 
 function skips({ node, own, inputs }: Placed): boolean {
-  const sizes = window(node.args);
+  const sizes = windowOf(node.args);
   const input = inputs[0]?.node.shape;
   // A called block is checked where it is written.
   if (sizes === undefined || !own || (input !== undefined && input.length !== 3)) return false;
@@ -32,21 +33,4 @@ function skips({ node, own, inputs }: Placed): boolean {
     // Where there is only one position, nothing is stepped over.
     return size > 1 && stride[axis]! > reach && node.shape[axis + 1]! > 1;
   });
-}
-
-interface WindowSizes {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  readonly dilation: readonly number[];
-}
-
-function window(args: Placed['node']['args']): WindowSizes | undefined {
-  const { kernel, stride, dilation = [1, 1] } = args;
-  return isExtent(kernel) && isExtent(stride) && isExtent(dilation)
-    ? { kernel, stride, dilation }
-    : undefined;
-}
-
-function isExtent(value: unknown): value is readonly number[] {
-  return Array.isArray(value);
 }

@@ -38,7 +38,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 describe('a text parsed again after an edit', () => {
   const text = [SAMPLE, SAMPLE, SAMPLE].join('\n// More.\n');
 
-  test('is what it is when it is parsed alone, whatever is written and undone', { timeout: 120_000 }, () => {
+  test('is what it is when it is parsed alone, whatever is written and undone', () => {
     const edits = fc.array(edit, { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.nat(), edits, (start, steps) => {

@@ -101,6 +101,25 @@ export const repairs: readonly (readonly [code: string, title: string, before: s
     'Use `stride = 2x2`',
     ...body('conv(4, 2x2, stride = 3)', 'conv(4, 2x2, stride = 2x2)'),
   ],
+  ['stride-by-position', 'Name it `stride`', ...body('conv(4, 3x3, 2)', 'conv(4, 3x3, stride = 2)')],
+  [
+    'bias-before-norm',
+    'Use `bias = false`',
+    model('gap -> dense(8) -> bn -> dense(10)'),
+    model('gap -> dense(8, bias = false) -> bn -> dense(10)'),
+  ],
+  [
+    'softmax-output',
+    'Remove the softmax',
+    model('gap -> dense(classes) -> softmax'),
+    model('gap -> dense(classes)'),
+  ],
+  [
+    'channels-first',
+    'Change to `32x32x3`',
+    model('gap -> dense(classes)').replace('8x8x4', '3x32x32'),
+    model('gap -> dense(classes)').replace('8x8x4', '32x32x3'),
+  ],
   [
     'cell-node-unused',
     'Remove node 2, which nothing reads',

@@ -214,6 +214,50 @@ const snippets: Readonly<Record<string, { readonly reported: Snippets; readonly 
       ['one position only', network('avgpool(8x8, stride = 9)')],
     ],
   },
+  'stride-by-position': {
+    reported: [
+      ['of a convolution', network('conv(4, 3x3, ⟦stride-by-position|2⟧)')],
+      ['of a depthwise one that seems to have a width', network('dwconv(4, ⟦stride-by-position|3x3⟧)')],
+      ['in a block', network('B', 'block B() { conv(4, 3x3, ⟦stride-by-position|2⟧) }')],
+    ],
+    silent: [
+      ['with its name', network('conv(4, 3x3, stride = 2)')],
+      ['of one', network('conv(4, 3x3, 1)')],
+      ['of a pooling', network('maxpool(2x2, 2)')],
+    ],
+  },
+  'kernel-exceeds-image': {
+    reported: [
+      ['a convolution', network('⟦kernel-exceeds-image|conv(4, 9x9)⟧')],
+      ['in one direction', network('⟦kernel-exceeds-image|conv(4, 1x9)⟧')],
+      ['with its dilation', network('⟦kernel-exceeds-image|dwconv(3x3, dilation = 4)⟧')],
+    ],
+    silent: [
+      ['one of its size', network('conv(4, 8x8)')],
+      ['only sometimes', network('B\nmaxpool(4x4)\nB', 'block B() { conv(4, 3x3) }')],
+    ],
+  },
+  'softmax-output': {
+    reported: [
+      ['behind the last layer', model('gap -> dense(classes) -> ⟦softmax-output|softmax⟧')],
+      ['in a block', `block Head() { gap -> dense(10) -> ⟦softmax-output|softmax⟧ }\n${model('Head')}`],
+    ],
+    silent: [
+      ['a gate', network('x = identity\nsoftmax -> mul(x)')],
+      ['none', model('gap -> dense(classes)')],
+    ],
+  },
+  'channels-first': {
+    reported: [
+      ['an image', model('gap -> dense(classes)').replace('8x8x4', '⟦channels-first|3x32x32⟧')],
+      ['a grey one', model('gap -> dense(classes)').replace('8x8x4', '⟦channels-first|1x28x28⟧')],
+    ],
+    silent: [
+      ['channels last', model('gap -> dense(classes)')],
+      ['a map of features', model('gap -> dense(classes)').replace('8x8x4', '7x7x512')],
+      ['rows of a signal', model('gap -> dense(classes)').replace('8x8x4', '1x128x2')],
+    ],
+  },
   'dead-edge': {
     reported: [
       [
