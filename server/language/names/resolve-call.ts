@@ -70,17 +70,26 @@ function reportUnknown(
 ): void {
   const names = function* (): Generator<string> {
     yield* opRegistry.keys();
-    // Models and spaces are no ops, whatever they are called.
-    for (const [each, declaration] of resolver.names) if (isCallable(declaration)) yield each;
+    yield* callableNames(resolver.names);
     yield* scope.names(false);
     if (first) yield* scope.names(true);
   };
   resolver.report(unknownName(name, span, { names, comparisons: resolver.comparisons }));
 }
 
-function isCallable(declaration: FileName): boolean {
-  const kind = declaration?.decl.kind;
-  return kind !== 'model' && kind !== 'space';
+const callables = new WeakMap<CallResolver['names'], readonly string[]>();
+
+/** Those that may be meant by an unknown op: a model or space is none, whatever it is called. */
+function callableNames(names: CallResolver['names']): readonly string[] {
+  let found = callables.get(names);
+  if (found === undefined) {
+    found = [...names].flatMap(([name, declaration]) => {
+      const kind = declaration?.decl.kind;
+      return kind === 'model' || kind === 'space' ? [] : [name];
+    });
+    callables.set(names, found);
+  }
+  return found;
 }
 
 function checkBlockCall(
