@@ -55,9 +55,8 @@ export async function improveActive({ server, choice, pick, review }: Improving)
   };
   if (steps.length === 0 || end === 'cancelled') {
     const show = steps.length > 0 ? showSteps : showTried;
-    const message = noticeText(`Archlens: ${model} stays as it is. ${endText(result)}`);
     const answer = await vscode.window.showInformationMessage(
-      message,
+      noticeText(`Archlens: ${model} stays as it is. ${endText(result)}`),
       ...(steps.length > 0 || last !== undefined ? [show] : []),
     );
     if (answer === showTried) tried();

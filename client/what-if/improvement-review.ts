@@ -56,11 +56,13 @@ export class ImprovementReview implements vscode.TextDocumentContentProvider, vs
       [`${title}  ${verdict}`, ...(worth === undefined ? [] : [worth])].join(' · '),
     );
     // What is cut off where there is little room is in the diff, too.
-    const message = noticeText(
-      `Nothing is changed until you press Accept above the diff. ${model}: ${found.join('; ')} (${cost}).`,
-    );
     void vscode.window
-      .showInformationMessage(message, ...(more === undefined ? [] : [more.label]))
+      .showInformationMessage(
+        noticeText(
+          `Nothing is changed until you press Accept above the diff. ${model}: ${found.join('; ')} (${cost}).`,
+        ),
+        ...(more === undefined ? [] : [more.label]),
+      )
       .then((answer) => {
         if (answer !== undefined) more?.run();
       });

@@ -63,10 +63,9 @@ export function slowJob({
 
 /** Holds two arrays of `megabytes` at a time, for long enough to be noticed. */
 export function largeJob(megabytes: number): TensorJob {
-  const columns = 1024;
-  const shape = [(megabytes * 2 ** 20) / 4 / columns, columns];
+  const shape = [1, (megabytes * 2 ** 20) / 4];
   const nodes: IrNode[] = [
-    { op: { op: 'input', name: 'x' }, inputs: [], shape: [shape[0]!, 1] },
+    { op: { op: 'input', name: 'x' }, inputs: [], shape: [1, 1] },
     { op: { op: 'broadcast', shape }, inputs: [0], shape },
   ];
   for (let i = 0; i < 40; i += 1)
@@ -74,12 +73,12 @@ export function largeJob(megabytes: number): TensorJob {
   nodes.push({
     op: { op: 'reduce', fn: 'sum', axes: [1] },
     inputs: [nodes.length - 1],
-    shape: [shape[0]!, 1],
+    shape: [1, 1],
   });
   return {
-    program: { batch: shape[0]!, nodes, outputs: [{ name: 'y', node: nodes.length - 1, gather: 'samples' }] },
+    program: { batch: 1, nodes, outputs: [{ name: 'y', node: nodes.length - 1, gather: 'samples' }] },
     chunks: 1,
-    bindings: { x: { shape: [shape[0]!, 1], source: { kind: 'fill', value: 1 } } },
+    bindings: { x: { shape: [1, 1], source: { kind: 'fill', value: 1 } } },
     seed: 1,
   };
 }
