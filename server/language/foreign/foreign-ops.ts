@@ -13,6 +13,8 @@ export interface ForeignOp {
   readonly otherwise?: Readonly<Record<string, string>>;
   /** With a single argument without a name, this is what it is called here. */
   readonly alone?: string;
+  /** Arguments of the same name that mean something else there: with them no flow here does the same. */
+  readonly unlike?: readonly string[];
   /** What has the same name elsewhere, and is meant where the arguments are not those of this. */
   readonly or?: ForeignOp;
 }
@@ -69,7 +71,8 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   GroupNormalization: { op: 'groupnorm', order: ['groups', '', 'eps'] },
   MultiheadAttention: { op: 'attention', order: ['', 'heads'] },
   MultiHeadAttention: { op: 'attention', order: ['heads', ''] },
-  AvgPool2d: pool('avgpool'),
+  // Its mean counts the padding, unlike that of Keras and ours.
+  AvgPool2d: { ...pool('avgpool'), unlike: ['padding'] },
   Upsample: { op: 'upsample', order: ['', 'factor'] },
   UpSampling2D: { op: 'upsample', order: ['factor'] },
 };

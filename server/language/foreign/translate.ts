@@ -169,6 +169,7 @@ function ourArguments(foreign: ForeignOp, args: readonly PythonArgument[]): Map<
     if (value === undefined) return undefined;
     given.set(ours, value === 'None' ? 'none' : value);
   }
+  if (foreign.unlike?.some((name) => given.has(name)) === true) return undefined;
   for (const [name, value] of Object.entries(foreign.otherwise ?? {}))
     if (!given.has(name)) given.set(name, value);
   return given;
