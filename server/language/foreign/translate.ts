@@ -3,7 +3,7 @@ import { argumentNamed } from '../../network/foreign-arguments.ts';
 import { signature } from '../../network/arguments.ts';
 import { own } from '../../base/own.ts';
 import { type ForeignOp, foreignOp, withWidth } from './foreign-ops.ts';
-import type { PythonArgument, PythonCall } from './python-call.ts';
+import { type PythonArgument, type PythonCall, pythonCalls } from './python-call.ts';
 
 /** How a call of another framework is written here. */
 export interface Translation {
@@ -72,38 +72,27 @@ export function withOurArguments({ name, args = [] }: PythonCall): string | unde
 
 function sequence({ args = [] }: PythonCall): Translation | undefined {
   const list = /^\[([^]*)\]$/.exec(args[0]?.text ?? '')?.[1];
-  const parts = (list === undefined ? args : (splitArguments(list) ?? [])).map(({ text }) => partOf(text));
-  return parts.length > 0 && parts.every((part) => part !== undefined)
-    ? { op: 'a flow', flow: parts.join(' -> '), usage: 'a -> b' }
-    : { op: 'a flow', usage: 'conv(16, 3x3) -> bn -> relu' };
+  const flow = sequenceOf(list ?? args.map(({ text }) => text).join(', '));
+  return flow === undefined
+    ? { op: 'a flow', usage: 'conv(16, 3x3) -> bn -> relu' }
+    : { op: 'a flow', flow, usage: flow };
 }
 
 /** `model.add(Dense(10))`: what is added follows what is there. */
 function added({ args = [] }: PythonCall): Translation | undefined {
-  const flow = args.length === 1 ? partOf(args[0]!.text) : undefined;
+  const flow = args.length === 1 ? sequenceOf(args[0]!.text) : undefined;
   return flow === undefined ? undefined : { op: 'a flow', flow, usage: flow };
 }
 
-/** A part of a sequence, which has to be one call. */
-function partOf(text: string): string | undefined {
-  const match = /^(?:([\w.]*)\.)?([A-Za-z_]\w*)\s*\(([^]*)\)$/.exec(text);
-  if (match === null) return undefined;
-  const args = splitArguments(match[3]!);
-  return args === undefined
-    ? undefined
-    : translate({ span: { start: 0, end: 0 }, qualifier: match[1] ?? '', name: match[2]!, args })?.flow;
-}
-
-function splitArguments(text: string): readonly PythonArgument[] | undefined {
-  if (/[()[\]{}'"]/.test(text.replaceAll(/\([^()]*\)|'\w*'|"\w*"/g, ''))) return undefined;
-  const parts = text.match(/(?:\([^()]*\)|[^,()])+/g) ?? [];
-  return parts
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => {
-      const match = /^([A-Za-z_]\w*)\s*=\s*([^]*)$/.exec(part);
-      return match === null ? { text: part } : { name: match[1]!, text: match[2]! };
-    });
+/** Calls with commas between them, one after another; nothing where there is anything else. */
+function sequenceOf(text: string): string | undefined {
+  const calls = pythonCalls(text, 0, text.length);
+  const between = calls.map(({ span }, index) => text.slice(calls[index - 1]?.span.end ?? 0, span.start));
+  const rest = [...between, text.slice(calls.at(-1)?.span.end ?? 0)].join('');
+  const flows = calls.map((call) => (call.args === undefined ? undefined : translate(call)?.flow));
+  return flows.length > 0 && /^[\s,]*$/.test(rest) && flows.every((flow) => flow !== undefined)
+    ? flows.join(' -> ')
+    : undefined;
 }
 
 function activation({ args = [] }: PythonCall): Translation | undefined {
