@@ -1,7 +1,7 @@
 import { formatCorrelation, formatInteger } from '../base/quantities.ts';
 import { csv } from '../base/csv.ts';
 import { tauDeviation } from './kendall.ts';
-import type { EvaluatedScore, Evaluation } from './evaluation.ts';
+import { fewestNetworks, type EvaluatedScore, type Evaluation } from './evaluation.ts';
 import type { MetricValue } from './metrics.ts';
 
 /** The paragraphs below the numbers: networks, intervals, how scores were made, what was left out. */
@@ -45,8 +45,18 @@ export function metricText({ name, value, interval }: MetricValue): string {
   return interval === null ? text(value) : `${text(value)} [${text(interval.low)}, ${text(interval.high)}]`;
 }
 
-/** One line a score and metric (RFC 4180). */
-export function evaluationCsv({ scores, target }: Evaluation): string {
+/** Why a score has no value of a metric. */
+function undefinedReason(score: EvaluatedScore, { targets, target }: Evaluation): string {
+  const known = targets.filter((_, index) => score.values[index] !== null);
+  if (known.length < fewestNetworks) return `fewer than ${fewestNetworks} networks have a value`;
+  if (new Set(score.values.filter((value) => value !== null)).size === 1)
+    return `${score.name} is the same for all networks`;
+  return new Set(known).size === 1 ? `${target} is the same for all networks` : 'not defined';
+}
+
+/** One line a score and metric (RFC 4180), the reason where it is not defined. */
+export function evaluationCsv(evaluation: Evaluation): string {
+  const { scores, target } = evaluation;
   const lines = scores.flatMap((score) =>
     score.metrics.map(({ title, value, interval }) => [
       score.name,
@@ -57,15 +67,21 @@ export function evaluationCsv({ scores, target }: Evaluation): string {
       interval?.high,
       networksOf(score),
       target,
+      value === null ? undefinedReason(score, evaluation) : undefined,
     ]),
   );
-  return csv([['score', 'better', 'metric', 'value', 'low', 'high', 'networks', 'target'], ...lines]);
+  const columns = ['score', 'better', 'metric', 'value', 'low', 'high', 'networks', 'target', 'reason'];
+  return csv([columns, ...lines]);
 }
 
 /** All but the values of the single networks. */
-export function evaluationJson({ scores, targets, ...rest }: Evaluation): string {
+export function evaluationJson(evaluation: Evaluation): string {
+  const { scores, targets, ...rest } = evaluation;
   const short = (score: EvaluatedScore): object => {
-    const { name, better, metrics } = score;
+    const { name, better } = score;
+    const metrics = score.metrics.map((metric) =>
+      metric.value === null ? { ...metric, reason: undefinedReason(score, evaluation) } : metric,
+    );
     return { name, better, networks: networksOf(score), metrics };
   };
   return `${JSON.stringify({ ...rest, networks: targets.length, scores: scores.map(short) }, null, 2)}\n`;
