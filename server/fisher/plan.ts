@@ -19,6 +19,7 @@ import {
 } from './cotangents.ts';
 import { FisherFailure } from './failure.ts';
 import type { LaneKind } from './jacobian.ts';
+import { alternativesText, lighterSettings } from './lighter.ts';
 import { predictFootprint, type Footprint } from './footprint.ts';
 
 /** One job of a plan: the derivatives of some lanes by some weights. */
@@ -119,14 +120,17 @@ export function planJacobian(
 }
 
 /** Refuses a Jacobian that is too large: that of all samples is gathered before F is formed. */
-function requireRoom({ samples, indexSets }: ScoreSettings, lanes: number, weights: number): void {
+function requireRoom(settings: ScoreSettings, lanes: number, weights: number): void {
+  const { samples, indexSets } = settings;
   const bytes = 4 * samples * lanes * indexSets * weights;
   if (bytes > largestJacobian) {
+    const lighter = lighterSettings(settings);
+    const remedies = [...lighter.estimator, ...lighter.samples, ...lighter.indexSets];
     throw new FisherFailure(
       'settings',
       `The derivatives of ${samples} samples, ${lanes} directions, ${indexSets} index sets and ${weights} weights ` +
         `take ${formatBytes(bytes)}; at most ${formatBytes(largestJacobian)} can be gathered. ` +
-        'Use a sketch estimator, fewer samples or fewer index sets.',
+        `Use ${alternativesText(remedies)}.`,
     );
   }
 }

@@ -4,6 +4,7 @@ import type { Interruption } from '../engine/interruption.ts';
 import { estimateFrom, type FisherEstimate } from '../fisher/estimate.ts';
 import { FisherFailure } from '../fisher/failure.ts';
 import type { SampledJacobian } from '../fisher/jacobian.ts';
+import { alternativesText, lighterSettings } from '../fisher/lighter.ts';
 import { planJacobian, type JacobianPlan } from '../fisher/plan.ts';
 import { sampleJacobian } from '../fisher/sample.ts';
 import type { Network } from '../network/network.ts';
@@ -100,7 +101,7 @@ export class Scorer {
         draws.push(outcome);
       } catch (error) {
         if (error instanceof EngineFailure) {
-          return scoring.failure(error.reason, explain(error));
+          return scoring.failure(error.reason, explain(error, settings));
         }
         throw error;
       }
@@ -239,14 +240,15 @@ class Scoring {
   }
 }
 
-function explain({ reason, message: said }: EngineFailure): string {
+function explain({ reason, message: said }: EngineFailure, settings: ScoreSettings): string {
   // Messages of native code may lack a full stop.
   const message = /[.!?…]$/.test(said) ? said : `${said}.`;
+  const lighter = lighterSettings(settings);
   switch (reason) {
     case 'out-of-memory':
-      return `${message} Use a sketch estimator, fewer index sets, or a smaller input.`;
+      return `${message} Use ${alternativesText([...lighter.estimator, ...lighter.indexSets, 'a smaller input'])}.`;
     case 'time-limit':
-      return `${message} Use a sketch estimator, fewer samples, or raise the time limit.`;
+      return `${message} Use ${alternativesText([...lighter.estimator, ...lighter.samples, 'a higher time limit'])}.`;
     case 'device-lost':
     case 'cancelled':
     case 'unsupported':

@@ -1,4 +1,5 @@
 import { formatInteger } from '../base/quantities.ts';
+import { leastRows } from '../fisher/lighter.ts';
 import type { Estimator, ScoreNorm, ScoreSettings, SettingName, SoftmaxMode, TensorChoice } from './types.ts';
 
 const common = {
@@ -195,9 +196,6 @@ export function formatSettings(settings: ScoreSettings): string {
   }
   return parts.join(', ');
 }
-
-/** With fewer rows the score inverts: too few non-zero eigenvalues for the upper deciles (docs/score.md#too-few-rows). */
-const leastRows = 32;
 
 /**
  * Why the method refuses these settings for a network of so many classes (docs/score.md#too-few-rows), with the remedy.

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import { lower } from '../../server/network/lower.ts';
 import { nasBench201 } from '../../server/network/nasbench201.ts';
 import { Scorer } from '../../server/score/scorer.ts';
@@ -258,5 +260,23 @@ describe('what has no score', () => {
       reason: 'unavailable',
       params: expect.any(Number) as number,
     });
+  });
+});
+
+describe('a score that takes too long', () => {
+  it('names remedies that are not in force already', async () => {
+    const modulePath = join(import.meta.dirname, '../../server/engine/process/main.ts');
+    const impatient = createEngineClient({ choice: 'onnx-cpu', modulePath, timeLimit: 1 });
+    try {
+      const large = networkOf(tinyText.replace(/input \d+x\d+/, 'input 96x96'));
+      const outcome = await new Scorer(impatient).score(large, { ...settings, samples: 256 });
+      expect(outcome).toMatchObject({ state: 'failed', reason: 'time-limit' });
+      expect(outcome).toHaveProperty(
+        'message',
+        expect.stringMatching(/Use fewer samples or a higher time limit\.$/),
+      );
+    } finally {
+      await impatient.dispose();
+    }
   });
 });
