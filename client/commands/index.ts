@@ -4,6 +4,7 @@ import { clearStore, restartEngine, scoreNow, stopScoring } from '../../server/p
 import type { StoreSize } from '../../server/store/entry-folder.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { activeDocument } from '../editor/model-at-cursor.ts';
+import { isOtherVersion, noModelText } from '../editor/other-versions.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
 
 /** Commands that act on the engine, the server or all models of a document. */
@@ -13,8 +14,12 @@ export function registerCommands(server: LanguageServer, log: vscode.LogOutputCh
       const document = activeDocument();
       if (document === undefined) return;
       const count = await server.request(scoreNow, { uri: document.uri.toString() });
+      const { scheme } = document.uri;
       if (count === 0)
-        vscode.window.setStatusBarMessage('Archlens: no model in this file can be scored.', 4000);
+        vscode.window.setStatusBarMessage(
+          isOtherVersion(scheme) ? noModelText(scheme) : 'Archlens: no model in this file can be scored.',
+          4000,
+        );
     },
     'archlens.stopScoring': () => server.ask(stopScoring),
     'archlens.restartEngine': () => server.ask(restartEngine),

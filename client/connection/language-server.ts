@@ -10,6 +10,7 @@ import type {
   RequestType0,
 } from 'vscode-languageclient/node';
 import { explainCommand } from '../diagnostics/index.ts';
+import { isOtherVersion } from '../editor/other-versions.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import type { InitializationOptions } from '../../server/protocol/protocol.ts';
 import { RestartPolicy } from './restart-policy.ts';
@@ -29,20 +30,14 @@ async function hoverForWalkthrough(
   return hover;
 }
 
-/**
- * A text that this extension shows beside a file, to be accepted or not, is no document of the user's: the server never hears of
- * it, so that nothing scores, lists or follows it.
- */
-export const proposalScheme = 'archlens-improved';
-
-const withoutProposals: Pick<Middleware, 'didOpen' | 'didChange' | 'didClose'> = {
-  didOpen: (document, next) => (isProposal(document) ? Promise.resolve() : next(document)),
-  didChange: (event, next) => (isProposal(event.document) ? Promise.resolve() : next(event)),
-  didClose: (document, next) => (isProposal(document) ? Promise.resolve() : next(document)),
+const withoutOtherVersions: Pick<Middleware, 'didOpen' | 'didChange' | 'didClose'> = {
+  didOpen: (document, next) => (isLeftOut(document) ? Promise.resolve() : next(document)),
+  didChange: (event, next) => (isLeftOut(event.document) ? Promise.resolve() : next(event)),
+  didClose: (document, next) => (isLeftOut(document) ? Promise.resolve() : next(document)),
 };
 
-function isProposal({ uri }: vscode.TextDocument): boolean {
-  return uri.scheme === proposalScheme;
+function isLeftOut({ uri }: vscode.TextDocument): boolean {
+  return isOtherVersion(uri.scheme);
 }
 
 /** The language server's process and the connection to it, for as long as the extension lives. */
@@ -69,13 +64,13 @@ export class LanguageServer implements vscode.Disposable {
       'Archlens',
       { module: modulePath, transport: TransportKind.ipc },
       {
-        // Every scheme: an untitled or virtual document gets all that needs no file, but for those of `withoutProposals`.
+        // Every scheme: an untitled or virtual document gets all that needs no file, but for other versions of documents.
         documentSelector: [{ language: 'arch' }],
         outputChannel: log,
         initializationOptions: options,
         errorHandler: this.errorHandler(),
         synchronize: {},
-        middleware: { provideHover: hoverForWalkthrough, ...withoutProposals },
+        middleware: { provideHover: hoverForWalkthrough, ...withoutOtherVersions },
       },
     );
     this.client.onDidChangeState(({ newState }) => {

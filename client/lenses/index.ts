@@ -7,7 +7,8 @@ import {
   showScoreCommand,
 } from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
-import { modelAtCursor } from '../editor/model-at-cursor.ts';
+import { activeDocument, modelAtCursor } from '../editor/model-at-cursor.ts';
+import { noModelText } from '../editor/other-versions.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { ScorePages } from './score-pages.ts';
 import { settleModel } from './settle.ts';
@@ -22,7 +23,7 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
     const target =
       typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await modelAtCursor(server);
     if (target === undefined)
-      vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
+      vscode.window.setStatusBarMessage(noModelText(activeDocument()?.uri.scheme ?? ''), 4000);
     else await pages.open(target);
   };
   const scoreModel = async (uri: unknown, model: unknown): Promise<void> => {
@@ -32,7 +33,7 @@ export function registerCodeLens(server: LanguageServer): vscode.Disposable {
     const target =
       typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await modelAtCursor(server);
     if (target === undefined)
-      vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
+      vscode.window.setStatusBarMessage(noModelText(activeDocument()?.uri.scheme ?? ''), 4000);
     else await settleModel(server, target);
   };
 

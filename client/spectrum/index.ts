@@ -3,6 +3,7 @@ import { pictureChanged } from '../../server/protocol/pictures.ts';
 import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { activeDocument, modelAtCursor, modelAtLine } from '../editor/model-at-cursor.ts';
+import { noModelText } from '../editor/other-versions.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import { pageOptions } from '../webview/html.ts';
 import { OpenModels } from './models.ts';
@@ -33,7 +34,7 @@ export function registerSpectrum(
     const target =
       typeof uri === 'string' && typeof model === 'string' ? { uri, model } : await atCursor(server);
     if (target === undefined) {
-      vscode.window.setStatusBarMessage('Archlens: there is no model in this file.', 4000);
+      vscode.window.setStatusBarMessage(noModelText(activeDocument()?.uri.scheme ?? ''), 4000);
       return;
     }
     completeStep('lookedInside');

@@ -7,6 +7,7 @@ import { parseBudget } from '../../server/ranking/filter.ts';
 import type { Budget } from '../../server/search/strategies/improve.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { activeDocument, modelAtCursor } from '../editor/model-at-cursor.ts';
+import { noModelText } from '../editor/other-versions.ts';
 import type { AlternativesPick } from './alternatives-pick.ts';
 import type { KindsChoice } from './kinds-choice.ts';
 import type { ImprovementReview } from './improvement-review.ts';
@@ -31,7 +32,7 @@ export async function improveActive({ server, choice, pick, review }: Improving)
   if (document === undefined) return;
   const place = await modelAtCursor(server, document);
   if (place === undefined) {
-    void vscode.window.showInformationMessage('Archlens: there is no model in this file.');
+    void vscode.window.showInformationMessage(noModelText(document.uri.scheme));
     return;
   }
   const { uri, model } = place;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ImproveResult } from '../../server/protocol/what-if.ts';
 import { costText } from '../../server/search/wording.ts';
-import { proposalScheme } from '../connection/language-server.ts';
+import { proposalScheme } from '../editor/other-versions.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
 
 interface Proposal {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { tryAlternativesCommand } from '../../server/protocol/what-if.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
+import { isOtherVersion, noModelText } from '../editor/other-versions.ts';
 import { AlternativesPick } from './alternatives-pick.ts';
 import { improveActive } from './improve.ts';
 import { KindsChoice } from './kinds-choice.ts';
@@ -21,6 +22,11 @@ export function registerWhatIf(
       const editor = vscode.window.activeTextEditor;
       if (editor?.document.languageId !== 'arch') return;
       const document = editor.document;
+      const { scheme } = document.uri;
+      if (isOtherVersion(scheme)) {
+        void vscode.window.showInformationMessage(noModelText(scheme));
+        return;
+      }
       const at = uri === document.uri.toString() && isPosition(position) ? position : editor.selection.active;
       await pick.open(document, new vscode.Position(at.line, at.character));
     }),
