@@ -4,6 +4,7 @@ import { opLabel } from '../../network/op-label.ts';
 import { silenceMessage, silentOps, type SilenceCause, type SilentOps } from '../../network/signal.ts';
 import type { Diagnostic, FileAnalysis, ModelAnalysis, RelatedInformation } from '../analysis.ts';
 import { countWhere } from '../../base/bisect.ts';
+import { plural } from '../../base/quantities.ts';
 import { around } from '../cursor/lookup.ts';
 import { cellGraph } from '../expand/cells.ts';
 import { shownName } from '../names/shown-name.ts';
@@ -51,6 +52,8 @@ interface Op {
   readonly span: Span;
   readonly silent: { readonly network: Network; readonly node: NetworkNode; readonly cause: SilenceCause }[];
   places: number;
+  /** Ops that are silent because of the same, and told of with it. */
+  readonly others?: readonly Op[];
 }
 
 /**
@@ -92,7 +95,9 @@ export function* signalDiagnostics(
   const told = toldSpans(analysis, linted);
   return [
     ...[...cells].map(([cell, { nodes }]) => cellDiagnostic(analysis, cell, nodes)),
-    ...[...ops.values()].filter(({ silent }) => silent.length > 0).map((op) => opDiagnostic(analysis, op)),
+    ...oncePerCause([...ops.values()].filter(({ silent }) => silent.length > 0)).map((op) =>
+      opDiagnostic(analysis, op),
+    ),
   ].filter(({ location: { span } }) => {
     const before = told[countWhere(told, ({ start }) => start <= span.start) - 1];
     return before === undefined || span.end > before.end;
@@ -119,13 +124,37 @@ function toldSpans({ parse }: FileAnalysis, linted: readonly Diagnostic[]): read
   return told.sort((a, b) => a.start - b.start);
 }
 
+/**
+ * Of ops with the same cause the one next to it stands for the others: the last one of a branch that ends or is blocked, the first one
+ * behind zeros. A branch that forks is told of where each fork ends.
+ *
+ * @param ops in the order of the network
+ */
+function oncePerCause(ops: readonly Op[]): readonly Op[] {
+  const groups = new Map<string, Op[]>();
+  for (const op of ops) {
+    const { network, cause } = op.silent[0]!;
+    const key = [network.name, cause.kind, ...cause.nodes].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [op]);
+    else group.push(op);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const { network, cause } = group[0]!.silent[0]!;
+    const forks = cause.kind === 'unused' && cause.nodes.length > 1;
+    if (forks && cause.nodes.every((id) => groups.has([network.name, cause.kind, id].join(' ')))) return [];
+    const next = cause.kind === 'zero-input' ? group[0]! : group.at(-1)!;
+    return [{ ...next, others: group.filter((op) => op !== next) }];
+  });
+}
+
 /** Where a node stands in a file: the op itself, or the call there that leads to it. */
 function placeIn(uri: string, { origin }: NetworkNode): Span | undefined {
   if (origin.uri === uri) return origin.span;
   return origin.calls.find((call) => call.uri === uri && call.kind === 'call')?.span;
 }
 
-function opDiagnostic({ uri }: FileAnalysis, { span, silent, places }: Op): Diagnostic {
+function opDiagnostic({ uri }: FileAnalysis, { span, silent, places, others = [] }: Op): Diagnostic {
   const { network, node, cause } = silent[0]!;
   const causes = cause.nodes.map((id) => network.nodes[id]!);
   const where =
@@ -135,10 +164,22 @@ function opDiagnostic({ uri }: FileAnalysis, { span, silent, places }: Op): Diag
   return {
     code: 'no-signal',
     severity: 'warning',
-    message: `No signal passes \`${opLabel(node)}\`${where}: its gradient is always 0. ${silenceMessage(cause.kind, causes)} ${remedies[cause.kind]}`,
+    message: `No signal passes \`${opLabel(node)}\`${where}${othersText(others.length, cause.kind)}: ${others.length === 0 ? 'its gradient is' : 'their gradients are'} always 0. ${silenceMessage(cause.kind, causes)} ${remedies[cause.kind]}`,
     location: { uri, span },
-    related: causes.slice(0, mostRelated).map((each) => related(each, causeNames[cause.kind])),
+    related: [
+      ...causes.slice(0, mostRelated).map((each) => related(each, causeNames[cause.kind])),
+      ...others.slice(0, mostRelated).map((each) => ({
+        location: { uri, span: each.span },
+        message: 'The same goes for this.',
+      })),
+    ],
   };
+}
+
+/** ` and 3 ops before it` */
+function othersText(count: number, kind: SilenceCause['kind']): string {
+  if (count === 0) return '';
+  return ` and ${plural(count, 'op')} ${kind === 'zero-input' ? 'behind' : 'before'} it`;
 }
 
 const remedies: Readonly<Record<SilenceCause['kind'], string>> = {

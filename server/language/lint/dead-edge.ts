@@ -2,7 +2,10 @@ import type { CellEdge } from '../../../grammar/syntax.ts';
 import { cellGraph } from '../expand/cells.ts';
 import { type LintRule, sound } from './rule.ts';
 
-/** An edge of a cell that carries nothing from its input to its output, for `none` stands before or behind it. */
+/**
+ * An edge of a cell that carries nothing from its input to its output, for `none` stands before or behind it. Edges that carry nothing
+ * because of such an edge, or of a node that nothing reads, are not told of: what is told of those goes for them too.
+ */
 export const deadEdge: LintRule = {
   code: 'dead-edge',
   check({ module }, report) {
@@ -10,15 +13,17 @@ export const deadEdge: LintRule = {
       if (decl.kind !== 'cell') continue;
       const { edges, output, problems } = cellGraph(decl);
       if (problems.some(({ severity = 'error' }) => severity === 'error')) continue;
-      const leaving = new Set(edges.map(({ from }) => from.value));
       const live = edges.filter((edge) => !isNone(edge, module.names));
       const fed = reach(0, live, ({ from, to }) => [from.value, to.value]);
       const read = reach(output, live.toReversed(), ({ from, to }) => [to.value, from.value]);
+      const leaving = byNode(edges, ({ from }) => from.value);
+      const entering = byNode(edges, ({ to }) => to.value);
       for (const edge of live) {
         const { from, to, flow } = edge;
+        if (fed.has(from.value) && read.has(to.value)) continue;
         // That nothing reads a node at all is told of the node.
-        const told = to.value !== output && !leaving.has(to.value);
-        if (told || (fed.has(from.value) && read.has(to.value))) continue;
+        const neighbours = fed.has(from.value) ? leaving.get(to.value) : entering.get(from.value);
+        if (neighbours?.every((each) => isNone(each, module.names)) !== true) continue;
         report({
           code: 'dead-edge',
           severity: 'warning',
@@ -31,6 +36,19 @@ export const deadEdge: LintRule = {
     }
   },
 };
+
+function byNode(
+  edges: readonly CellEdge[],
+  nodeOf: (edge: CellEdge) => number,
+): ReadonlyMap<number, readonly CellEdge[]> {
+  const found = new Map<number, CellEdge[]>();
+  for (const edge of edges) {
+    const there = found.get(nodeOf(edge));
+    if (there === undefined) found.set(nodeOf(edge), [edge]);
+    else there.push(edge);
+  }
+  return found;
+}
 
 /** Whether the op of an edge gives zeros whatever comes in. */
 function isNone({ flow }: CellEdge, names: ReadonlyMap<string, unknown>): boolean {

@@ -271,6 +271,13 @@ const snippets: Readonly<Record<string, { readonly reported: Snippets; readonly 
       ['of a genotype', network('C', 'cell C = "|none~0|+|skip_connect~0|⟦dead-edge|nor_conv_1x1⟧~1|"')],
     ],
     silent: [
+      [
+        'before an edge that is told of, or a node that is',
+        network(
+          'C',
+          'cell C { 0 -> 1: relu\n1 -> ⟦cell-node-unused|2⟧: bn\n0 -> 3: relu\n3 -> 4: ⟦dead-edge|bn⟧\n4 -> 5: none\n0 -> 5: relu }',
+        ),
+      ],
       ['none itself', network('C', 'cell C { 0 -> 1: bn\n0 -> 2: none\n1 -> 2: relu }')],
       [
         'into a node nobody reads, which is told',
