@@ -31,16 +31,28 @@ export class RankingFolders {
     const uris = [...this.#host.workspace.folders].sort((a, b) => b.length - a.length);
     const folders: RankingFolder[] = [];
     for (const uri of uris) {
-      const settings = this.#settings.get(uri) ?? (await this.#host.settings.load(uri));
-      this.#settings.set(uri, settings);
+      const settings = await this.#settingsOf(uri);
       const prefix = uris.length > 1 ? `${fileNameOf(uri)}/` : '';
       folders.push({ uri, prefix, settings, matches: fileMatcher(settings.ranking) });
     }
     return folders;
   }
+
+  /** What stands for a folder of an open document where no folder is open: there every open document is ranked. */
+  async around(uri: string): Promise<RankingFolder> {
+    const settings = await this.#settingsOf(uri);
+    const name = Math.max(uri.lastIndexOf('/'), uri.lastIndexOf(':'));
+    return { uri: uri.slice(0, name), prefix: '', settings, matches: () => true };
+  }
+
+  async #settingsOf(uri: string): Promise<Settings> {
+    const settings = this.#settings.get(uri) ?? (await this.#host.settings.load(uri));
+    this.#settings.set(uri, settings);
+    return settings;
+  }
 }
 
-/** Of a file below a folder, with `/`, as people write it. */
+/** Of a file below a folder, with `/`, as people write it; its name for what has no folder. */
 export function pathIn(folder: RankingFolder, uri: string): string {
   return decoded(uri.slice(folder.uri.length + 1));
 }

@@ -88,12 +88,7 @@ export class RankingList {
   }
 
   async #listOnce(): Promise<void> {
-    const folders = await this.#folders.all();
-    const files = new Map<string, RankingFolder>();
-    for (const uri of await this.#host.workspace.onDisk()) {
-      const folder = folders.find((candidate) => uri.startsWith(`${candidate.uri}/`));
-      if (folder?.matches(pathIn(folder, uri)) === true) files.set(uri, folder);
-    }
+    const files = await this.#filesToRank();
     this.#files = files;
     for (const uri of [...this.#items.files()]) if (!files.has(uri)) this.#items.remove(uri);
     const pacer = new Pacer(slice);
@@ -103,6 +98,24 @@ export class RankingList {
       this.#listeners.onChange();
       await pacer.pause();
     }
+  }
+
+  async #filesToRank(): Promise<ReadonlyMap<string, RankingFolder>> {
+    const { documents, workspace } = this.#host;
+    const folders = await this.#folders.all();
+    const files = new Map<string, RankingFolder>();
+    if (folders.length === 0) {
+      for (const document of documents.all()) {
+        const uri = sameUri(document.uri);
+        files.set(uri, await this.#folders.around(uri));
+      }
+      return files;
+    }
+    for (const uri of await workspace.onDisk()) {
+      const folder = folders.find((candidate) => uri.startsWith(`${candidate.uri}/`));
+      if (folder?.matches(pathIn(folder, uri)) === true) files.set(uri, folder);
+    }
+    return files;
   }
 
   /** An edit is not shown with the score of the text before: the list follows later, this file at once. */

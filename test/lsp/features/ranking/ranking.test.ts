@@ -109,6 +109,28 @@ describe('the ranking of the workspace', () => {
     await ranking.until('its old score', () => own()?.state === 'scored');
   });
 
+  test('has the models of open files where no folder is open', async () => {
+    await using client = await TestClient.start({ settings: quick, folders: {} });
+    await client.write('kept/a.arch', net('A', 8));
+    await client.write('kept/b.arch', net('B', 6));
+    await client.open('kept/a.arch', net('A', 8));
+    const untitled = await client.open('untitled:Untitled-1', net('Unsaved', 8));
+    await expectLens(untitled, 'Unsaved', settledLens);
+    const ranking = await RankingClient.open(client);
+    const names = (): string =>
+      [...ranking.entries.values()]
+        .map(({ model }) => model)
+        .sort()
+        .join();
+    await ranking.until('what is open', () => names() === 'A,Unsaved');
+    expect(ranking.entries.get(ranking.id('A'))).toMatchObject({ file: 'a.arch' });
+    const unsaved = () => ranking.entries.get(ranking.id('Unsaved'));
+    await ranking.until('the score that its lens has', () => unsaved()?.state === 'scored');
+    expect(unsaved()).toMatchObject({ file: 'Untitled-1' });
+    await untitled.close();
+    await ranking.until('what is open still', () => names() === 'A');
+  });
+
   test('gives ranks within a task, which tooltips of lenses name, unless tasks are merged', async () => {
     await using client = await TestClient.start({ settings: quick });
     const other = net('Other', 8, 3).replace('classes 4', 'classes 5');
