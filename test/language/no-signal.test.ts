@@ -42,7 +42,7 @@ test('a branch that nothing uses is told once, whatever it is made of', () => {
   );
   const findings = findingsOf(dangling).filter(({ code }) => code === 'no-signal');
   expect(findings).toHaveLength(1);
-  const [{ message, location, related = [] }] = findings as [(typeof findings)[0]];
+  const [{ message, location, related }] = findings as [(typeof findings)[0]];
   expect(dangling.slice(location.span.start, location.span.end)).toBe('bn');
   expect(message).toMatch(/^No signal passes `bn` and 3 ops before it: their gradients are always 0\./);
   expect(related.length).toBeGreaterThan(3);
