@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { kinds } from './scripts/quick.mjs';
+import { first } from './test/support/first.ts';
 
 /**
  * Where Node keeps what it has compiled: hundreds of processes start from the same sources, and without it each takes longer for
@@ -20,6 +21,14 @@ export default defineConfig({
     // No test is answered from what another, or the user, has computed.
     env: { ARCHLENS_STORE: 'none', NODE_COMPILE_CACHE: compiled },
     maxWorkers: 2,
+    sequence: {
+      sequencer: first([
+        'kills/kills.test.ts',
+        'score/faults.test.ts',
+        'lsp/growth.test.ts',
+        'lsp/examples.test.ts',
+      ]),
+    },
     // Generous: a slow machine is no failure. Speed is measured by the benchmarks.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -37,12 +37,15 @@ export default async function start(project: TestProject): Promise<() => Promise
   if (executable === undefined) throw new Error('The editor tests need Chromium.');
   await installHost();
   const vsix = process.env['ARCHLENS_VSIX'] ?? (await packageExtension());
+  // One for all, as for the windows of a user: what one editor has scored is there in the others.
+  const store = mkdtempSync(join(tmpdir(), 'archlens-store-'));
   const started = await Promise.allSettled(
-    Array.from({ length: workers }, () => startPlace(executable, vsix)),
+    Array.from({ length: workers }, () => startPlace(executable, vsix, store)),
   );
   const places = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async (): Promise<void> => {
     await Promise.all(places.map(({ stop }) => stop()));
+    remove(store);
   };
   const failed = started.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
@@ -56,13 +59,17 @@ export default async function start(project: TestProject): Promise<() => Promise
   return stop;
 }
 
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
 async function startPlace(
   executable: string,
   vsix: string,
+  store: string,
 ): Promise<{ readonly place: Place; readonly stop: () => Promise<void> }> {
   const workspace = mkdtempSync(join(tmpdir(), 'archlens-workspace-'));
   copyExamples(workspace);
-  const store = mkdtempSync(join(tmpdir(), 'archlens-store-'));
   const host = await startHost({
     extensions: [vsix],
     env: { ARCHLENS_STORE: store },
@@ -96,8 +103,8 @@ async function startPlace(
     browser.kill();
     await gone;
     await host.stop();
-    for (const folder of [profile, workspace, store])
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    remove(profile);
+    remove(workspace);
   };
 
   try {

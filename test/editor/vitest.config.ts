@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { first } from '../support/first.ts';
 import { workers } from './workers.ts';
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // All files of a worker share one page, so they take turns.
     maxWorkers: workers,
+    // The store that the first removes is that of all editors.
+    sequence: { sequencer: first(['editor/store.test.ts', 'editor/walkthrough.test.ts']) },
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // How long `expect.poll` gives the editor to show something.

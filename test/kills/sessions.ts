@@ -51,7 +51,7 @@ const edited = names(6);
 /** Networks of NAS-Bench-201, of which every tenth edge or so is another op. */
 const table = [
   'genotype,accuracy',
-  ...Array.from({ length: 12 }, (_, index) => {
+  ...Array.from({ length: 6 }, (_, index) => {
     const op = (edge: number): string =>
       ['nor_conv_1x1', 'skip_connect', 'avg_pool_3x3', 'nor_conv_3x3'][
         (index + edge * (1 + (index >> 2))) % 4
