@@ -73,6 +73,13 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   MultiHeadAttention: { op: 'attention', order: ['heads', ''] },
   // Its mean counts the padding, unlike that of Keras and ours.
   AvgPool2d: { ...pool('avgpool'), unlike: ['padding'] },
+  // One factor for all channels, unless it is told how many.
+  PReLU: {
+    op: 'prelu',
+    order: [],
+    otherwise: { shared: 'true' },
+    or: { op: 'prelu', order: ['', 'init'] },
+  },
   Upsample: { op: 'upsample', order: ['', 'factor'] },
   UpSampling2D: { op: 'upsample', order: ['factor'] },
 };
@@ -126,6 +133,10 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   hardsigmoid: plain('hardsigmoid'),
   lrelu: { op: 'leaky_relu', order: ['slope'] },
   leakyrelu: { op: 'leaky_relu', order: ['slope'] },
+  prelu: plain('prelu'),
+  elu: { op: 'elu', order: ['alpha'] },
+  mish: plain('mish'),
+  softplus: plain('softplus'),
   relu: plain('relu'),
   relu6: plain('relu6'),
   gelu: plain('gelu'),

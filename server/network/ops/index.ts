@@ -10,6 +10,7 @@ import { conv } from './conv.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { dwconv } from './dwconv.ts';
+import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gap } from './gap.ts';
 import { gelu } from './gelu.ts';
@@ -22,11 +23,13 @@ import { layernorm } from './layernorm.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { maxpool } from './maxpool.ts';
 import { meanTokens } from './mean-tokens.ts';
+import { mish } from './mish.ts';
 import { mul } from './mul.ts';
 import { none } from './none.ts';
 import { norConv1x1 } from './nor-conv-1x1.ts';
 import { norConv3x3 } from './nor-conv-3x3.ts';
 import { posembed } from './posembed.ts';
+import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { se } from './se.ts';
@@ -34,6 +37,7 @@ import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { skipConnect } from './skip-connect.ts';
 import { softmax } from './softmax.ts';
+import { softplus } from './softplus.ts';
 import { takeToken } from './take-token.ts';
 import { tanh } from './tanh.ts';
 import { tokens } from './tokens.ts';
@@ -52,9 +56,13 @@ const OPS: readonly OpDefinition[] = [
   relu,
   relu6,
   leakyRelu,
+  prelu,
+  elu,
   gelu,
   silu,
   hardswish,
+  mish,
+  softplus,
   sigmoid,
   hardsigmoid,
   tanh,

@@ -256,6 +256,16 @@ export const references: Readonly<Record<string, Reference>> = {
   relu: (x) => map(x, (v) => Math.max(v, 0)),
   relu6: (x) => map(x, (v) => clamp(v, 0, 6)),
   leaky_relu: (x, { args }) => map(x, (v) => (v > 0 ? v : v * (args['slope'] as number))),
+  prelu: (x, { param }) => {
+    const weight = param('weight');
+    return fill(x.shape, (...index) => {
+      const v = at(x, ...index);
+      return v > 0 ? v : v * at(weight, weight.shape[0] === 1 ? 0 : channelOf(x, index));
+    });
+  },
+  elu: (x, { args }) => map(x, (v) => (v > 0 ? v : (args['alpha'] as number) * Math.expm1(v))),
+  softplus: (x) => map(x, (v) => Math.log1p(Math.exp(v))),
+  mish: (x) => map(x, (v) => v * Math.tanh(Math.log1p(Math.exp(v)))),
   gelu: (x) => map(x, (v) => (v / 2) * (1 + erf(v / Math.SQRT2))),
   silu: (x) => map(x, (v) => v * sigmoid(v)),
   hardswish: (x) => map(x, (v) => (v * clamp(v + 3, 0, 6)) / 6),

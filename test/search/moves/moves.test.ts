@@ -45,7 +45,10 @@ const around = (body: string): string => `model M {
 }
 `;
 
-const activations = ['relu6', 'leaky_relu', 'gelu', 'silu', 'hardswish', 'sigmoid', 'hardsigmoid', 'tanh'];
+const activations = [
+  ...['relu6', 'leaky_relu', 'prelu', 'elu', 'gelu', 'silu', 'hardswish', 'mish', 'softplus'],
+  ...['sigmoid', 'hardsigmoid', 'tanh'],
+];
 
 describe('alternatives', () => {
   test('to a kernel keep its notation', async () => {
