@@ -6,7 +6,7 @@ export interface ForeignOp {
   readonly op: string;
   /**
    * What its arguments without a name are called here, in their order; `''` for one that has no counterpart here, because it is known
-   * from the flow.
+   * from the flow; `positions` for how many a pooling leaves, which is one here.
    */
   readonly order: readonly string[];
   /** What is said of it where it is left out there, for which the default here is another. */
@@ -73,6 +73,15 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   MultiHeadAttention: { op: 'attention', order: ['heads', ''] },
   // Its mean counts the padding, unlike that of Keras and ours.
   AvgPool2d: { ...pool('avgpool'), unlike: ['padding'] },
+  RMSNorm: norm('rmsnorm'),
+  LocalResponseNorm: { op: 'lrn', order: ['size', 'alpha', 'beta', 'k'] },
+  PixelUnshuffle: { op: 'space_to_depth', order: ['block'] },
+  PixelShuffle: { op: 'depth_to_space', order: ['block'] },
+  ChannelShuffle: { op: 'channel_shuffle', order: ['groups'] },
+  // Above, below, left and right, unless all are alike.
+  ZeroPadding2D: { op: 'pad', order: ['before'] },
+  ZeroPad2d: { op: 'pad', order: ['before'] },
+  Cropping2D: { op: 'crop', order: ['before'] },
   // One factor for all channels, unless it is told how many.
   PReLU: {
     op: 'prelu',
@@ -111,9 +120,9 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   globalaveragepool: plain('gap'),
   globalavgpool: plain('gap'),
   globalavgpool2d: plain('gap'),
-  adaptiveavgpool: { op: 'gap', order: ['size'] },
-  adaptiveavgpool2d: { op: 'gap', order: ['size'] },
-  adaptivemaxpool2d: { op: 'gmp', order: ['size'] },
+  adaptiveavgpool: { op: 'gap', order: ['positions'] },
+  adaptiveavgpool2d: { op: 'gap', order: ['positions'] },
+  adaptivemaxpool2d: { op: 'gmp', order: ['positions'] },
   globalmaxpooling2d: plain('gmp'),
   globalmaxpool: plain('gmp'),
   globalmaxpool2d: plain('gmp'),
@@ -150,6 +159,14 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   dropout2d: { op: 'dropout', order: ['rate'] },
   spatialdropout2d: { op: 'dropout', order: ['rate'] },
   identity: plain('identity'),
+  rmsnorm: norm('rmsnorm'),
+  localresponsenorm: { op: 'lrn', order: ['size', 'alpha', 'beta', 'k'] },
+  layerscale: plain('scale'),
+  spacetodepth: { op: 'space_to_depth', order: ['block'] },
+  depthtospace: { op: 'depth_to_space', order: ['block'] },
+  pixelunshuffle: { op: 'space_to_depth', order: ['block'] },
+  pixelshuffle: { op: 'depth_to_space', order: ['block'] },
+  shuffle: { op: 'channel_shuffle', order: ['groups'] },
   upsample: { op: 'upsample', order: ['factor'] },
   upsampling2d: { op: 'upsample', order: ['factor'] },
   squeezeexcitation: { op: 'se', order: ['ratio'] },

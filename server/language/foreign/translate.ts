@@ -46,7 +46,7 @@ export function translate(call: PythonCall): Translation | undefined {
   const usage =
     foreign.order[0] === 'tensors'
       ? `${foreign.op}(x)`
-      : foreign.order[0] === 'size'
+      : foreign.order[0] === 'positions'
         ? `${foreign.op}\` to leave one position, or \`${foreign.op === 'gap' ? 'avgpool' : 'maxpool'}(kernel)`
         : signature(first);
   return { op: foreign.op, usage, ...(flow === undefined ? {} : { flow }) };
@@ -125,9 +125,9 @@ function flowOf(foreign: ForeignOp, args: readonly PythonArgument[] | undefined)
   if (given === undefined) return undefined;
   const suffix = given.get('activation');
   given.delete('activation');
-  const size = given.get('size');
-  given.delete('size');
-  if (size !== undefined && !/^1(?:x1)?$/.test(size)) return undefined;
+  const positions = given.get('positions');
+  given.delete('positions');
+  if (positions !== undefined && !/^1(?:x1)?$/.test(positions)) return undefined;
   const next = suffix === undefined ? undefined : activationNamed(suffix);
   if (suffix !== undefined && next === undefined && suffix !== 'none') return undefined;
   const flow = foreign.op.includes(' ') ? separable(given) : callText(foreign.op, given);
@@ -168,7 +168,9 @@ function ourArguments(foreign: ForeignOp, args: readonly PythonArgument[]): Map<
 function valueOf(text: string, name: string): string | undefined {
   const pair = /^[([]\s*(\d+)\s*,\s*(\d+)\s*[)\]]$/.exec(text);
   if (pair !== null)
-    return pair[1] === pair[2] && name !== 'kernel' && name !== 'size' ? pair[1]! : `${pair[1]}x${pair[2]}`;
+    return pair[1] === pair[2] && name !== 'kernel' && name !== 'positions'
+      ? pair[1]!
+      : `${pair[1]}x${pair[2]}`;
   if (name === 'kernel' && /^\d+$/.test(text)) return `${text}x${text}`;
   if (/^(?:True|False)$/.test(text)) return text.toLowerCase();
   const word = /^['"](\w+)['"]$/.exec(text)?.[1];

@@ -1,26 +1,19 @@
 import { ShapeError, type OpContext, type OpDefinition } from '../op.ts';
 import { numberArg } from '../parts/args.ts';
-import { groupsDetails } from '../parts/groups.ts';
+import { divided } from '../parts/groups.ts';
 import { currentShape, describeShape } from '../parts/inputs.ts';
 import { EPS_ARG, normParams, scaleAndShift, standardise } from '../parts/normalisation.ts';
 import { elementCount, type Shape } from '../shape.ts';
 
 function groupnormInput(context: OpContext): Shape {
   const shape = currentShape(context);
-  const groups = numberArg(context.args, 'groups');
   if (shape.length === 2) {
     throw new ShapeError(
       `\`groupnorm\` needs an image or a vector, but gets ${describeShape(shape)}`,
       'Use `layernorm` on tokens.',
     );
   }
-  if (shape[0]! % groups !== 0) {
-    throw new ShapeError(
-      `\`groupnorm\`: ${groups} groups do not divide ${shape[0]!} channels`,
-      `Choose \`groups\` that divide ${shape[0]!}.`,
-      groupsDetails(groups, shape[0]!),
-    );
-  }
+  divided('groupnorm', shape[0]!, numberArg(context.args, 'groups'), 'groups');
   return shape;
 }
 

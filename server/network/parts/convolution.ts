@@ -26,7 +26,7 @@ export function convolutionShape(op: string, conv: Convolution): Shape {
       throw new ShapeError(
         `\`${op}\`: ${conv.groups} groups do not divide ${count} ${what} channels`,
         `Choose \`groups\` that divide both ${channels} and ${conv.out}.`,
-        groupsDetails(conv.groups, channels, conv.out),
+        groupsDetails(conv.groups, [channels, conv.out]),
       );
     }
   }

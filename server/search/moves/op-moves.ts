@@ -8,10 +8,13 @@ import { neighbouringCounts, neighbouringKernels, neighbouringWidths, wholeNumbe
 /** Numbers of groups that are tried. */
 const groupCounts = [2, 4, 8];
 
-/** Ops of a category that can stand for one another. `softmax` is an activation of weights, not of features. */
+/** Ops that stand for no other of their category: `softmax` is one of weights, not of features, `lrn` is of another time. */
+const apart: ReadonlySet<string> = new Set(['softmax', 'lrn']);
+
+/** Ops of a category that can stand for one another. */
 function alike({ name, category }: OpDefinition): readonly string[] {
   return [...opRegistry.values()]
-    .filter((op) => op.category === category && op.name !== name && op.name !== 'softmax')
+    .filter((op) => op.category === category && op.name !== name && !apart.has(op.name))
     .map((op) => op.name);
 }
 
@@ -39,7 +42,7 @@ function short(text: string): string {
 export function otherOps(text: string, name: string, span: Span): readonly Move[] {
   const definition = opRegistry.get(name);
   const kind = definition === undefined ? undefined : interchangeable[definition.category];
-  if (definition === undefined || kind === undefined || name === 'softmax') return [];
+  if (definition === undefined || kind === undefined || apart.has(name)) return [];
   return alike(definition).map((other) => replacement(kind, text, span, other));
 }
 

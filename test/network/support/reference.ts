@@ -1,16 +1,10 @@
 import type { ArgValue } from '../../../server/network/op.ts';
+import type { Call, Reference } from './call.ts';
 import { at, fill, indicesOf, map, tensor, type Tensor } from './tensor.ts';
+import { moves } from './reference-moves.ts';
 
 // Every op written a second time, straight from its formula, for one sample. Deliberately slow and shares no code
 // with the ops: it is what their lowering is compared with.
-
-export interface Call {
-  readonly inputs: readonly Tensor[];
-  readonly args: Readonly<Record<string, ArgValue>>;
-  readonly param: (name: string) => Tensor;
-}
-
-type Reference = (x: Tensor, call: Call) => Tensor;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
@@ -172,6 +166,15 @@ const perChannel =
       ),
     );
 
+const overChannels =
+  (reduce: (values: number[]) => number): Reference =>
+  (x) => {
+    const axis = x.shape.length === 2 ? 1 : 0;
+    return fill(x.shape.with(axis, 1), (...index) =>
+      reduce(range(x.shape[axis]!).map((c) => at(x, ...index.with(axis, c)))),
+    );
+  };
+
 const batchNorm = (x: Tensor, eps: number, weight: Tensor, bias: Tensor): Tensor =>
   affine(
     map(x, (v) => v / Math.sqrt(1 + eps)),
@@ -235,6 +238,7 @@ function product(inputs: readonly Tensor[]): Tensor {
 }
 
 export const references: Readonly<Record<string, Reference>> = {
+  ...moves,
   conv: (x, call) => conv(x, call, call.args['groups'] as number),
   dwconv: (x, call) => conv(x, call, x.shape[0]!),
   dense: (x, { args, param }) =>
@@ -253,6 +257,28 @@ export const references: Readonly<Record<string, Reference>> = {
     const group = (index: readonly number[]): string => String(Math.floor(index[0]! / size));
     return affine(standardise(x, args['eps'] as number, group), param('weight'), param('bias'));
   },
+  rmsnorm: (x, { args, param }) => {
+    const axis = x.shape.length === 2 ? 1 : 0;
+    return fill(x.shape, (...index) => {
+      const others = range(x.shape[axis]!).map((i) => at(x, ...index.with(axis, i)));
+      const power = mean(others.map((v) => v * v));
+      return (
+        (at(x, ...index) * at(param('weight'), index[axis]!)) / Math.sqrt(power + (args['eps'] as number))
+      );
+    });
+  },
+  lrn: (x, { args }) => {
+    const { size, alpha, beta, k } = args as Readonly<Record<'size' | 'alpha' | 'beta' | 'k', number>>;
+    return fill(x.shape, (c, i, j) => {
+      const around = range(size).map((n) => c - Math.floor(size / 2) + n);
+      const squares = around.filter((n) => n >= 0 && n < x.shape[0]!).map((n) => at(x, n, i, j) ** 2);
+      return at(x, c, i, j) / (k + (alpha / size) * sum(squares)) ** beta;
+    });
+  },
+  scale: (x, { param }) =>
+    fill(x.shape, (...index) => at(x, ...index) * at(param('weight'), channelOf(x, index))),
+  mean_channels: overChannels(mean),
+  max_channels: overChannels((values) => Math.max(...values)),
   relu: (x) => map(x, (v) => Math.max(v, 0)),
   relu6: (x) => map(x, (v) => clamp(v, 0, 6)),
   leaky_relu: (x, { args }) => map(x, (v) => (v > 0 ? v : v * (args['slope'] as number))),

@@ -94,8 +94,14 @@ describe('alternatives', () => {
   });
 
   test('to a norm that would not fit are left out and counted', async () => {
-    expect(await expectAlternatives(around('conv(8, 3x3) -> b‸n -> relu'), ['bn → layernorm'])).toBe(1);
-    await expectAlternatives(around('conv(32, 3x3) -> b‸n'), ['bn → layernorm', 'bn → groupnorm']);
+    expect(
+      await expectAlternatives(around('conv(8, 3x3) -> b‸n -> relu'), ['bn → layernorm', 'bn → rmsnorm']),
+    ).toBe(1);
+    await expectAlternatives(around('conv(32, 3x3) -> b‸n'), [
+      'bn → layernorm',
+      'bn → groupnorm',
+      'bn → rmsnorm',
+    ]);
   });
 
   test('to a convolution are depthwise and grouped ones too', async () => {

@@ -1,0 +1,71 @@
+import type { Reference } from './call.ts';
+import { at, fill, type Tensor } from './tensor.ts';
+
+// Ops that put elements elsewhere, each written by where an element of the result comes from.
+
+/** Channels from `start` on, as many as `size`. */
+function channels(x: Tensor, start: number, size: number): Tensor {
+  const axis = x.shape.length === 2 ? 1 : 0;
+  return fill(x.shape.with(axis, size), (...index) => at(x, ...index.with(axis, start + index[axis]!)));
+}
+
+/** An element of an image, 0 outside of it. */
+function orZero(x: Tensor, ...index: readonly [number, number, number]): number {
+  return index.every((i, axis) => i >= 0 && i < x.shape[axis]!) ? at(x, ...index) : 0;
+}
+
+type Sides = readonly [number, number];
+
+export const moves: Readonly<Record<string, Reference>> = {
+  slice: (x, { args }) => {
+    const [start, end] = [args['start'] as number, args['end'] as number];
+    return channels(x, start, end - start);
+  },
+  split: (x, { args }) => {
+    const size = (x.shape.length === 2 ? x.shape[1]! : x.shape[0]!) / (args['parts'] as number);
+    return channels(x, (args['index'] as number) * size, size);
+  },
+  channel_shuffle: (x, { args }) => {
+    const groups = args['groups'] as number;
+    const size = x.shape[0]! / groups;
+    return fill(x.shape, (c, i, j) => at(x, (c % groups) * size + Math.floor(c / groups), i, j));
+  },
+  pad: (x, { args }) => {
+    const [top, left] = args['before'] as Sides;
+    const [bottom, right] = args['after'] as Sides;
+    const [front, back] = [args['channels_before'] as number, args['channels_after'] as number];
+    const [depth, height, width] = x.shape as [number, number, number];
+    return fill([front + depth + back, top + height + bottom, left + width + right], (c, i, j) =>
+      orZero(x, c - front, i - top, j - left),
+    );
+  },
+  crop: (x, { args }) => {
+    const [top, left] = args['before'] as Sides;
+    const [bottom, right] = args['after'] as Sides;
+    const [depth, height, width] = x.shape as [number, number, number];
+    return fill([depth, height - top - bottom, width - left - right], (c, i, j) =>
+      at(x, c, i + top, j + left),
+    );
+  },
+  space_to_depth: (x, { args }) => {
+    const [rows, columns] = args['block'] as Sides;
+    const [depth, height, width] = x.shape as [number, number, number];
+    return fill([depth * rows * columns, height / rows, width / columns], (channel, h, w) => {
+      const [c, place] = [Math.floor(channel / (rows * columns)), channel % (rows * columns)];
+      return at(x, c, h * rows + Math.floor(place / columns), w * columns + (place % columns));
+    });
+  },
+  depth_to_space: (x, { args }) => {
+    const [rows, columns] = args['block'] as Sides;
+    const [depth, height, width] = x.shape as [number, number, number];
+    return fill([depth / (rows * columns), height * rows, width * columns], (c, i, j) => {
+      const place = (i % rows) * columns + (j % columns);
+      return at(x, c * rows * columns + place, Math.floor(i / rows), Math.floor(j / columns));
+    });
+  },
+  to_image: (x, { args }) => {
+    const [height, width] = args['size'] as Sides;
+    return fill([x.shape[1]!, height, width], (c, i, j) => at(x, i * width + j, c));
+  },
+  transpose: (x) => fill([x.shape[1]!, x.shape[0]!], (i, t) => at(x, t, i)),
+};
