@@ -18,7 +18,7 @@ import { isScored } from '../../server/ranking/entry.ts';
 import type { EntryScore, EntryState, RankingEntry, ScoredEntry } from '../../server/ranking/entry.ts';
 import type { RankingFilter } from '../../server/ranking/filter.ts';
 import { formatRank, isTie } from '../../server/ranking/rank-range.ts';
-import { whyUnscored } from '../../server/ranking/reasons.ts';
+import { missingColumns, whyUnscored } from '../../server/ranking/reasons.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { mergedText, tasksText, taskText } from '../../server/ranking/task.ts';
@@ -98,21 +98,14 @@ export function rowText(
   columns: readonly ExtraColumn[] = [],
   { sortedBy, showTask = false }: RowOptions = {},
 ): string {
-  const textOf = ({ name }: ExtraColumn): string =>
-    `${name} ${extraText(entry, own(extras ?? {}, name), name)}`;
+  const textOf = (column: ExtraColumn): string =>
+    `${column.name} ${extraText(entry, own(extras ?? {}, column.name), column)}`;
   // What the rows are sorted by is there to be seen, however narrow the view.
   const first = columns.filter(({ name }) => name === sortedBy).map(textOf);
   const others = columns.filter(({ name }) => name !== sortedBy).map(textOf);
   const task = showTask && entry.task !== undefined ? [taskText(entry.task)] : [];
   const parts = isScored(entry)
-    ? [
-        ...first,
-        valueText(entry, measure, aggregate),
-        entry.state === 'quick' ? stateTexts.quick : '',
-        ...task,
-        ...others,
-        sizeText(entry),
-      ]
+    ? [...first, valueText(entry, measure, aggregate), ...task, ...others, sizeText(entry)]
     : [stateText(entry), ...task, sizeText(entry)];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -122,10 +115,19 @@ function valueText(entry: ScoredEntry, measure: Measure, aggregate: number | und
   return measure === 'vkdnw' ? `${about(entry)}${vkdnwText(entry.score)}` : singleText(entry);
 }
 
-/** `792.6`, `…` while it is not known, `–` where it has no value. */
-export function extraText({ proxies }: RankingEntry, value: number | undefined, name: string): string {
+/** `792.6`, `…` while it is computed, `–` where it has no value, or none is computed as long as the score is a quick one. */
+export function extraText(entry: RankingEntry, value: number | undefined, { isOpen }: ExtraColumn): string {
   if (value !== undefined) return formatValue(value);
-  return own(proxies?.failed ?? {}, name) === undefined ? '…' : noValue;
+  return isOpen(entry) && entry.state !== 'quick' ? '…' : noValue;
+}
+
+/** How the value of a column was made, and why it has none, or lacks a part. */
+export function extraTip(row: RankedEntry, column: ExtraColumn): string {
+  const { proxies } = row.entry;
+  return [
+    ...Array.from(missingColumns(row, [column]), ([name, why]) => `No ${name}: ${why}`),
+    ...(proxies === undefined ? [] : [proxies.made]),
+  ].join('\n');
 }
 
 /** Markdown: everything known of a model. */
@@ -150,34 +152,37 @@ export function detailText(row: RankedEntry, columns: readonly ExtraColumn[] = [
       ['VKDNW_single', singleText(entry)],
       ['VKDNW', `${about(entry)}${vkdnwText(entry.score)}`],
       ['aggregate', aggregateText(aggregate)],
-      ...columns.map(({ name, title }) => [title, extraText(entry, own(row.extras ?? {}, name), name)]),
+      ...columns.map((column) => [
+        column.title,
+        extraText(entry, own(row.extras ?? {}, column.name), column),
+      ]),
     ];
     lines.push(
       ['| | |', '|---|--:|', ...rows.map((cells) => `| ${cells.map(plain).join(' | ')} |`)].join('\n'),
     );
   }
-  if (score !== undefined && entry.state === 'quick')
-    lines.push(
-      `Quick: of ${plural(score.settings.seeds, 'seed')}, as the rest costs more than is computed unasked. *${settleText(entry)}* computes it.`,
-    );
   lines.push(...(score?.marks ?? []).map(({ message }) => plain(message)));
+  if (entry.state === 'quick') {
+    const { secondsToSettle } = entry;
+    const time = secondsToSettle === undefined ? '' : `, in about ${formatTimeLeft(1000 * secondsToSettle)}`;
+    lines.push(`*Score Again* computes the rest${time}.`);
+  }
   if (layers !== undefined && params !== undefined && macs !== undefined)
     lines.push(
       `${task === undefined ? '' : `${taskText(task)} · `}${family === undefined ? '' : `${family} · `}${plural(layers, 'trainable layer')} · ${formatInteger(params)} parameters · ${formatInteger(macs)} MACs`,
     );
   if (score !== undefined) lines.push(plain(`${formatSettings(score.settings)} · ${score.engine.name}`));
-  lines.push(...proxyLines(entry, columns));
+  lines.push(...proxyLines(row, columns));
   return lines.join('\n\n');
 }
 
 /** How the other scores were made, and why some have no value, or lack a part. */
-function proxyLines(entry: RankingEntry, columns: readonly ExtraColumn[]): string[] {
-  const { proxies } = entry;
-  if (proxies === undefined || columns.length === 0) return [];
-  const failures = new Map(columns.flatMap(({ failuresOf }) => failuresOf(entry)));
+function proxyLines(row: RankedEntry, columns: readonly ExtraColumn[]): string[] {
+  const { proxies, score } = row.entry;
+  if (score === undefined || columns.length === 0) return [];
   return [
-    ...(proxies.made === '' ? [] : [plain(`Proxies: ${proxies.made}`)]),
-    ...Array.from(failures, ([name, why]) => plain(`No ${name}: ${why}`)),
+    ...(proxies === undefined || proxies.made === '' ? [] : [plain(`Proxies: ${proxies.made}`)]),
+    ...Array.from(missingColumns(row, columns), ([name, why]) => plain(`No ${name}: ${why}`)),
   ];
 }
 

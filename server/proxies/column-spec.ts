@@ -19,19 +19,28 @@ export function columnOf({ name, title, better, source, parts, rule }: ColumnSpe
     (of: string) =>
     ({ proxies }: RankingEntry): number | undefined =>
       own(proxies?.values ?? {}, of);
-  const described = { name, title, better, source };
-  const failuresOf: ExtraColumn['failuresOf'] = ({ proxies }) =>
-    (parts ?? [{ name }]).flatMap((part) => {
-      const why = own(proxies?.failed ?? {}, part.name);
-      return why === undefined ? [] : [[part.name, why] as const];
+  const why = ({ proxies }: RankingEntry, of: string): string | undefined => own(proxies?.failed ?? {}, of);
+  const computed = parts ?? [{ name }];
+  const isOpen: ExtraColumn['isOpen'] = (entry) =>
+    computed.some((part) => known(part.name)(entry) === undefined && why(entry, part.name) === undefined);
+  const failuresOf: ExtraColumn['failuresOf'] = (entry) =>
+    computed.flatMap((part) => {
+      const reason = why(entry, part.name);
+      return reason === undefined ? [] : [[part.name, reason] as const];
     });
+  const described = { name, title, better, source, isOpen, failuresOf };
   if (parts === undefined) {
     const valueAlone = known(name);
-    return { ...described, valuesOf: (entries) => entries.map(valueAlone), valueAlone, failuresOf };
+    return { ...described, valuesOf: (entries) => entries.map(valueAlone), valueAlone };
   }
   return {
     ...described,
-    valuesOf: (entries) => aggregateValues(parts, (part) => entries.map(known(part.name)), rule),
-    failuresOf,
+    // What is not computed yet is no failure: such a model is not the worst, but takes no part until it is known.
+    valuesOf: (entries) => {
+      const compared = entries.filter((entry) => !isOpen(entry));
+      const values = aggregateValues(parts, (part) => compared.map(known(part.name)), rule);
+      const valueOf = new Map(compared.map((entry, index) => [entry, values[index]]));
+      return entries.map((entry) => valueOf.get(entry));
+    },
   };
 }

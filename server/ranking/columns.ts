@@ -33,6 +33,8 @@ export interface ExtraColumn {
   readonly valuesOf: (entries: readonly RankingEntry[]) => readonly (number | undefined)[];
   /** The value of a model that is compared with none; absent where there is a value only among others. */
   readonly valueAlone?: (entry: RankingEntry) => number | undefined;
+  /** Whether the score, or a part of it, is still to be computed. */
+  readonly isOpen: (entry: RankingEntry) => boolean;
   /** Why the column, or a part of it, has no value for a model: by name of the score that failed. */
   readonly failuresOf: (entry: RankingEntry) => readonly (readonly [name: string, why: string])[];
 }

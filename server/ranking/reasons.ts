@@ -31,25 +31,36 @@ export function whyUnscored({ state, message }: RankingEntry): string | undefine
  *
  * @param extras columns that were asked for
  */
-export function missingOf(
+export function missingOf(row: RankedEntry, extras: readonly ExtraColumn[]): ReadonlyMap<string, string> {
+  const { score } = row.entry;
+  const columns = missingColumns(row, extras);
+  return score !== undefined && score.vkdnwSe === undefined
+    ? new Map([['vkdnw_se', 'one seed of few index sets has no standard error'], ...columns])
+    : columns;
+}
+
+/** The same of the columns alone that were asked for. */
+export function missingColumns(
   { entry, extras: values }: RankedEntry,
   extras: readonly ExtraColumn[],
 ): ReadonlyMap<string, string> {
   const missing = new Map<string, string>();
-  if (entry.score !== undefined && entry.score.vkdnwSe === undefined)
-    missing.set('vkdnw_se', 'one seed of few index sets has no standard error');
-  for (const { name, failuresOf } of extras) {
+  for (const { name, isOpen, failuresOf } of extras) {
     const failures = failuresOf(entry);
     for (const [part, why] of failures) missing.set(part, why);
     if (own(values ?? {}, name) !== undefined || missing.has(name)) continue;
     missing.set(
       name,
-      failures.length > 0 ? `no ${failures.map(([part]) => part).join(', ')}` : unknown(entry),
+      isOpen(entry) || failures.length === 0
+        ? whyOpen(entry)
+        : `no ${failures.map(([part]) => part).join(', ')}`,
     );
   }
   return missing;
 }
 
-function unknown({ score }: RankingEntry): string {
-  return score === undefined ? 'not computed without a score' : 'not computed yet';
+/** Why another score is not computed yet. */
+function whyOpen({ state, score }: RankingEntry): string {
+  if (score === undefined) return 'not computed without a score';
+  return state === 'quick' ? 'not computed before the score has settled' : 'not computed yet';
 }

@@ -1,3 +1,4 @@
+import { quickMark } from '../../server/score/marks.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import type { RankingEntry } from '../../server/ranking/entry.ts';
 import type { Outline } from '../../server/worth/comparison.ts';
@@ -57,6 +58,15 @@ export function entry({
     ...(settledSeeds === undefined ? {} : { settledSeeds, secondsToSettle: 60 }),
     ...(vkdnw === undefined
       ? {}
-      : { score: { vkdnw, vkdnwSe: se, single: layers + vkdnw, settings, engine } }),
+      : {
+          score: {
+            vkdnw,
+            vkdnwSe: se,
+            single: layers + vkdnw,
+            settings,
+            engine,
+            ...(state === 'quick' ? { marks: [quickMark(settings.seeds, settledSeeds ?? 4)] } : {}),
+          },
+        }),
   };
 }

@@ -8,6 +8,7 @@ import { rankEntries, type Ranking } from '../../server/ranking/ranking.ts';
 import { missingOf, reasonCode, whyUnscored } from '../../server/ranking/reasons.ts';
 import { parseTask, tasksOf, taskText } from '../../server/ranking/task.ts';
 import { namedSettings } from '../../server/score/settings.ts';
+import type { RankingEntry } from '../../server/ranking/entry.ts';
 import { entry, large, small } from './support.ts';
 
 /** `rank model of how many`, a group a list. */
@@ -120,7 +121,7 @@ describe('what is missing', () => {
 
   const columns = ['l2_norm', 'vkdnw_agg'].map((name) => columnOf(columnNamed(name)));
   const proxies = {
-    values: { l2_norm: 3, jacov: 1 },
+    values: { l2_norm: 3, jacov: 1, vkdnw_single: 11, trainability: -1, macs: 1e6 },
     failed: { expressivity: 'unsupported: why' },
     made: '',
   };
@@ -131,6 +132,34 @@ describe('what is missing', () => {
     expect([...missingOf(row!, columns)]).toEqual([['expressivity', 'unsupported: why']]);
     const [unknown] = rankEntries([entry({ model: 'A', vkdnw: 1 })], 'single', {}, columns).groups[0]!.rows;
     expect(missingOf(unknown!, columns).get('l2_norm')).toBe('not computed yet');
+  });
+
+  test('is of an aggregate what is still computed, not the worst of all', () => {
+    const model = (name: string, jacov: number) => ({
+      ...entry({ model: name, vkdnw: 1 }),
+      proxies: { ...proxies, values: { ...proxies.values, jacov } },
+    });
+    const { jacov, ...others } = proxies.values;
+    expect(jacov).toBe(1);
+    const open = { ...entry({ model: 'C', vkdnw: 1 }), proxies: { ...proxies, values: others } };
+    const valuesOf = (entries: readonly RankingEntry[]) => {
+      const { rows } = rankEntries(entries, 'single', {}, columns).groups[0]!;
+      return Object.fromEntries(rows.map((row) => [row.entry.model, row]));
+    };
+    const two = valuesOf([model('A', 1), model('B', 2)]);
+    const three = valuesOf([model('A', 1), model('B', 2), open]);
+    expect(three['C']!.extras).toEqual({ l2_norm: 3 });
+    expect(missingOf(three['C']!, columns).get('vkdnw_agg')).toBe('not computed yet');
+    for (const name of ['A', 'B']) expect(three[name]!.extras).toEqual(two[name]!.extras);
+  });
+
+  test('is of a quick score what is not computed before it has settled', () => {
+    const quick = entry({ model: 'A', vkdnw: 1, state: 'quick', settledSeeds: 4 });
+    const [row] = rankEntries([quick], 'single', {}, columns).groups[0]!.rows;
+    expect(Object.fromEntries(missingOf(row!, columns))).toEqual({
+      l2_norm: 'not computed before the score has settled',
+      vkdnw_agg: 'not computed before the score has settled',
+    });
   });
 
   test('is not what is known of a model without a score', () => {

@@ -16,11 +16,9 @@ export function pointsOf(
   cost: LeaderboardState['cost'],
 ): ScatterPoint[] {
   return rows.flatMap(({ entry, aggregate, interval }): ScatterPoint[] => {
-    const { id, model: name, state, score, [cost]: amount = 0 } = entry;
+    const { id, model: name, score, [cost]: amount = 0 } = entry;
     const value = measure === 'aggregate' ? aggregate : score?.[measure];
     if (amount <= 0 || value === undefined || interval === undefined) return [];
-    const marks = score?.marks?.map(({ short }) => short) ?? [];
-    const notes = [...(state === 'quick' ? ['quick'] : []), ...marks];
     return [
       {
         id,
@@ -28,7 +26,9 @@ export function pointsOf(
         cost: amount,
         value,
         ...interval,
-        ...(marksBeside(score?.marks) === '' && state !== 'quick' ? {} : { marked: notes.join(', ') }),
+        ...(marksBeside(score?.marks) === ''
+          ? {}
+          : { marked: (score?.marks ?? []).map(({ short }) => short).join(', ') }),
       },
     ];
   });

@@ -13,6 +13,7 @@ import {
   about,
   aggregateText,
   extraText,
+  extraTip,
   noValue,
   settleText,
   singleText,
@@ -132,13 +133,14 @@ function amount(value: number | undefined, format: (value: number) => string): s
   return value === undefined ? noValue : format(value);
 }
 
-function extraColumn({ name }: ExtraColumn): Column {
+function extraColumn(column: ExtraColumn): Column {
+  const { name } = column;
   return {
     sort: `proxy:${name}`,
     title: name,
     kind: 'number',
-    cell: ({ entry, extras }) => extraText(entry, own(extras ?? {}, name), name),
-    tip: ({ entry }) => own(entry.proxies?.failed ?? {}, name) ?? entry.proxies?.made,
+    cell: ({ entry, extras }) => extraText(entry, own(extras ?? {}, name), column),
+    tip: (row) => extraTip(row, column),
   };
 }
 

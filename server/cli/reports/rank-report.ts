@@ -6,7 +6,7 @@ import { differences } from '../../ranking/comparable.ts';
 import { formatRank } from '../../ranking/rank-range.ts';
 import type { RankedGroup, Ranking } from '../../ranking/ranking.ts';
 import type { RankedEntry } from '../../ranking/ranked-entry.ts';
-import { missingOf } from '../../ranking/reasons.ts';
+import { missingColumns } from '../../ranking/reasons.ts';
 import { mergedText, tasksText } from '../../ranking/task.ts';
 import { betterScore, judgedScore, trustLines } from '../../ranking/trust.ts';
 import { proxies } from '../../proxies/index.ts';
@@ -146,9 +146,10 @@ function proxyNotes(rows: readonly RankedEntry[], extras: readonly ExtraColumn[]
     rows.flatMap(({ entry }) => (entry.proxies === undefined ? [] : [entry.proxies.made])),
   );
   const failures = rows.flatMap((row) =>
-    Array.from(missingOf(row, extras))
-      .filter(([name]) => name !== 'vkdnw_se')
-      .map(([name, why]) => `${shownName(row.entry.model)} has no ${name}: ${why}`),
+    Array.from(
+      missingColumns(row, extras),
+      ([name, why]) => `${shownName(row.entry.model)} has no ${name}: ${why}`,
+    ),
   );
   return [
     ...extras

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detailText, messageText, rowText } from '../../../client/ranking/texts.ts';
+import { detailText, extraTip, messageText, rowText } from '../../../client/ranking/texts.ts';
+import { pointsOf } from '../../../client/ranking/page/points.ts';
 import { treeNodes } from '../../../client/ranking/tree-nodes.ts';
 import { firstState, readState } from '../../../client/ranking/view-state.ts';
 import { columnOf } from '../../../server/proxies/column-spec.ts';
@@ -97,6 +98,34 @@ describe('what the view says', () => {
       'naswot 792.64 · 10 layers + 1.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
       'naswot … · 10 layers + 1.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
     ]);
+  });
+
+  it('has – where no value will come, and … only while it is computed', () => {
+    const failed = { ntk: 'unsupported: …', linear_regions: 'not-applicable: …' };
+    const rows = [
+      { ...entries[0]!, proxies: { values: {}, failed, made: '' } },
+      entries[1]!,
+      entry({ model: 'Q', vkdnw: 1.2, state: 'quick', settledSeeds: 4 }),
+    ];
+    const { groups, extras } = rankEntries(rows, 'single', {}, [columnOf(columnNamed('te_nas'))]);
+    const shown = groups[0]!.rows.map((row) => [row.entry.model, rowText(row, 'single', extras)]);
+    expect(shown).toEqual([
+      ['B', '10 layers + 1.800 ± 0.010 · te_nas … · 1 K params · 1 M MACs'],
+      ['A', '10 layers + 1.500 ± 0.010 · te_nas – · 1 K params · 1 M MACs'],
+      ['Q', '≈ 10 layers + 1.200 ± 0.010 (quick) · te_nas – · 1 K params · 1 M MACs'],
+    ]);
+    const tips = groups[0]!.rows.map((row) => extraTip(row, extras[0]!));
+    expect(tips[1]).toContain('No te_nas: no ntk, linear_regions');
+    expect(tips[2]).toBe('No te_nas: not computed before the score has settled');
+  });
+
+  it('says once that a score is quick, and what computes the rest', () => {
+    const quick = entry({ model: 'Q', vkdnw: 1.2, state: 'quick', settledSeeds: 4 });
+    const [group] = rankEntries([quick], 'single').groups;
+    const text = detailText(group!.rows[0]!);
+    expect(text.match(/Quick: /g)).toHaveLength(1);
+    expect(text).toContain('*Score Again* computes the rest, in about 1 min.');
+    expect(pointsOf(group!, 'single', 'macs').map(({ marked }) => marked)).toEqual(['quick']);
   });
 
   it('names the task where no group does', () => {
