@@ -32,7 +32,7 @@ export async function improveActive({ server, choice, pick, review }: Improving)
   if (document === undefined) return;
   const place = await modelAtCursor(server, document);
   if (place === undefined) {
-    void vscode.window.showInformationMessage(noModelText(document.uri.scheme));
+    void vscode.window.showInformationMessage(noticeText(noModelText(document.uri.scheme)));
     return;
   }
   const { uri, model } = place;

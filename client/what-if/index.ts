@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { noticeText } from '../../server/base/notice-text.ts';
 import { tryAlternativesCommand } from '../../server/protocol/what-if.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { isOtherVersion, noModelText } from '../editor/other-versions.ts';
@@ -24,7 +25,7 @@ export function registerWhatIf(
       const document = editor.document;
       const { scheme } = document.uri;
       if (isOtherVersion(scheme)) {
-        void vscode.window.showInformationMessage(noModelText(scheme));
+        void vscode.window.showInformationMessage(noticeText(noModelText(scheme)));
         return;
       }
       const at = uri === document.uri.toString() && isPosition(position) ? position : editor.selection.active;

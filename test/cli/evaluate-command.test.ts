@@ -119,8 +119,8 @@ describe('archlens evaluate --scores', () => {
     const args = ['--scores', 'table.csv', '--score', 'good', '--csv', '--svg', 'out.svg'];
     const { stdout } = await evaluate(...args);
     expect(stdout.split('\r\n').slice(0, 2)).toEqual([
-      'score,better,metric,value,low,high,networks,target',
-      'good,higher,Kendall tau-b,1,1,1,4,accuracy',
+      'score,better,metric,value,low,high,networks,target,reason',
+      'good,higher,Kendall tau-b,1,1,1,4,accuracy,',
     ]);
     const svg = readFileSync(join(folder, 'out.svg'), 'utf8');
     expect(svg.match(/<circle /g)).toHaveLength(4);
