@@ -51,6 +51,14 @@ export function poorKinds(
   return decisive(comparisons).flatMap(({ kind }) => (isPoor(kind, score) ? [kind] : []));
 }
 
+/** The kinds, among those that decide, for which a score says nothing, orders the wrong way round, or was not measured. */
+export function worthlessKinds(
+  comparisons: readonly ComparisonShare[],
+  score: JudgedScore,
+): readonly ComparisonKind[] {
+  return decisive(comparisons).flatMap(({ kind }) => (verdictOf(kind, score) === 'orders' ? [] : [kind]));
+}
+
 /** What an order by a score is worth as a prediction of accuracy, a line for each kind of comparison in it. */
 export function trustLines(comparisons: readonly ComparisonShare[], score: JudgedScore): readonly string[] {
   return decisive(comparisons).map(({ kind, share }) => {

@@ -13,9 +13,18 @@ beforeAll(async () => {
   editor = await Editor.connect();
   for (const name of readdirSync(editor.workspace))
     if (name.endsWith('.arch')) rmSync(join(editor.workspace, name));
-  // Ten networks of one task that cost about the same, and one of another.
-  const alike = Array.from({ length: 10 }, (_, index) => net(`Net${index}`, 30 + index, 2));
+  // Ten networks of one task that cost alike and differ in their ops, ten of another that differ in their width, and one by itself.
+  const activations = ['relu', 'relu6', 'gelu', 'silu', 'tanh'];
+  const alike = Array.from({ length: 10 }, (_, index) =>
+    net(`Net${index}`, 30, 2)
+      .replace('relu ->', `${activations[index % 5]!} ->`)
+      .replace('relu\n', index < 5 ? 'relu\n' : 'gelu\n'),
+  );
+  const wide = Array.from({ length: 10 }, (_, index) =>
+    net(`Wide${index}`, 30 + index, 2).replace('classes 10', 'classes 7'),
+  );
   editor.write('alike.arch', alike.join('\n'));
+  editor.write('wide.arch', wide.join('\n'));
   editor.write('other.arch', net('Other', 20, 2).replace('classes 10', 'classes 5'));
   await editor.theme('dark');
   await editor.page.setViewportSize({ width: 1280, height: 800 });
@@ -46,8 +55,9 @@ describe('the lens of a model', () => {
   test('says its percentile once the workspace is ranked, and in the hover among which', async () => {
     const architectures = await Architectures.open(editor);
     await editor.command('Archlens: Rank Workspace');
-    for (let index = 0; index < 10; index += 1)
-      await architectures.until(new RegExp(`^Net${index}, rank `), 150_000);
+    for (const name of ['Net', 'Wide'])
+      for (let index = 0; index < 10; index += 1)
+        await architectures.until(new RegExp(`^${name}${index}, rank `), 150_000);
     await editor.open('alike.arch');
     await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} [▰▱]{6} · above \d+ %/, patience);
     const hover = await editor.hover('Net0', 'model ');
@@ -55,6 +65,13 @@ describe('the lens of a model', () => {
       /\d+\w\w percentile: VKDNW is above that of \d+ % of the 9 other networks of the workspace for 16×16×3 → 10/,
     );
     expect(hover).toMatch(/VKDNW_single: 3 layers \+ \d\.\d{3} ± \d\.\d{3}/);
+    await editor.page.keyboard.press('Escape');
+    // A place by the entropy among other widths is known to be no evidence: the tooltip alone has it.
+    await editor.open('wide.arch');
+    expect(await editor.lens(settledLens, patience)).not.toContain('above');
+    expect(await editor.hover('Wide0', 'model ')).toMatch(
+      /percentile: .*\n*A place on the scale, no evidence of accuracy\. Different width: VKDNW orders the wrong way/,
+    );
     await editor.page.keyboard.press('Escape');
     await editor.open('other.arch');
     // One model of a task is among none.

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonsAmong, comparisonsWith, familiesOf } from '../../server/ranking/comparisons.ts';
 import { rankEntries } from '../../server/ranking/ranking.ts';
-import { betterScore, judgedScore, poorKinds, trustLines, trustWarning } from '../../server/ranking/trust.ts';
+import {
+  betterScore,
+  judgedScore,
+  poorKinds,
+  trustLines,
+  trustWarning,
+  worthlessKinds,
+} from '../../server/ranking/trust.ts';
 import { columnNamed } from '../../server/proxies/ranking-columns.ts';
 import {
   better,
@@ -89,7 +96,9 @@ describe('what an order is worth', () => {
   test.each(kinds)('%s: nothing that says nothing or misleads goes without a warning', (kind) => {
     for (const score of ['vkdnw_single', 'vkdnw'] as const) {
       const poor = poorKinds([{ kind, share: 1 }], score);
-      if (verdictOf(kind, score) === 'orders') continue;
+      const orders = verdictOf(kind, score) === 'orders';
+      expect(worthlessKinds([{ kind, share: 1 }], score)).toEqual(orders ? [] : [kind]);
+      if (orders) continue;
       expect(poor).toEqual([kind]);
       expect(trustWarning([{ kind, share: 1 }], score)).toBeDefined();
     }

@@ -135,7 +135,9 @@ function besideParts(
   if (marksBeside(marks) !== '') return [];
   if (difference !== undefined)
     return [difference.withinNoise ? 'within noise' : formatDifference(difference.vkdnw, difference.vkdnwSe)];
-  return standing?.percentile === undefined ? [] : [percentileText(standing.percentile)];
+  // The tooltip has it, with what speaks against it.
+  if (standing?.percentile === undefined || standing.percentileMisleads === true) return [];
+  return [percentileText(standing.percentile)];
 }
 
 function scoreLines({ score, difference, comparison }: Scored, standing: Standing | undefined): string[] {

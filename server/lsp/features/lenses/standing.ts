@@ -5,7 +5,7 @@ import { percentileOf, rivalsOf, type Percentile } from '../../../ranking/percen
 import { formatRank, isTie, type RankRange } from '../../../ranking/rank-range.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { mergedText, tasksText, taskText } from '../../../ranking/task.ts';
-import { betterScore, trustLines, trustWarning } from '../../../ranking/trust.ts';
+import { betterScore, trustLines, trustWarning, worthlessKinds } from '../../../ranking/trust.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 
 /** The place of a model among its rivals in the workspace. */
@@ -25,6 +25,8 @@ export interface Standing {
   readonly percentile?: Percentile;
   /** What speaks against the percentile as a prediction of accuracy; absent where nothing does. */
   readonly percentileWarning?: string;
+  /** VKDNW is known to be worth nothing for what the rivals differ in: a lens would mislead with a place by it. */
+  readonly percentileMisleads?: true;
 }
 
 /** The places of models among those of the workspace. */
@@ -49,7 +51,9 @@ export function standingOf(
   const better = betterScore(comparisons, 'vkdnw_single');
   const rivals = rivalsOf(entry, comparable);
   const percentile = percentileOf(entry, rivals);
-  const percentileWarning = trustWarning(comparisonsWith(entry, rivals), 'vkdnw');
+  const amongRivals = comparisonsWith(entry, rivals);
+  const percentileWarning = trustWarning(amongRivals, 'vkdnw');
+  const misleads = worthlessKinds(amongRivals, 'vkdnw').length > 0;
   return {
     rank,
     of,
@@ -59,6 +63,7 @@ export function standingOf(
     ...(better === undefined ? {} : { better }),
     ...(percentile === undefined ? {} : { percentile }),
     ...(percentileWarning === undefined ? {} : { percentileWarning }),
+    ...(misleads ? { percentileMisleads: true } : {}),
   };
 }
 

@@ -260,6 +260,25 @@ describe('a lens', () => {
     );
   });
 
+  test('leaves a percentile to the tooltip that misleads', () => {
+    const model = modelScore('M', { text: text('a'), known: settled, work: 'none' });
+    const { title, tooltip } = lensText(model, {
+      rank: { best: 2, worst: 2 },
+      of: 40,
+      tasks: ['32×32×3 → 10'],
+      task: '32×32×3 → 10',
+      trust: [],
+      percentile: { value: 62, rivals: 13, macs: [20_500_000, 81_000_000] },
+      percentileWarning: 'Different width: VKDNW orders the wrong way round.',
+      percentileMisleads: true,
+    });
+    expect(title).toBe(`VKDNW 1.234 ± 0.012 ${gauge}`);
+    expect(tooltip).toMatch(/^62nd percentile/m);
+    expect(tooltip).toMatch(
+      /^A place on the scale, no evidence of accuracy\. Different width: VKDNW orders the wrong way round\.$/m,
+    );
+  });
+
   test('has what an edit has changed, paired, with its error, or that it is within noise', () => {
     // Two draws that both moved by about as much, whatever they are by themselves.
     const moved = (by: readonly number[]): Score => {
