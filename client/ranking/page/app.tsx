@@ -52,7 +52,7 @@ export function App({ view, state, change, post }: AppProps): VNode {
           {ranking.groups.map((group) => (
             <Group key={group.key} group={group} ranking={ranking} {...{ view, state, post }} />
           ))}
-          <Rest ranking={ranking} view={view} post={post} />
+          <Rest ranking={ranking} cost={state.cost} view={view} post={post} />
           {ranking.hidden === 0 ? null : (
             <p class="muted note">{plural(ranking.hidden, 'model')} left out by the filter.</p>
           )}
@@ -184,7 +184,9 @@ function Group({ group, ranking, view, state, post }: GroupProps): VNode {
         scored
         poorFamilies={poorFamilies(group, measure)}
         extras={ranking.extras}
-        {...{ sort, view, post }}
+        oneTask={group.tasks.length === 1}
+        cost={state.cost}
+        {...{ measure, sort, view, post }}
       />
       <p class="muted note">
         {apart.tasks ? 'Ranked apart: models of different tasks are no rivals. ' : ''}
@@ -201,10 +203,12 @@ function Group({ group, ranking, view, state, post }: GroupProps): VNode {
 
 function Rest({
   ranking,
+  cost,
   view,
   post,
 }: {
   ranking: Ranking;
+  cost: LeaderboardState['cost'];
   view: LeaderboardView;
   post: AppProps['post'];
 }): VNode | null {
@@ -218,6 +222,9 @@ function Rest({
         scored={false}
         poorFamilies={false}
         extras={[]}
+        oneTask={false}
+        measure={ranking.measure}
+        cost={cost}
         sort={ranking.sort}
         {...{ view, post }}
       />
@@ -230,16 +237,21 @@ interface TableProps {
   readonly rows: Ranking['rest'];
   readonly scored: boolean;
   readonly poorFamilies: boolean;
+  readonly oneTask: boolean;
+  readonly measure: Ranking['measure'];
+  readonly cost: LeaderboardState['cost'];
   readonly extras: Ranking['extras'];
   readonly sort: Ranking['sort'];
   readonly view: LeaderboardView;
   readonly post: AppProps['post'];
 }
 
-function Table({ view, post, ...rest }: TableProps): VNode {
+function Table({ view, post, measure, cost, ...rest }: TableProps): VNode {
   return (
     <RankingTable
       {...rest}
+      // Sorted by name, a table without the score would say nothing.
+      kept={[rest.sort === 'model' ? measure : rest.sort, cost]}
       tasks={tasksOf(view.entries).length > 1}
       families={familiesOf(view.entries).length > 1}
       selected={view.selected}

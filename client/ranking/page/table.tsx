@@ -28,6 +28,8 @@ interface Column {
   readonly sort: SortColumn;
   readonly title: string;
   readonly kind: 'number' | 'file' | 'state' | 'task';
+  /** Another column or the heading says it too: a wide panel alone has room for it. */
+  readonly spare?: boolean;
   readonly cell: (row: RankedEntry) => string | VNode;
   /** How the value was made, or why there is none. */
   readonly tip?: (row: RankedEntry) => string | undefined;
@@ -35,7 +37,14 @@ interface Column {
 
 const file: Column = { sort: 'file', title: 'File', kind: 'file', cell: ({ entry }) => entry.file };
 
-const task: Column = { sort: 'task', title: 'Task', kind: 'task', cell: ({ entry }) => taskOfText(entry) };
+/** @param named above the table, which is of one task */
+const task = (named: boolean): Column => ({
+  sort: 'task',
+  title: 'Task',
+  kind: 'task',
+  spare: named,
+  cell: ({ entry }) => taskOfText(entry),
+});
 
 const family = (poor: boolean): Column => ({
   sort: 'family',
@@ -57,15 +66,22 @@ const family = (poor: boolean): Column => ({
         : undefined,
 });
 
+const size = (
+  sort: 'layers' | 'params' | 'macs',
+  title: string,
+  format: (value: number) => string,
+): Column => ({
+  sort,
+  title,
+  kind: 'number',
+  cell: ({ entry }) => amount(entry[sort], format),
+  tip: ({ entry }) => (entry[sort] === undefined ? whyUnscored(entry) : undefined),
+});
+
 const sizes: readonly Column[] = [
-  {
-    sort: 'layers',
-    title: 'Layers',
-    kind: 'number',
-    cell: ({ entry }) => amount(entry.layers, formatInteger),
-  },
-  { sort: 'params', title: 'Params', kind: 'number', cell: ({ entry }) => amount(entry.params, formatCount) },
-  { sort: 'macs', title: 'MACs', kind: 'number', cell: ({ entry }) => amount(entry.macs, formatCount) },
+  { ...size('layers', 'Layers', formatInteger), spare: true },
+  size('params', 'Params', formatCount),
+  size('macs', 'MACs', formatCount),
 ];
 
 /** Of models with a score. */
@@ -106,6 +122,7 @@ const scoredColumns: readonly Column[] = [
     sort: 'aggregate',
     title: 'Aggregate',
     kind: 'number',
+    spare: true,
     cell: ({ aggregate }) => aggregateText(aggregate),
   },
   ...sizes,
@@ -148,6 +165,14 @@ function directionOf(column: SortColumn, extras: readonly ExtraColumn[]): 'ascen
   return /^(highest|most)/.test(columnText(column, extras).first) ? 'descending' : 'ascending';
 }
 
+type ShownColumn = Column & { readonly class: string };
+
+/** What a column is, and the panel that has room for it. */
+function classOf({ sort, kind, spare }: Column, kept: readonly SortColumn[]): string {
+  if (kept.includes(sort) || kind === 'state') return kind;
+  return `${kind} ${spare === true ? 'in-wide' : 'in-middling'}`;
+}
+
 interface TableProps {
   readonly caption: string;
   readonly rows: readonly RankedEntry[];
@@ -157,11 +182,15 @@ interface TableProps {
   readonly extras: readonly ExtraColumn[];
   /** Whether the task is a column: where there are several. */
   readonly tasks: boolean;
+  /** The rows are of one, which is named above them. */
+  readonly oneTask: boolean;
   /** Likewise the family. */
   readonly families: boolean;
   /** The order says little across families, so that they are marked. */
   readonly poorFamilies: boolean;
   readonly sort: SortColumn;
+  /** What stays where there is little room. */
+  readonly kept: readonly SortColumn[];
   readonly selected: string | undefined;
   readonly onSort: (column: SortColumn) => void;
   readonly onSelect: (id: string) => void;
@@ -176,9 +205,11 @@ export function RankingTable(props: TableProps): VNode {
     scored,
     extras,
     tasks,
+    oneTask,
     families,
     poorFamilies,
     sort,
+    kept,
     selected,
     onSort,
     onSelect,
@@ -188,16 +219,16 @@ export function RankingTable(props: TableProps): VNode {
   const shownColumns = [
     ...(scored ? scoredColumns : openColumns),
     ...(families ? [family(poorFamilies)] : []),
-    ...(tasks ? [task] : []),
+    ...(tasks ? [task(oneTask)] : []),
     ...(scored ? extras.map(extraColumn) : []),
-  ];
+  ].map((column) => ({ ...column, class: classOf(column, kept) }));
   const [showAll, setShowAll] = useState(false);
   const shown = showAll ? rows : rows.slice(0, fewRows);
-  const head = (column: SortColumn, title: string, kind?: Column['kind']): VNode => (
+  const head = (column: SortColumn, title: string, className?: string): VNode => (
     <th
       key={column}
       scope="col"
-      class={kind === 'number' ? 'number' : undefined}
+      class={className}
       aria-sort={sort === column ? directionOf(column, extras) : undefined}
     >
       <button
@@ -226,7 +257,7 @@ export function RankingTable(props: TableProps): VNode {
               </th>
             ) : null}
             {head('model', 'Model')}
-            {shownColumns.map(({ sort: column, title, kind }) => head(column, title, kind))}
+            {shownColumns.map(({ sort: column, title, class: className }) => head(column, title, className))}
           </tr>
         </thead>
         <tbody>
@@ -261,7 +292,7 @@ export function RankingTable(props: TableProps): VNode {
 interface RowProps {
   readonly row: RankedEntry;
   readonly scored: boolean;
-  readonly columns: readonly Column[];
+  readonly columns: readonly ShownColumn[];
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
@@ -312,8 +343,8 @@ function Row({ row, scored, columns: shown, selected, onSelect, onOpen, onSettle
           </button>
         ) : null}
       </th>
-      {shown.map(({ sort, kind, cell, tip }) => (
-        <td key={sort} class={kind} title={tip?.(row)}>
+      {shown.map(({ sort, class: className, cell, tip }) => (
+        <td key={sort} class={className} title={tip?.(row)}>
           {cell(row)}
         </td>
       ))}
