@@ -1,58 +1,32 @@
 // node bench/editor/workbench/session.ts REPETITIONS: prints milliseconds from a keystroke to the lens of the new text, as JSON.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { chromium, type Locator, type Page } from 'playwright-core';
-import { chromiumFlags, findChromium } from '../../../scripts/browser.mjs';
+import type { Page } from 'playwright-core';
 import { copyExamples } from '../../../scripts/examples.mjs';
-import { installHost, startHost } from '../../../scripts/host.mjs';
 import { root } from '../../../scripts/node24.mjs';
-import { packageExtension } from '../../../scripts/package.mjs';
 import { editorFiles, typingTexts, type TypingText } from '../editor.ts';
-
-const patience = { timeout: 180_000 };
+import { goTo, openFile, patience, withWorkbench } from './window.ts';
 
 async function main(repetitions: number): Promise<void> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('there is no Chromium');
   const files = editorFiles(root);
   if ('missing' in files) throw new Error(`there is no ${files.missing}`);
-  await installHost();
-  const vsix = process.env['ARCHLENS_VSIX'] ?? (await packageExtension());
   const texts = typingTexts(files);
-  const workspace = mkdtempSync(join(tmpdir(), 'archlens-bench-'));
-  copyExamples(workspace);
-  for (const [name, { text }] of Object.entries(texts))
-    writeFileSync(join(workspace, `${name}.typed.arch`), text);
-  const host = await startHost({ extensions: [vsix], env: { ARCHLENS_STORE: 'none' } });
-  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    await page.goto(host.url(workspace), patience);
-    await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor(patience);
-    const result = {
-      heaviest: await measure(page, 'heaviest.typed.arch', texts.heaviest, repetitions),
-      resnet20: await measure(page, 'resnet20.typed.arch', texts.resnet20, repetitions),
-    };
-    process.stdout.write(`${JSON.stringify(result)}\n`);
-  } finally {
-    await browser.close();
-    await host.stop();
-    rmSync(workspace, { recursive: true, force: true });
-  }
+  const fill = (workspace: string): void => {
+    copyExamples(workspace);
+    for (const [name, { text }] of Object.entries(texts))
+      writeFileSync(join(workspace, `${name}.typed.arch`), text);
+  };
+  const result = await withWorkbench({ fill }, async (page) => ({
+    heaviest: await measure(page, 'heaviest.typed.arch', texts.heaviest, repetitions),
+    resnet20: await measure(page, 'resnet20.typed.arch', texts.resnet20, repetitions),
+  }));
+  process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
 async function measure(page: Page, file: string, place: TypingText, repetitions: number): Promise<number[]> {
-  // What is found there comes some time after it was asked for.
-  await quickInput(
-    page,
-    'Control+P',
-    file,
-    page.locator('.quick-input-widget .monaco-list-row', { hasText: file }),
-  );
-  await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor(patience);
-  await quickInput(page, 'Control+G', `:${place.line + 1}:${place.character + 1}`);
+  await openFile(page, file);
+  await goTo(page, place.line + 1, place.character + 1);
   const times: number[] = [];
   // The first rounds warm up.
   for (let round = -2; round < repetitions; round++) {
@@ -66,23 +40,6 @@ async function measure(page: Page, file: string, place: TypingText, repetitions:
     if (round >= 0) times.push(time);
   }
   return times;
-}
-
-async function quickInput(page: Page, key: string, text: string, row?: Locator): Promise<void> {
-  await page.keyboard.press('Escape');
-  await page.keyboard.press(key);
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor();
-  await input.fill(text);
-  if (row === undefined) {
-    // What was typed is looked at before Enter means it.
-    await page
-      .locator('.quick-input-widget .monaco-list-row', { hasText: /go to line/i })
-      .first()
-      .waitFor();
-    await input.press('Enter');
-  } else await row.first().click();
-  await input.waitFor({ state: 'hidden' });
 }
 
 // The functions below run in the page.
