@@ -5,6 +5,7 @@ import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { benchEditor, editorFiles, type EditorFiles } from './editor/editor.ts';
+import { families, type Family } from './random-networks.ts';
 import { benchGrowth } from './growth/growth.ts';
 import { benchLanguage } from './editor/language.ts';
 import { benchPeer } from './peer/peer.ts';
@@ -26,6 +27,7 @@ interface Options {
   readonly full?: true;
   readonly networks?: number;
   readonly kinds?: readonly string[];
+  readonly families?: readonly Family[];
   readonly write: boolean;
 }
 
@@ -89,6 +91,12 @@ async function main(): Promise<void> {
     .option('--full', 'every network and size; writes docs/benchmarks.md')
     .addOption(new Option('--networks <n>', 'random networks of a family or of the ranking').argParser(count))
     .option('--kinds <parts...>', 'in growth, only texts of these kinds (parts of names); writes nothing')
+    .addOption(
+      new Option(
+        '--families <names...>',
+        'in reliability, these alone, without the exact score; writes nothing',
+      ).choices(families),
+    )
     .option('--no-write', 'leave docs/benchmarks.md alone')
     .parse();
   const options = command.opts<Options>();
@@ -100,7 +108,8 @@ async function main(): Promise<void> {
     const tables = await sections[name](options, root);
     for (const table of tables) process.stdout.write(terminalText(table));
     // After each section: a long run that is stopped has not been for nothing.
-    if (options.full === true && options.write && options.kinds === undefined && tables.length > 0)
+    const isWhole = options.kinds === undefined && options.families === undefined;
+    if (options.full === true && options.write && isWhole && tables.length > 0)
       writeSection(join(root, 'docs/benchmarks.md'), headings[name], [
         `${title}, ${new Date().toISOString().slice(0, 10)}. Again with`,
         `\`npm run bench -- --full --only ${name}\`.`,

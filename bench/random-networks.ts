@@ -3,9 +3,15 @@ import type { Network } from '../server/network/network.ts';
 import { totals } from '../server/network/totals.ts';
 import { networkOf } from './networks.ts';
 
-export type Family = 'NAS-Bench-201' | 'depthwise' | 'transformers' | 'plain convs';
+export const families = [
+  'NAS-Bench-201',
+  'depthwise',
+  'transformers',
+  'plain convs',
+  'residual convs',
+] as const;
 
-export const families: readonly Family[] = ['NAS-Bench-201', 'depthwise', 'transformers', 'plain convs'];
+export type Family = (typeof families)[number];
 
 /** The same networks in every run: different ones of a family, CIFAR's input and classes. */
 export function randomNetworks(family: Family, count: number): Network[] {
@@ -98,6 +104,41 @@ const makers: Readonly<Record<Family, (random: Random) => Draw>> = {
       model M {
         input 32x32x3
         classes 10
+        ${stages.join('\n')}
+        gap -> dense(classes)
+      }`);
+  },
+  // ResNet's units: two 3×3 convolutions, or a bottleneck, perhaps grouped, perhaps with squeeze-and-excitation.
+  'residual convs': (random) => {
+    const isBottleneck = random.pick([true, false]);
+    const groups = random.pick(['1', '1', 'out / 8']);
+    const attention = random.pick(['', '', ' -> se']);
+    let width = random.pick([8, 16, 24, 32]);
+    const stages = Array.from({ length: random.integer(2, 4) }, (_, stage) => {
+      const unit = `Unit(${width}, ${stage === 0 ? 1 : 2})`;
+      const body = `${unit} repeat ${random.integer(0, 4)} { Unit(${width}, 1) }`;
+      width = Math.round((width * random.pick([1, 1.5, 2])) / 8) * 8;
+      return body;
+    });
+    const layers = isBottleneck
+      ? `conv(out / 2, 1x1) -> bn -> relu
+          conv(out / 2, 3x3, stride = stride, groups = ${groups}) -> bn -> relu
+          conv(out, 1x1) -> bn${attention}`
+      : `conv(out, 3x3, stride = stride) -> bn -> relu
+          conv(out, 3x3) -> bn${attention}`;
+    return fromText(`
+      block Unit(out, stride) {
+        residual {
+          ${layers}
+        } shortcut {
+          if (stride != 1 || channels != out) { conv(out, 1x1, stride = stride) -> bn }
+        }
+        relu
+      }
+      model M {
+        input 32x32x3
+        classes 10
+        conv(${random.pick([8, 16, 32])}, 3x3) -> bn -> relu
         ${stages.join('\n')}
         gap -> dense(classes)
       }`);
