@@ -57,7 +57,7 @@ export class EngineFailure extends Error {
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Milliseconds; default from the client's configuration. */
+  /** Milliseconds until the first chunk, and from each to the next; default from the client's configuration. */
   readonly timeLimit?: number;
   /** Names the job for quarantine and logs: the network with the start of its hash. Default: a hash of the job. */
   readonly label?: string;
@@ -92,6 +92,7 @@ export interface EngineClientOptions {
   readonly execPath?: string;
   /** 0: one per core, at most 4 by default. */
   readonly threads?: number;
+  /** Milliseconds without progress after which a job fails with `time-limit`; default 5 minutes. */
   readonly timeLimit?: number;
   /** Resident bytes above which the process is restarted and the job fails with `out-of-memory`. */
   readonly memoryLimit?: number;

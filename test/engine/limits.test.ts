@@ -56,10 +56,10 @@ describe('Limits', () => {
     expect((await failureOf(client.run(quickJob(), { signal: controller.signal }))).reason).toBe('cancelled');
   });
 
-  it('ends a job at its time limit', async () => {
+  it('ends a job of which no part is done within its time limit', async () => {
     const { client } = connect();
     await expectWorks(client);
-    const failure = await failureOf(client.run(slowJob({ chunks: 200, megaflop: 600 }), { timeLimit: 200 }));
+    const failure = await failureOf(client.run(slowJob({ chunks: 200, megaflop: 600 }), { timeLimit: 1 }));
     expect(failure.reason).toBe('time-limit');
     await expectWorks(client);
   });

@@ -6,6 +6,7 @@ export class JobQueue {
   readonly #waiting: PendingJob[] = [];
   #active: PendingJob | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #onLate: (() => void) | undefined;
 
   /** The one that runs. */
   get active(): PendingJob | undefined {
@@ -21,7 +22,7 @@ export class JobQueue {
     this.#waiting.push(job);
   }
 
-  /** The next job, which there has to be, runs from now on. @param onLate it takes longer than it may */
+  /** The next job, which there has to be, runs from now on. @param onLate it is silent for longer than it may be */
   begin(onLate: (job: PendingJob) => void): PendingJob {
     const job = this.#waiting.shift();
     if (job === undefined) throw new Error('No job waits.');
@@ -32,9 +33,16 @@ export class JobQueue {
     return job;
   }
 
+  /** The running job has done a part: it has all its time again, unless it was given up. */
+  progressed(): void {
+    if (this.#active?.settled === false && this.#onLate !== undefined)
+      this.limit(this.#active.timeLimit, this.#onLate);
+  }
+
   /** Gives the running job so many milliseconds from now on. */
   limit(milliseconds: number, onLate: () => void): void {
     clearTimeout(this.#timer);
+    this.#onLate = onLate;
     this.#timer = setTimeout(onLate, milliseconds);
   }
 

@@ -153,7 +153,7 @@ class Supervisor implements EngineClient {
     if (this.#ready === undefined) return;
 
     const { id, job } = this.#jobs.begin((late) => {
-      const message = `The computation took longer than ${late.timeLimit / 1000} s.`;
+      const message = `No part of the computation ended within ${late.timeLimit / 1000} s.`;
       this.#abandon(late, new EngineFailure('time-limit', message));
     });
     this.#process.send({ type: 'run', id, job });
@@ -249,10 +249,11 @@ class Supervisor implements EngineClient {
         break;
       case 'progress': {
         const { active } = this.#jobs;
-        if (active?.id === reply.id)
-          this.#notifier.guard(() => {
-            active.progress(reply.done, reply.total);
-          });
+        if (active?.id !== reply.id) break;
+        this.#jobs.progressed();
+        this.#notifier.guard(() => {
+          active.progress(reply.done, reply.total);
+        });
         break;
       }
       case 'result':
