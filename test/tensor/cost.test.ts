@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createBuilder } from '../../server/tensor/builder.ts';
+import { createBuilder, type Value } from '../../server/tensor/builder.ts';
 import { compareModes, programCost } from '../../server/tensor/cost.ts';
 import type { PrimalProgram } from '../../server/tensor/ir.ts';
+import { ruleOf } from '../../server/tensor/ops/index.ts';
 import { reverse } from '../../server/tensor/transforms/reverse.ts';
 
 describe('programCost', () => {
@@ -22,6 +23,20 @@ describe('programCost', () => {
     expect(cost.bytesTouched).toBe(4 * (xs + 144 + ys + ys + ys + ys + 864 + zs));
     // The convolution's result and its relu; x is gone by then, the reshape is a view.
     expect(cost.peakBytes).toBe(4 * 2 * ys);
+  });
+
+  it('of the transpose of a convolution of patches is that of the convolution', () => {
+    const b = createBuilder(1);
+    const source = { kind: 'normal', name: 'w', std: 1 } as const;
+    const [x, weight] = [b.input('x', [1, 3, 32, 32]), b.constant(source, [8, 3, 16, 16])];
+    const op = { op: 'conv2d', stride: [16, 16], pads: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+    const y = b.conv2d(x, weight, op);
+    const { derivative } = ruleOf(op);
+    if (derivative === 'zero almost everywhere') throw new Error('It has a derivative.');
+    const map = derivative(b, { id: 2, op, inputs: [0, 1], operands: [x, weight], result: y }, 0);
+    const back = map.transpose({ value: b.input('y', y.shape), lanes: 1 });
+    const macsOfOutput = (value: Value): number => programCost(b.finish({ out: value })).macs;
+    expect(macsOfOutput(back.value)).toBe(macsOfOutput(y));
   });
 
   it('grows in proportion to the batch', () => {

@@ -155,6 +155,12 @@ describe('conv2d', () => {
       return d.b.conv2d(d.input([groups * inputs, ...size]), weight, { groups, ...options });
     });
   });
+  it('by an operand whose windows lie side by side', () => {
+    property(geometry, ({ groups, inputs, outputs, kernel, size }) => (d) => {
+      const weight = d.fixed([groups * outputs, inputs, ...kernel]);
+      return d.b.conv2d(movable(d, [groups * inputs, ...size]), weight, { groups, stride: kernel });
+    });
+  });
   it('with a weight too large to be repeated for every lane', () => {
     // 724 · 725 · 2 lanes > 2²⁰ weights.
     const build: Build = (d) => {

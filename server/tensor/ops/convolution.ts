@@ -168,9 +168,37 @@ function transposedConv(b: ProgramBuilder, y: Laned, from: Shape, op: OpOf<'conv
     const mixed = convLanes(b, y, adjoint, { ...op, stride: [1, 1], dilation: [1, 1] });
     return { value: b.dilate(mixed.value, stride, height, width), lanes: y.lanes };
   }
+  if (
+    kernel.join() === stride.join() &&
+    dilation.every((step) => step === 1) &&
+    pads.every((pad) => pad === 0)
+  )
+    return fromPatches(b, y, from, groups, weight);
   const window = adjointWindow(b, y.value, kernel, dilation, stride, pads, [height, width]);
   const spread = { value: window.value, lanes: y.lanes };
   return convLanes(b, spread, adjoint, { ...op, stride: [1, 1], pads: window.pads });
+}
+
+/** Where windows do not overlap, each position is spread over its own: no multiplication meets a zero. */
+function fromPatches(b: ProgramBuilder, y: Laned, from: Shape, groups: number, weight: Value): Laned {
+  const [outputs, perGroup, down, across] = weight.shape as Four;
+  const taps = down * across;
+  const grouped = b.reshape(weight, [groups, outputs / groups, perGroup * taps]);
+  const swapped = b.reshape(b.transpose(grouped, [0, 2, 1]), [
+    groups * perGroup * taps,
+    outputs / groups,
+    1,
+    1,
+  ]);
+  const op = { stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], groups, op: 'conv2d' } as const;
+  const { value } = convLanes(b, y, swapped, op);
+  const [batch, , height, width] = value.shape as Four;
+  const planes = batch * groups * perGroup * y.lanes;
+  const byColumn = b.transpose(b.reshape(value, [planes * down, across, height, width]), [0, 2, 3, 1]);
+  const byRow = b.transpose(b.reshape(byColumn, [planes, down, height, width * across]), [0, 2, 1, 3]);
+  const image = b.reshape(byRow, [batch, planes / batch, height * down, width * across]);
+  const behind = [0, 0, from[2]! - height * down, from[3]! - width * across];
+  return { value: b.pad(image, [0, 0, 0, 0], behind), lanes: y.lanes };
 }
 
 function convLanes(b: ProgramBuilder, x: Laned, weight: Value, op: OpOf<'conv2d'>): Laned {

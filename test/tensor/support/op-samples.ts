@@ -60,6 +60,7 @@ export const samples: Readonly<Record<AppliedOp['op'], readonly Sample[]>> = {
     sample(conv({ pads: [1, 0, 2, 1], stride: [2, 1] }), image, [3, 4, 3, 2]),
     sample(conv({ groups: 2, dilation: [2, 1] }), image, [6, 2, 2, 3]),
     sample(conv({ stride: [2, 2] }), image, [5, 4, 1, 1]),
+    sample(conv({ groups: 2, stride: [3, 2] }), image, [6, 2, 3, 2]),
   ],
   matmul: [
     sample(product(false, true), [batch, 6], [3, 6]),
