@@ -143,6 +143,16 @@ const cases: Readonly<Record<AppliedOp['op'], readonly Case[]>> = {
         ),
       ),
     ),
+    // Large enough to be an input of the model of onnxruntime.
+    ...[true, false].flatMap((transposeB) =>
+      [
+        [2, 520],
+        [2, 3, 520],
+      ].map((shape) => ({
+        op: { op: 'matmul' as const, transposeA: false, transposeB },
+        operands: [{ shape }, { shape: transposeB ? [512, 520] : [520, 512], constant: true }],
+      })),
+    ),
   ],
   unary: Object.entries(unaries).flatMap(([fn, operands]) =>
     operands.map((operand) => ({ op: { op: 'unary' as const, fn: fn as UnaryFn }, operands: [operand] })),

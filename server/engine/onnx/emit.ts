@@ -4,27 +4,54 @@ import { GraphWriter } from '../../formats/onnx/graph.ts';
 import { emitters } from './operators.ts';
 import type { EmitContext } from './operators.ts';
 import { encodeModel } from '../../formats/onnx/proto.ts';
+import type { Shape } from '../../tensor/shapes.ts';
 
 /** Names of a program's inputs and outputs in the ONNX graph, different from each other and from inner names. */
 export const inputName = (name: string): string => `in:${name}`;
 export const outputName = (name: string): string => `out:${name}`;
 
+/** A serialised model, and what it takes as inputs beside those of the program. */
+export interface EmittedModel {
+  readonly bytes: Uint8Array;
+  /** By the name of the input. */
+  readonly fed: ReadonlyMap<string, { readonly data: Float32Array; readonly shape: Shape }>;
+}
+
+export interface EmitOptions {
+  /** Gives the memory of the model; default: fresh. */
+  readonly bytes?: (length: number) => Uint8Array;
+  /**
+   * Matrices of so many numbers and more that are only multiplied by are inputs. Written into the model they would be there four times
+   * while a session is made: here, in the model, as it is read, and in the order in which kernels read it.
+   */
+  readonly feedFrom?: number;
+}
+
 /**
  * Writes a program as a serialised ONNX model. Nodes known before the run become initialisers: onnxruntime takes its
  * blocked layout for convolutions with constant weights only.
- *
- * @param bytes gives the memory of the model; default: fresh
  */
 export function emitModel(
   program: Program,
   { constants, run }: EvaluatedConstants,
-  bytes?: (length: number) => Uint8Array,
-): Uint8Array {
+  { bytes, feedFrom = Infinity }: EmitOptions = {},
+): EmittedModel {
   const graph = new GraphWriter();
   const names = new Map<NodeId, string>();
   const inputs = new Map<string, string>();
 
-  for (const [id, data] of constants) names.set(id, graph.constant(data, program.nodes[id]!.shape));
+  const fed = new Map<string, { readonly data: Float32Array; readonly shape: Shape }>();
+  const factors = onlyFactors(program, run);
+  for (const [id, data] of constants) {
+    const { shape } = program.nodes[id]!;
+    if (data.length < feedFrom || !factors(id)) {
+      names.set(id, graph.constant(data, shape));
+      continue;
+    }
+    const name = graph.input(`weight:${id}`, shape);
+    fed.set(name, { data, shape });
+    names.set(id, name);
+  }
   for (const id of run) {
     const { op, inputs: operands, shape } = program.nodes[id]!;
     if (op.op === 'input') {
@@ -46,5 +73,14 @@ export function emitModel(
 
   for (const { name, node } of program.outputs)
     graph.output(outputName(name), names.get(node)!, program.nodes[node]!.shape);
-  return encodeModel(graph.finish(), bytes);
+  return { bytes: encodeModel(graph.finish(), bytes), fed };
+}
+
+/** Whether a node is a matrix that others multiply by, and nothing else: not an output either. */
+function onlyFactors({ nodes, outputs }: Program, run: readonly NodeId[]): (id: NodeId) => boolean {
+  const others = new Set(outputs.map(({ node }) => node));
+  for (const id of run)
+    for (const [at, input] of nodes[id]!.inputs.entries())
+      if (nodes[id]!.op.op !== 'matmul' || at !== 1) others.add(input);
+  return (id) => nodes[id]!.shape.length === 2 && !others.has(id);
 }

@@ -4,7 +4,7 @@ import type { Program } from '../../tensor/ir.ts';
 import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
 import { describeGpu } from '../gpu-devices.ts';
 import { disabledOptimizers } from './optimizers.ts';
-import { emitModel, inputName, outputName } from './emit.ts';
+import { emitModel, inputName, outputName, type EmittedModel } from './emit.ts';
 import { explainProvider, providerOf } from './providers.ts';
 import type { OnnxEngine } from './providers.ts';
 import { loadRuntime } from './runtime.ts';
@@ -32,16 +32,23 @@ export async function createOnnxExecutor(
       threads,
     },
     async compile(program, evaluated, scratch) {
-      const model = emitModel(program, evaluated, (length) => scratch.bytes(length));
+      const model = emitModel(program, evaluated, {
+        bytes: (length) => scratch.bytes(length),
+        // A GPU would get them anew with every chunk.
+        ...(engine === 'onnx-cpu' ? { feedFrom } : {}),
+      });
       try {
-        const session = await runtime.InferenceSession.create(model, options);
-        return compiled(runtime, session, program);
+        const session = await runtime.InferenceSession.create(model.bytes, options);
+        return compiled(runtime, session, program, model.fed);
       } catch (error) {
         throw engine === 'onnx-cpu' ? error : explainProvider(engine, error);
       }
     },
   };
 }
+
+/** Numbers of a matrix from which its copies count: a megabyte. */
+const feedFrom = 2 ** 18;
 
 function sessionOptions(
   threads: number,
@@ -73,12 +80,16 @@ function compiled(
   runtime: Runtime,
   session: Onnxruntime.InferenceSession,
   program: Program,
+  fed: EmittedModel['fed'],
 ): CompiledProgram {
+  const weights = [...fed].map(
+    ([name, { data, shape }]) => [name, new runtime.Tensor('float32', data, shape)] as const,
+  );
   const shapes = new Map<string, readonly number[]>();
   for (const { op, shape } of program.nodes) if (op.op === 'input') shapes.set(op.name, shape);
   return {
     async run(inputs) {
-      const feeds = new Map<string, Onnxruntime.Tensor>();
+      const feeds = new Map<string, Onnxruntime.Tensor>(weights);
       for (const [name, data] of Object.entries(inputs)) {
         const shape = shapes.get(name);
         // The model lacks inputs that no output depends on.

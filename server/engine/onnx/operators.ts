@@ -28,10 +28,16 @@ export const emitters: { readonly [Name in ComputedOp]: Emitter<Name> } = {
     }),
 
   matmul: (op, context) => {
-    const { graph, inputShapes } = context;
+    const { graph, inputShapes, shape } = context;
     const [a, b] = context.inputs as [string, string];
+    const transposed = { transA: Number(op.transposeA), transB: Number(op.transposeB) };
     if (inputShapes[0]!.length === 2 && inputShapes[1]!.length === 2)
-      return graph.node('Gemm', [a, b], { transA: Number(op.transposeA), transB: Number(op.transposeB) });
+      return graph.node('Gemm', [a, b], transposed);
+    // A matrix for all samples is read as it lies: MatMul would want a transposed copy of it.
+    if (inputShapes[1]!.length === 2 && !op.transposeA) {
+      const rows = graph.node('Reshape', [a, graph.integers([-1, inputShapes[0]!.at(-1)!])]);
+      return graph.node('Reshape', [graph.node('Gemm', [rows, b], transposed), graph.integers(shape)]);
+    }
     return graph.node('MatMul', [
       op.transposeA ? transposeLast(graph, a, inputShapes[0]!.length) : a,
       op.transposeB ? transposeLast(graph, b, inputShapes[1]!.length) : b,
