@@ -31,7 +31,7 @@ export interface Room {
   readonly chunk: number;
 }
 
-const defaultRoom: Room = { whole: 512e6, kept: 1e9, chunk: 160e6 };
+const defaultRoom: Room = { whole: 512e6, kept: 1e9, chunk: 80e6 };
 
 /**
  * Runs a job chunk by chunk: draws what it needs, gives every chunk its rows of the bindings, and puts the rows of the

@@ -28,7 +28,7 @@ export interface PlannedStage {
 
 /** Thresholds that are tried, in work a byte: from keeping nearly all to keeping nearly nothing. */
 const lasting = [0, 10, 30, 100, 200, 400, 800, 1600, 3e3, 6e3, 1.2e4, 3e4, 1e5, 1e6, Infinity];
-const passing = [8, 30, 100, 300];
+const passing = [0, 5, 8, 30, 100, 300];
 
 /** The schedule that is the least work among those that keep no more bytes than there is room for; where there is none, the smallest. */
 export function scheduleWithin(program: Program, ways: readonly Way[], room: number): Schedule {
@@ -57,7 +57,7 @@ interface Span {
 }
 
 /** Stages this far apart, or less, read a value that the first of them computes again, instead of each computing it. */
-const nearby = 4;
+const nearby = 12;
 
 const macsPerElement = 16;
 
