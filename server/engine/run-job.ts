@@ -5,6 +5,7 @@ import type { Program } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
 import { staged, type StagedProgram } from '../tensor/staging/stages.ts';
 import { NotStageable } from '../tensor/staging/ways.ts';
+import { boundValues, chunkOf, type BoundValues } from './bound-values.ts';
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
 import type { Arrays, Executor } from './executor.ts';
@@ -20,6 +21,9 @@ export interface JobHooks {
   /** Told of so many bytes of arrays that are dead since the last time. */
   readonly onGarbage?: (bytes: number) => void;
 }
+
+/** By the name of an input. */
+type Bound = ReadonlyMap<string, BoundValues>;
 
 /** Memory that a job may take, in bytes. */
 export interface Room {
@@ -101,7 +105,7 @@ async function runInStages(
   executor: Executor,
   job: TensorJob,
   stages: StagedProgram,
-  bindings: Arrays,
+  bindings: Bound,
   hooks: JobHooks,
   scratch: Scratch,
 ): Promise<void> {
@@ -109,11 +113,10 @@ async function runInStages(
   const begun = performance.now();
   const total = chunks * chunksOf(stages);
   let done = 0;
-  const outputs = new Map(
-    program.outputs.map(({ name, node }) => [name, wholeArray(program.nodes[node]!.shape, chunks)]),
-  );
+  const outputs = new Map<string, TensorArray>();
   for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const results = await runStaged(executor, stages, rowsOf(bindings, chunk, chunks), seed, scratch, {
+    const inputs = new Map([...bindings].map(([name, values]) => [name, chunkOf(values, chunk, chunks)]));
+    const results = await runStaged(executor, stages, inputs, seed, scratch, {
       beforeChunk: () => {
         stopIf(hooks.isCancelled());
       },
@@ -122,7 +125,14 @@ async function runInStages(
       },
       onGarbage: (bytes) => hooks.onGarbage?.(bytes),
     });
-    for (const [name, { data }] of outputs) data.set(own(results, name)!, (data.length / chunks) * chunk);
+    for (const { name, node } of program.outputs) {
+      const data = own(results, name)!;
+      // Outputs may take hundreds of megabytes: those of a single chunk are not copied.
+      const whole =
+        outputs.get(name) ?? wholeArray(program.nodes[node]!.shape, chunks, chunks === 1 ? data : undefined);
+      if (whole.data !== data) whole.data.set(data, data.length * chunk);
+      outputs.set(name, whole);
+    }
   }
   hooks.onResult({
     outputs: Object.fromEntries(outputs),
@@ -136,8 +146,8 @@ function stopIf(cancelled: boolean): void {
 }
 
 /** The inputs of all chunks. A binding must have `chunks` times the rows of the program's input. */
-function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: Scratch): Arrays {
-  const drawn = new Map<string, Float32Array>();
+function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: Scratch): Bound {
+  const drawn = new Map<string, BoundValues>();
   for (const { op, shape } of program.nodes) {
     if (op.op !== 'input' || drawn.has(op.name)) continue;
     const binding = own(bindings, op.name);
@@ -147,23 +157,21 @@ function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: S
         'internal',
         `Input ${op.name}: required: a binding of shape [${wanted}], got [${binding?.shape.join() ?? 'none'}].`,
       );
-    const values = scratch.floats(count(binding.shape));
-    scratch.draws.fill(binding.source, seed, values);
-    drawn.set(op.name, values);
+    drawn.set(op.name, boundValues(binding.source, count(binding.shape), seed, scratch));
   }
-  return Object.fromEntries(drawn);
+  return drawn;
 }
 
-function rowsOf(bindings: Arrays, chunk: number, chunks: number): Arrays {
+function rowsOf(bindings: Bound, chunk: number, chunks: number): Arrays {
   return Object.fromEntries(
-    Object.entries(bindings).map(([name, data]) => {
-      const length = data.length / chunks;
-      return [name, data.subarray(chunk * length, (chunk + 1) * length)];
+    [...bindings].map(([name, values]) => {
+      const length = values.length / chunks;
+      return [name, values.between(chunk * length, (chunk + 1) * length)];
     }),
   );
 }
 
-function wholeArray(shape: readonly number[], chunks: number): TensorArray {
+function wholeArray(shape: readonly number[], chunks: number, data?: Float32Array): TensorArray {
   const whole = [chunks * shape[0]!, ...shape.slice(1)];
-  return { shape: whole, data: new Float32Array(whole.reduce((product, extent) => product * extent, 1)) };
+  return { shape: whole, data: data ?? new Float32Array(count(whole)) };
 }

@@ -3,6 +3,7 @@ import { evaluateConstants } from '../tensor/interpret.ts';
 import type { NodeId } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
 import type { Stage, StagedProgram } from '../tensor/staging/stages.ts';
+import type { BoundValues } from './bound-values.ts';
 import type { Arrays, Executor } from './executor.ts';
 import { Scratch } from './scratch.ts';
 
@@ -28,7 +29,7 @@ export function chunksOf({ stages }: StagedProgram): number {
 export async function runStaged(
   executor: Executor,
   program: StagedProgram,
-  inputs: Arrays,
+  inputs: ReadonlyMap<string, BoundValues>,
   seed: number,
   scratch: Scratch,
   hooks: StagedHooks,
@@ -49,7 +50,7 @@ export async function runStaged(
 async function runStage(
   executor: Executor,
   { program, chunks, given, made }: Stage,
-  inputs: Arrays,
+  inputs: ReadonlyMap<string, BoundValues>,
   values: Map<NodeId, Float32Array>,
   seed: number,
   scratch: Scratch,
@@ -65,6 +66,9 @@ async function runStage(
   );
   // Memory of its own: that of the job holds the inputs, and there are many stages.
   const compiled = await executor.compile(program, evaluated, new Scratch());
+  const wanted = [...inputs].filter(([name]) =>
+    program.nodes.some(({ op }) => op.op === 'input' && op.name === name),
+  );
   try {
     const sums = new Map<NodeId, Float64Array>();
     for (const { node, shape, gather } of made)
@@ -78,7 +82,10 @@ async function runStage(
       };
       const results = await compiled.run(
         Object.fromEntries([
-          ...Object.entries(inputs).map(([name, data]) => [name, rows(data)] as const),
+          ...wanted.map(([name, data]) => {
+            const length = data.length / chunks;
+            return [name, data.between(chunk * length, (chunk + 1) * length)] as const;
+          }),
           ...given.map(({ name, node, given: how }) => {
             const value = values.get(node)!;
             return [name, how === 'rows' ? rows(value) : value] as const;
@@ -94,7 +101,10 @@ async function runStage(
       }
       hooks.afterChunk();
     }
-    for (const [node, sum] of sums) values.set(node, Float32Array.from(sum));
+    for (const [node, sum] of sums) {
+      values.set(node, Float32Array.from(sum));
+      hooks.onGarbage(sum.byteLength);
+    }
   } finally {
     await compiled.release();
     for (const { byteLength } of evaluated.constants.values()) hooks.onGarbage(3 * byteLength);
