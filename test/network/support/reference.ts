@@ -275,8 +275,11 @@ export const references: Readonly<Record<string, Reference>> = {
       return at(x, c, i, j) / (k + (alpha / size) * sum(squares)) ** beta;
     });
   },
-  scale: (x, { param }) =>
-    fill(x.shape, (...index) => at(x, ...index) * at(param('weight'), channelOf(x, index))),
+  scale: (x, { args, param }) =>
+    fill(x.shape, (...index) => {
+      const c = channelOf(x, index);
+      return at(x, ...index) * at(param('weight'), c) + (args['bias'] === true ? at(param('bias'), c) : 0);
+    }),
   mean_channels: overChannels(mean),
   max_channels: overChannels((values) => Math.max(...values)),
   relu: (x) => map(x, (v) => Math.max(v, 0)),
