@@ -40,11 +40,13 @@ export interface Callable {
   readonly args: readonly ArgSpec[];
 }
 
+const PADDING_WORDS: readonly string[] = ['same', 'same_tf', 'valid'];
+
 /** Words a value of this type may be, written without quotes: `same`, `valid`, the values of an enum. */
 export function keywordsOf(type: ArgType): readonly string[] {
   switch (type.kind) {
     case 'padding':
-      return ['same', 'valid'];
+      return PADDING_WORDS;
     case 'enum':
       return type.values;
     case 'integer':
@@ -175,7 +177,7 @@ export function describeType(type: ArgType): string {
     case 'extent':
       return `an extent such as \`3x3\` or \`3\`, each side${describeRange(type.min, type.max)}`;
     case 'padding':
-      return '`same`, `valid` or an extent such as `1x1`';
+      return '`same`, `same_tf`, `valid` or an extent such as `1x1`';
     case 'enum':
       return type.values.map((value) => `\`${value}\``).join(' or ');
   }
@@ -245,7 +247,7 @@ function checkValue(spec: ArgSpec, given: unknown): Checked {
         : refused('argument-type', spec, given);
     case 'extent':
     case 'padding': {
-      if (type.kind === 'padding' && (given === 'same' || given === 'valid')) return { value: given };
+      if (typeof given === 'string' && keywordsOf(type).includes(given)) return { value: given };
       const extent = asExtent(given);
       if (extent === undefined) return refused('argument-type', spec, given);
       const { min, max } = type.kind === 'extent' ? type : { min: 0, max: MAX_PADDING };

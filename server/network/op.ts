@@ -12,7 +12,7 @@ export type ArgType =
   | { readonly kind: 'boolean' }
   /** `3x3`, or a single integer standing for both: always arrives as `[height, width]`. */
   | { readonly kind: 'extent'; readonly min: number; readonly max: number }
-  /** `same`, `valid`, or an explicit extent ≥ 0: arrives as the string or as `[height, width]`. */
+  /** `same`, `same_tf`, `valid`, or an explicit extent ≥ 0: arrives as the string or as `[height, width]`. */
   | { readonly kind: 'padding' }
   | { readonly kind: 'enum'; readonly values: readonly string[] };
 

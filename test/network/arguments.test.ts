@@ -155,7 +155,7 @@ describe('bindArguments', () => {
       [given(2), named('padding', 'smae')],
       'argument-type',
       1,
-      '`padding` must be `same`, `valid` or an extent such as `1x1`, not `smae`',
+      '`padding` must be `same`, `same_tf`, `valid` or an extent such as `1x1`, not `smae`',
       'Did you mean `same`?',
     ],
     [
@@ -164,8 +164,8 @@ describe('bindArguments', () => {
       [given(2), named('padding', -1)],
       'argument-range',
       1,
-      '`padding` must be `same`, `valid` or an extent such as `1x1`, not -1',
-      '`valid` (none), `same`, or rows and columns added on each side, less than the kernel.',
+      '`padding` must be `same`, `same_tf`, `valid` or an extent such as `1x1`, not -1',
+      '`valid` (none), `same`, `same_tf`, or rows and columns added on each side, less than the kernel.',
     ],
     [
       'a value of another kind',
@@ -216,7 +216,9 @@ describe('bindArguments', () => {
 
 describe('words for arguments', () => {
   it('writes signatures, values and types as the language does', () => {
-    expect(signature(opNamed('maxpool'))).toBe('maxpool(kernel, stride = kernel, padding = valid)');
+    expect(signature(opNamed('maxpool'))).toBe(
+      'maxpool(kernel, stride = kernel, padding = valid, ceil_mode = false)',
+    );
     expect(signature(opNamed('relu'))).toBe('relu()');
     expect([[3, 3], [1, 1], [2, 3], 'same', 0.01, true].map(formatValue)).toEqual([
       '3x3',

@@ -47,6 +47,20 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
   ['groupnorm', '8x8x64', {}, '8x8x64', 128, 0],
   ['avgpool', '33x32x8', { kernel: 2 }, '16x16x8', 0, 0],
   ['avgpool', '32x32x8', { kernel: 3, stride: 1, padding: 'same' }, '32x32x8', 0, 0],
+  // ceil_mode of PyTorch: GoogLeNet's stem; a window that would begin behind the image is left out.
+  ['maxpool', '112x112x64', { kernel: 3, stride: 2, ceil_mode: true }, '56x56x64', 0, 0],
+  ['maxpool', '13x12x8', { kernel: 3, stride: 2, ceil_mode: true }, '6x6x8', 0, 0],
+  ['avgpool', '4x6x8', { kernel: 2, stride: 3, padding: 1, ceil_mode: true }, '2x3x8', 0, 0],
+  // TensorFlow's `same`: ⌈size / stride⌉, also where the kernel is even or the size odd.
+  ['maxpool', '7x8x8', { kernel: 2, padding: 'same_tf' }, '4x4x8', 0, 0],
+  [
+    'conv',
+    '224x225x3',
+    { out: 8, kernel: 3, stride: 2, padding: 'same_tf' },
+    '112x113x8',
+    216,
+    216 * 112 * 113,
+  ],
   ['gap', '7x6x512', {}, '512', 0, 0],
   ['gmp', '7x6x512', {}, '512', 0, 0],
   ['flatten', '6x5x16', {}, '480', 0, 0],

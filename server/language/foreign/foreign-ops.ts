@@ -13,8 +13,6 @@ export interface ForeignOp {
   readonly otherwise?: Readonly<Record<string, string>>;
   /** With a single argument without a name, this is what it is called here. */
   readonly alone?: string;
-  /** Arguments of the same name that mean something else there: with them no flow here does the same. */
-  readonly unlike?: readonly string[];
   /** What has the same name elsewhere, and is meant where the arguments are not those of this. */
   readonly or?: ForeignOp;
 }
@@ -38,6 +36,12 @@ const pool = (op: string): ForeignOp => ({ op, order: ['kernel', 'stride', 'padd
 const plain = (op: string): ForeignOp => ({ op, order: [] });
 const norm = (op: string): ForeignOp => ({ op, order: ['', 'eps'] });
 const merge = (op: string): ForeignOp => ({ op, order: ['tensors'] });
+
+const adaptive: ForeignOp = {
+  op: 'gap',
+  order: ['positions'],
+  or: { op: 'adaptive_avgpool', order: ['size'] },
+};
 
 /** Ops of ours whose first number people expect to be the width of what flows in, or to follow it. */
 export const withWidth: Readonly<Record<string, ForeignOp>> = {
@@ -72,7 +76,11 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   MultiheadAttention: { op: 'attention', order: ['', 'heads'] },
   MultiHeadAttention: { op: 'attention', order: ['heads', ''] },
   // Its mean counts the padding, unlike that of Keras and ours.
-  AvgPool2d: { ...pool('avgpool'), unlike: ['padding'] },
+  AvgPool2d: {
+    op: 'avgpool',
+    order: ['kernel', 'stride', 'padding', 'ceil_mode', 'count_include_pad'],
+    otherwise: { count_include_pad: 'true' },
+  },
   RMSNorm: norm('rmsnorm'),
   LocalResponseNorm: { op: 'lrn', order: ['size', 'alpha', 'beta', 'k'] },
   PixelUnshuffle: { op: 'space_to_depth', order: ['block'] },
@@ -89,7 +97,7 @@ const exact: Readonly<Record<string, ForeignOp>> = {
     otherwise: { shared: 'true' },
     or: { op: 'prelu', order: ['', 'init'] },
   },
-  Upsample: { op: 'upsample', order: ['', 'factor'] },
+  Upsample: { op: 'upsample', order: ['', 'factor', 'mode'] },
   UpSampling2D: { op: 'upsample', order: ['factor'] },
 };
 
@@ -120,8 +128,11 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   globalaveragepool: plain('gap'),
   globalavgpool: plain('gap'),
   globalavgpool2d: plain('gap'),
-  adaptiveavgpool: { op: 'gap', order: ['positions'] },
-  adaptiveavgpool2d: { op: 'gap', order: ['positions'] },
+  adaptiveavgpool: adaptive,
+  adaptiveavgpool2d: adaptive,
+  adaptiveaveragepooling2d: adaptive,
+  interpolate: { op: 'resize', order: ['size', '', 'mode'] },
+  resizing: { op: 'resize', order: ['size'] },
   adaptivemaxpool2d: { op: 'gmp', order: ['positions'] },
   globalmaxpooling2d: plain('gmp'),
   globalmaxpool: plain('gmp'),

@@ -41,7 +41,7 @@ export function translate(call: PythonCall): Translation | undefined {
   const foreign = foreignOp(call.name);
   if (foreign === undefined) return undefined;
   const args = withoutTensor(call, foreign);
-  const flow = flowOf(foreign, args) ?? (foreign.or === undefined ? undefined : flowOf(foreign.or, args));
+  const [meant, flow] = flowFor(foreign, args);
   const first = opRegistry.get(foreign.op.split(' ')[0]!)!;
   const usage =
     foreign.order[0] === 'tensors'
@@ -49,7 +49,19 @@ export function translate(call: PythonCall): Translation | undefined {
       : foreign.order[0] === 'positions'
         ? `${foreign.op}\` to leave one position, or \`${foreign.op === 'gap' ? 'avgpool' : 'maxpool'}(kernel)`
         : signature(first);
-  return { op: foreign.op, usage, ...(flow === undefined ? {} : { flow }) };
+  return { op: meant.op, usage, ...(flow === undefined ? {} : { flow }) };
+}
+
+/** Which of what has the name is meant, with the flow it is here; the first without one where no flow does the same. */
+function flowFor(
+  foreign: ForeignOp,
+  args: readonly PythonArgument[] | undefined,
+): readonly [meant: ForeignOp, flow?: string] {
+  for (const each of foreign.or === undefined ? [foreign] : [foreign, foreign.or]) {
+    const flow = flowOf(each, args);
+    if (flow !== undefined) return [each, flow];
+  }
+  return [foreign];
 }
 
 /** A call of an op of ours that is given the width of what flows in as well, without it. */
@@ -143,6 +155,7 @@ function ourArguments(foreign: ForeignOp, args: readonly PythonArgument[]): Map<
   const known = (name: string): boolean => specs.some((spec) => spec.name === name);
   const unnamed = args.filter(({ name }) => name === undefined);
   const given = new Map<string, string>();
+  let isSame = false;
   for (const argument of args) {
     const ours =
       argument.name === undefined
@@ -157,10 +170,15 @@ function ourArguments(foreign: ForeignOp, args: readonly PythonArgument[]): Map<
     const value = ours === 'activation' ? argument.text : valueOf(argument.text, ours);
     if (value === undefined) return undefined;
     given.set(ours, value === 'None' ? 'none' : value);
+    if (ours === 'padding' && /^['"]same['"]$/i.test(argument.text)) isSame = true;
   }
-  if (foreign.unlike?.some((name) => given.has(name)) === true) return undefined;
   for (const [name, value] of Object.entries(foreign.otherwise ?? {}))
     if (!given.has(name)) given.set(name, value);
+  // Beyond a stride of 1 that of TensorFlow and Keras is another than ours. A pooling strides by its kernel.
+  const steps = given.get('stride') ?? (foreign.op.endsWith('pool') ? 'kernel' : '1');
+  if (isSame && steps !== '1') given.set('padding', 'same_tf');
+  // Where there is no padding, whether it counts makes no difference.
+  if (/^(?:0|valid)$/.test(given.get('padding') ?? '0')) given.delete('count_include_pad');
   return given;
 }
 

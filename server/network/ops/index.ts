@@ -1,4 +1,5 @@
 import type { OpDefinition } from '../op.ts';
+import { adaptiveAvgpool } from './adaptive-avgpool.ts';
 import { add } from './add.ts';
 import { attention } from './attention.ts';
 import { avgPool3x3 } from './avg-pool-3x3.ts';
@@ -39,6 +40,7 @@ import { posembed } from './posembed.ts';
 import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
+import { resize } from './resize.ts';
 import { rmsnorm } from './rmsnorm.ts';
 import { scale } from './scale.ts';
 import { se } from './se.ts';
@@ -86,6 +88,7 @@ const OPS: readonly OpDefinition[] = [
   softmax,
   maxpool,
   avgpool,
+  adaptiveAvgpool,
   gap,
   gmp,
   meanChannels,
@@ -99,6 +102,7 @@ const OPS: readonly OpDefinition[] = [
   clsToken,
   takeToken,
   upsample,
+  resize,
   pad,
   crop,
   spaceToDepth,

@@ -1,11 +1,18 @@
-import type { OpDefinition } from '../op.ts';
-import { pairArg } from '../parts/args.ts';
+import type { OpContext, OpDefinition } from '../op.ts';
+import { pairArg, stringArg } from '../parts/args.ts';
 import { requireImage } from '../parts/inputs.ts';
+import { lowerResized, MODE_ARG } from '../parts/resampling.ts';
+
+function enlarged(context: OpContext): readonly [number, number] {
+  const [, height, width] = requireImage('upsample', context);
+  const [rows, columns] = pairArg(context.args, 'factor');
+  return [height * rows, width * columns];
+}
 
 export const upsample: OpDefinition = {
   name: 'upsample',
-  summary: 'Enlarges an image by repeating its elements (nearest neighbour).',
-  doc: '`y[c, i, j] = x[c, ⌊i / factor⌋, ⌊j / factor⌋]`',
+  summary: 'Enlarges an image by whole factors, by repeating its elements or by bilinear interpolation.',
+  doc: '`y[c, i, j] = x[c, ⌊i / factor⌋, ⌊j / factor⌋]`, or what lies between elements, as `resize` has it.',
   args: [
     {
       name: 'factor',
@@ -13,12 +20,10 @@ export const upsample: OpDefinition = {
       default: [2, 2],
       doc: 'How many times higher and wider the image becomes.',
     },
+    MODE_ARG,
   ],
   category: 'shape',
-  shape: (context) => {
-    const [channels, height, width] = requireImage('upsample', context);
-    const [rows, columns] = pairArg(context.args, 'factor');
-    return [channels, height * rows, width * columns];
-  },
-  lower: ({ builder, values, args }) => builder.upsample(values[0]!, pairArg(args, 'factor')),
+  shape: (context) => [requireImage('upsample', context)[0], ...enlarged(context)],
+  lower: (context) =>
+    lowerResized(context.builder, context.values[0]!, enlarged(context), stringArg(context.args, 'mode')),
 };

@@ -32,14 +32,14 @@ export function pairArg(args: Args, name: string): Pair {
   return value;
 }
 
-/** A padding: `same`, `valid` or `[height, width]`. */
+/** A padding: `same`, `same_tf`, `valid` or `[height, width]`. */
 export function paddingArg(args: Args, name: string): Padding {
   const value = own(args, name);
-  if (value === 'same' || value === 'valid' || isPair(value)) return value;
-  return fail(args, name, 'same, valid or [height, width]');
+  if (value === 'same' || value === 'same_tf' || value === 'valid' || isPair(value)) return value;
+  return fail(args, name, 'same, same_tf, valid or [height, width]');
 }
 
-export type Padding = 'same' | 'valid' | Pair;
+export type Padding = 'same' | 'same_tf' | 'valid' | Pair;
 
 function isPair(value: ArgValue | undefined): value is Pair {
   return Array.isArray(value) && value.length === 2;

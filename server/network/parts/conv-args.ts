@@ -17,7 +17,7 @@ export const CONV_WINDOW_ARGS: readonly ArgSpec[] = [
     name: 'padding',
     type: { kind: 'padding' },
     default: 'same',
-    doc: '`same` (keeps the size at stride 1), `valid` (none), or rows and columns of zeros on each side.',
+    doc: '`same` (keeps the size at stride 1), `same_tf`, `valid` (none), or rows and columns of zeros on each side.',
   },
   {
     name: 'dilation',

@@ -9,6 +9,8 @@ export interface Window {
   readonly stride: Pair;
   readonly padding: Padding;
   readonly dilation: Pair;
+  /** A window more where elements are left over at the end, as `ceil_mode` of PyTorch. */
+  readonly ceil?: boolean;
 }
 
 export interface WindowGeometry {
@@ -21,11 +23,17 @@ function effectiveKernel(window: Window, axis: 0 | 1): number {
   return window.dilation[axis] * (window.kernel[axis] - 1) + 1;
 }
 
-/** Padding before and after along one axis. */
-function axisPads(window: Window, axis: 0 | 1): Pair {
+/** Padding before and after along one axis of `size` elements. */
+function axisPads(window: Window, axis: 0 | 1, size: number): Pair {
   if (window.padding === 'valid') return [0, 0];
-  if (window.padding !== 'same') return [window.padding[axis], window.padding[axis]];
+  if (typeof window.padding !== 'string') return [window.padding[axis], window.padding[axis]];
   const kernel = effectiveKernel(window, axis);
+  if (window.padding === 'same_tf') {
+    // TensorFlow: ⌈size / stride⌉ positions, as little padding as they need, the odd one out at the end.
+    const needed = (Math.ceil(size / window.stride[axis]) - 1) * window.stride[axis] + kernel;
+    const total = Math.max(needed - size, 0);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  }
   // Symmetric for any stride, as PyTorch networks write it (`padding=k//2`).
   if (kernel % 2 === 1) return [(kernel - 1) / 2, (kernel - 1) / 2];
   // An even kernel has no centre: keep in / stride positions, the odd one out goes to the end.
@@ -34,12 +42,13 @@ function axisPads(window: Window, axis: 0 | 1): Pair {
 }
 
 /**
- * Padding and output size, `floor((in + pads − k_eff) / stride) + 1` per axis.
+ * Padding and output size, `floor((in + pads − k_eff) / stride) + 1` per axis; with `ceil` what the last window needs more than
+ * that is among the pads at the end.
  * Throws `ShapeError` when the kernel does not fit the padded image, or never leaves the padding.
  */
 export function windowGeometry(op: string, height: number, width: number, window: Window): WindowGeometry {
-  const [top, bottom] = axisPads(window, 0);
-  const [left, right] = axisPads(window, 1);
+  const [top, bottom] = axisPads(window, 0, height);
+  const [left, right] = axisPads(window, 1, width);
   const kernel: Pair = [effectiveKernel(window, 0), effectiveKernel(window, 1)];
   const rows = height + top + bottom - kernel[0];
   const columns = width + left + right - kernel[1];
@@ -53,7 +62,10 @@ export function windowGeometry(op: string, height: number, width: number, window
       { code: 'size-vanishes', changes: [{ kind: 'argument', name: 'padding', text: 'same' }] },
     );
   }
-  const output: Pair = [Math.floor(rows / window.stride[0]) + 1, Math.floor(columns / window.stride[1]) + 1];
+  const output: Pair = [
+    positions(rows, window, 0, height + top),
+    positions(columns, window, 1, width + left),
+  ];
   const meetsImage =
     meets(height, top, kernel[0], window.stride[0], output[0]) &&
     meets(width, left, kernel[1], window.stride[1], output[1]);
@@ -63,7 +75,18 @@ export function windowGeometry(op: string, height: number, width: number, window
       'Use a padding smaller than the kernel, such as `padding = same`.',
     );
   }
-  return { pads: [top, left, bottom, right], output };
+  // What the last windows reach beyond, which only windows rounded up do.
+  const below = Math.max(bottom, (output[0] - 1) * window.stride[0] + kernel[0] - height - top);
+  const beside = Math.max(right, (output[1] - 1) * window.stride[1] + kernel[1] - width - left);
+  return { pads: [top, left, below, beside], output };
+}
+
+/** @param room how far the kernel can move; @param end where the elements end, padding before them counted */
+function positions(room: number, window: Window, axis: 0 | 1, end: number): number {
+  const stride = window.stride[axis];
+  const whole = Math.floor(room / stride) + 1;
+  // A window that began behind the last element would hold padding alone.
+  return window.ceil === true && room % stride !== 0 && whole * stride < end ? whole + 1 : whole;
 }
 
 /** Whether any of `count` windows reaches an element of the axis. */

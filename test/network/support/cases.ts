@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bindArguments, type GivenArgument } from '../../../server/network/arguments.ts';
+import { bindArguments, keywordsOf, type GivenArgument } from '../../../server/network/arguments.ts';
 import {
   ShapeError,
   type ArgSpec,
@@ -42,7 +42,7 @@ function valueOf(type: ArgType): fc.Arbitrary<unknown> {
     }
     case 'padding': {
       const pad = fc.integer({ min: 0, max: 2 });
-      return fc.oneof(fc.constantFrom('same', 'valid'), fc.tuple(pad, pad));
+      return fc.oneof(fc.constantFrom(...keywordsOf(type)), fc.tuple(pad, pad));
     }
   }
 }

@@ -16,6 +16,24 @@ function orZero(x: Tensor, ...index: readonly [number, number, number]): number 
 
 type Sides = readonly [number, number];
 
+/** The image at another size; between the middles of elements it is linear along each axis, and constant beyond the outer ones. */
+function resized(x: Tensor, [height, width]: Sides, mode: string): Tensor {
+  const [depth, rows, columns] = x.shape as [number, number, number];
+  const along = (i: number, from: number, to: number): number =>
+    Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
+  return fill([depth, height, width], (c, i, j) => {
+    if (mode === 'nearest')
+      return at(x, c, Math.floor((i * rows) / height), Math.floor((j * columns) / width));
+    const [v, u] = [along(i, rows, height), along(j, columns, width)];
+    let total = 0;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        total +=
+          Math.max(1 - Math.abs(v - row), 0) * Math.max(1 - Math.abs(u - column), 0) * at(x, c, row, column);
+    return total;
+  });
+}
+
 export const moves: Readonly<Record<string, Reference>> = {
   slice: (x, { args }) => {
     const [start, end] = [args['start'] as number, args['end'] as number];
@@ -66,6 +84,25 @@ export const moves: Readonly<Record<string, Reference>> = {
   to_image: (x, { args }) => {
     const [height, width] = args['size'] as Sides;
     return fill([x.shape[1]!, height, width], (c, i, j) => at(x, i * width + j, c));
+  },
+  upsample: (x, { args }) => {
+    const [rows, columns] = args['factor'] as Sides;
+    return resized(x, [x.shape[1]! * rows, x.shape[2]! * columns], args['mode'] as string);
+  },
+  resize: (x, { args }) => resized(x, args['size'] as Sides, args['mode'] as string),
+  adaptive_avgpool: (x, { args }) => {
+    const [height, width] = args['size'] as Sides;
+    const share = (axis: 1 | 2, to: number, i: number): number[] => {
+      const from = x.shape[axis]!;
+      // An element belongs to every result whose part of the axis it shares some of.
+      return [...Array(from).keys()].filter((n) => (n + 1) * to > i * from && n * to < (i + 1) * from);
+    };
+    return fill([x.shape[0]!, height, width], (c, i, j) => {
+      const [rows, columns] = [share(1, height, i), share(2, width, j)];
+      let total = 0;
+      for (const row of rows) for (const column of columns) total += at(x, c, row, column);
+      return total / (rows.length * columns.length);
+    });
   },
   transpose: (x) => fill([x.shape[1]!, x.shape[0]!], (i, t) => at(x, t, i)),
 };

@@ -36,6 +36,8 @@ interface Axis {
   readonly dilation: number;
   /** Zeros before and after. */
   readonly pads: readonly [number, number];
+  /** Whether a window that begins at an element may end beyond the padding. */
+  readonly ceil?: boolean;
 }
 
 function axisOf(args: Readonly<Record<string, ArgValue>>, axis: 0 | 1, size: number, dilation: number): Axis {
@@ -45,20 +47,28 @@ function axisOf(args: Readonly<Record<string, ArgValue>>, axis: 0 | 1, size: num
   const reach = dilation * (kernel - 1) + 1;
   let pads: [number, number];
   if (Array.isArray(padding)) pads = [padding[axis] as number, padding[axis] as number];
-  else if (padding === 'valid') pads = [0, 0];
+  else if (padding === 'same_tf') {
+    const count = Math.ceil(size / stride);
+    let total = 0;
+    while (size + total < (count - 1) * stride + reach) total++;
+    pads = [Math.floor(total / 2), Math.ceil(total / 2)];
+  } else if (padding === 'valid') pads = [0, 0];
   else if (reach % 2 === 1) pads = [(reach - 1) / 2, (reach - 1) / 2];
   else {
     const total = reach > stride ? reach - stride : 0;
     pads = [(total - (total % 2)) / 2, (total + (total % 2)) / 2];
   }
-  return { size, kernel, stride, dilation, pads };
+  return { size, kernel, stride, dilation, pads, ceil: args['ceil_mode'] === true };
 }
 
 /** How often the kernel fits, by sliding it. */
-function positions({ size, kernel, stride, dilation, pads }: Axis): number {
+function positions({ size, kernel, stride, dilation, pads, ceil = false }: Axis): number {
   let n = 0;
-  while (n * stride + dilation * (kernel - 1) < size + pads[0] + pads[1]) n++;
-  return n;
+  const fits = (): boolean => n * stride + dilation * (kernel - 1) < size + pads[0] + pads[1];
+  while (fits()) n++;
+  // PyTorch: one more where the last one left elements over, and begins before the end of the image.
+  const last = (n - 1) * stride + kernel;
+  return ceil && last < size + pads[0] + pads[1] && n * stride < size + pads[0] ? n + 1 : n;
 }
 
 /** Kernel elements at output position `o` that meet the image, with the image index they meet. */
@@ -303,7 +313,14 @@ export const references: Readonly<Record<string, Reference>> = {
   tanh: (x) => map(x, Math.tanh),
   softmax: (x) => softmaxOver(x, x.shape.length === 2 ? 1 : 0),
   maxpool: pool((values) => Math.max(...values)),
-  avgpool: pool(mean),
+  avgpool: (x, { args }) => {
+    const [rows, columns] = [axisOf(args, 0, x.shape[1]!, 1), axisOf(args, 1, x.shape[2]!, 1)];
+    if (args['count_include_pad'] !== true) return poolWith(x, rows, columns, mean);
+    const held = (axis: Axis, o: number): number =>
+      Math.min(o * axis.stride + axis.kernel, axis.size + axis.pads[0] + axis.pads[1]) - o * axis.stride;
+    const sums = poolWith(x, rows, columns, sum);
+    return fill(sums.shape, (c, i, j) => at(sums, c, i, j) / (held(rows, i) * held(columns, j)));
+  },
   gap: perChannel(mean),
   gmp: perChannel((values) => Math.max(...values)),
   mean_tokens: (x) => fill([x.shape[1]!], (i) => mean(range(x.shape[0]!).map((t) => at(x, t, i)))),
@@ -316,12 +333,6 @@ export const references: Readonly<Record<string, Reference>> = {
   cls_token: (x, { param }) =>
     fill([x.shape[0]! + 1, x.shape[1]!], (t, i) => (t === 0 ? at(param('token'), i) : at(x, t - 1, i))),
   take_token: (x, { args }) => fill([x.shape[1]!], (i) => at(x, args['index'] as number, i)),
-  upsample: (x, { args }) => {
-    const [rows, columns] = args['factor'] as [number, number];
-    return fill([x.shape[0]!, x.shape[1]! * rows, x.shape[2]! * columns], (c, i, j) =>
-      at(x, c, Math.floor(i / rows), Math.floor(j / columns)),
-    );
-  },
   dropout: self,
   identity: self,
   skip_connect: self,

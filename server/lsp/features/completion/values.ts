@@ -116,7 +116,7 @@ function valuesOf(op: OpDefinition, arg: ArgSpec): readonly string[] {
     case 'enum':
       return type.values;
     case 'padding':
-      return ['same', 'valid', '0', '1'];
+      return ['same', 'valid', 'same_tf', '0', '1'];
     case 'extent':
       return usualSizes(op, arg);
     case 'integer':
