@@ -23,6 +23,8 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['macs', ({ entry }) => entry.macs],
   ['settings', ({ entry }) => (entry.score === undefined ? undefined : formatSettings(entry.score.settings))],
   ['engine', ({ entry }) => entry.score?.engine.name],
+  ['engine_version', ({ entry }) => entry.score?.engine.version],
+  ['engine_device', ({ entry }) => entry.score?.engine.device],
   ['marks', ({ entry }) => (entry.score === undefined ? undefined : markList(entry.score.marks))],
   ['marks_message', ({ entry }) => marksText(entry.score?.marks)?.replaceAll('\n', ' ')],
   ['task', ({ entry }) => (entry.task === undefined ? undefined : taskText(entry.task))],
@@ -31,6 +33,9 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
   ['reason', ({ entry }) => reasonCode(entry)],
   ['message', ({ entry }) => whyUnscored(entry)],
 ];
+
+/** How the other scores were made. */
+const madeColumn: (typeof columns)[number] = ['proxies_made', ({ entry }) => entry.proxies?.made];
 
 /**
  * Comma-separated values: a line of titles, then one a model, ending with a line break. No field is empty without a reason: that
@@ -43,6 +48,7 @@ export function rankingCsv({ groups, rest, extras }: Ranking): string {
   const all: typeof columns = [
     ...columns,
     ['missing', missing],
+    ...(extras.length === 0 ? [] : [madeColumn]),
     ...extras.map(({ name }): (typeof columns)[number] => [
       name,
       ({ extras: values }) => own(values ?? {}, name),

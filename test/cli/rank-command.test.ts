@@ -162,7 +162,7 @@ describe('archlens rank', () => {
     const records = await ranked('models.arch', '--max-params', '0.3K');
     expect(records.map(({ model, ranked: of }) => [model, of])).toEqual([['Larger', 1]]);
     const table = await rank('models.arch', '--max-macs', '1K');
-    expect(table.stdout).toMatch(/2 models over a budget or of another task, not ranked\./);
+    expect(table.stdout).toMatch(/2 models over a budget, or of another task or family, not ranked\./);
     expect((await rank('models.arch', '--max-macs', 'lots')).stderr).toMatch(
       /'lots' is not an amount; write/,
     );
@@ -198,12 +198,19 @@ describe('archlens rank', () => {
     expect(first!.get('ranked_tasks')).toBe('8×8×3 → 5 + 16×8×3 → 5');
   });
 
+  it('claims no order where nothing has a score', async () => {
+    writeFileSync(join(folder, 'broken.arch'), broken);
+    const { code, stdout } = await rank('broken.arch');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Without a score:\n {2}broken\.arch \w+: invalid: .*\n$/);
+  });
+
   it('takes the models of one task, and scores no others', async () => {
     writeFileSync(join(folder, 'tall.arch'), tall);
     const { stdout } = await rank('.', '--task', '16x8x3:5');
     expect(stdout).toMatch(/^1 {2}Tall /m);
     expect(stdout).not.toMatch(/Larger|Small/);
-    expect(stdout).toMatch(/2 models over a budget or of another task, not ranked\./);
+    expect(stdout).toMatch(/2 models over a budget, or of another task or family, not ranked\./);
     const wrong = await rank('.', '--task', '16x8:5');
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toMatch(/There is no model for 16×8 → 5\. The tasks are: 8×8×3 → 5, 16×8×3 → 5\./);

@@ -181,9 +181,11 @@ describe('what is missing', () => {
       entry({ model: 'Open', state: 'costly' }),
     ];
     const [titles, first, second] = rankingCsv(rankEntries(entries, 'single', {}, columns)).split('\r\n');
-    expect(titles).toContain(',engine,marks,marks_message,task,');
+    expect(titles).toContain(',engine,engine_version,engine_device,marks,marks_message,task,');
     expect(first).toContain(',rank 9 of 32; softmax saturated,Low. One class.,32×32×3');
-    expect(titles).toMatch(/,task,family,ranked_tasks,reason,message,missing,l2_norm,vkdnw_agg$/);
+    expect(titles).toMatch(
+      /,task,family,ranked_tasks,reason,message,missing,proxies_made,l2_norm,vkdnw_agg$/,
+    );
     expect(first).toMatch(
       /,32×32×3 → 10,plain conv,32×32×3 → 10,,,vkdnw_se: one seed of few index sets has no standard error; l2_norm: not computed yet; /,
     );

@@ -84,7 +84,8 @@ export function rankingLines(ranking: Ranking<ScoredModel>, leftOut = 0): string
     lines.push('Without a score:', ...failureLines(failed).map((line) => `  ${line}`));
   }
   const marked = ranking.groups.flatMap((group) => markLines(group.rows.map(({ entry }) => entry)));
-  return [...lines, '', ...legend(ranking, leftOut), ...marked];
+  const notes = [...legend(ranking, leftOut), ...marked];
+  return notes.length === 0 ? lines : [...lines, '', ...notes];
 }
 
 const measureTexts = {
@@ -116,7 +117,7 @@ function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): st
   const { label, first } = columnText(sort, extras);
   const sorted = sort === measure ? '' : ` Sorted by ${label}, ${first}.`;
   return [
-    `Ranked by ${measureTexts[measure]}, higher is better.${sorted}`,
+    ...(rows.length === 0 ? [] : [`Ranked by ${measureTexts[measure]}, higher is better.${sorted}`]),
     ...(tie?.rank === undefined
       ? []
       : [
@@ -128,7 +129,9 @@ function legend({ sort, measure, groups, extras }: Ranking, leftOut: number): st
         ]
       : []),
     ...proxyNotes(rows, extras),
-    ...(leftOut === 0 ? [] : [`${plural(leftOut, 'model')} over a budget or of another task, not ranked.`]),
+    ...(leftOut === 0
+      ? []
+      : [`${plural(leftOut, 'model')} over a budget, or of another task or family, not ranked.`]),
     ...(apart.tasks
       ? [
           'Models of different tasks (input → classes) are no rivals and are ranked apart; --merge-tasks ranks them together.',
