@@ -1,10 +1,10 @@
 import { plural } from '../../server/base/quantities.ts';
 import { differences, groupTitle } from '../../server/ranking/comparable.ts';
 import { isError } from '../../server/ranking/entry.ts';
-import type { Ranking } from '../../server/ranking/ranking.ts';
+import type { RankedGroup, Ranking } from '../../server/ranking/ranking.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { tasksOf } from '../../server/ranking/task.ts';
-import { judgedScore, trustLines } from '../../server/ranking/trust.ts';
+import { judgedScore, otherwiseMade, trustLines, type JudgedScore } from '../../server/ranking/trust.ts';
 
 /** A row of the tree. */
 export type TreeNode = ModelNode | GroupNode;
@@ -49,13 +49,20 @@ export function treeNodes(
       id: `comparable ${group.key}`,
       label: groupTitle(group, groups),
       description: `${group.engine} · ${plural(group.size, 'model')}`,
-      trust: score === undefined ? [] : trustLines(group.comparisons, score),
+      trust: score === undefined ? [] : trustOf(group, score),
       children: [],
     };
     for (const row of group.rows) node.children.push(modelNode(row, showTask && !named, node));
     return node;
   });
   return [...apart, ...rest.map((row) => modelNode(row, showTask))];
+}
+
+function trustOf({ comparisons, rows }: RankedGroup, score: JudgedScore): readonly string[] {
+  const lines = trustLines(comparisons, score);
+  const settings = rows[0]?.entry.score?.settings;
+  const made = settings === undefined ? undefined : otherwiseMade(settings);
+  return lines.length === 0 || made === undefined ? lines : [...lines, made];
 }
 
 function byFile(rows: readonly RankedEntry[], showTask: boolean): readonly GroupNode[] {

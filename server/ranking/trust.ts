@@ -1,7 +1,10 @@
 import { formatCorrelation, formatShare } from '../base/quantities.ts';
+import { formatSettings } from '../score/settings.ts';
+import type { ScoreSettings } from '../score/types.ts';
 import {
   better,
   comparisonTexts,
+  measuredSettings,
   verdictOf,
   worthOfMetric,
   worthText,
@@ -134,6 +137,36 @@ export function betterScore(comparisons: readonly ComparisonShare[], score: Judg
     if (found[0] !== undefined) return found[0].metric;
   }
   return undefined;
+}
+
+/**
+ * For which of the kinds that decide a score is known to be better, where it is not for all of them: ` (different depth)`, behind its name.
+ *
+ * @param found of `betterScore`
+ */
+export function betterWhere(
+  comparisons: readonly ComparisonShare[],
+  score: JudgedScore,
+  found: string,
+): string {
+  const all = decisive(comparisons);
+  const where = all.filter(({ kind }) => better(kind, score).some(({ metric }) => metric === found));
+  return where.length === all.length ? '' : ` (${where.map(({ kind }) => comparisonTexts[kind]).join('; ')})`;
+}
+
+/**
+ * What is to be said where scores were made in another way than those whose worth was measured. The number of draws and of index sets makes
+ * no other score of them, only a noisier one (docs/score.md#comparable-scores).
+ *
+ * @returns undefined where they were made alike
+ */
+export function otherwiseMade(settings: ScoreSettings): string | undefined {
+  const biasOf = (own: ScoreSettings): string =>
+    formatSettings({ ...own, indexSets: measuredSettings.indexSets, seeds: measuredSettings.seeds, seed: 0 });
+  const measured = biasOf(measuredSettings);
+  return biasOf(settings) === measured
+    ? undefined
+    : `Measured with ${measured}: what scores of other settings, as these are, are worth was not measured.`;
 }
 
 function capital(text: string): string {

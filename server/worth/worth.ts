@@ -1,5 +1,7 @@
 import { formatCorrelation, formatInteger } from '../base/quantities.ts';
 import { own } from '../base/own.ts';
+import { namedSettings } from '../score/settings.ts';
+import type { ScoreSettings } from '../score/types.ts';
 import measured from './measured.json' with { type: 'json' };
 
 /** In what the networks differ that a score is to order: docs/trust.md. */
@@ -12,6 +14,12 @@ export const comparisonTexts: Readonly<Record<ComparisonKind, string>> = {
   depth: 'different depth',
   family: 'different families',
 };
+
+/** The settings of VKDNW under which all of it was measured. */
+export const measuredSettings: ScoreSettings = { ...namedSettings.settled, seeds: 1 };
+
+/** For people: the networks that VKDNW by itself orders, as far as was measured. */
+export const amongText = 'among networks of one skeleton and about the same size';
 
 /** Kendall's tau-b with accuracy, −1 … 1, and its 95 % interval of the bootstrap over networks. */
 export interface Tau {

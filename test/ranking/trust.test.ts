@@ -3,7 +3,9 @@ import { comparisonsAmong, comparisonsWith, familiesOf } from '../../server/rank
 import { rankEntries } from '../../server/ranking/ranking.ts';
 import {
   betterScore,
+  betterWhere,
   judgedScore,
+  otherwiseMade,
   poorKinds,
   trustLines,
   trustWarning,
@@ -20,7 +22,11 @@ import {
 import { familyOf } from '../../server/network/family.ts';
 import { outlineOf } from '../../server/worth/outline.ts';
 import { zooModel } from '../language/support/zoo.ts';
-import { entry } from './support.ts';
+import { treeNodes } from '../../client/ranking/tree-nodes.ts';
+import { standingOf } from '../../server/lsp/features/lenses/standing.ts';
+import { namedSettings } from '../../server/score/settings.ts';
+import type { ScoreSettings } from '../../server/score/types.ts';
+import { entry, large } from './support.ts';
 
 function zoo(file: string, model: string) {
   const { network } = zooModel(file, model);
@@ -119,6 +125,44 @@ describe('what an order is worth', () => {
     ] as const;
     expect(trustLines(comparisons, 'vkdnw_single')).toHaveLength(1);
     expect(poorKinds(comparisons, 'vkdnw_single')).not.toContain('width');
+  });
+
+  test('is said to have been measured of scores that were made otherwise', () => {
+    const { live, settled, paper } = namedSettings;
+    for (const alike of [live, settled, { ...settled, seeds: 1, seed: 7, indexSets: 4 }])
+      expect(otherwiseMade(alike)).toBeUndefined();
+    const others = [
+      paper,
+      { ...settled, norm: 'calibrated' },
+      { ...settled, tensors: 'spread' },
+      { ...settled, samples: 32 },
+    ] as const;
+    for (const other of others) expect(otherwiseMade(other)).toMatch(/^Measured with sketch:1, N 64, .*\.$/);
+  });
+
+  test('with other settings says so above a ranking and in the tooltip of a lens', () => {
+    const settings = { ...namedSettings.settled, norm: 'calibrated' } as const;
+    const made = (own: ScoreSettings) =>
+      resNets.map((each) => ({ ...each, score: { ...each.score!, settings: own } }));
+    const said = (own: ScoreSettings) => {
+      // Another group, so that groups are nodes.
+      const other = { ...mobileNets[0]!, task: large };
+      const ranking = rankEntries([...made(own), other], 'single');
+      const [row] = ranking.groups[0]!.rows;
+      const [node] = treeNodes(ranking, 'flat');
+      return [standingOf(row!, made(own))!.trust, node?.kind === 'comparable' ? node.trust! : []];
+    };
+    for (const lines of said(settings)) expect(lines.at(-1)).toBe(otherwiseMade(settings));
+    for (const lines of said(namedSettings.settled)) expect(lines.at(-1)).toMatch(/^Different depth: /);
+  });
+
+  test('names for what a score is better where it is not for all that is compared', () => {
+    const depth = { kind: 'depth', share: 0.4 } as const;
+    const mixed = [{ kind: 'family', share: 0.6 } as const, depth];
+    const found = betterScore(mixed, 'vkdnw_single')!;
+    expect(better('family', 'vkdnw_single').map(({ metric }) => metric)).not.toContain(found);
+    expect(betterWhere(mixed, 'vkdnw_single', found)).toBe(' (different depth)');
+    expect(betterWhere([depth], 'vkdnw_single', found)).toBe('');
   });
 
   test('of the aggregate of a ranking was not measured', () => {

@@ -2,9 +2,12 @@ import { expect, test } from 'vitest';
 import { nasBench201 } from '../../server/network/nasbench201.ts';
 import { comparisonOf } from '../../server/worth/comparison.ts';
 import { outlineOf } from '../../server/worth/outline.ts';
+import { formatSettings } from '../../server/score/settings.ts';
 import {
+  amongText,
   better,
   comparisonTexts,
+  measuredSettings,
   verdictOf,
   worthOf,
   worthOfMetric,
@@ -19,6 +22,7 @@ test.each(kinds)(
   'the worth for %s is whole: every tau in its interval, every mean that of its columns',
   (kind) => {
     const { metrics, setting, source, engine, version, command } = worthOf(kind);
+    expect(setting).toBe(formatSettings(measuredSettings));
     for (const text of [setting, source, engine, version, command]) expect(text).not.toBe('');
     expect(metrics.length).toBeGreaterThan(1);
     for (const { metric, tau, low, high, columns } of metrics) {
@@ -50,6 +54,11 @@ test.each(kinds)('what is better for %s is so with its whole interval, and was m
       expect(better(kind, rival.metric).map((each) => each.metric)).not.toContain(metric);
     }
   }
+});
+
+test('the entropy orders what lens and panel say that it orders, and no more is said of it', () => {
+  expect(amongText).toMatch(/one skeleton/);
+  expect(verdictOf('ops', 'vkdnw')).toBe('orders');
 });
 
 test('the entropy misleads between widths and depths, where counts and aggregates order', () => {

@@ -1,7 +1,14 @@
 import type { VNode } from 'preact';
 import { columnTexts, type Measure, type SortColumn } from '../../../server/ranking/columns.ts';
 import type { RankedGroup } from '../../../server/ranking/ranking.ts';
-import { betterScore, judgedScore, poorKinds, trustLines } from '../../../server/ranking/trust.ts';
+import {
+  betterScore,
+  betterWhere,
+  judgedScore,
+  otherwiseMade,
+  poorKinds,
+  trustLines,
+} from '../../../server/ranking/trust.ts';
 import type { FromLeaderboard } from '../protocol.ts';
 
 interface TrustProps {
@@ -19,6 +26,8 @@ export function Trust({ group: { comparisons, rows }, measure, sort, post }: Tru
   if (lines.length === 0) return null;
   const poor = poorKinds(comparisons, score).length;
   const better = betterScore(comparisons, score);
+  const settings = rows[0]?.entry.score?.settings;
+  const made = settings === undefined ? undefined : otherwiseMade(settings);
   return (
     <div class={poor > 0 ? 'trust poor' : 'trust'} role="note" aria-label="What this order is worth">
       <p>
@@ -32,6 +41,7 @@ export function Trust({ group: { comparisons, rows }, measure, sort, post }: Tru
           <li key={line}>{line}</li>
         ))}
       </ul>
+      {made === undefined ? null : <p>{made}</p>}
       {better === undefined || sort === `proxy:${better}` ? null : (
         <button
           class="button"
@@ -40,6 +50,7 @@ export function Trust({ group: { comparisons, rows }, measure, sort, post }: Tru
           }}
         >
           Sort by {better}
+          {betterWhere(comparisons, score, better)}
         </button>
       )}
     </div>

@@ -12,6 +12,7 @@ import type { ScoreDifference } from '../../../server/score/difference.ts';
 import { marksBeside, marksText } from '../../../server/score/marks.ts';
 import { mostEntropy, quantileName } from '../../../server/fisher/deciles.ts';
 import type { Picture } from '../../../server/plot/picture.ts';
+import { amongText } from '../../../server/worth/worth.ts';
 import type { FromPage, View } from '../protocol.ts';
 
 interface HeaderProps {
@@ -148,7 +149,7 @@ function Headline({ picture, difference, quick, old }: HeadlineProps): VNode {
     [
       'VKDNW',
       `${quick ? '≈ ' : ''}${formatScore(vkdnw.value, vkdnw.se)}${marksBeside(marks)}`,
-      `Entropy of the normalised ${quantileName(norm)}s, 0 to ${formatScore(mostEntropy(norm))}; higher is more trainable${marks === undefined ? '' : `\n${marksText(marks)!}`}`,
+      `Entropy of the normalised ${quantileName(norm)}s, 0 to ${formatScore(mostEntropy(norm))}; higher is better, ${amongText}${marks === undefined ? '' : `\n${marksText(marks)!}`}`,
     ],
     ...(difference === undefined
       ? []

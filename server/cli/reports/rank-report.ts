@@ -8,7 +8,7 @@ import type { RankedGroup, Ranking } from '../../ranking/ranking.ts';
 import type { RankedEntry } from '../../ranking/ranked-entry.ts';
 import { missingColumns } from '../../ranking/reasons.ts';
 import { mergedText, tasksText } from '../../ranking/task.ts';
-import { betterScore, judgedScore, trustLines } from '../../ranking/trust.ts';
+import { betterScore, betterWhere, judgedScore, otherwiseMade, trustLines } from '../../ranking/trust.ts';
 import { proxies } from '../../proxies/index.ts';
 import type { ScoredModel } from '../scored-model.ts';
 import { columns, failureLines, markLines, missing, type ScoreColumn } from './score-table.ts';
@@ -95,15 +95,19 @@ const measureTexts = {
 } as const;
 
 /** What the order of a group is worth as a prediction of accuracy, and what is known to be better. */
-function trustNotes({ comparisons }: RankedGroup, measure: Ranking['measure']): readonly string[] {
+function trustNotes({ comparisons, rows }: RankedGroup, measure: Ranking['measure']): readonly string[] {
   const score = judgedScore(measure);
   if (score === undefined) return [];
+  const settings = rows[0]?.entry.score?.settings;
+  const made = settings === undefined ? undefined : otherwiseMade(settings);
+  const lines = trustLines(comparisons, score);
+  const notes = lines.length === 0 || made === undefined ? lines : [...lines, made];
   const better = betterScore(comparisons, score);
-  if (better === undefined) return trustLines(comparisons, score);
+  if (better === undefined) return notes;
   const option = proxyNames.includes(better) ? '--proxies' : '--aggregate';
   return [
-    ...trustLines(comparisons, score),
-    `${option} ${better} --sort ${better} puts first what is known to be better.`,
+    ...notes,
+    `${option} ${better} --sort ${better} puts first what is known to be better${betterWhere(comparisons, score, better)}.`,
   ];
 }
 

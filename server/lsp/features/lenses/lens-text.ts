@@ -20,7 +20,7 @@ import {
   singleText,
   sizeText,
 } from './score-lines.ts';
-import { trustLines } from '../../../ranking/trust.ts';
+import { otherwiseMade, trustLines } from '../../../ranking/trust.ts';
 import { percentileText, standingLines, type Standing } from './standing.ts';
 
 /** A model with a number of the text as it is. */
@@ -141,9 +141,11 @@ function besideParts(
 }
 
 function scoreLines({ score, difference, comparison }: Scored, standing: Standing | undefined): string[] {
+  const made = otherwiseMade(score.settings);
   return [
     ...(difference === undefined ? [] : [differenceText(difference)]),
     ...(comparison === undefined ? [] : trustLines([{ kind: comparison, share: 1 }], 'vkdnw')),
+    ...(comparison === undefined || made === undefined ? [] : [made]),
     scaleText(score),
     ...(standing === undefined ? [] : standingLines(standing)),
     singleText(score),

@@ -14,6 +14,7 @@ import type { NetworkTotals } from '../../../network/network.ts';
 import type { ScoreDifference } from '../../../score/difference.ts';
 import { formatSettings } from '../../../score/settings.ts';
 import type { Score } from '../../../score/types.ts';
+import { amongText } from '../../../worth/worth.ts';
 
 /** How far the entropy is on its scale. */
 export function gaugeText(score: Score): string {
@@ -27,7 +28,7 @@ function shareOf({ vkdnw, settings }: Score): number {
 
 export function scaleText(score: Score): string {
   const { norm } = score.settings;
-  return `VKDNW: ${formatShare(shareOf(score))} of ${formatScore(mostEntropy(norm))}, the entropy of equal ${quantileName(norm)}s. Higher is more trainable, among networks of about the same size.`;
+  return `VKDNW: ${formatShare(shareOf(score))} of ${formatScore(mostEntropy(norm))}, the entropy of equal ${quantileName(norm)}s. Higher is better, ${amongText}.`;
 }
 
 export function differenceText({ vkdnw, vkdnwSe, withinNoise, layers, seeds }: ScoreDifference): string {

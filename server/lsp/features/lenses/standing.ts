@@ -5,7 +5,14 @@ import { percentileOf, rivalsOf, type Percentile } from '../../../ranking/percen
 import { formatRank, isTie, type RankRange } from '../../../ranking/rank-range.ts';
 import type { RankedEntry } from '../../../ranking/ranked-entry.ts';
 import { mergedText, tasksText, taskText } from '../../../ranking/task.ts';
-import { betterScore, trustLines, trustWarning, worthlessKinds } from '../../../ranking/trust.ts';
+import {
+  betterScore,
+  betterWhere,
+  otherwiseMade,
+  trustLines,
+  trustWarning,
+  worthlessKinds,
+} from '../../../ranking/trust.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 
 /** The place of a model among its rivals in the workspace. */
@@ -19,7 +26,7 @@ export interface Standing {
   readonly task: string;
   /** What the rank is worth as a prediction of accuracy, a line for each kind of comparison in it. */
   readonly trust: readonly string[];
-  /** A score that is known to order these models better. */
+  /** Which score is known to order these models better. */
   readonly better?: string;
   /** Absent where too few networks of its task cost alike. */
   readonly percentile?: Percentile;
@@ -50,6 +57,7 @@ export function standingOf(
   const comparisons = comparisonsWith(entry, comparable);
   const better = betterScore(comparisons, 'vkdnw_single');
   const rivals = rivalsOf(entry, comparable);
+  const made = otherwiseMade(entry.score.settings);
   const percentile = percentileOf(entry, rivals);
   const amongRivals = comparisonsWith(entry, rivals);
   const percentileWarning = trustWarning(amongRivals, 'vkdnw');
@@ -59,8 +67,10 @@ export function standingOf(
     of,
     tasks,
     task: taskText(entry.task),
-    trust: trustLines(comparisons, 'vkdnw_single'),
-    ...(better === undefined ? {} : { better }),
+    trust: [...trustLines(comparisons, 'vkdnw_single'), ...(made === undefined ? [] : [made])],
+    ...(better === undefined
+      ? {}
+      : { better: `${better} orders these better${betterWhere(comparisons, 'vkdnw_single', better)}` }),
     ...(percentile === undefined ? {} : { percentile }),
     ...(percentileWarning === undefined ? {} : { percentileWarning }),
     ...(misleads ? { percentileMisleads: true } : {}),
@@ -86,7 +96,7 @@ export function standingLines(standing: Standing): string[] {
     ...trust,
     ...(better === undefined
       ? []
-      : [`${better} orders these better: Archlens: Sort by What Orders Better shows it beside the score.`]),
+      : [`${better}: Archlens: Sort by What Orders Better shows it beside the score.`]),
   ];
 }
 

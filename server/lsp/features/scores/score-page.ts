@@ -19,6 +19,7 @@ import type { Standing } from '../lenses/standing.ts';
 import { code, plain, table } from '../../../base/markdown.ts';
 import type { ModelScore } from '../../../scoring/model-score.ts';
 import type { ScoreDetails } from '../../../protocol/protocol.ts';
+import { amongText } from '../../../worth/worth.ts';
 
 const mostContributors = 12;
 
@@ -68,12 +69,12 @@ function scoreText(score: Score, network: Network | undefined): string[] {
         [
           'VKDNW',
           `**${formatScore(score.vkdnw, score.vkdnwSe)}**${marksBeside(score.marks)}`,
-          `Entropy of the spectrum's ${quantileName(norm)}s: 0 to ${formatScore(mostEntropy(norm))}, higher is more trainable.`,
+          `Entropy of the spectrum's ${quantileName(norm)}s: 0 to ${formatScore(mostEntropy(norm))}. Higher is better, ${amongText}.`,
         ],
         [
           'single',
           formatSingle(score.layers, score.vkdnw, score.vkdnwSe),
-          'ℵ + VKDNW: orders networks of different size.',
+          'ℵ + VKDNW: the layers come first, VKDNW decides among equals.',
         ],
         ['ℵ', formatInteger(score.layers), 'Trainable layers: convolutions and dense layers.'],
         ['Parameters', formatInteger(score.params), formatCount(score.params)],
