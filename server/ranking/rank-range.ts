@@ -15,7 +15,8 @@ export interface RankRange {
 
 /**
  * Half-width of a comparison interval in standard errors. Two such intervals fail to overlap when the means differ by
- * 1.39·(a + b), which for equal errors is 1.96 standard errors of the difference: a test at 5 %.
+ * 1.39·(a + b), which for equal errors is 1.96 standard errors of the difference: a test at 5 %, or at 11 % where the
+ * errors are those of four seeds each (docs/ranking.md#ranks-and-ties).
  * Goldstein and Healy, The Graphical Presentation of a Collection of Means, J. R. Stat. Soc. A 158 (1995).
  */
 export const comparisonWidth = 1.39;

@@ -7,6 +7,7 @@ import {
   rankRanges,
   type Interval,
 } from '../../server/ranking/rank-range.ts';
+import { fillNormals } from '../../server/tensor/random.ts';
 
 /** By comparing every pair. */
 function byPairs(intervals: readonly Interval[]) {
@@ -54,5 +55,25 @@ describe('rank ranges', () => {
       rankRanges([comparisonInterval(1 + difference, error), comparisonInterval(1, error)]).map(isTie);
     expect(ranks(limit * 1.01)).toEqual([false, false]);
     expect(ranks(limit * 0.99)).toEqual([true, true]);
+  });
+
+  it('tell 11 of 100 pairs of equal models apart where the errors are those of four draws, 7 where of eight', () => {
+    const pairs = 20_000;
+    const apart = (draws: number): number => {
+      const values = new Float64Array(2 * pairs * draws);
+      fillNormals(values, 0, 'draws', 1);
+      const intervals = Array.from({ length: 2 * pairs }, (_, index) => {
+        const own = values.subarray(index * draws, (index + 1) * draws);
+        const mean = own.reduce((sum, value) => sum + value / draws, 0);
+        const squares = own.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+        return comparisonInterval(mean, Math.sqrt(squares / (draws - 1) / draws));
+      });
+      const told = Array.from({ length: pairs }, (_, pair) =>
+        rankRanges(intervals.slice(2 * pair, 2 * pair + 2)).some((range) => !isTie(range)),
+      );
+      return told.filter(Boolean).length / pairs;
+    };
+    expect(apart(4)).toBeCloseTo(0.11, 2);
+    expect(apart(8)).toBeCloseTo(0.075, 2);
   });
 });
