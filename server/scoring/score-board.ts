@@ -143,7 +143,9 @@ export class ScoreBoard {
       if (only !== undefined && (only.uri !== entry.uri || only.name !== entry.name)) return;
       const { partial } = entry;
       this.#cancel(entry);
-      if (partial !== undefined) this.#learn(entry, partial.text, 'live', partial.score);
+      // A score that goes on from the draws that are shown begins with the first of them.
+      if (partial !== undefined && partial.score.seeds.length > drawsOf(entry.facts.known, partial.text))
+        this.#learn(entry, partial.text, 'live', partial.score);
       this.#set(entry, { work: 'stopped' });
     });
   }
@@ -360,6 +362,11 @@ export class ScoreBoard {
     change(entry, facts);
     if (this.#documents.get(entry.uri)?.get(entry.name) === entry) this.#options.onChange(entry.uri);
   }
+}
+
+/** How many draws are known of a text. */
+function drawsOf(known: KnownScore | undefined, { digest }: SizedText): number {
+  return known?.digest === digest && known.outcome.state === 'ok' ? known.outcome.seeds.length : 0;
 }
 
 function cost({ totals, network }: SizedText, settings: ScoreSettings): number {
