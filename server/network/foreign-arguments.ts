@@ -30,6 +30,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
   scale_factor: ['factor'],
   num_heads: ['heads'],
   n_heads: ['heads'],
+  key_dim: ['head_dim'],
+  dim_head: ['head_dim'],
   reduction: ['ratio'],
   reduction_ratio: ['ratio'],
   depth_multiplier: ['multiplier'],

@@ -32,6 +32,8 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
   ['dense', '197x192', { out: 768, bias: false }, '197x768', 147456, 197 * 147456],
   // DeiT-Tiny
   ['attention', '197x192', { heads: 3 }, '197x192', 148224, 197 * 4 * (192 * 192 + 192) + 14902656],
+  // AutoFormer: 7 heads of 64 on tokens of 384
+  ['attention', '197x384', { heads: 7, head_dim: 64 }, '197x384', 689856, 197 * 689856 + 2 * 197 * 197 * 448],
   ['posembed', '197x192', {}, '197x192', 37824, 0],
   ['cls_token', '196x192', {}, '197x192', 192, 0],
   ['layernorm', '197x192', {}, '197x192', 384, 0],

@@ -120,7 +120,7 @@ describe('shape errors', () => {
     ],
     [
       errorOf('attention', [[64, 192]], { heads: 5 }),
-      '`attention`: 5 heads do not divide a width of 192. Choose `heads` that divide 192, or change the width with `dense` before it.',
+      '`attention`: 5 heads do not divide a width of 192. Choose `heads` that divide 192, give `head_dim`, or change the width with `dense` before it.',
     ],
     [
       errorOf('attention', [[16, 8, 8]], { heads: 4 }),

@@ -74,7 +74,7 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   GroupNorm: { op: 'groupnorm', order: ['groups', '', 'eps'] },
   GroupNormalization: { op: 'groupnorm', order: ['groups', '', 'eps'] },
   MultiheadAttention: { op: 'attention', order: ['', 'heads'] },
-  MultiHeadAttention: { op: 'attention', order: ['heads', ''] },
+  MultiHeadAttention: { op: 'attention', order: ['heads', 'head_dim'] },
   // Its mean counts the padding, unlike that of Keras and ours.
   AvgPool2d: {
     op: 'avgpool',

@@ -206,11 +206,12 @@ const self: Reference = (x) => x;
 function attention(x: Tensor, { args, param }: Call): Tensor {
   const [count, width] = x.shape as [number, number];
   const heads = args['heads'] as number;
-  const d = width / heads;
+  const d = args['head_dim'] === 0 ? width / heads : (args['head_dim'] as number);
+  const inner = heads * d;
   const bias = (name: string): Tensor | undefined => (args['bias'] === true ? param(name) : undefined);
   const qkv = linear(x, param('qkv.weight'), bias('qkv.bias'));
   const part = (which: number, head: number): Tensor =>
-    fill([count, d], (t, i) => at(qkv, t, which * width + head * d + i));
+    fill([count, d], (t, i) => at(qkv, t, which * inner + head * d + i));
   const perHead = range(heads).map((head) => {
     const [q, k, v] = [part(0, head), part(1, head), part(2, head)];
     const weights = softmaxOver(
@@ -219,7 +220,7 @@ function attention(x: Tensor, { args, param }: Call): Tensor {
     );
     return fill([count, d], (t, i) => sum(range(count).map((s) => at(weights, t, s) * at(v, s, i))));
   });
-  const merged = fill([count, width], (t, i) => at(perHead[Math.floor(i / d)]!, t, i % d));
+  const merged = fill([count, inner], (t, i) => at(perHead[Math.floor(i / d)]!, t, i % d));
   return linear(merged, param('proj.weight'), bias('proj.bias'));
 }
 

@@ -100,6 +100,7 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
   ],
   'arguments not given yet': [
     [`${head}  conv(‸`, { has: ['out = ', 'kernel = ', 'stride = ', 'width', 'channels'], lacks: ['relu'] }],
+    [`${head}  tokens -> attention(7, ‸)`, { has: ['head_dim = ', 'bias = '], lacks: ['heads = '] }],
     [`${head}  conv(8, 3x3, ‸)`, { has: ['stride = ', 'padding = '], lacks: ['out = ', 'kernel = '] }],
     [`${head}  conv(8, 3x3, stride = 2, ‸)`, { has: ['padding = '], lacks: ['stride = '] }],
     [
