@@ -99,3 +99,15 @@ export function residentBytes(
     return undefined;
   }
 }
+
+/** Seconds that a process has had of processors, all its threads together; only Linux tells, in hundredths. */
+export function processorSeconds(pid: number | undefined): number | undefined {
+  if (pid === undefined || process.platform !== 'linux') return undefined;
+  try {
+    // The name of the program, in brackets, may have anything in it.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return undefined;
+  }
+}

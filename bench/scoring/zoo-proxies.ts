@@ -1,14 +1,15 @@
 /**
- * Memory and time of the scores of the zoo's networks at their own resolution, a process each:
+ * Memory and time of what `vkdnw_agg` and `az_nas` are made of, of the zoo's networks at their own resolution, a process each:
  *
- *     node scripts/node24.mjs bench/scoring/zoo-proxies.ts [--engine onnx-cpu] [--threads 2] [MODEL…]
+ *     node scripts/node24.mjs bench/scoring/zoo-proxies.ts out/zoo-proxies.jsonl [--engine onnx-cpu] [--threads 2] [--seeds 1] [MODEL…]
  *
- * Prints a row for docs/benchmarks.md a network. Peaks are VmHWM, of the engine process and of the one that asks it.
+ * Adds a line to the journal for each network that it lacks, and prints the table of docs/evaluation.md of all that it has. Peaks are
+ * VmHWM of the engine process, seconds those of its processor time: wall time belongs to the machine.
  */
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,58 +21,53 @@ import { proxyNamed } from '../../server/proxies/index.ts';
 import { MeasuringContext, measureProxies } from '../../server/proxies/measure.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { namedSettings } from '../../server/score/settings.ts';
-import { noStore, residentBytes, startEngine } from '../engine.ts';
+import { noStore, processorSeconds, residentBytes, startEngine } from '../engine.ts';
 
-/** Thirty of many kinds, from 32 × 32 to 299 × 299. */
+/** Of many kinds, from 32 × 32 to 299 × 299, the cheap ones first; the last six have no value of some part. */
 const chosen = [
-  'AlexNet',
-  'VGG16BN',
-  'GoogLeNet',
-  'InceptionV3',
-  'InceptionV4',
-  'ResNet18',
-  'ResNet50',
-  'ResNeXt50',
-  'WideResNet50',
-  'SEResNet50',
-  'DenseNet121',
-  'SqueezeNet11',
-  'Xception',
-  'MobileNet100',
-  'MobileNetV2',
-  'MobileNetV3Large',
-  'MnasNet100',
-  'EfficientNetB0',
-  'EfficientNetV2S',
-  'FBNetC',
-  'ProxylessMobile',
-  'RegNetX1600MF',
-  'RegNetY1600MF',
-  'RepVGGA0',
-  'Darknet53',
-  'VoVNet39',
-  'ResNet56A',
-  'WRN16x10',
-  'DeiTTi',
-  'ViTB16',
+  ...[
+    'ResNet20A',
+    'ResNet56A',
+    'PreResNet56',
+    'SEResNet20',
+    'Nb201Cifar10',
+    'DenseNetBC100',
+    'ResNet18Cifar',
+  ],
+  ...['MobileNetV2', 'ResNet50', 'ViTB16', 'MobileNetV3Small', 'MobileNetV3Large', 'MnasNet100', 'FBNetC'],
+  ...['ProxylessMobile', 'EfficientNetB0', 'RegNetX400MF', 'RegNetY400MF', 'PeleeNet', 'ResNet18', 'DeiTTi'],
+  ...[
+    'SEResNet18',
+    'GoogLeNet',
+    'RegNetX1600MF',
+    'RepVGGA0',
+    'ResNet34',
+    'VoVNet27Slim',
+    'ViTS16',
+    'WRN16x10',
+  ],
+  ...['DenseNet121', 'ResNeXt50', 'EfficientNetV2S', 'Darknet53', 'AlexNet', 'SqueezeNet11', 'MobileNet100'],
+  ...['InceptionV3', 'Xception', 'VGG16BN'],
 ];
 
-const measured = [
-  'synflow',
-  'vkdnw_single',
-  'expressivity',
-  'progressivity',
-  'trainability',
-  'jacov',
-] as const;
+/** The parts of both but MACs, which are free. */
+const measured = ['vkdnw_single', 'jacov', 'expressivity', 'progressivity', 'trainability'] as const;
 
 interface Row {
+  readonly name: string;
   readonly input: string;
   readonly parameters: number;
   readonly macs: number;
-  readonly cells: readonly { readonly value?: number; readonly failure?: string; readonly seconds: number }[];
-  readonly engine: number;
-  readonly asking: number;
+  readonly cells: readonly Cell[];
+  /** Bytes of the engine process. */
+  readonly peak: number;
+}
+
+interface Cell {
+  readonly value?: number;
+  readonly failure?: string;
+  /** Processor seconds of the engine. */
+  readonly seconds: number;
 }
 
 const { values, positionals } = parseArgs({
@@ -79,20 +75,41 @@ const { values, positionals } = parseArgs({
   options: {
     engine: { type: 'string', default: 'onnx-cpu' },
     threads: { type: 'string', default: '2' },
+    seeds: { type: 'string', default: '1' },
     one: { type: 'boolean', default: false },
   },
 });
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const wanted = positionals.length === 0 ? chosen : positionals;
-if (values.one) console.log(JSON.stringify(await rowOf(networkNamed(wanted[0]!))));
+const [journal, ...models] = positionals;
+if (journal === undefined) throw new RangeError('Name a journal.');
+if (values.one) console.log(JSON.stringify(await rowOf(models[0]!)));
 else {
-  console.log(`| network | input | parameters | MACs | ${measured.join(' | ')} | engine | asking |`);
-  console.log(`|${' --- |'.repeat(4 + measured.length + 2)}`);
-  for (const name of wanted) console.log(line(name));
+  mkdirSync(dirname(journal), { recursive: true });
+  for (const name of models.length === 0 ? chosen : models)
+    if (!rowsOf(journal).some((row) => row.name === name)) appendFileSync(journal, measuredApart(name));
+  console.log(`| network | input | parameters | MACs | ${measured.join(' | ')} | peak |`);
+  console.log(`| --- | --- |${' ---: |'.repeat(measured.length + 3)}`);
+  for (const row of rowsOf(journal)) console.log(line(row));
+}
+
+function rowsOf(path: string): readonly Row[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text) as Row);
+}
+
+function measuredApart(name: string): string {
+  const options = ['--engine', values.engine, '--threads', values.threads, '--seeds', values.seeds];
+  return execFileSync(
+    process.execPath,
+    [fileURLToPath(import.meta.url), journal!, '--one', ...options, name],
+    { encoding: 'utf8', maxBuffer: 2 ** 26, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
 }
 
 function networkNamed(name: string): Network {
-  const folder = join(root, 'examples/zoo');
+  const folder = fileURLToPath(new URL('../../examples/zoo', import.meta.url));
   const files = new Files();
   for (const file of readdirSync(folder).filter((own) => own.endsWith('.arch')))
     for (const { name: own, network } of files.analyse(join(folder, file)).models)
@@ -100,52 +117,41 @@ function networkNamed(name: string): Network {
   throw new RangeError(`No model ${name} in examples/zoo.`);
 }
 
-async function rowOf(network: Network): Promise<Row> {
+async function rowOf(name: string): Promise<Row> {
+  const network = networkNamed(name);
   const engine = startEngine({ engine: values.engine as EngineChoice, threads: Number(values.threads) });
   const context = new MeasuringContext(network, {
     scorer: new Scorer(engine, noStore),
     engine,
-    settings: namedSettings.live,
+    settings: { ...namedSettings.settled, seeds: Number(values.seeds) },
     signal: new AbortController().signal,
   });
-  const cells: Row['cells'][number][] = [];
-  for (const name of measured) {
-    const started = performance.now();
-    const { values: own, failed, passing } = await measureProxies([proxyNamed(name)], context);
-    const seconds = (performance.now() - started) / 1000;
+  const cells: Cell[] = [];
+  let before = 0;
+  for (const proxy of measured) {
+    const { values: own, failed, passing } = await measureProxies([proxyNamed(proxy)], context);
+    const after = processorSeconds(engine.status().pid) ?? before;
     const [value] = Object.values(own);
     const [failure] = [...Object.values(failed), ...Object.values(passing)];
     cells.push({
-      seconds,
+      seconds: after - before,
       ...(value === undefined ? {} : { value }),
       ...(failure === undefined ? {} : { failure }),
     });
+    before = after;
   }
-  const peaks = [engine.status().pid, process.pid].map((pid) => residentBytes(pid)?.peak ?? 0);
+  const peak = residentBytes(engine.status().pid)?.peak ?? 0;
   await engine.dispose();
   const { params, macs } = totals(network);
-  return {
-    input: network.inputShape.join('×'),
-    parameters: params,
-    macs,
-    cells,
-    engine: peaks[0]!,
-    asking: peaks[1]!,
-  };
+  return { name, input: network.inputShape.join('×'), parameters: params, macs, cells, peak };
 }
 
-function line(name: string): string {
-  const own = ['--one', '--engine', values.engine, '--threads', values.threads, name];
-  const text = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...own], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const { input, parameters, macs, cells, engine, asking } = JSON.parse(text) as Row;
-  const shown = cells.map(
-    ({ value, failure, seconds }) => `${value?.toPrecision(6) ?? failure ?? ''}, ${seconds.toFixed(1)} s`,
+function line({ name, input, parameters, macs, cells, peak }: Row): string {
+  const shown = cells.map(({ value, failure, seconds }) =>
+    value === undefined
+      ? `*${failure?.split(':')[0] ?? ''}*`
+      : `${value.toPrecision(5)}, ${seconds.toFixed(0)} s`,
   );
   const sizes = [`${(parameters / 1e6).toFixed(1)} M`, `${(macs / 1e9).toFixed(2)} G`];
-  const peaks = [engine, asking].map((bytes) => `${(bytes / 1e9).toFixed(2)} GB`);
-  return `| ${[name, input, ...sizes, ...shown, ...peaks].join(' | ')} |`;
+  return `| ${[name, input, ...sizes, ...shown, `${(peak / 1e9).toFixed(2)} GB`].join(' | ')} |`;
 }
