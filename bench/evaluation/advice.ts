@@ -1,6 +1,6 @@
 // What Improve and Try Alternatives advise on ten networks: how many changes VKDNW prefers beyond noise, how many of them the second
 // opinion refuses, what is taken, and what scores say of it that had no part in that. Arguments: a journal, which is gone on with, and
-// the most steps. A table in Markdown goes to standard output, and the exit code is 1 where advice pleases VKDNW alone.
+// the most steps. A table in Markdown goes to standard output, and the exit code is 1 where fewer than two other scores agree to advice.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -28,28 +28,15 @@ import {
 } from '../../server/search/what-if.ts';
 import { differenceText, opinionText, refusalText } from '../../server/search/wording.ts';
 import { openStore } from '../../server/store/store.ts';
+import { advisedNetworks, type AdvisedNetwork } from './advised-networks.ts';
 
 const [journal = 'advice-journal.jsonl', steps = '1'] = process.argv.slice(2);
-
-/** File below `examples/`, model, and a text whose alternatives are tried: ops, so that what pleases VKDNW is among them. */
-const networks: readonly (readonly [file: string, model: string, place: string])[] = [
-  ['resnet20.arch', 'ResNet20', 'relu\n'],
-  ['convnext.arch', 'SmallConvNeXt', 'gelu'],
-  ['inception.arch', 'SmallInception', 'maxpool(2x2)'],
-  ['zoo/preresnet-cifar.arch', 'PreResNet20', 'gap'],
-  ['zoo/resnet-cifar.arch', 'SEResNet20', 'relu\n'],
-  ['zoo/nasbench201.arch', 'Nb201ImageNet16', 'nor_conv_1x1~0'],
-  ['zoo/resnet-cifar.arch', 'ResNet32A', 'relu\n'],
-  ['zoo/mobilenetv1.arch', 'MobileNet025', 'gap'],
-  ['vit-tiny.arch', 'ViTTiny', 'layernorm'],
-  ['zoo/mnasnet.arch', 'MnasNet050', 'relu)'],
-];
 
 /** Parameters and MACs that a step may reach, by those of the network. */
 const room = 1.25;
 
 /** Scores that have no part in accepting a step. */
-const judges = ['synflow', 'zico', 'naswot', 'params'];
+const judges = ['trainability', 'zico', 'naswot', 'macs'];
 
 /** Less than anybody would use, so that noise has its chance. */
 const settings = whatIfSettings({ ...namedSettings.live, samples: 32, indexSets: 4 });
@@ -69,7 +56,7 @@ interface Row {
   /** Reasons of those that VKDNW preferred, by title. */
   readonly refused: readonly string[];
   readonly alternatives: Readonly<Record<Standing, readonly string[]>>;
-  /** Advice that no other score agrees to; empty is what must hold. */
+  /** Advice that less than two other scores agree to; empty is what must hold. */
   readonly alone: readonly string[];
   readonly seconds: number;
 }
@@ -91,8 +78,9 @@ const measurer: ScoresNetworks & MeasuresProxies = {
 const known = new Map(readJournal().map((row) => [`${row.file} ${row.model}`, row]));
 const rows: Row[] = [];
 try {
-  for (const [file, model, place] of networks) {
-    const row = known.get(`${file} ${model}`) ?? (await advise(file, model, place));
+  for (const network of advisedNetworks) {
+    const { file, model } = network;
+    const row = known.get(`${file} ${model}`) ?? (await advise(network));
     if (!known.has(`${file} ${model}`)) appendFileSync(journal, `${JSON.stringify(row)}\n`);
     rows.push(row);
   }
@@ -108,7 +96,7 @@ function readJournal(): Row[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
 }
 
-async function advise(file: string, name: string, at: string): Promise<Row> {
+async function advise({ file, model: name, place: at, kinds }: AdvisedNetwork): Promise<Row> {
   const started = performance.now();
   const path = join(examples, file);
   const uri = pathToFileURL(path).href;
@@ -124,7 +112,7 @@ async function advise(file: string, name: string, at: string): Promise<Row> {
     budget,
     steps: Number(steps),
     settings,
-    kinds: defaultMoveKinds,
+    kinds,
     onTried: (_, total) => {
       tried = total;
       process.stderr.write(`\r${name}: ${_} of ${total}   `);
@@ -163,7 +151,7 @@ async function advise(file: string, name: string, at: string): Promise<Row> {
     });
   }
   const betterAlone = verdicts.flatMap((verdict, index) =>
-    standingOf(verdict) === 'better' && verdict.state === 'scored' && verdict.opinion!.better === 0
+    standingOf(verdict) === 'better' && verdict.state === 'scored' && verdict.opinion!.better < 2
       ? [variants[index]!.move.title]
       : [],
   );
@@ -174,7 +162,7 @@ async function advise(file: string, name: string, at: string): Promise<Row> {
     steps: said,
     refused: (improvement?.refused ?? []).map(({ move, verdict }) => titled(move.title, verdict)),
     alternatives,
-    alone: [...said.filter(({ opinion }) => opinion.better === 0).map(({ title }) => title), ...betterAlone],
+    alone: [...said.filter(({ opinion }) => opinion.better < 2).map(({ title }) => title), ...betterAlone],
     seconds: Math.round((performance.now() - started) / 1000),
   };
 }

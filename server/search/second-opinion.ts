@@ -36,8 +36,8 @@ export interface Opinion {
   readonly votes: readonly Vote[];
   readonly better: number;
   readonly worse: number;
-  /** `for`: more are better than worse. `none`: not even half of them have a value. */
-  readonly verdict: 'for' | 'against' | 'divided' | 'none';
+  /** `for`: more are better than worse, and two at least. `weak`: one is, and none is worse. `none`: not even half of them have a value. */
+  readonly verdict: 'for' | 'weak' | 'against' | 'divided' | 'none';
   /** For people: engine, seeds, version. */
   readonly made?: string;
 }
@@ -45,10 +45,13 @@ export interface Opinion {
 /** Milliseconds that the other scores of one pair of networks may take; those not reached by then have no vote. */
 const longest = 120_000;
 
-/** The other scores that a step is held against: the parts of the paper's aggregate but for VKDNW. */
-export const opinionProxies: readonly string[] = namedAggregates
-  .find(({ name }) => name === 'vkdnw_agg')!
-  .parts.filter((part) => !part.startsWith('vkdnw'));
+/** The other scores that a step is held against: the parts of the aggregate that holds whatever changes, VKDNW not being among them. */
+export const opinionProxies: readonly string[] = namedAggregates.find(
+  ({ name }) => name === 'robust_agg',
+)!.parts;
+
+/** Scores that must prefer a step: a larger network pleases a count by itself. */
+const leastVotes = 2;
 
 /** Other scores of neighbours of one network, by the same seeds. */
 export class SecondOpinions {
@@ -142,13 +145,18 @@ export class SecondOpinions {
 
 /**
  * The aggregate of log-ranks over two networks: of each score that tells them apart the better one has rank 2, the other rank 1, so that
- * its ln 2 counts for the one or the other, and the aggregate is higher for the network that more of the scores prefer.
+ * its ln 2 counts for the one or the other, and the aggregate is higher for the network that more of the scores prefer. One of them is not
+ * enough.
  */
 export function opinionOf(votes: readonly Vote[]): Omit<Opinion, 'made'> {
   const count = (says: Vote['says']): number => votes.filter((vote) => vote.says === says).length;
   const better = count('better');
   const worse = count('worse');
   const isNone = 2 * count('none') > votes.length;
-  const verdict = isNone ? 'none' : better > worse ? 'for' : better < worse ? 'against' : 'divided';
-  return { votes, better, worse, verdict };
+  return { votes, better, worse, verdict: isNone ? 'none' : verdictOf(better, worse) };
+}
+
+function verdictOf(better: number, worse: number): Opinion['verdict'] {
+  if (better <= worse) return better < worse ? 'against' : 'divided';
+  return better < leastVotes ? 'weak' : 'for';
 }

@@ -30,9 +30,11 @@ export function meaning(verdict: Verdict): string {
 }
 
 /** Why a change that VKDNW prefers is not called better. */
-export function refusalText({ verdict, better }: Opinion): string {
+export function refusalText({ verdict, better, votes }: Opinion): string {
   if (verdict === 'none') return 'the other scores have no value';
   if (better === 0) return 'only VKDNW likes it';
+  if (verdict === 'weak')
+    return `only VKDNW and ${votes.find(({ says }) => says === 'better')!.name} like it`;
   return verdict === 'against' ? 'most other scores are against it' : 'the other scores are divided';
 }
 
@@ -44,7 +46,7 @@ export function opinionText({ better, worse, votes }: Opinion): string {
 
 const signs: Readonly<Record<Vote['says'], string>> = { better: '+', worse: '−', equal: '±', none: '?' };
 
-/** `jacov +, expressivity ±, trainability −, macs +` */
+/** `params +, synflow +, expressivity ±, jacov −` */
 export function votesText({ votes }: Opinion): string {
   return votes.map(({ name, says }) => `${name} ${signs[says]}`).join(', ');
 }

@@ -64,7 +64,7 @@ describe('whatif', () => {
       readonly otherScores: readonly string[];
       readonly alternatives: readonly Record<string, unknown>[];
     };
-    expect(otherScores).toEqual(['jacov', 'expressivity', 'trainability', 'macs']);
+    expect(otherScores).toEqual(['params', 'synflow', 'expressivity', 'jacov']);
     for (const each of alternatives) {
       expect(each).toMatchObject({ kind: 'width', comparison: 'width' });
       if (each['state'] === 'failed') expect(each['reason']).toMatch(/^[a-z-]+$/);

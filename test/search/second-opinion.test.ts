@@ -1,6 +1,7 @@
 // What the other scores say of a change: the aggregate over two networks, and votes with the real engine.
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { aggregateOf } from '../../server/proxies/aggregates.ts';
 import { rankSum } from '../../server/proxies/rank-sum.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import { opinionOf, opinionProxies, SecondOpinions, type Vote } from '../../server/search/second-opinion.ts';
@@ -32,7 +33,13 @@ function sized(written: string): Sized {
   return network;
 }
 
-test('the votes are the log-rank aggregate over the two networks', () => {
+test('the votes are those of the robust aggregate', () => {
+  const { parts } = aggregateOf('robust_agg');
+  expect(opinionProxies).toEqual(parts);
+  expect(opinionProxies.filter((name) => name.startsWith('vkdnw'))).toEqual([]);
+});
+
+test('the votes are the log-rank aggregate over the two networks, and one vote alone is none', () => {
   const says = fc.constantFrom<Vote['says']>('better', 'worse', 'equal');
   fc.assert(
     fc.property(fc.array(says, { minLength: 1, maxLength: 6 }), (list) => {
@@ -41,9 +48,12 @@ test('the votes are the log-rank aggregate over the two networks', () => {
         each === 'equal' ? [1, 1] : each === 'better' ? [1, 2] : [2, 1],
       ]);
       const [before, after] = rankSum(new Map(parts));
-      const { verdict } = opinionOf(list.map((each, index) => ({ name: `score${index}`, says: each })));
+      const { verdict, better } = opinionOf(
+        list.map((each, index) => ({ name: `score${index}`, says: each })),
+      );
       const difference = Math.abs(after! - before!) < 1e-9 ? 0 : after! - before!;
-      expect(verdict).toBe(difference > 0 ? 'for' : difference < 0 ? 'against' : 'divided');
+      const isHigher = better < 2 ? 'weak' : 'for';
+      expect(verdict).toBe(difference > 0 ? isHigher : difference < 0 ? 'against' : 'divided');
     }),
     cases(200),
   );
@@ -57,7 +67,7 @@ test('every score that has a value votes, by differences of the same seeds', asy
   );
   expect(same.verdict).toBe('divided');
   const deeper = await opinions.of(sized(text.replace('repeat 2', 'repeat 3')));
-  expect(deeper.votes.find(({ name }) => name === 'macs')).toMatchObject({ says: 'better', margin: 0 });
+  expect(deeper.votes.find(({ name }) => name === 'params')).toMatchObject({ says: 'better', margin: 0 });
   for (const { difference, margin, says } of deeper.votes)
     expect(says === 'equal').toBe(Math.abs(difference!) <= margin!);
   expect(deeper.made).toMatch(/4 seeds from 0 on, one by one · onnx-cpu/);
@@ -68,15 +78,15 @@ test('a score without a value has no vote, and says why', async () => {
   const refusing = new SecondOpinions(
     {
       proxies: (_network, [name], of) =>
-        name === 'macs'
-          ? measurer.proxies(base.network, ['macs'], of)
+        name === 'params'
+          ? measurer.proxies(base.network, ['params'], of)
           : Promise.resolve({ values: {}, failed: { [name!]: 'no-relu: there is none' }, made: '' }),
     },
     settings,
     base,
   );
   const { votes, verdict } = await refusing.of(base);
-  expect(votes[0]).toEqual({ name: 'jacov', says: 'none', reason: 'no-relu: there is none' });
+  expect(votes[1]).toEqual({ name: 'synflow', says: 'none', reason: 'no-relu: there is none' });
   expect(verdict).toBe('none');
 });
 

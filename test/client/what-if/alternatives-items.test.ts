@@ -79,8 +79,11 @@ test('what only VKDNW prefers is not among the better ones, and says why', () =>
     [1, scored(0.4, 0.1, votes('better', 'worse', 'equal', 'equal'))],
     [2, scored(0.3, 0.1, votes('none', 'none', 'none', 'better'))],
     [3, scored(0.2, 0.1)],
+    [4, scored(0.1, 0.05, votes('better', 'equal', 'equal', 'none'))],
   ]);
-  const shown = listItems(list, { verdicts });
+  const [first] = list.alternatives;
+  const five = { ...list, alternatives: [...list.alternatives, first!] };
+  const shown = listItems(five, { verdicts });
   expect(headings(shown)).toEqual([
     'better by VKDNW: the other scores are asked',
     'better by VKDNW, but the other scores do not agree',
@@ -91,6 +94,7 @@ test('what only VKDNW prefers is not among the better ones, and says why', () =>
     '+0.500 ± 0.100, others 0 for, 2 against, only VKDNW likes it',
     '+0.400 ± 0.100, others 1 for, 1 against, the other scores are divided',
     '+0.300 ± 0.100, others 1 for, 0 against, 3 without a value, the other scores have no value',
+    '+0.100 ± 0.050, others 1 for, 0 against, 1 without a value, only VKDNW and score0 like it',
   ]);
 });
 

@@ -45,6 +45,7 @@ test('steps are beyond noise, within the budget, and keep the rest of the text',
   expect(verdict.difference.withinNoise).toBe(false);
   expect(verdict.difference.delta).toBeGreaterThan(0);
   expect(verdict.opinion!.better).toBeGreaterThan(verdict.opinion!.worse);
+  expect(verdict.opinion!.better).toBeGreaterThanOrEqual(2);
   expect(move.kind).not.toBe('activation');
   for (const candidate of result!.refused) expect(standingOf(candidate.verdict)).not.toBe('better');
   expect(result!.after.params).toBeLessThanOrEqual(budget.maxParams);
