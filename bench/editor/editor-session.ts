@@ -78,6 +78,11 @@ export class EditorSession {
     return session;
   }
 
+  /** For requests and news that have no method here. */
+  get connection(): ProtocolConnection {
+    return this.#connection;
+  }
+
   async close(uri: string): Promise<void> {
     await this.#connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
   }

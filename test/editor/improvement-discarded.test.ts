@@ -139,6 +139,8 @@ test(
     // The cursor is in the improved text now, and is moved there.
     await diff.locator('.modified .view-line').first().click();
     await editor.page.keyboard.press('ArrowDown');
+    await editor.command('Archlens: Improve Model Under a Budget…');
+    await editor.page.locator('.notification-toast', { hasText: 'this text is a proposal' }).waitFor();
     await editor.page.waitForTimeout(3000);
     await editor.screenshot('what-if-10-shown');
     const { lens, ...others } = before;
