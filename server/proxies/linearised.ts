@@ -6,8 +6,8 @@ const bounded: ReadonlySet<string> = new Set(['sigmoid', 'hardsigmoid', 'tanh', 
 
 /**
  * The network that SynFlow looks at, as far as whole ops decide it (docs/score.md#synflow): activations, layer and group norms
- * and squeeze-and-excitation pass on what they get, and a product loses the gates among its factors. Batch norms stay. What
- * nothing reads any more stays too.
+ * and squeeze-and-excitation pass on what they get, a product loses the gates among its factors, and a difference is a sum. Batch
+ * norms stay. What nothing reads any more stays too.
  */
 export function linearised(network: Network): Network {
   return { ...network, nodes: network.nodes.map((node) => linearisedNode(network.nodes, node)) };
@@ -15,6 +15,7 @@ export function linearised(network: Network): Network {
 
 function linearisedNode(nodes: readonly NetworkNode[], node: NetworkNode): NetworkNode {
   if (node.op === 'mul') return withoutGates(nodes, node);
+  if (node.op === 'sub') return { ...node, op: 'add' };
   const category = opRegistry.get(node.op)?.category;
   const passes = category === 'activation' || (category === 'norm' && node.op !== 'bn') || node.op === 'se';
   return passes ? passing(node, node.inputs[0]!) : node;

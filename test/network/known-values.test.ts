@@ -44,6 +44,8 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
   ['se', '7x7x8', {}, '7x7x8', 25, 25],
   // 72 / (72 / 28) is 27.999…: 28 hidden features as in PyTorch, 72 · 28 + 28 + 28 · 72 + 72.
   ['se', '8x8x72', { ratio: 72 / 28 }, '8x8x72', 4132, 4132],
+  // EfficientNet-B0's second block: 96 channels from 16 squeezed to 4.
+  ['se', '56x56x96', { width: 4, act: 'silu' }, '56x56x96', 868, 868],
   ['bn', '32x32x64', {}, '32x32x64', 128, 0],
   ['bn', '197x192', {}, '197x192', 384, 0],
   ['groupnorm', '8x8x64', {}, '8x8x64', 128, 0],
@@ -90,5 +92,7 @@ describe('shapes, parameters and MACs', () => {
     expect(shapeOf('mul', [16, 8, 8], [1, 8, 8])).toEqual([16, 8, 8]);
     expect(shapeOf('mul', [64, 16], [16])).toEqual([64, 16]);
     expect(shapeOf('add', [16, 8, 8], [16, 8, 8])).toEqual([16, 8, 8]);
+    expect(shapeOf('add', [16], [16, 8, 8], [1, 8, 8])).toEqual([16, 8, 8]);
+    expect(shapeOf('sub', [64, 16], [16])).toEqual([64, 16]);
   });
 });

@@ -190,6 +190,8 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   concatenate: merge('concat'),
   concat: merge('concat'),
   add: merge('add'),
+  subtract: merge('sub'),
+  sub: merge('sub'),
   multiply: merge('mul'),
   mul: merge('mul'),
 };

@@ -52,6 +52,7 @@ import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
 import { spaceToDepth } from './space-to-depth.ts';
 import { split } from './split.ts';
+import { sub } from './sub.ts';
 import { takeToken } from './take-token.ts';
 import { tanh } from './tanh.ts';
 import { toImage } from './to-image.ts';
@@ -113,6 +114,7 @@ const OPS: readonly OpDefinition[] = [
   dropout,
   identity,
   add,
+  sub,
   mul,
   concat,
   none,

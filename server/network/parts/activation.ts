@@ -22,11 +22,3 @@ export function activation(definition: Activation): OpDefinition {
     lower: ({ builder, values, args }) => definition.apply(builder, values[0]!, args),
   };
 }
-
-/** log(1 + exp(x)) without overflow: beyond 30 it is x, below −30 it is 0, within float64. */
-export function lowerSoftplus(builder: ProgramBuilder, x: Value): Value {
-  const inner = builder.clip(x, -30, 30);
-  const logistic = builder.unary('sigmoid', builder.affine(inner, -1));
-  const beyond = builder.unary('relu', builder.affine(x, 1, -30));
-  return builder.add(builder.affine(builder.unary('log', logistic), -1), beyond);
-}

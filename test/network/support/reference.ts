@@ -224,32 +224,54 @@ function attention(x: Tensor, { args, param }: Call): Tensor {
   return linear(merged, param('proj.weight'), bias('proj.bias'));
 }
 
+const scalars: Readonly<Record<string, (v: number) => number>> = {
+  relu: (v) => Math.max(v, 0),
+  relu6: (v) => clamp(v, 0, 6),
+  gelu: (v) => (v / 2) * (1 + erf(v / Math.SQRT2)),
+  silu: (v) => v * sigmoid(v),
+  hardswish: (v) => (v * clamp(v + 3, 0, 6)) / 6,
+  sigmoid,
+  hardsigmoid: (v) => clamp((v + 3) / 6, 0, 1),
+  tanh: Math.tanh,
+  clip: (v) => clamp(v, 0, 1),
+};
+
 function squeezeExcite(x: Tensor, { args, param }: Call): Tensor {
   const pooled = perChannel(mean)(x, { inputs: [x], args, param });
-  const hidden = map(linear(pooled, param('reduce.weight'), param('reduce.bias')), (v) => Math.max(v, 0));
+  const hidden = map(
+    linear(pooled, param('reduce.weight'), param('reduce.bias')),
+    scalars[args['act'] as string]!,
+  );
   const logits = linear(hidden, param('expand.weight'), param('expand.bias'));
-  const gate = map(logits, args['gate'] === 'sigmoid' ? sigmoid : (v) => clamp((v + 3) / 6, 0, 1));
+  const gate = map(logits, scalars[args['gate'] as string]!);
   return fill(x.shape, (c, i, j) => at(x, c, i, j) * at(gate, c));
 }
 
-/** An operand of `mul` read at an index of the product. */
+/** An operand read at an index of the sum or product. */
 function broadcastAt(x: Tensor, index: readonly number[]): number {
   if (x.shape.length === 1 && index.length === 3) return at(x, x.shape[0] === 1 ? 0 : index[0]!);
   if (x.shape.length === 1 && index.length === 2) return at(x, x.shape[0] === 1 ? 0 : index[1]!);
   return at(x, ...index.map((i, axis) => (x.shape[axis] === 1 ? 0 : i)));
 }
 
-function product(inputs: readonly Tensor[]): Tensor {
+function combined(inputs: readonly Tensor[], combine: (a: number, b: number) => number): Tensor {
   const rank = Math.max(...inputs.map((x) => x.shape.length));
   const full = inputs.map(({ shape }) =>
     shape.length === rank ? shape : rank === 3 ? [shape[0]!, 1, 1] : [1, shape[0]!],
   );
   const shape = range(rank).map((axis) => Math.max(...full.map((extents) => extents[axis]!)));
-  return fill(shape, (...index) => inputs.reduce((total, x) => total * broadcastAt(x, index), 1));
+  return fill(shape, (...index) => inputs.map((x) => broadcastAt(x, index)).reduce(combine));
 }
+
+const activations = Object.fromEntries(
+  Object.entries(scalars).flatMap(([name, of]): [string, Reference][] =>
+    name === 'clip' ? [] : [[name, (x) => map(x, of)]],
+  ),
+);
 
 export const references: Readonly<Record<string, Reference>> = {
   ...moves,
+  ...activations,
   conv: (x, call) => conv(x, call, call.args['groups'] as number),
   dwconv: (x, call) => conv(x, call, x.shape[0]!),
   dense: (x, { args, param }) =>
@@ -293,8 +315,6 @@ export const references: Readonly<Record<string, Reference>> = {
     }),
   mean_channels: overChannels(mean),
   max_channels: overChannels((values) => Math.max(...values)),
-  relu: (x) => map(x, (v) => Math.max(v, 0)),
-  relu6: (x) => map(x, (v) => clamp(v, 0, 6)),
   leaky_relu: (x, { args }) => map(x, (v) => (v > 0 ? v : v * (args['slope'] as number))),
   prelu: (x, { param }) => {
     const weight = param('weight');
@@ -306,12 +326,6 @@ export const references: Readonly<Record<string, Reference>> = {
   elu: (x, { args }) => map(x, (v) => (v > 0 ? v : (args['alpha'] as number) * Math.expm1(v))),
   softplus: (x) => map(x, (v) => Math.log1p(Math.exp(v))),
   mish: (x) => map(x, (v) => v * Math.tanh(Math.log1p(Math.exp(v)))),
-  gelu: (x) => map(x, (v) => (v / 2) * (1 + erf(v / Math.SQRT2))),
-  silu: (x) => map(x, (v) => v * sigmoid(v)),
-  hardswish: (x) => map(x, (v) => (v * clamp(v + 3, 0, 6)) / 6),
-  sigmoid: (x) => map(x, sigmoid),
-  hardsigmoid: (x) => map(x, (v) => clamp((v + 3) / 6, 0, 1)),
-  tanh: (x) => map(x, Math.tanh),
   softmax: (x) => softmaxOver(x, x.shape.length === 2 ? 1 : 0),
   maxpool: pool((values) => Math.max(...values)),
   avgpool: (x, { args }) => {
@@ -338,8 +352,9 @@ export const references: Readonly<Record<string, Reference>> = {
   identity: self,
   skip_connect: self,
   none: (x) => map(x, () => 0),
-  add: (x, { inputs }) => fill(x.shape, (...index) => sum(inputs.map((input) => at(input, ...index)))),
-  mul: (_, { inputs }) => product(inputs),
+  add: (_, { inputs }) => combined(inputs, (a, b) => a + b),
+  sub: (_, { inputs }) => combined(inputs, (a, b) => a - b),
+  mul: (_, { inputs }) => combined(inputs, (a, b) => a * b),
   concat: (x, { inputs }) => {
     const axis = x.shape.length === 2 ? 1 : 0;
     const shape = x.shape.map((extent, a) => (a === axis ? sum(inputs.map((t) => t.shape[axis]!)) : extent));

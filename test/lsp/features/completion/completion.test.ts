@@ -118,6 +118,7 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
     [`${head}  conv(8, 3x3, bias = ‸)`, { first: ['true', 'false'] }],
     [`${head}  conv(8, 3x3, stride = ‸)`, { first: ['1', '2'], lacks: ['relu'] }],
     [`${head}  se(gate = ‸)`, { first: ['sigmoid', 'hardsigmoid'] }],
+    [`${head}  se(act = ‸)`, { first: ['relu', 'relu6', 'silu'] }],
     // Of a block, by what it does with them.
     [
       'block B(k, act = relu) { conv(8, k) -> act }\nmodel M { input 8x8x3 classes 10 B(‸) }',
