@@ -1,7 +1,7 @@
 // node bench/editor/workbench/replay.ts [--log FILE] [--networks PART…] [--logs FILE…]: types recorded edits in the real editor, notes
 // everything that the lens shows after each, and prints how often it changes and what a later number contradicts.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
 import type { Page } from 'playwright-core';
@@ -42,12 +42,18 @@ async function main(): Promise<void> {
   const texts = new Map(networks.map((network) => [network.name, recordedText(examples, network)]));
   const fill = (workspace: string): void => {
     copyExamples(workspace);
-    for (const network of networks) writeFileSync(join(workspace, fileOf(network)), texts.get(network.name)!);
+    // What networks of the zoo import.
+    mkdirSync(join(workspace, 'zoo'));
+    copyFileSync(join(examples, 'zoo/blocks.arch'), join(workspace, 'zoo/blocks.arch'));
+    for (const network of networks)
+      writeFileSync(join(workspace, dirname(network.file), fileOf(network)), texts.get(network.name)!);
   };
   // What is typed is all that changes.
   const settings = { 'editor.autoClosingBrackets': 'never', 'editor.autoIndent': 'none' };
   const replayed: ReplayedEdit[] = [];
   await withWorkbench({ fill, settings }, async (page) => {
+    // The lens of a model is seen while something far above it is edited.
+    await page.setViewportSize({ width: 1400, height: 1500 });
     for (const network of networks) {
       for await (const edit of replay(page, network, texts.get(network.name)!)) {
         replayed.push(edit);
@@ -72,7 +78,9 @@ function fileOf({ model }: RecordedNetwork): string {
 async function* replay(page: Page, network: RecordedNetwork, text: string): AsyncGenerator<ReplayedEdit> {
   await openFile(page, fileOf(network));
   await watch(page);
-  await settled(page);
+  const [begun] = await settled(page);
+  if (claimOf(begun.at(-1)!).score === undefined)
+    throw new Error(`${network.name} has no score to begin with: ${JSON.stringify(begun)}`);
   for (const [index, edit] of network.edits.entries()) {
     const lines = text.slice(0, placeOf(text, edit)).split('\n');
     await goTo(page, lines.length, lines.at(-1)!.length + 1);

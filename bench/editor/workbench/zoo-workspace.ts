@@ -1,4 +1,4 @@
-// node bench/editor/workbench/zoo-workspace.ts [--pictures FOLDER] [--store FOLDER]: ranks thirty published networks of two tasks in
+// node bench/editor/workbench/zoo-workspace.ts [--pictures FOLDER] [--store FOLDER] [--cost-limit N]: ranks thirty published networks of two tasks in
 // the real editor, takes pictures of view, leaderboard, lenses and panel, and prints what of it is wrong.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,11 +44,12 @@ const longest = 3_600_000;
 const themes = { dark: ['Dark Modern', 'vs-dark'], light: ['Light Modern', 'vs'] } as const;
 
 async function main(): Promise<void> {
-  const { pictures, store } = new Command('zoo-workspace')
+  const { pictures, store, costLimit } = new Command('zoo-workspace')
     .option('--pictures <folder>', 'where the pictures go', 'test-results/zoo')
     .option('--store <folder>', 'keeps scores there; they are not computed again')
+    .option('--cost-limit <billions>', 'of multiply-accumulates: archlens.score.costLimit', Number)
     .parse()
-    .opts<{ pictures: string; store?: string }>();
+    .opts<{ pictures: string; store?: string; costLimit?: number }>();
   mkdirSync(pictures, { recursive: true });
   const zoo = join(root, 'examples/zoo');
   const fill = (workspace: string): void => {
@@ -61,7 +62,11 @@ async function main(): Promise<void> {
       writeFileSync(join(workspace, 'zoo', file), onlyModels(text, models));
     }
   };
-  const options = { fill, ...(store === undefined ? {} : { store }) };
+  const options = {
+    fill,
+    ...(costLimit === undefined ? {} : { settings: { 'archlens.score.costLimit': costLimit } }),
+    ...(store === undefined ? {} : { store }),
+  };
   await withWorkbench(options, async (page, workspace) => {
     const theme = async (name: keyof typeof themes): Promise<void> => {
       const [title, mark] = themes[name];
@@ -106,7 +111,8 @@ async function main(): Promise<void> {
     }
     for (const file of ['efficientnetv2.arch', 'resnet-cifar.arch']) {
       await openFile(page, file);
-      await page.waitForTimeout(5000);
+      await page.keyboard.press('Control+End');
+      await page.waitForTimeout(8000);
       await picture(`lenses-${file.replace('.arch', '')}`);
     }
   });

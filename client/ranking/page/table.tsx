@@ -27,15 +27,21 @@ const fewRows = 100;
 interface Column {
   readonly sort: SortColumn;
   readonly title: string;
-  readonly kind: 'number' | 'file' | 'state' | 'task';
-  /** Another column or the heading says it too: a wide panel alone has room for it. */
+  readonly kind: 'number' | 'number marked' | 'file' | 'state' | 'task';
+  /** Another column, the heading or a click on the model says it too: a wide panel alone has room for it. */
   readonly spare?: boolean;
   readonly cell: (row: RankedEntry) => string | VNode;
   /** How the value was made, or why there is none. */
   readonly tip?: (row: RankedEntry) => string | undefined;
 }
 
-const file: Column = { sort: 'file', title: 'File', kind: 'file', cell: ({ entry }) => entry.file };
+const file: Column = {
+  sort: 'file',
+  title: 'File',
+  kind: 'file',
+  spare: true,
+  cell: ({ entry }) => entry.file,
+};
 
 /** @param named above the table, which is of one task */
 const task = (named: boolean): Column => ({
@@ -100,7 +106,7 @@ const scoredColumns: readonly Column[] = [
   {
     sort: 'vkdnw',
     title: 'VKDNW',
-    kind: 'number',
+    kind: 'number marked',
     cell: ({ entry }) =>
       entry.score === undefined
         ? noValue
