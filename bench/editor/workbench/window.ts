@@ -68,18 +68,31 @@ export async function goTo(page: Page, line: number, column: number): Promise<vo
 }
 
 async function quickInput(page: Page, key: string, text: string, row?: Locator): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await tryQuickInput(page, key, text, row);
+      return;
+    } catch (error) {
+      // What was done before may still take the focus, which closes the list.
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
+async function tryQuickInput(page: Page, key: string, text: string, row?: Locator): Promise<void> {
+  const quick = { timeout: 10_000 };
   await page.keyboard.press('Escape');
   await page.keyboard.press(key);
   const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor();
-  await input.fill(text);
+  await input.waitFor(quick);
+  await input.fill(text, quick);
   if (row === undefined) {
     // What was typed is looked at before Enter means it.
     await page
       .locator('.quick-input-widget .monaco-list-row', { hasText: /go to line/i })
       .first()
-      .waitFor();
+      .waitFor(quick);
     await input.press('Enter');
-  } else await row.first().click();
-  await input.waitFor({ state: 'hidden' });
+  } else await row.first().click(quick);
+  await input.waitFor({ state: 'hidden', ...quick });
 }
