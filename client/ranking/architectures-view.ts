@@ -81,7 +81,7 @@ export class ArchitecturesView implements vscode.TreeDataProvider<TreeNode>, vsc
       errors === 0
         ? undefined
         : { value: errors, tooltip: errors === 1 ? '1 model has errors' : `${errors} models have errors` };
-    const busy = progress.state === 'listing' || progress.state === 'scoring';
+    const busy = ['listing', 'scoring', 'measuring'].includes(progress.state);
     this.showProgress(busy);
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.active', state.active);
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.grouping', state.grouping);

@@ -223,6 +223,8 @@ export function messageText(
     parts.push(
       `Scored ${formatInteger(done)} of ${formatInteger(total)}${current === undefined ? '' : `, now ${current}`}.`,
     );
+  else if (progress.state === 'measuring')
+    parts.push(`Computing columns${current === undefined ? '' : `, now ${current}`}.`);
   else if (progress.state === 'stopped' && open > 0)
     parts.push(
       `${open === 1 ? '1 model has' : `${formatInteger(open)} models have`} no score yet: press ▷ to rank.`,

@@ -7,6 +7,8 @@ export interface RankingProgress {
     | 'listing'
     /** Scores what has no score yet. */
     | 'scoring'
+    /** Computes other scores of models that have one, for the columns that are shown. */
+    | 'measuring'
     /** Has nothing to do; follows changes. */
     | 'idle'
     /** Was stopped, or not started: models without a stored score stay without one. */
@@ -16,6 +18,6 @@ export interface RankingProgress {
   readonly total: number;
   /** Models scored by the engine since the server started; the others came from the store. */
   readonly computed: number;
-  /** The model being scored. */
+  /** The model being scored or measured. */
   readonly current?: string;
 }

@@ -161,6 +161,15 @@ export class RankingItems {
     for (const item of this.#sharing(digest, 'engine')) this.#put(item.entry.id, item);
   }
 
+  /** Other scores that failed may have failed for a reason that has passed: they are open again. @param digest absent: of all models */
+  reopenProxies(digest?: string): void {
+    for (const [key, known] of this.#proxies) {
+      if ((digest !== undefined && key !== digest) || Object.keys(known.failed).length === 0) continue;
+      this.#proxies.set(key, { ...known, failed: {} });
+      for (const item of this.#sharing(key, 'engine')) this.#put(item.entry.id, item);
+    }
+  }
+
   /** Which of some proxies are not known of a model. */
   openProxies({ digest }: NetworkItem, names: readonly string[]): readonly string[] {
     const known = this.#proxies.get(digest);

@@ -8,6 +8,9 @@ export class RankingProxies {
   readonly #items: RankingItems;
   readonly #job: string;
   #names: readonly string[] = [];
+  #current: NetworkItem | undefined;
+  /** Not after the user has stopped it. */
+  active = true;
 
   /** @param job of the scheduler: the ranking's, so that only one of its models is computed at a time */
   constructor(host: RankingHost, items: RankingItems, job: string) {
@@ -16,14 +19,20 @@ export class RankingProxies {
     this.#job = job;
   }
 
+  /** The model that is being measured. */
+  get current(): NetworkItem | undefined {
+    return this.#current;
+  }
+
   /** What is computed from now on; names of none are passed over. */
   show(names: readonly string[]): void {
+    this.active = true;
     this.#names = names.filter(isProxy);
   }
 
   /** A model that lacks some of them. */
   next(): NetworkItem | undefined {
-    if (this.#names.length === 0) return undefined;
+    if (!this.active || this.#names.length === 0) return undefined;
     for (const item of this.#items.all()) {
       if (!hasNetwork(item) || item.entry.state !== 'scored') continue;
       if (this.#items.openProxies(item, this.#names).length > 0) return item;
@@ -36,6 +45,7 @@ export class RankingProxies {
     const { digest, network, settings, entry } = item;
     const open = this.#items.openProxies(item, this.#names);
     const { scheduler, scoring } = this.#host;
+    this.#current = item;
     try {
       const outcome = await scheduler.schedule(this.#job, 'background', (turn) =>
         scoring.proxies(network, open, settings.final.settings, { signal: turn.signal, interruption: turn }),
@@ -45,6 +55,8 @@ export class RankingProxies {
       this.#host.fail(`Proxies of ${entry.model} failed: ${String(error)}`);
       const failed = Object.fromEntries(open.map((name) => [name, String(error)]));
       this.#items.learnProxies(digest, { values: {}, failed, made: '' });
+    } finally {
+      this.#current = undefined;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RankingProgress } from '../ranking/progress.ts';
 import type { RankingHost } from './ranking-host.ts';
-import { hasNetwork, isAnswered, isOpen, RankingItems } from './ranking-items.ts';
+import { hasNetwork, isAnswered, isOpen, RankingItems, type NetworkItem } from './ranking-items.ts';
 import { RankingList } from './ranking-list.ts';
 import { RankingProxies } from './ranking-proxies.ts';
 import { RankingScores } from './ranking-scores.ts';
@@ -64,7 +64,9 @@ export class WorkspaceRanking {
   start(): void {
     this.#opened = true;
     this.#scores.active = true;
+    this.#proxies.active = true;
     this.#scores.lookAgain();
+    this.items.reopenProxies();
     for (const item of this.items.all()) {
       // What failed may have failed for a reason that has passed.
       if (item.entry.state === 'failed' || item.entry.state === 'unscored') this.items.mark(item, 'waiting');
@@ -78,6 +80,7 @@ export class WorkspaceRanking {
 
   stop(): void {
     this.#scores.active = false;
+    this.#proxies.active = false;
     this.#host.scheduler.cancel(job);
     for (const item of this.items.all()) {
       const { state } = item.entry;
@@ -95,6 +98,7 @@ export class WorkspaceRanking {
       const item = this.items.get(id);
       if (item === undefined || !hasNetwork(item) || item.entry.state === 'scoring') continue;
       this.#scores.lookAgain(item.digest);
+      this.items.reopenProxies(item.digest);
       this.items.mark({ ...item, forced: isAnswered(item) ? 'anew' : 'score' }, 'waiting');
     }
     this.#onChange();
@@ -119,7 +123,7 @@ export class WorkspaceRanking {
   progress(): RankingProgress {
     let done = 0;
     for (const item of this.items.all()) if (!isOpen(item) && item.entry.state !== 'scoring') done += 1;
-    const current = this.#scores.current?.entry.model;
+    const current = (this.#scores.current ?? this.#proxies.current)?.entry.model;
     return {
       state: this.#state(),
       done,
@@ -132,6 +136,7 @@ export class WorkspaceRanking {
   #state(): RankingProgress['state'] {
     if (!this.#opened) return 'closed';
     if (this.#scores.current !== undefined) return 'scoring';
+    if (this.#proxies.current !== undefined) return 'measuring';
     if (this.#list.isListing || this.#pumping) return 'listing';
     return this.#scores.active ? 'idle' : 'stopped';
   }
@@ -158,9 +163,15 @@ export class WorkspaceRanking {
     const wait = this.#busyUntil - performance.now();
     if (wait > 0) await sleep(wait);
     else if (unscored !== undefined) await this.#scores.compute(unscored);
-    else if (unmeasured !== undefined) await this.#proxies.measure(unmeasured);
+    else if (unmeasured !== undefined) await this.#measure(unmeasured);
     this.#onChange();
     return true;
+  }
+
+  async #measure(item: NetworkItem): Promise<void> {
+    const measuring = this.#proxies.measure(item);
+    this.#onChange();
+    await measuring;
   }
 
   /** The editor needs the engine: what runs is begun again later, its finished seeds are stored. */

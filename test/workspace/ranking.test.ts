@@ -123,3 +123,54 @@ test('lists, scores and follows the files of a folder', async () => {
   expect(ranking.progress().computed).toBe(2);
   expect(workspace.failures).toEqual([]);
 });
+
+test('stops computing other scores when it is told to, and goes on when it is started again', async () => {
+  await using workspace = new Workspace();
+  workspace.write('a.arch', net('Narrow', 4));
+  workspace.write('b.arch', net('Wide', 8));
+  const states = new Set<string>();
+  const ranking = new WorkspaceRanking(workspace, () => states.add(ranking.progress().state));
+  const measured = (): number => [...ranking.items.all()].filter(({ entry }) => entry.proxies).length;
+  ranking.start();
+  while (ranking.progress().state !== 'idle') await sleep(5);
+  ranking.showProxies(['naswot']);
+  while (ranking.progress().state !== 'measuring') await sleep(1);
+  expect(ranking.progress().current).toBe('Narrow');
+  ranking.stop();
+  while (ranking.progress().state !== 'stopped') await sleep(5);
+  expect(measured()).toBe(0);
+
+  ranking.start();
+  while (measured() < 2) await sleep(5);
+  expect([...ranking.items.all()].map(({ entry }) => Object.keys(entry.proxies!.values))).toEqual([
+    ['naswot'],
+    ['naswot'],
+  ]);
+  expect(states).toContain('measuring');
+  expect(workspace.failures).toEqual([]);
+});
+
+test('tries other scores again that failed, when it is started again or a model is scored again', async () => {
+  await using workspace = new Workspace();
+  workspace.write('a.arch', net('Narrow', 4));
+  const ranking = new WorkspaceRanking(workspace, () => undefined);
+  ranking.start();
+  while (ranking.progress().state !== 'idle') await sleep(5);
+  const [item] = ranking.items.all();
+  const naswot = () => [...ranking.items.all()][0]!.entry.proxies!;
+  for (const again of [
+    () => {
+      ranking.start();
+    },
+    () => {
+      ranking.score([item!.entry.id]);
+    },
+  ]) {
+    const failed = { naswot: 'unavailable: No engine.' };
+    ranking.items.learnProxies(item!.digest!, { values: {}, failed, made: '' });
+    expect(naswot().failed).toEqual(failed);
+    again();
+    expect(naswot().failed).toEqual({});
+    while (ranking.progress().state !== 'idle') await sleep(5);
+  }
+});

@@ -70,7 +70,7 @@ function Header({
   post: AppProps['post'];
 }): VNode {
   const { state, done, total, current } = progress;
-  const busy = state === 'scoring' || state === 'listing';
+  const busy = state === 'scoring' || state === 'listing' || state === 'measuring';
   return (
     <header>
       <div class="title">
@@ -81,9 +81,11 @@ function Header({
             ? `scored ${formatInteger(done)} of ${formatInteger(total)}${current === undefined ? '' : `, now ${current}`}`
             : state === 'listing'
               ? 'reading files…'
-              : done === total
-                ? 'up to date'
-                : `${formatInteger(total - done)} without a score`}
+              : state === 'measuring'
+                ? `computing columns${current === undefined ? '' : `, now ${current}`}`
+                : done === total
+                  ? 'up to date'
+                  : `${formatInteger(total - done)} without a score`}
         </span>
       </div>
       <div class="toolbar">

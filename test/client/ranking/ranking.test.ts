@@ -173,6 +173,10 @@ describe('what the view says', () => {
   it('is how far the ranking is, and what to do where it was not started', () => {
     const scoring = { ...idle, state: 'scoring', done: 1, current: 'A' } as const;
     expect(messageText(rankEntries(entries, 'single'), scoring, {}, entries)).toBe('Scored 1 of 3, now A.');
+    const measuring = { ...idle, state: 'measuring', current: 'A' } as const;
+    expect(messageText(rankEntries(entries, 'single'), measuring, {}, entries)).toBe(
+      'Computing columns, now A.',
+    );
     const unscored = [entry({ model: 'A', state: 'unscored' })];
     expect(messageText(rankEntries(unscored, 'single'), { ...idle, state: 'stopped' }, {}, unscored)).toBe(
       '1 model has no score yet: press ▷ to rank.',
