@@ -18,7 +18,7 @@ export interface ScoreDifference {
 
 /**
  * The paired difference: with equal seeds two versions see the same samples and signs and, in the tensors that they share, the same
- * weights, so that most of what varies from draw to draw is in both and cancels (docs/score.md#paired-differences).
+ * weights, so that a part of what varies from draw to draw is in both and cancels (docs/score.md#paired-differences).
  *
  * @returns undefined where the two may not be compared: made by other settings, by another engine, without a common draw, or where
  *   nothing is known of the error
