@@ -63,7 +63,7 @@ export function meanDifference(
 
 /**
  * The difference of two networks with common random numbers: with equal seeds both see the same images and, in the
- * tensors they share, the same weights, so most of what varies from seed to seed is in both and cancels. With d_i the
+ * tensors they share, the same weights, so a part of what varies from seed to seed is in both and cancels. With d_i the
  * difference at seed i of n, the standard error is s(d) / √n, and the interval d̄ ± t(0.975, n − 1) · s(d) / √n. It
  * supposes that the d_i are independent (seeds are) and about normal (each is a mean over index sets).
  *

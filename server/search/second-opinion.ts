@@ -79,14 +79,14 @@ export class SecondOpinions {
   async of({ network }: Sized, options: ScoreOptions = {}): Promise<Opinion> {
     const end = performance.now() + longest;
     const votes: Vote[] = [];
-    let made: string | undefined;
+    const made = new Set<string>();
     for (const name of this.#names) {
       const vote = await this.#vote(name, network, end, options);
       votes.push(vote.vote);
       // Of a count there is nothing to say.
-      if (proxyNamed(name).inputs !== 'none') made = vote.made ?? made;
+      if (proxyNamed(name).inputs !== 'none' && vote.made !== undefined) made.add(vote.made);
     }
-    return { ...opinionOf(votes), ...(made === undefined ? {} : { made }) };
+    return { ...opinionOf(votes), ...(made.size === 0 ? {} : { made: [...made].join('; ') }) };
   }
 
   async #vote(
@@ -122,7 +122,7 @@ export class SecondOpinions {
         break;
       }
       differences.push(own(after.values, name)! - own(before.values, name)!);
-      made = `${seeds} seeds from ${this.#settings.seed} on, one by one · ${after.made}`;
+      made = `${differences.length} seeds from ${this.#settings.seed} on, one by one · ${after.made}`;
     }
     // One difference has no error.
     if (differences.length < 2) return { vote: { name, says: 'none', reason } };

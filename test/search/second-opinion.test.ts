@@ -90,6 +90,25 @@ test('a score without a value has no vote, and says why', async () => {
   expect(verdict).toBe('none');
 });
 
+test('votes of fewer seeds than others say of how many they are', async () => {
+  const base = sized(text);
+  const failed = { jacov: 'time-limit: It took too long.' };
+  const stopping = new SecondOpinions(
+    {
+      proxies: (network, [name], of) =>
+        name === 'jacov' && of.seed === 2
+          ? Promise.resolve({ values: {}, failed, made: '' })
+          : measurer.proxies(network, [name!], of),
+    },
+    settings,
+    base,
+    ['synflow', 'jacov'],
+  );
+  const { votes, made } = await stopping.of(base);
+  expect(votes.map(({ says }) => says)).toEqual(['equal', 'equal']);
+  expect(made).toMatch(/^4 seeds from 0 on, .*; 2 seeds from 0 on, /);
+});
+
 test('seeds are added until a difference is decided or there are sixteen times as many, and no further when cancelled', async () => {
   const base = sized(text);
   const opinions = new SecondOpinions(measurer, settings, base);
