@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { registerCodeLens } from './lenses/index.ts';
 import { registerCommands } from './commands/index.ts';
 import { registerContributions } from './contributions/index.ts';
-import { registerExplain } from './diagnostics/index.ts';
+import { registerDocumentation } from './documentation/index.ts';
 import { registerEngines } from './engines/index.ts';
 import { registerEvaluation } from './evaluation/index.ts';
 import { registerRanking } from './ranking/index.ts';
@@ -26,7 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands(server, log),
     registerCodeLens(server),
     registerContributions(server),
-    registerExplain(context.extensionUri),
+    registerDocumentation(context.extensionUri),
     registerSpectrum(context, server),
     registerRanking(context, server),
     registerEvaluation(context),

@@ -7,31 +7,33 @@ import { build, currentTarget } from './build.mjs';
 import { isProgram, requireNode, root } from './node24.mjs';
 import { setup } from './setup.mjs';
 
-/** The README as it goes into the package, below the checkout. */
+/** What the package has as its README, below the checkout: the page of the extension, not that of the repository. */
 const packagedReadme = 'dist/README.md';
 
 /**
- * The page of an installed extension shows pictures from the web and pictures within the text, no files beside it.
- * @param {string} readme @returns {string} with its pictures within
+ * The page of an installed extension shows pictures from the web and pictures within the text, no files beside it, and its links
+ * lead nowhere but to the web.
+ * @param {string} page in docs/ @returns {string} with its pictures within, and the text of links to files in their place
  */
-function withPictures(readme) {
-  return readme.replaceAll(/\((docs\/pictures\/[^)]+\.png)\)/g, (_, path) => {
-    const data = readFileSync(join(root, String(path))).toString('base64');
-    return `(data:image/png;base64,${data})`;
-  });
+export function alone(page) {
+  return page
+    .replaceAll(/\((pictures\/[^)]+\.png)\)/g, (_, path) => {
+      const data = readFileSync(join(root, 'docs', String(path))).toString('base64');
+      return `(data:image/png;base64,${data})`;
+    })
+    .replaceAll(/(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1');
 }
 
 /** @param {string} [target] @returns {Promise<string>} the file */
 export async function packageExtension(target = currentTarget) {
   await build({ target });
-  writeFileSync(join(root, packagedReadme), withPictures(readFileSync(join(root, 'README.md'), 'utf8')));
+  writeFileSync(join(root, packagedReadme), alone(readFileSync(join(root, 'docs', 'extension.md'), 'utf8')));
   /** @type {{ name: string, version: string }} */
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = join(root, `${name}-${target}-${version}.vsix`);
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const result = spawnSync(
     requireNode(),
-    // Relative links in the README are left as they are: there is no address to complete them with.
     [
       vsce,
       'package',

@@ -9,7 +9,7 @@ import type {
   RequestType,
   RequestType0,
 } from 'vscode-languageclient/node';
-import { explainCommand } from '../diagnostics/index.ts';
+import { explainCommand } from '../documentation/index.ts';
 import { isOtherVersion } from '../editor/other-versions.ts';
 import { completeStep } from '../walkthrough/steps.ts';
 import type { InitializationOptions } from '../../server/protocol/protocol.ts';

@@ -67,4 +67,23 @@ describe('the walkthrough', () => {
     expect(await editor.notifications()).toEqual([]);
     await editor.closeAll();
   });
+
+  test('leads to the pages that come with the extension, which lead to each other', async () => {
+    await editor.command('Archlens: Open Documentation');
+    const preview = editor.webview();
+    await preview.locator('h1', { hasText: 'Archlens' }).waitFor();
+    const pictures = preview.locator('img');
+    await expect
+      .poll(() =>
+        pictures.evaluateAll(
+          (all) => all.filter((each) => (each as HTMLImageElement).naturalWidth > 0).length,
+        ),
+      )
+      .toBe(4);
+    await editor.screenshot('page-documentation');
+    await preview.locator('a', { hasText: 'The language' }).click();
+    await editor.webview().locator('h1', { hasText: 'The Archlens language' }).waitFor();
+    await editor.screenshot('page-manual');
+    await editor.closeAll();
+  });
 });

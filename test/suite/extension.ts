@@ -67,6 +67,16 @@ suite('The extension', () => {
     assert.equal(extension.isActive, true);
   });
 
+  test('opens the language manual that comes with it', async () => {
+    await vscode.commands.executeCommand('archlens.openManual');
+    const labels = await eventually(
+      () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ label }) => label),
+      (found) => found.some((label) => label.includes('README.md')),
+    );
+    assert.match(labels.join(), /Preview/);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
   test('shows a lens with the score above the model', async () => {
     const document = await open('resnet20.arch');
     const line = document
