@@ -67,8 +67,8 @@ const kinds: Readonly<Record<ComparisonKind, Kind>> = {
     title: 'zoo',
     source:
       'the smaller networks of examples/zoo, on images of 64 × 64, against their published top-1 at 224 × 224; they were trained by different recipes',
-    metrics: spaceMetrics,
-    needs: ['counts', 'eval/first/0'],
+    metrics: [...spaceMetrics, ...aggregateNames],
+    needs: ['counts', 'maps', 'activations', 'jacov', 'eval/first/0'],
   },
 };
 

@@ -1,8 +1,16 @@
 import { formatCorrelation, formatInteger } from '../../server/base/quantities.ts';
+import { namedAggregates } from '../../server/proxies/aggregates.ts';
 import { spearman } from '../statistics.ts';
 import { rowOf, tableHead, tauText } from './markdown-tables.ts';
 import type { MeasuredMember, SpaceColumn } from './space-columns.ts';
-import { estimate, scoresOf, tauStatistic, wholeColumns, withinStatistic } from './space-statistics.ts';
+import {
+  aggregateScores,
+  estimate,
+  scoresOf,
+  tauStatistic,
+  wholeColumns,
+  withinStatistic,
+} from './space-statistics.ts';
 import { zooFamilies } from './zoo-members.ts';
 
 interface Shown {
@@ -12,6 +20,8 @@ interface Shown {
   /** Groups that the networks must have. */
   readonly needs: readonly string[];
 }
+
+const aggregates = ['vkdnw_agg', 'robust_agg'];
 
 const spectral = ['vkdnw', 'vkdnw_single', 'vkdnw@calibrated/first', 'vkdnw_single@calibrated/first'];
 
@@ -25,8 +35,11 @@ const tables: readonly Shown[] = [
   {
     title: 'Smaller ones, on images of 64 × 64',
     dataSet: 'imagenet-64',
-    metrics: ['params', 'macs', 'layers', 'l2_norm', 'synflow', 'expressivity', 'progressivity', ...spectral],
-    needs: ['counts', 'maps', 'eval/first/0', 'calibrated/first/0'],
+    metrics: [
+      ...['params', 'macs', 'layers', 'l2_norm', 'synflow', 'jacov', 'naswot'],
+      ...['expressivity', 'progressivity', 'trainability', ...spectral, ...aggregates],
+    ],
+    needs: ['counts', 'maps', 'jacov', 'activations', 'eval/first/0', 'calibrated/first/0'],
   },
 ];
 
@@ -37,7 +50,7 @@ export function zooLines(all: readonly SpaceColumn[]): string[] {
     'Networks of [examples/zoo](zoo.md) for 224 × 224 images and 1,000 classes against their published top-1. They were trained by different',
     'recipes, newer ones by better ones: so this asks what a score says across families, and nothing else. _Apart_ are the pairs of networks',
     'of one family (a file of the zoo) alone. VKDNW with N 64, M 16, one draw; a network without a number is the worst. In brackets 95 %',
-    'intervals of the bootstrap over networks.',
+    'intervals of the bootstrap over networks. An aggregate has the ranks of these networks; where one lacks a part it is the worst by that part.',
     '',
     ...tables.flatMap((shown) => tableLines(shown, all, families)),
     ...agreementLines(all),
@@ -63,22 +76,27 @@ function tableLines(
     '',
     ...tableHead(['score', 'together', 'families apart', 'without a number']),
     ...metrics.map((metric) => {
-      const scores = scoresOf(members, metric);
+      const aggregate = namedAggregates.find(({ name }) => name === metric);
+      const scores =
+        aggregate === undefined ? scoresOf(members, metric) : aggregateScores(members, aggregate);
       return rowOf([
         `\`${metric}\``,
         tauText(estimate(tauStatistic(scores, members), members.length)),
         tauText(estimate(withinStatistic(scores, members, familyOf), members.length)),
-        String(missing(members, metric)),
+        String(missing(members, aggregate?.parts ?? [metric])),
       ]);
     }),
     '',
   ];
 }
 
-function missing(members: readonly MeasuredMember[], metric: string): number {
-  const [base = metric, setting = 'eval/first'] = metric.split('@');
+/** Networks that lack one of the metrics. */
+function missing(members: readonly MeasuredMember[], metrics: readonly string[]): number {
   return members.filter(({ values, draws }) =>
-    base.startsWith('vkdnw') ? !draws.has(`${setting}/0`) : !values.has(base),
+    metrics.some((metric) => {
+      const [base = metric, setting = 'eval/first'] = metric.split('@');
+      return base.startsWith('vkdnw') ? !draws.has(`${setting}/0`) : !values.has(base);
+    }),
   ).length;
 }
 
