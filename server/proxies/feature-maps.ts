@@ -1,5 +1,5 @@
 import { own } from '../base/own.ts';
-import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
+import { pacedEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
 import { lower, SAMPLES_INPUT } from '../network/lower.ts';
 import type { Network, NetworkNode } from '../network/network.ts';
 import { createBuilder, type ProgramBuilder, type Value } from '../tensor/builder.ts';
@@ -106,8 +106,8 @@ function channelsOf({ shape }: NetworkNode): number {
  * @param matrix a covariance `[size, size]`, row-major
  * @throws ProxyFailure `no-signal` for zeros
  */
-export function spectralEntropy(matrix: Float64Array, size: number): number {
-  const eigenvalues = symmetricEigenvalues(matrix, size).map((value) => Math.max(0, value));
+export async function spectralEntropy(matrix: Float64Array, size: number): Promise<number> {
+  const eigenvalues = (await pacedEigenvalues(matrix, size)).map((value) => Math.max(0, value));
   const total = eigenvalues.reduce((sum, value) => sum + value, 0);
   if (!(total > 0)) throw new ProxyFailure('no-signal', 'No signal reaches one of the feature maps.');
   return -eigenvalues.reduce((sum, value) => sum + (value / total) * Math.log(value / total + 1e-8), 0);
@@ -127,9 +127,11 @@ async function measureMaps(context: ProxyContext, seed: number): Promise<readonl
     bindings: { [SAMPLES_INPUT]: { shape: [samples, ...network.inputShape], source } },
     seed,
   });
-  return featureMaps(network).map((map, index) => {
+  const entropies: number[] = [];
+  for (const [index, map] of featureMaps(network).entries()) {
     const channels = channelsOf(map);
     const row = own(outputs, String(index))!.data.subarray(0, channels ** 2);
-    return spectralEntropy(Float64Array.from(row), channels);
-  });
+    entropies.push(await spectralEntropy(Float64Array.from(row), channels));
+  }
+  return entropies;
 }

@@ -1,3 +1,4 @@
+import { Pacer } from '../base/pacer.ts';
 import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
 import { fillNormals } from '../tensor/random.ts';
 import { ProxyFailure } from './proxy.ts';
@@ -5,8 +6,16 @@ import { ProxyFailure } from './proxy.ts';
 /** Up to so many columns all singular values are computed, for the largest one. */
 const fewColumns = 128;
 
-/** The largest singular value of a row-major matrix `[rows, columns]`. @throws ProxyFailure where it is not finite */
-export function largestSingularValue(matrix: ArrayLike<number>, rows: number, columns: number): number {
+/**
+ * The largest singular value of a row-major matrix `[rows, columns]`, with pauses: a large one takes seconds.
+ *
+ * @throws ProxyFailure where it is not finite
+ */
+export async function largestSingularValue(
+  matrix: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): Promise<number> {
   if (Math.min(rows, columns) > fewColumns) return byLanczos(matrix, rows, columns);
   const gram = new Float64Array(columns ** 2);
   for (let i = 0; i < columns; i += 1)
@@ -28,7 +37,8 @@ const tolerance = 1e-14;
  * The Lanczos iteration on AᵀA, every new vector made orthogonal to all before (Golub and Van Loan, Matrix Computations, §10.1). The
  * largest value of the tridiagonal matrix grows to that of AᵀA, usually within a hundred steps.
  */
-function byLanczos(matrix: ArrayLike<number>, rows: number, columns: number): number {
+async function byLanczos(matrix: ArrayLike<number>, rows: number, columns: number): Promise<number> {
+  const pacer = new Pacer();
   const basis: Float64Array[] = [];
   const [diagonal, offDiagonal]: [number[], number[]] = [[], []];
   let vector = new Float64Array(columns);
@@ -37,7 +47,7 @@ function byLanczos(matrix: ArrayLike<number>, rows: number, columns: number): nu
   while (basis.length < columns && norm > 0) {
     const own = vector.map((value) => value / norm);
     basis.push(own);
-    vector = timesGram(matrix, rows, columns, own);
+    vector = await timesGram(matrix, rows, columns, own, pacer);
     requireFinite(Number.isFinite(normOf(vector)));
     diagonal.push(dot(vector, own));
     // Twice, because rounding of the first leaves something.
@@ -64,19 +74,37 @@ function largestOf(diagonal: readonly number[], offDiagonal: readonly number[]):
   return symmetricEigenvalues(matrix, size).at(-1)!;
 }
 
-function timesGram(
+/** Rows that are multiplied between pauses. */
+const block = 64;
+
+async function timesGram(
   matrix: ArrayLike<number>,
   rows: number,
   columns: number,
   vector: Float64Array,
-): Float64Array<ArrayBuffer> {
+  pacer: Pacer,
+): Promise<Float64Array<ArrayBuffer>> {
   const out = new Float64Array(columns);
-  for (let row = 0, start = 0; row < rows; row += 1, start += columns) {
+  for (let first = 0; first < rows; first += block) {
+    addRows(matrix, first, Math.min(rows, first + block), columns, vector, out);
+    await pacer.pause();
+  }
+  return out;
+}
+
+function addRows(
+  matrix: ArrayLike<number>,
+  first: number,
+  end: number,
+  columns: number,
+  vector: Float64Array,
+  out: Float64Array,
+): void {
+  for (let row = first, start = first * columns; row < end; row += 1, start += columns) {
     let product = 0;
     for (let at = 0; at < columns; at += 1) product += matrix[start + at]! * vector[at]!;
     for (let at = 0; at < columns; at += 1) out[at]! += product * matrix[start + at]!;
   }
-  return out;
 }
 
 function dot(one: Float64Array, other: Float64Array): number {

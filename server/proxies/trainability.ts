@@ -45,7 +45,7 @@ export const trainability: Proxy = {
       let sum = 0;
       for (const { rows, columns } of pairs) {
         const own = transfers!.data.subarray(start, (start += rows * columns));
-        const s = largestSingularValue(own, rows, columns);
+        const s = await largestSingularValue(own, rows, columns);
         sum += 2 - s - 1 / (s + 1e-6);
       }
       return sum / pairs.length;

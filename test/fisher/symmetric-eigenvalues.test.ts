@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { symmetricEigenvalues } from '../../server/fisher/symmetric-eigenvalues.ts';
+import { pacedEigenvalues, symmetricEigenvalues } from '../../server/fisher/symmetric-eigenvalues.ts';
+import { Pacer } from '../../server/base/pacer.ts';
 import { cases } from '../support/property-runs.ts';
 
 function oracle(matrix: Float64Array, size: number): number[] {
@@ -101,5 +102,31 @@ describe('symmetricEigenvalues', () => {
   it('refuses what is not a number', () => {
     expect(() => symmetricEigenvalues(Float64Array.of(1, 0, NaN, 1), 2)).toThrow(RangeError);
     expect(() => symmetricEigenvalues(Float64Array.of(Infinity), 1)).toThrow(RangeError);
+  });
+});
+
+describe('with pauses', () => {
+  it('gives the same, and lets events in between its rows', async () => {
+    const size = 40;
+    const matrix = Float64Array.from({ length: size * size }, (_, at) => {
+      const [i, j] = [Math.floor(at / size), at % size];
+      return Math.cos(i * j) + Math.cos(i + j);
+    });
+    let events = 0;
+    const count = (): void => {
+      events += 1;
+      if (!done) setImmediate(count);
+    };
+    let done = false;
+    setImmediate(count);
+    // Each step takes longer than no time at all.
+    const found = await pacedEigenvalues(matrix, size, new Pacer(-1));
+    done = true;
+    expect(events).toBeGreaterThanOrEqual(size - 1);
+    expect(found).toEqual(symmetricEigenvalues(matrix, size));
+  });
+
+  it('has the same failures', async () => {
+    await expect(pacedEigenvalues(new Float64Array([NaN]), 1)).rejects.toThrow(RangeError);
   });
 });

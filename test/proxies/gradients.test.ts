@@ -277,7 +277,7 @@ describe('trainability', () => {
   });
 
   it('has largest singular values, and gives at most 0', async () => {
-    expect(largestSingularValue([3, 0, 0, -5, 0, 0], 3, 2)).toBeCloseTo(5, 12);
+    expect(await largestSingularValue([3, 0, 0, -5, 0, 0], 3, 2)).toBeCloseTo(5, 12);
     const value = await proxyNamed('trainability').measure(contextOf(small));
     expect(value).toBeLessThan(1e-5);
   });
