@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Files } from '../server/cli/files.ts';
 import { Project } from '../server/language/project.ts';
 import { nasBench201 } from '../server/network/nasbench201.ts';
@@ -48,4 +50,14 @@ function firstNetwork(models: readonly { readonly network?: Network | undefined 
     throw new Error('a network of the benchmark has errors');
   }
   return network;
+}
+
+/** A model of `examples/zoo` by its name. @throws RangeError where there is none */
+export function zooNetwork(name: string): Network {
+  const folder = fileURLToPath(new URL('../examples/zoo', import.meta.url));
+  const files = new Files();
+  for (const file of readdirSync(folder).filter((own) => own.endsWith('.arch')))
+    for (const { name: own, network } of files.analyse(join(folder, file)).models)
+      if (own === name && network !== undefined) return network;
+  throw new RangeError(`No model ${name} in examples/zoo.`);
 }

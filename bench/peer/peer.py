@@ -160,9 +160,10 @@ class Net:
             qkv = self.linear(x, weight['qkv.weight'], weight.get('qkv.bias'))
             heads = args['heads']
             n, count, width = x.shape
-            q, k, v = qkv.reshape(n, count, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
-            a = torch.softmax((q * (heads / width) ** 0.5) @ k.transpose(-2, -1), -1)
-            merged = (a @ v).transpose(1, 2).reshape(n, count, width)
+            d = args['head_dim'] or width // heads
+            q, k, v = qkv.reshape(n, count, 3, heads, d).permute(2, 0, 3, 1, 4)
+            a = torch.softmax((q * d ** -0.5) @ k.transpose(-2, -1), -1)
+            merged = (a @ v).transpose(1, 2).reshape(n, count, heads * d)
             return self.linear(merged, weight['proj.weight'], weight.get('proj.bias'))
         if op == 'dense':
             return self.linear(x, params[0], bias)

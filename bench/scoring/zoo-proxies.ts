@@ -8,22 +8,21 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { EngineChoice } from '../../server/engine/engine.ts';
-import { Files } from '../../server/cli/files.ts';
-import type { Network } from '../../server/network/network.ts';
 import { totals } from '../../server/network/totals.ts';
 import { proxyNamed } from '../../server/proxies/index.ts';
 import { MeasuringContext, measureProxies } from '../../server/proxies/measure.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { namedSettings } from '../../server/score/settings.ts';
 import { noStore, processorSeconds, residentBytes, startEngine } from '../engine.ts';
+import { zooNetwork } from '../networks.ts';
 
-/** Of many kinds, from 32 × 32 to 299 × 299, the cheap ones first; the last six have no value of some part. */
+/** Of many kinds, from 32 × 32 to 299 × 299, the cheap ones first. Of those in the last line some part has no value. */
 const chosen = [
   ...[
     'ResNet20A',
@@ -34,20 +33,28 @@ const chosen = [
     'DenseNetBC100',
     'ResNet18Cifar',
   ],
-  ...['MobileNetV2', 'ResNet50', 'ViTB16', 'MobileNetV3Small', 'MobileNetV3Large', 'MnasNet100', 'FBNetC'],
-  ...['ProxylessMobile', 'EfficientNetB0', 'RegNetX400MF', 'RegNetY400MF', 'PeleeNet', 'ResNet18', 'DeiTTi'],
   ...[
+    'MobileNetV2',
+    'ResNet50',
+    'MobileNetV3Small',
+    'MobileNetV3Large',
+    'MnasNet050',
+    'MnasNet100',
+    'DeiTTi',
+  ],
+  ...['RegNetX400MF', 'FBNetC', 'EfficientNetB0', 'ProxylessMobile', 'RegNetY400MF', 'ResNet18', 'ViTB16'],
+  ...[
+    'PeleeNet',
     'SEResNet18',
-    'GoogLeNet',
     'RegNetX1600MF',
+    'GoogLeNet',
     'RepVGGA0',
     'ResNet34',
     'VoVNet27Slim',
     'ViTS16',
-    'WRN16x10',
   ],
-  ...['DenseNet121', 'ResNeXt50', 'EfficientNetV2S', 'Darknet53', 'AlexNet', 'SqueezeNet11', 'MobileNet100'],
-  ...['InceptionV3', 'Xception', 'VGG16BN'],
+  ...['WRN16x10', 'DenseNet121', 'ResNeXt50', 'EfficientNetV2S', 'Darknet53'],
+  ...['AlexNet', 'MobileNet100', 'SqueezeNet11', 'InceptionV3', 'Xception', 'VGG16BN'],
 ];
 
 /** The parts of both but MACs, which are free. */
@@ -108,17 +115,8 @@ function measuredApart(name: string): string {
   );
 }
 
-function networkNamed(name: string): Network {
-  const folder = fileURLToPath(new URL('../../examples/zoo', import.meta.url));
-  const files = new Files();
-  for (const file of readdirSync(folder).filter((own) => own.endsWith('.arch')))
-    for (const { name: own, network } of files.analyse(join(folder, file)).models)
-      if (own === name && network !== undefined) return network;
-  throw new RangeError(`No model ${name} in examples/zoo.`);
-}
-
 async function rowOf(name: string): Promise<Row> {
-  const network = networkNamed(name);
+  const network = zooNetwork(name);
   const engine = startEngine({ engine: values.engine as EngineChoice, threads: Number(values.threads) });
   const context = new MeasuringContext(network, {
     scorer: new Scorer(engine, noStore),
