@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatShape } from '../../server/network/shape.ts';
-import { round8 } from '../../server/language/values/builtins.ts';
+import { round8 } from '../../server/language/values/functions.ts';
 import { canonicalNetwork } from '../../server/network/canonical.ts';
 import { analyse, network, onlyModel, opsOf } from './support/helpers.ts';
 
@@ -73,6 +73,14 @@ describe('values', () => {
     ['max(3, 5, 4)', 5],
     ['min([7, 6])', 6],
     ['floor(7 / 2) + ceil(7 / 2) + round(3.4)', 10],
+    ['round_to(30, 16) + round_to(8, 16) + round_to(7, 16)', 48],
+    ['sqrt(81) + pow(2, 5) + round(exp(log(7)))', 48],
+    ['len([3, (1, 2), 5]) * len((1, 2))', 6],
+    ['range(3) == [0, 1, 2] && range(2, 4) == [2, 3] && range(2, 1) == [] ? 5 : 6', 5],
+    ['enumerate([8, (9, 10)]) == [(0, 8), (1, 9, 10)] ? 5 : 6', 5],
+    ['zip([1, (2, 3)], [4, 5]) == [(1, 4), ((2, 3), 5)] ? 5 : 6', 5],
+    ['dims(1, 7) == 1x7 ? 5 : 6', 5],
+    ['max(range(5, 9))', 8],
     ['true && !false ? 3 : 4', 3],
     ['3x3 == 3x3 ? 5 : 6', 5],
     ['[1, (2, 3)] == [1, (2, 3)] ? 5 : 6', 5],
@@ -83,6 +91,20 @@ describe('values', () => {
   ])('%s is %d', (expression, value) => {
     const conv = onlyModel(network(`conv(${expression}, 1x1)`)).partial[1];
     expect(conv?.args['out']).toBe(value);
+  });
+
+  test('lists are gone through with an index, and side by side', () => {
+    const { partial } = onlyModel(
+      network(
+        'for (i, c, k) in enumerate([(8, 1), (16, 3)]) { conv(c + i, dims(1, k)) } for (c, s) in zip([4, 6], [1, 2]) { conv(c, 1x1, stride = s) } for i in range(2) { conv(i + 1, 1x1) }',
+      ),
+    );
+    const convs = partial.filter(({ op }) => op === 'conv').map(({ args }) => args);
+    expect(convs.map(({ out }) => out)).toEqual([8, 17, 4, 6, 1, 2]);
+    expect(convs.map(({ kernel }) => kernel).slice(0, 2)).toEqual([
+      [1, 1],
+      [1, 3],
+    ]);
   });
 
   test('round8 never loses more than a tenth', () => {

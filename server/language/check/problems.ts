@@ -1,5 +1,6 @@
 import type { Span } from '../../../grammar/syntax.ts';
-import { type ContextName, functions, isMetricName } from '../values/builtins.ts';
+import { type ContextName, isMetricName } from '../values/builtins.ts';
+import { functions } from '../values/functions.ts';
 import type { Problem } from './diagnostics.ts';
 import { type Candidates, didYouMean } from '../names/suggest.ts';
 

@@ -79,7 +79,7 @@ function behind({ code, message, location: { span } }: Diagnostic, text: string)
 }
 
 function nameHabit(text: string, span: Span): Habit | undefined {
-  if (/^(?:range|return)$/.test(text.slice(span.start, span.end))) return habitOf(text, span.start);
+  if (/^return$/.test(text.slice(span.start, span.end))) return habitOf(text, span.start);
   const [call] = pythonCalls(text, span.start, span.end);
   return valueHabit(text, span) ?? (call === undefined ? undefined : callHabit(text, call));
 }

@@ -99,10 +99,6 @@ const recognisers: readonly Recogniser[] = [
     text: 'classes ',
   })),
   condition,
-  pattern(/\b(for\s+(\w+)\s+in\s+range\(([^(),]+)\))/, (match) => {
-    const text = `repeat ${match[3]!.trim()}${match[2] === '_' ? '' : ` as ${match[2]!}`}`;
-    return { message: `\`${text}\` does something ${match[3]!.trim()} times, and counts from 0.`, text };
-  }),
   pattern(/(\w+\s*\/\/\s*\w+)(?=[^{}]*\))/, (match) => {
     const text = `floor(${match[1]!.replace(/\s*\/\/\s*/, ' / ')})`;
     return { message: `\`//\` starts a comment: a quotient without its rest is \`${text}\`.`, text };

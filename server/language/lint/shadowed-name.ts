@@ -1,6 +1,7 @@
 import type { Body, Identifier, Span } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
-import { functions, isContextName, isMetricName } from '../values/builtins.ts';
+import { isContextName, isMetricName } from '../values/builtins.ts';
+import { functions } from '../values/functions.ts';
 import type { Problem, Report } from '../check/diagnostics.ts';
 import type { Module } from '../names/meaning.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';

@@ -12,7 +12,7 @@ import type { Location } from '../../network/network.ts';
 import type { OpDefinition } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { bindBlock, checkOp, parameterIndices } from '../values/arguments.ts';
-import { functions } from '../values/builtins.ts';
+import { functions } from '../values/functions.ts';
 import { isWord } from '../values/evaluate.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { notAnOp, notATensor, tensorArgument, unknownName } from '../check/problems.ts';

@@ -14,7 +14,8 @@ import type {
 import type { Location } from '../../network/network.ts';
 import type { Comparisons } from '../../base/nearest-name.ts';
 import { opRegistry } from '../../network/ops/index.ts';
-import { contextNames, functions, isContextName, isMetricName } from '../values/builtins.ts';
+import { contextNames, isContextName, isMetricName } from '../values/builtins.ts';
+import { functions } from '../values/functions.ts';
 import { cellGraph } from '../expand/cells.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { isWord } from '../values/evaluate.ts';

@@ -1,6 +1,6 @@
 import type { CallExpr, Expr } from '../../../grammar/syntax.ts';
 import type { Location } from '../../network/network.ts';
-import { functions } from '../values/builtins.ts';
+import { functions } from '../values/functions.ts';
 import type { Json } from '../values/values.ts';
 import type { Value } from '../names/meaning.ts';
 

@@ -1,7 +1,8 @@
 import type { BinaryExpr, BinaryOperator, CallExpr, Expr, NameExpr, Span } from '../../../grammar/syntax.ts';
 import { keywordsOf } from '../../network/arguments.ts';
 import { opRegistry } from '../../network/ops/index.ts';
-import { callFunction, type ContextName, functions, isContextName } from './builtins.ts';
+import { type ContextName, isContextName } from './builtins.ts';
+import { callFunction, functions } from './functions.ts';
 import type { Report } from '../check/diagnostics.ts';
 import type { Declaration, Module, Scope, Callable, OpReference, Value } from '../names/meaning.ts';
 import { expressionText } from '../../../grammar/print/expression.ts';
@@ -171,9 +172,11 @@ function evaluateCall(expr: CallExpr, env: Environment): Value {
       if (args.some(isUnknown)) return unknown;
       // `min` and `max` also take one list.
       const [only] = args;
-      const operands = args.length === 1 && only?.kind === 'list' && fn.maxArgs > 1 ? only.elements : args;
+      const operands =
+        args.length === 1 && only?.kind === 'list' && fn.spreads === true ? only.elements : args;
       if (!env.work.spend(operands.length)) return unknown;
       const result = callFunction(name, fn, operands);
+      if (typeof result !== 'string' && !env.work.spend(sizeOf(result))) return unknown;
       if (typeof result !== 'string') return inRange(result, undefined, expr.span, env);
       env.report({ code: 'function-argument', message: result, span: expr.span });
       return unknown;

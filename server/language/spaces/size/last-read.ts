@@ -1,5 +1,5 @@
 import type { Body, Expr, Identifier, Span } from '../../../../grammar/syntax.ts';
-import { functions } from '../../values/builtins.ts';
+import { functions } from '../../values/functions.ts';
 import { operands } from '../decisions.ts';
 import { around } from '../../cursor/lookup.ts';
 import type { Module } from '../../names/meaning.ts';

@@ -1,4 +1,4 @@
-import { functions } from '../../../language/values/builtins.ts';
+import { functions } from '../../../language/values/functions.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import { declarationHover } from '../hover/declaration.ts';
 import { opHover } from '../hover/op.ts';

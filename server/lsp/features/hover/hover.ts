@@ -1,7 +1,7 @@
 import type { Hover, Position } from 'vscode-languageserver/node';
 import type { CallExpr, OpCall, Token } from '../../../../grammar/syntax.ts';
 import type { PlacedNode } from '../../../language/analysis.ts';
-import { functions } from '../../../language/values/builtins.ts';
+import { functions } from '../../../language/values/functions.ts';
 import type { OpDefinition } from '../../../network/op.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import type { OpInsight } from '../../../score/insight/insight.ts';

@@ -1,6 +1,7 @@
 import { SemanticTokensBuilder } from 'vscode-languageserver/node';
 import type { Range, SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver/node';
-import { functions, isContextName } from '../../../language/values/builtins.ts';
+import { isContextName } from '../../../language/values/builtins.ts';
+import { functions } from '../../../language/values/functions.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { DeclaredKind } from '../../../language/names/declared-names.ts';
 import { isWord } from '../../../language/values/evaluate.ts';

@@ -1,6 +1,6 @@
 import type { Position, SignatureHelp, SignatureInformation } from 'vscode-languageserver/node';
 import { blockSignature } from '../../../language/values/arguments.ts';
-import { functions } from '../../../language/values/builtins.ts';
+import { functions } from '../../../language/values/functions.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { describeType, formatSpec } from '../../../network/arguments.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
