@@ -237,6 +237,12 @@ export abstract class StatementGrammar extends ExpressionGrammar {
             return 'concat';
           },
         },
+        {
+          ALT: (): 'mul' => {
+            this.CONSUME(T.Mul);
+            return 'mul';
+          },
+        },
       ]),
     { recoveryValueFunc: (): 'add' => 'add' },
   );

@@ -160,11 +160,11 @@ export interface ResidualElement {
   readonly shortcut?: Body;
 }
 
-/** `parallel add|concat { branch { … } … }` */
+/** `parallel add|concat|mul { branch { … } … }` */
 export interface ParallelElement {
   readonly kind: 'parallel';
   readonly span: Span;
-  readonly merge: 'add' | 'concat';
+  readonly merge: 'add' | 'concat' | 'mul';
   readonly branches: readonly Body[];
 }
 

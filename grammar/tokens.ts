@@ -9,7 +9,7 @@ import { createToken, Lexer, type ITokenConfig, type TokenType } from 'chevrotai
 export const Word = createToken({ name: 'Word', pattern: Lexer.NA });
 /** An identifier or a soft keyword: what may be declared and used as a name. */
 export const Name = createToken({ name: 'Name', pattern: Lexer.NA });
-/** What may be called in a flow: an identifier, `add` or `concat`. */
+/** What may be called in a flow: an identifier, `add`, `concat` or `mul`. */
 export const Callee = createToken({ name: 'Callee', pattern: Lexer.NA });
 /** Operators between two operands. */
 export const Infix = createToken({ name: 'Infix', pattern: Lexer.NA });
@@ -53,6 +53,7 @@ export const Shortcut = keyword('Shortcut');
 export const Parallel = keyword('Parallel');
 export const Add = keyword('Add', Name, Callee);
 export const Concat = keyword('Concat', Name, Callee);
+export const Mul = keyword('Mul', Name, Callee);
 export const Branch = keyword('Branch', Name);
 export const Choice = keyword('Choice');
 export const True = keyword('True');
@@ -60,7 +61,7 @@ export const False = keyword('False');
 
 export const KEYWORDS: readonly TokenType[] = [
   Import, From, Let, Block, Model, Space, Cell, Input, Classes, Constraint, Repeat, As, For, In, If, Else,
-  Residual, Shortcut, Parallel, Add, Concat, Branch, Choice, True, False,
+  Residual, Shortcut, Parallel, Add, Concat, Mul, Branch, Choice, True, False,
 ]; // prettier-ignore
 
 function symbol(

@@ -51,7 +51,7 @@ function possibleKeywords(tokens: readonly IToken[], index: number): readonly st
   const sameLine = next.startLine === word.endLine;
   switch (next.tokenType) {
     case T.LCurly:
-      if (follows === T.Parallel) return ['add', 'concat'];
+      if (follows === T.Parallel) return ['add', 'concat', 'mul'];
       if (isImport(tokens, index + 1)) return ['import'];
       if (follows && HEADERS.has(follows)) return [];
       if (follows === T.Arrow) return ['residual'];

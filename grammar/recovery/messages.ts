@@ -32,7 +32,7 @@ const PLACES = {
   element: 'an op, a block, or a tensor',
   'args.LParen': '`(` and what to choose from, as in: choice(16, 32)',
   'args.RParen': '`,` or `)` after an argument',
-  merge: '`add` or `concat` after `parallel`',
+  merge: '`add`, `concat` or `mul` after `parallel`',
   'branches.LCurly': '`{` and the branches, as in: parallel add { branch { relu } branch { tanh } }',
   'branches.RCurly': '`branch` or `}`',
   'expression.Colon': '`:` and the value if the condition does not hold, as in: i == 0 ? 2 : 1',

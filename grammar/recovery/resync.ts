@@ -10,7 +10,7 @@ const ITEM_KEYWORDS = [...DECLARATIONS].map((type) => type.LABEL!);
 
 const STATEMENT_STARTS = new Set<TokenType>([
   T.Let, T.Input, T.Classes, T.Constraint, T.Repeat, T.For, T.If,
-  T.Identifier, T.Add, T.Concat, T.Choice, T.Residual, T.Parallel,
+  T.Identifier, T.Add, T.Concat, T.Mul, T.Choice, T.Residual, T.Parallel,
 ]); // prettier-ignore
 
 /** What makes a word the start of a statement rather than a misspelt declaration. */

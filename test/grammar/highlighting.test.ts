@@ -116,6 +116,7 @@ describe('highlighting', () => {
       parallel: 'parallel add { }',
       add: 'parallel add { }',
       concat: 'parallel concat { }',
+      mul: 'parallel mul { }',
       branch: 'branch { }',
       choice: 'choice(a, b)',
       true: 'conv(bias = true)',

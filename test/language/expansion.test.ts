@@ -33,6 +33,7 @@ describe('statements', () => {
     ],
     ['residual with an empty shortcut', 'residual { relu } shortcut { }', 'relu add'],
     ['parallel', 'parallel concat { branch { relu } branch { bn } branch { } }', 'relu bn concat'],
+    ['parallel of factors', 'parallel mul { branch { relu } branch { sigmoid } }', 'relu sigmoid mul'],
     ['parallel of one branch', 'parallel add { branch { relu } }', 'relu'],
     ['a named tensor as an argument', 'x = relu\nbn -> add(x)', 'relu bn add'],
     ['a flow from a named tensor', 'x = relu\nbn\nx -> gelu -> add(x)', 'relu bn gelu add'],

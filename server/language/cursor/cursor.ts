@@ -82,6 +82,8 @@ interface OpenGroup extends Group {
 const structural = new Set([
   'import', 'let', 'block', 'model', 'space', 'cell', 'repeat', 'for', 'if', 'else', 'residual', 'shortcut', 'parallel', 'branch',
 ]); // prettier-ignore
+/** Keywords that arguments may follow. */
+const callableKeywords: ReadonlySet<string> = new Set(['choice', 'add', 'concat', 'mul']);
 const declaring = new Set(['import', 'block', 'model', 'space', 'cell']);
 const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
 
@@ -224,7 +226,7 @@ class Reader {
     const before = this.#tokens[index - 1];
     if (word === 'for') return 'pattern';
     if (this.#top.pending === 'block' && this.#texts[index - 2] === 'block') return 'parameters';
-    const callable = before?.kind === 'name' || word === 'choice' || word === 'add' || word === 'concat';
+    const callable = before?.kind === 'name' || callableKeywords.has(word);
     return callable && this.#texts[index - 2] !== 'as' ? 'arguments' : 'values';
   }
 

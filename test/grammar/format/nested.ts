@@ -143,7 +143,7 @@ class Writer {
       case 2:
       case 3: {
         const branches = this.#list(1 + this.#draw(3), () => `branch ${this.#body(depth - 1)}`);
-        return `parallel ${this.#pick(['add', 'concat'])} { ${branches} }`;
+        return `parallel ${this.#pick(['add', 'concat', 'mul'])} { ${branches} }`;
       }
       default:
         return this.#pick(ops);

@@ -106,7 +106,7 @@ const MISTAKES: Readonly<Record<string, readonly (readonly [text: string, messag
     ['model A {\n  «constraint»\n}', 'Expected a value after `constraint`.'],
     ['model A {\n  for c in «{» conv }\n}', 'Expected a value after `in`.'],
     ['model A {\n  for c «[»1] { conv }\n}', 'Expected `in` and a list, as in: for c in [16, 32].'],
-    ['model A {\n  parallel «{» branch { conv } }\n}', 'Expected `add` or `concat` after `parallel`.'],
+    ['model A {\n  parallel «{» branch { conv } }\n}', 'Expected `add`, `concat` or `mul` after `parallel`.'],
     ['cell C { 0 -> 1 «relu» }', 'Expected `:` and the op on the edge, as in: 0 -> 1: relu.'],
     ['cell C { 0 «1»: relu }', 'Expected `->` and the node the edge leads to, as in: 0 -> 1: relu.'],
     ['cell C { 0 -> «:» relu }', 'Expected the number of the node the edge leads to, as in: 0 -> 1: relu.'],

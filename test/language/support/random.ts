@@ -105,7 +105,7 @@ const body: fc.Arbitrary<string> = fc.letrec<{ body: string; statement: string }
       .tuple(tie('body'), tie('body'))
       .map(([inner, shortcut]) => `residual { ${inner} } shortcut { ${shortcut} }`),
     fc
-      .tuple(fc.constantFrom('add', 'concat'), fc.array(tie('body'), { maxLength: 3 }))
+      .tuple(fc.constantFrom('add', 'concat', 'mul'), fc.array(tie('body'), { maxLength: 3 }))
       .map(
         ([merge, branches]) =>
           `parallel ${merge} { ${branches.map((branch) => `branch { ${branch} }`).join(' ')} }`,

@@ -87,7 +87,7 @@ function inBody({ before, pending, closed }: Cursor, last: string): Place {
   if (last === ':') return { kind: 'value', of: ':' };
   if (operators.has(last)) return { kind: 'value', of: statementOf(before) };
   if (valueKeywords.has(last)) return { kind: 'value', of: last };
-  if (last === 'parallel') return { kind: 'keyword', words: ['add', 'concat'] };
+  if (last === 'parallel') return { kind: 'keyword', words: ['add', 'concat', 'mul'] };
   if (last === 'else') return { kind: 'keyword', words: ['if'] };
   if (['let', 'as', 'for', 'if', 'residual', 'shortcut', 'branch', ','].includes(last)) return nothing;
   if (second === 'let' || second === 'as' || second === 'parallel') return nothing;

@@ -46,7 +46,7 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
   shortcut: ['residual { … } shortcut { … }', 'The other summand of a `residual`.'],
   parallel: [
     'parallel concat { branch { … } branch { … } }',
-    'Branches fed by the same tensor, joined by `add` (a sum) or `concat` (channels side by side).',
+    'Branches fed by the same tensor, joined by `add` (a sum), `concat` (channels side by side) or `mul` (a product).',
   ],
   branch: ['parallel add { branch { … } branch { … } }', 'One of the parallel bodies.'],
   choice: [

@@ -52,7 +52,7 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
     [`${head}  if (channels > 3) { bn } ‸`, { first: ['else'] }],
     [`${head}  repeat 3 ‸`, { first: ['as'], lacks: ['conv'] }],
     [`${head}  for (a, b) ‸`, { first: ['in'], lacks: ['conv'] }],
-    [`${head}  parallel ‸`, { first: ['add', 'concat'], lacks: ['conv'] }],
+    [`${head}  parallel ‸`, { first: ['add', 'concat', 'mul'], lacks: ['conv'] }],
     [`${head}  parallel add { ‸`, { first: ['branch'], lacks: ['conv'] }],
     [`${head}  co‸`, { first: ['conv'], has: ['concat', 'constraint'] }],
   ],
