@@ -85,7 +85,17 @@ export abstract class ExpressionGrammar extends ResyncingParser {
     this.MANY(() => {
       signs.push(this.CONSUME(T.Prefix));
     });
-    const value = this.SUBRULE(this.primary);
+    const start = this.mark();
+    let value: Expr = this.SUBRULE(this.primary);
+    this.MANY2({
+      GATE: () => value.kind === 'index' || this.atIndex(),
+      DEF: () => {
+        this.CONSUME(T.LSquare);
+        const index = this.SUBRULE(this.expression);
+        this.CONSUME(T.RSquare);
+        value = { kind: 'index', span: this.since(start), list: value, index };
+      },
+    });
     return signs.length === 0 ? value : signed(signs, value, this.consumedEnd());
   });
 

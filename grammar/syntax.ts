@@ -237,6 +237,7 @@ export type Expr =
   | ConditionalExpr
   | ListExpr
   | TupleExpr
+  | IndexExpr
   | Missing;
 
 /** `12`, `0.5`, `450M`, `1e-5`; suffixes K, M, G multiply by 1e3, 1e6, 1e9. */
@@ -310,6 +311,14 @@ export interface ListExpr {
   readonly kind: 'list';
   readonly span: Span;
   readonly elements: readonly Expr[];
+}
+
+/** `list[index]`, counted from 0 */
+export interface IndexExpr {
+  readonly kind: 'index';
+  readonly span: Span;
+  readonly list: Expr;
+  readonly index: Expr;
 }
 
 export interface TupleExpr {

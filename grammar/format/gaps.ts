@@ -18,6 +18,7 @@ export function spacesBetween(before: Piece, piece: Piece, inEdge: boolean): num
   if (left === '(' || left === '[') return 0;
   if (right === '(')
     return before.kind === 'name' || (left === 'choice' && before.kind === 'keyword') ? 0 : 1;
+  if (right === '[') return before.kind === 'name' || left === ')' || left === ']' ? 0 : 1;
   return inEdge && right === ':' ? 0 : 1;
 }
 

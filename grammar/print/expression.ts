@@ -91,6 +91,12 @@ class Printer {
         });
         this.text += expr.elements.length === 1 ? ',)' : ')';
         return;
+      case 'index':
+        this.#indexed(expr.list);
+        this.text += '[';
+        this.expr(expr.index);
+        this.text += ']';
+        return;
       case 'missing':
         this.text += '…';
         return;
@@ -113,6 +119,14 @@ class Printer {
     if (binds < least) this.text += '(';
     this.expr(expr);
     if (binds < least) this.text += ')';
+  }
+
+  /** What an index stands behind: only behind names, calls and parentheses `[` is one. */
+  #indexed(expr: Unplaced<Expr>): void {
+    const bare = expr.kind === 'name' || expr.kind === 'call' || expr.kind === 'index';
+    if (!bare) this.text += '(';
+    this.expr(expr);
+    if (!bare) this.text += ')';
   }
 
   #list<Item>(items: readonly Item[], print: (item: Item) => void): void {

@@ -38,6 +38,7 @@ const PLACES = {
   'expression.Colon': '`:` and the value if the condition does not hold, as in: i == 0 ? 2 : 1',
   primary: 'a value',
   'list.RSquare': '`,` or `]` after an element',
+  'operand.RSquare': '`]` after the index',
   'group.RParen': 'an operator, `,` or `)` after a value',
   'name.Name': 'a name',
 } as const;

@@ -1,4 +1,4 @@
-import { EOF, type IToken, type TokenType } from 'chevrotain';
+import { EOF, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { describe, expected } from './messages.ts';
 import { nearestKeyword } from './misspelling.ts';
 import { problem, spanOf } from '../problem.ts';
@@ -134,6 +134,14 @@ export abstract class ResyncingParser extends RecoveringParser {
       return true;
     if (!this.startsLine() || this.startsLine(2)) return true;
     return !STARTED.some((type) => this.nextIs(type, 2));
+  }
+
+  /** Whether `[` is an index: behind a name, a call, parentheses or another index, in their line. Elsewhere it begins a list. */
+  protected atIndex(): boolean {
+    const { tokenType, startLine } = this.LA(1);
+    const before = this.LA(0);
+    if (tokenType !== T.LSquare || startLine !== before.endLine) return false;
+    return tokenMatcher(before, T.Name) || before.tokenType === T.RParen;
   }
 
   /** Skips to the next start. `stray` reports what cannot start; true: it has made up for it itself. */

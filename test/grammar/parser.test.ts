@@ -23,6 +23,8 @@ function bracketed(expr: Expr): string {
       return `(${bracketed(expr.left)} ${expr.operator} ${bracketed(expr.right)})`;
     case 'conditional':
       return `(${[expr.condition, expr.whenTrue, expr.whenFalse].map(bracketed).join(' ? ')})`;
+    case 'index':
+      return `${bracketed(expr.list)}[${bracketed(expr.index)}]`;
     case 'boolean':
     case 'call':
     case 'dims':
@@ -219,6 +221,7 @@ describe('expressions', () => {
     ['- - 1 * !a', '((-(-1)) * (!a))'],
     ['a % 2 == 0 ? b : c ? d : e', '(((a % 2) == 0) ? b ? (c ? d ? e))'],
     ['a == b ? c > d ? 1 : 2 : 3', '((a == b) ? ((c > d) ? 1 ? 2) ? 3)'],
+    ['-a[0] * b[i + 1][2]', '((-a[0]) * b[(i + 1)][2])'],
   ])('%s', (text, expected) => {
     expect(bracketed(expression(text))).toBe(expected);
   });

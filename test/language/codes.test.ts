@@ -93,6 +93,7 @@ const pairs: Readonly<Record<string, Pair>> = {
     Array.from({ length: 20 }, (_, i) => `let a${i} = ${i === 0 ? 1 : `[a${i - 1}, a${i - 1}]`}`).join('\n'),
     Array.from({ length: 5 }, (_, i) => `let a${i} = ${i === 0 ? 1 : `[a${i - 1}, a${i - 1}]`}`).join('\n'),
   ],
+  'list-index': body('let w = [4, 8]\nconv(w[2], 3x3)', 'let w = [4, 8]\nconv(w[1], 3x3)'),
   'missing-input': [
     'model M { classes 10\ngap -> dense(10) }',
     'model M { input 8x8x3\nclasses 10\ngap -> dense(10) }',

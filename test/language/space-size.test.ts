@@ -38,6 +38,11 @@ describe('size', () => {
     ['a list that is chosen', 'let l = choice(true, false) ? [1, 3] : [1, 3, 5]\nconv(4, choice(l))', 5n],
     ['an op with choices', 'choice(conv(choice(4, 8), choice(1, 3)), relu)', 5n],
     ['the input', 'conv(4, choice(1, 3))', 4n],
+    [
+      'an index that is chosen',
+      'let w = [4, 8, 16]\nlet i = choice(0, 1, 2)\nconv(w[i], w[choice(0, 1)] / 4 - 1 == 0 ? 1 : 3)',
+      6n,
+    ],
     ['choices of channels', 'conv(choice(channels, channels * 2), 1x1)', 2n],
     ['a condition on the shape', 'conv(choice(4, 8), 1x1)\nif (channels == 8) { conv(4, choice(1, 3)) }', 3n],
     [

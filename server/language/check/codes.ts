@@ -56,7 +56,7 @@ export const diagnosticCodes = {
     'argument-range',
     'function-argument',
   ],
-  values: ['type-mismatch', 'division-by-zero', 'number-range', 'list-too-large'],
+  values: ['type-mismatch', 'division-by-zero', 'number-range', 'list-too-large', 'list-index'],
   statements: [
     'missing-input',
     'missing-classes',

@@ -223,6 +223,7 @@ function literalValue(expr: Expr, isFree: (name: string) => boolean): Value | un
     case 'conditional':
     case 'list':
     case 'tuple':
+    case 'index':
     case 'missing':
       return undefined;
   }

@@ -292,6 +292,7 @@ class Resolver implements Resolution {
       case 'conditional':
       case 'list':
       case 'tuple':
+      case 'index':
         for (const operand of operands(expr)) this.expr(operand, scope, inChoice);
         return;
       case 'number':

@@ -110,6 +110,8 @@ export function operands(expr: Expr): readonly Expr[] {
     case 'list':
     case 'tuple':
       return expr.elements;
+    case 'index':
+      return [expr.list, expr.index];
     case 'number':
     case 'dims':
     case 'string':

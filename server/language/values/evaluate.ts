@@ -1,4 +1,12 @@
-import type { BinaryExpr, BinaryOperator, CallExpr, Expr, NameExpr, Span } from '../../../grammar/syntax.ts';
+import type {
+  BinaryExpr,
+  BinaryOperator,
+  CallExpr,
+  Expr,
+  IndexExpr,
+  NameExpr,
+  Span,
+} from '../../../grammar/syntax.ts';
 import { keywordsOf } from '../../network/arguments.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { type ContextName, isContextName } from './builtins.ts';
@@ -93,9 +101,39 @@ export function evaluate(expr: Expr, env: Environment): Value {
       });
       return unknown;
     }
+    case 'index':
+      return evaluateIndex(expr, env);
     case 'missing':
       return unknown;
   }
+}
+
+function evaluateIndex({ list, index }: IndexExpr, env: Environment): Value {
+  const [from, at] = [evaluate(list, env), evaluate(index, env)];
+  if (isUnknown(from) || isUnknown(at)) return unknown;
+  const elements =
+    from.kind === 'dims'
+      ? from.values.map(number)
+      : from.kind === 'list' || from.kind === 'tuple'
+        ? from.elements
+        : undefined;
+  if (elements === undefined) {
+    env.report({
+      code: 'type-mismatch',
+      message: `\`[…]\` takes an element of a list, not of ${describeValue(from)}.`,
+      span: list.span,
+    });
+    return unknown;
+  }
+  const element = at.kind === 'number' ? elements[at.value] : undefined;
+  if (element !== undefined) return element;
+  const last = elements.length - 1;
+  env.report({
+    code: 'list-index',
+    message: `There is no element ${at.kind === 'number' ? formatValue(at) : describeValue(at)} here: the elements of this ${from.kind === 'dims' ? 'size' : from.kind} are ${last < 0 ? 'none' : `0 to ${last}`}.`,
+    span: index.span,
+  });
+  return unknown;
 }
 
 /** A condition's value; `undefined` after an error or when it is unknown. */

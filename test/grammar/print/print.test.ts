@@ -112,6 +112,7 @@ const expressions: fc.Arbitrary<Unplaced<Expr>> = fc.letrec<{ expr: Unplaced<Exp
         whenTrue,
         whenFalse,
       })),
+      fc.tuple(tie('expr'), tie('expr')).map(([list, index]) => ({ kind: 'index' as const, list, index })),
       fc.array(tie('expr'), { maxLength: 3 }).map((elements) => ({ kind: 'list' as const, elements })),
       fc
         .array(tie('expr'), { minLength: 1, maxLength: 3 })
