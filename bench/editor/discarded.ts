@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol';
@@ -31,6 +32,8 @@ const settings = { score: { seeds: 2, samples: 32, indexSets: 1, debounce: 20 } 
 
 /** Milliseconds between two looks. */
 const pause = 200;
+/** Milliseconds after which lenses have their ranks. */
+const rankPause = 4000;
 
 const store = mkdtempSync(join(tmpdir(), 'archlens-discarded-'));
 process.env['ARCHLENS_STORE'] = store;
@@ -59,8 +62,14 @@ async function rowFor({ file, model, place, kinds }: AdvisedNetwork): Promise<re
   const text = readFileSync(path, 'utf8');
   await session.open(uri, text);
   const state = (): Promise<EditorState> => editorStateOf(connection, uri, model);
-  await until(async () => isSettled(await state()));
-  const before = await state();
+  let before = await state();
+  // Ranks on lenses follow scores after a while.
+  await until(async () => {
+    await sleep(rankPause);
+    const last = before;
+    before = await state();
+    return isSettled(before) && isDeepStrictEqual(before, last);
+  });
   const kept = storedScores(store);
   const differs = new Set<string>();
   const compare = async (): Promise<void> => {
@@ -112,5 +121,5 @@ async function rowFor({ file, model, place, kinds }: AdvisedNetwork): Promise<re
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, pause));
+  while (!(await holds())) await sleep(pause);
 }

@@ -32,9 +32,13 @@ export async function editorStateOf(
   };
 }
 
-/** Whether lens and panel have all they are going to have. */
-export function isSettled({ panel }: EditorState): boolean {
-  return (panel?.state === 'current' || panel?.state === 'quick') && panel.contributions.state === 'current';
+/** Whether lenses and panel have all they are going to have: none of the file's models is being measured. */
+export function isSettled({ lenses, panel }: EditorState): boolean {
+  return (
+    (panel?.state === 'current' || panel?.state === 'quick') &&
+    panel.contributions.state === 'current' &&
+    !lenses.some(({ command }) => /⟳|measuring…/.test(command?.title ?? ''))
+  );
 }
 
 /** Digests of the stored scores, by path below the folder. */

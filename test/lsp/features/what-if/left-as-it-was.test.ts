@@ -68,6 +68,14 @@ test('an improvement that is cancelled or discarded leaves ten models as they we
       await client.until(`all there is of ${name}`, async () =>
         isSettled(await stateOf(document, name)) ? true : undefined,
       );
+    // Ranks on lenses follow scores after a while.
+    await client.until('the ranks of all', async () =>
+      (await document.lenses()).every(({ command }) =>
+        command?.tooltip?.includes(`among ${names.length} models`),
+      )
+        ? true
+        : undefined,
+    );
     const all = async (): Promise<readonly EditorState[]> => {
       const states: EditorState[] = [];
       for (const name of names) states.push(await stateOf(document, name));
