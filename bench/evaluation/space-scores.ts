@@ -60,6 +60,7 @@ const waves: readonly Wave[] = [
     most: 5e9,
     groups: ['counts', 'eval/first/0', 'maps', 'jacov', 'activations', 'calibrated/first/0'],
   },
+  { zoo: 'imagenet-64', most: 2.9e9, groups: ['eval/first/1', 'eval/first/2', 'eval/first/3'] },
   { part: 'choice', groups: ['signs', 'loss', 'noise'] },
 ];
 

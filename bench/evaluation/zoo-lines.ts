@@ -49,7 +49,7 @@ export function zooLines(all: readonly SpaceColumn[]): string[] {
   return [
     'Networks of [examples/zoo](zoo.md) for 224 × 224 images and 1,000 classes against their published top-1. They were trained by different',
     'recipes, newer ones by better ones: so this asks what a score says across families, and nothing else. _Apart_ are the pairs of networks',
-    'of one family (a file of the zoo) alone. VKDNW with N 64, M 16, one draw; a network without a number is the worst. In brackets 95 %',
+    'of one family (a file of the zoo) alone. VKDNW with N 64, M 16, four draws, one where norms are calibrated; a network without a number is the worst. In brackets 95 %',
     'intervals of the bootstrap over networks. An aggregate has the ranks of these networks; where one lacks a part it is the worst by that part.',
     '',
     ...tables.flatMap((shown) => tableLines(shown, all, families)),

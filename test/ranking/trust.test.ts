@@ -157,12 +157,12 @@ describe('what an order is worth', () => {
   });
 
   test('names for what a score is better where it is not for all that is compared', () => {
-    const depth = { kind: 'depth', share: 0.4 } as const;
-    const mixed = [{ kind: 'family', share: 0.6 } as const, depth];
+    const family = { kind: 'family', share: 0.6 } as const;
+    const mixed = [family, { kind: 'depth', share: 0.4 } as const];
     const found = betterScore(mixed, 'vkdnw_single')!;
-    expect(better('family', 'vkdnw_single').map(({ metric }) => metric)).not.toContain(found);
-    expect(betterWhere(mixed, 'vkdnw_single', found)).toBe(' (different depth)');
-    expect(betterWhere([depth], 'vkdnw_single', found)).toBe('');
+    expect(better('depth', 'vkdnw_single').map(({ metric }) => metric)).not.toContain(found);
+    expect(betterWhere(mixed, 'vkdnw_single', found)).toBe(' (different families)');
+    expect(betterWhere([family], 'vkdnw_single', found)).toBe('');
   });
 
   test('of the aggregate of a ranking was not measured', () => {
