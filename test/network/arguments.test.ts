@@ -229,8 +229,8 @@ describe('words for arguments', () => {
       'true',
     ]);
     const gate = opNamed('se').args[1]!.type;
-    expect(keywordsOf(gate)).toEqual(['sigmoid', 'hardsigmoid']);
-    expect(describeType(gate)).toBe('`sigmoid` or `hardsigmoid`');
+    expect(keywordsOf(gate)).toEqual(['sigmoid', 'hardsigmoid', 'tanh', 'clip']);
+    expect(describeType(gate)).toBe('`sigmoid` or `hardsigmoid` or `tanh` or `clip`');
     expect(describeType({ kind: 'number', min: 0 })).toBe('a number of at least 0');
     expect(describeType({ kind: 'integer', max: 9 })).toBe('a whole number of at most 9');
     expect(describeType({ kind: 'number' })).toBe('a number');

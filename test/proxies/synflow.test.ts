@@ -60,6 +60,24 @@ describe('SynFlow', () => {
     expect(value).toBeCloseTo(Math.log(sumOfProducts(network)), 6);
   });
 
+  it('takes a difference as a sum, and a vector at every position as that', async () => {
+    const joined = (op: string): Network =>
+      networkOf(`
+        model Joined {
+          input 6x6x2
+          classes 4
+          conv(4, 3x3)
+          x = identity
+          gap -> dense(4)
+          y = identity
+          x -> channel_shuffle(2) -> scale(init = 0.5) -> ${op}(y) -> gap -> dense(classes)
+        }
+      `);
+    const value = await proxyNamed('synflow').measure(contextOf(joined('add')));
+    expect(value).toBeCloseTo(Math.log(sumOfProducts(joined('add'))), 6);
+    expect(await proxyNamed('synflow').measure(contextOf(joined('sub')))).toBe(value);
+  });
+
   it('stays in the range of floats where the sum does not', () => {
     const deep = networkOf(`
       model Deep {
