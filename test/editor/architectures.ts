@@ -43,7 +43,7 @@ export class Architectures {
   }
 
   /** Waits for a row that reads like this. */
-  async until(pattern: RegExp, timeout = 60_000): Promise<void> {
+  async until(pattern: RegExp, timeout = 300_000): Promise<void> {
     await expect
       .poll(() => this.rows(), { timeout })
       .toEqual(expect.arrayContaining([expect.stringMatching(pattern)]));

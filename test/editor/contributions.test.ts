@@ -4,7 +4,7 @@ import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
-const patience = 90_000;
+const patience = 300_000;
 
 beforeAll(async () => {
   editor = await Editor.connect();

@@ -57,7 +57,7 @@ describe('an evaluation in the editor', () => {
     await pick(/4\/4/, 'ImageNet16-120');
     await page('header [role="status"]', { hasText: /of 16 networks|Starting|done/ }).waitFor();
     await editor.screenshot('evaluation-running');
-    await page('[data-figure="evaluation"] svg').waitFor({ timeout: 150_000 });
+    await page('[data-figure="evaluation"] svg').waitFor({ timeout: 300_000 });
     expect(await page('tbody tr').evaluateAll((rows) => rows.map((row) => row.dataset['score']))).toEqual(
       expect.arrayContaining(['params', 'macs', 'layers', 'vkdnw_single']),
     );
@@ -83,12 +83,12 @@ describe('an evaluation in the editor', () => {
     await pick(/2\/4/, 'accuracy');
     await confirm(/3\/4/);
     await pick(/4\/4/, 'CIFAR-100');
-    await page('header [role="status"]', { hasText: /of 16 networks/ }).waitFor({ timeout: 60_000 });
+    await page('header [role="status"]', { hasText: /of 16 networks/ }).waitFor({ timeout: 300_000 });
     await page('button', { hasText: 'Cancel' }).click();
     await page('.notice', { hasText: 'it goes on from there' }).waitFor();
     await editor.screenshot('evaluation-cancelled');
     await page('button', { hasText: 'Go On' }).click();
-    await page('tbody tr[data-score="vkdnw_single"]').waitFor({ timeout: 170_000 });
+    await page('tbody tr[data-score="vkdnw_single"]').waitFor({ timeout: 300_000 });
     expect(await editor.notifications()).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('an evaluation in the editor', () => {
     await pick(/1\/4/, 'scores.csv');
     await pick(/2\/4/, 'accuracy');
     await confirm(/3\/3/);
-    await page('tbody tr[data-score="mine"]', { hasText: '.667' }).waitFor({ timeout: 60_000 });
+    await page('tbody tr[data-score="mine"]', { hasText: '.667' }).waitFor({ timeout: 300_000 });
     expect(await page('tbody tr').count()).toBe(1);
     await editor.closeAll();
   });

@@ -8,7 +8,7 @@ let editor: Editor;
 let architectures: Architectures;
 
 /** Scoring takes its time on a machine that also draws an editor. */
-const patience = 240_000;
+const patience = 300_000;
 
 /** Large enough that its improvement takes a while on any machine: it is stopped on the way. */
 const text = `block Unit(c) {

@@ -79,7 +79,7 @@ describe('writing with completion alone', () => {
     expect(text).toContain('maxpool(2x2)');
     expect(text).toMatch(/residual \{\n\s*conv\(channels, 3x3\) -> bn\n\s*\}/);
     expect(text).toContain('conv(32, 1x1, stride = 2)');
-    await editor.lens(/VKDNW \d\.\d{3} ± /, 90_000);
+    await editor.lens(/VKDNW \d\.\d{3} ± /, 300_000);
     expect(await editor.errors()).toBe(0);
     await editor.closeAll();
   });

@@ -7,7 +7,7 @@ import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
-const patience = 120_000;
+const patience = 300_000;
 
 beforeAll(async () => {
   editor = await Editor.connect();
@@ -57,7 +57,7 @@ describe('the lens of a model', () => {
     await editor.command('Archlens: Rank Workspace');
     for (const name of ['Net', 'Wide'])
       for (let index = 0; index < 10; index += 1)
-        await architectures.until(new RegExp(`^${name}${index}, rank `), 150_000);
+        await architectures.until(new RegExp(`^${name}${index}, rank `), 300_000);
     await editor.open('alike.arch');
     await editor.lens(/VKDNW \d\.\d{3} ± \d\.\d{3} [▰▱]{6} · above \d+ %/, patience);
     const hover = await editor.hover('Net0', 'model ');

@@ -10,7 +10,7 @@ import { Editor, settledLens } from './harness.ts';
 let editor: Editor;
 let capture: Capture;
 
-const patience = 90_000;
+const patience = 300_000;
 const window = { width: 1280, height: 800 };
 
 beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('the pictures of the README', () => {
     await editor.command('Archlens: Rank Workspace');
     await editor.command('Archlens: Show Leaderboard');
     const page = editor.webview();
-    await page.locator('.status').filter({ hasText: 'up to date' }).waitFor({ timeout: 150_000 });
+    await page.locator('.status').filter({ hasText: 'up to date' }).waitFor({ timeout: 300_000 });
     await page.locator('[data-figure="scatter"] [data-id]').first().waitFor();
     await editor.page.waitForTimeout(500);
     await picture(

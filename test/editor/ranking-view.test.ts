@@ -46,7 +46,7 @@ describe('the view of the ranking', () => {
   test('counts errors on a badge', async () => {
     await editor.command('Archlens: Rank Workspace');
     for (const model of ['Slim', 'Wide', 'Deep'])
-      await architectures.until(new RegExp(`^${model}, rank `), 150_000);
+      await architectures.until(new RegExp(`^${model}, rank `), 300_000);
     await architectures.until(/^Broken, errors/);
     await expect
       .poll(() => editor.page.locator('.activitybar .action-item.checked .badge-content').allInnerTexts())
@@ -151,7 +151,7 @@ describe('the view of the ranking', () => {
     await architectures.menu('Deep', 'Compare Spectra');
     const compared = editor.webview().locator('.comparison tbody tr');
     await expect
-      .poll(() => compared.allInnerTexts(), { timeout: 90_000 })
+      .poll(() => compared.allInnerTexts(), { timeout: 300_000 })
       .toEqual([expect.stringContaining('Deep'), expect.stringContaining('Slim')]);
     await editor.screenshot('view-compared');
     expect(await editor.notifications()).toEqual([]);

@@ -26,7 +26,7 @@ async function offerFixes(title: string): Promise<void> {
         if (!(await entry.isVisible())) await editor.page.keyboard.press('Control+.');
         return await entry.isVisible();
       },
-      { timeout: 60_000, interval: 2000 },
+      { timeout: 300_000, interval: 2000 },
     )
     .toBe(true);
 }
@@ -37,7 +37,7 @@ test('a document is formatted, its comments with it', async () => {
     '// Stages.\nlet stages=[\n(1,16),\n(6,160)]\n\nmodel Untidy {\ninput 32x32x3 classes 10\n  conv( 16,3x3 )->bn:32x32x16 // stem\n for (_t,c) in stages{conv(c,3x3)->bn}\ngap->dense(classes):10\n}\n',
   );
   await editor.open('untidy.arch');
-  await editor.lens(/VKDNW \d\.\d{3}/, 120_000);
+  await editor.lens(/VKDNW \d\.\d{3}/, 300_000);
   const formatted = `// Stages.
 let stages = [
   (1,  16),
@@ -59,7 +59,7 @@ model Untidy {
         await editor.command('Format Document');
         return await editor.text();
       },
-      { timeout: 60_000, interval: 1000 },
+      { timeout: 300_000, interval: 1000 },
     )
     .toBe(formatted);
   await editor.screenshot('refactor-01-formatted');
@@ -83,7 +83,7 @@ test('a residual that does not fit is repaired, and what can go is faded', async
     .poll(async () => await editor.text())
     .toContain('-> bn } shortcut { conv(16, 1x1, stride = 2) -> bn }\n');
   await expect.poll(() => editor.errors()).toBe(0);
-  await editor.lens(/VKDNW \d\.\d{3}/, 120_000);
+  await editor.lens(/VKDNW \d\.\d{3}/, 300_000);
   await editor.screenshot('refactor-03-fixed');
   await editor.closeAll();
 });
@@ -94,7 +94,7 @@ test('a selection becomes a block', async () => {
     'model Extract {\n  input 32x32x3\n  classes 10\n  for c in [16, 32] {\n    conv(c, 3x3) -> bn -> relu\n  }\n  gap -> dense(classes)\n}\n',
   );
   await editor.open('extract.arch');
-  await editor.lens(/VKDNW \d\.\d{3}/, 120_000);
+  await editor.lens(/VKDNW \d\.\d{3}/, 300_000);
   await editor.select('conv(c, 3x3) -> bn -> relu');
   await editor.page.keyboard.press('Control+Shift+r');
   await choose('Extract to a block', 'refactor-04-extract');

@@ -9,7 +9,7 @@ import { Editor, settledLens } from './harness.ts';
 let editor: Editor;
 
 /** Scoring takes its time on a machine that also draws an editor. */
-const patience = 90_000;
+const patience = 300_000;
 
 beforeAll(async () => {
   editor = await Editor.connect();

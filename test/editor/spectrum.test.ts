@@ -15,7 +15,7 @@ import { saveAs } from './questions.ts';
 
 let editor: Editor;
 
-const patience = 90_000;
+const patience = 300_000;
 
 beforeAll(async () => {
   editor = await Editor.connect();

@@ -9,7 +9,7 @@ describe('stored scores', () => {
 
   test('are removed by a command, which says how many there were', async () => {
     await editor.open('resnet20.arch');
-    await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ▰/, 120_000);
+    await editor.lens(/VKDNW [\d.]+ ± [\d.]+ ▰/, 300_000);
     await editor.command('Archlens: Clear Stored Scores');
     const notification = editor.page.locator('.notification-toast', { hasText: 'stored results' }).first();
     await notification.waitFor();

@@ -9,7 +9,7 @@ import { Editor, settledLens } from './harness.ts';
 let editor: Editor;
 let architectures: Architectures;
 
-const patience = 120_000;
+const patience = 300_000;
 
 /** Doubles its input so often that float32 loses the gradients of its biases beside those of its weights. */
 const exploding = `model Exploding {

@@ -13,8 +13,9 @@ export default defineConfig({
     maxWorkers: workers,
     // The store that the first removes is that of all editors.
     sequence: { sequencer: first(['editor/store.test.ts', 'editor/walkthrough.test.ts']) },
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    // Generous: a slow machine is no failure.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // How long `expect.poll` gives the editor to show something.
     expect: { poll: { timeout: 30_000, interval: 100 } },
   },

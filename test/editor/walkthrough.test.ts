@@ -5,7 +5,7 @@ import { Editor, settledLens } from './harness.ts';
 
 let editor: Editor;
 
-const patience = 90_000;
+const patience = 300_000;
 const steps = ['write', 'score', 'hover', 'spectrum', 'rank'] as const;
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('the walkthrough', () => {
     await editor.reload();
   });
 
-  test('completes step by step as they are done', { timeout: 400_000 }, async () => {
+  test('completes step by step as they are done', { timeout: 900_000 }, async () => {
     await expectDone();
     await editor.screenshot('walkthrough-begun');
     await editor.page.locator('.getting-started-step .monaco-button', { hasText: 'Open the sample' }).click();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 /** Scoring takes its time on a machine that also draws an editor. */
-const patience = 120_000;
+const patience = 300_000;
 
 const text = `// A small network.
 block Unit(c) {
