@@ -37,6 +37,9 @@ const columns: readonly (readonly [string, (row: RankedEntry) => CsvCell])[] = [
 /** How the other scores were made. */
 const madeColumn: (typeof columns)[number] = ['proxies_made', ({ entry }) => entry.proxies?.made];
 
+/** Scores with a column in any case: asked for by name, they would have a second one of the same title. */
+const always: ReadonlySet<string> = new Set(['vkdnw_single', 'vkdnw', 'layers', 'params', 'macs']);
+
 /**
  * Comma-separated values: a line of titles, then one a model, ending with a line break. No field is empty without a reason: that
  * of a score is in `reason` and `message`, that of another number in `missing`.
@@ -49,10 +52,9 @@ export function rankingCsv({ groups, rest, extras }: Ranking): string {
     ...columns,
     ['missing', missing],
     ...(extras.length === 0 ? [] : [madeColumn]),
-    ...extras.map(({ name }): (typeof columns)[number] => [
-      name,
-      ({ extras: values }) => own(values ?? {}, name),
-    ]),
+    ...extras
+      .filter(({ name }) => !always.has(name))
+      .map(({ name }): (typeof columns)[number] => [name, ({ extras: values }) => own(values ?? {}, name)]),
   ];
   return csv([all.map(([title]) => title), ...rows.map((row) => all.map(([, cell]) => cell(row)))]);
 }

@@ -153,6 +153,18 @@ describe('what is missing', () => {
     for (const name of ['A', 'B']) expect(three[name]!.extras).toEqual(two[name]!.extras);
   });
 
+  test('is of no score a second column of the same name', () => {
+    const asked = ['macs', 'params', 'layers', 'vkdnw', 'vkdnw_single', 'l2_norm'].map((name) =>
+      columnOf(columnNamed(name)),
+    );
+    const [header] = rankingCsv(rankEntries([entry({ model: 'A', vkdnw: 1 })], 'single', {}, asked)).split(
+      '\r\n',
+    );
+    const titles = header!.split(',');
+    expect(titles).toContain('l2_norm');
+    expect(titles).toEqual([...new Set(titles)]);
+  });
+
   test('is of a quick score what is not computed before it has settled', () => {
     const quick = entry({ model: 'A', vkdnw: 1, state: 'quick', settledSeeds: 4 });
     const [row] = rankEntries([quick], 'single', {}, columns).groups[0]!.rows;
