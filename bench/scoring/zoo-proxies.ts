@@ -22,7 +22,7 @@ import { namedSettings } from '../../server/score/settings.ts';
 import { noStore, processorSeconds, residentBytes, startEngine } from '../engine.ts';
 import { zooNetwork } from '../networks.ts';
 
-/** Thirty of many kinds, the small ones first. Of those in the last line some part has no value. */
+/** Of many kinds, the small ones first: thirty that have all parts, and three in the last line that lack some. */
 const chosen = [
   ...[
     'ResNet20A',
