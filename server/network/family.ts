@@ -41,6 +41,11 @@ function mixingOfNode({ op, args, params }: NetworkNode): Mixing | undefined {
   // [out, in / groups, kh, kw]
   const [out = 0, perGroup = 0, height = 1, width = 1] = weight?.shape ?? [];
   if ((op !== 'conv' && op !== 'nor_conv_3x3') || height * width === 1) return undefined;
+  // What makes patches of an image sees each place once.
+  const [strideY = 1, strideX = 1] = Array.isArray(args['stride'])
+    ? (args['stride'] as readonly number[])
+    : [];
+  if (strideY >= height && strideX >= width) return undefined;
   const groups = typeof args['groups'] === 'number' ? args['groups'] : 1;
   if (groups === 1) return 'conv';
   return perGroup === 1 && out >= groups ? 'depthwise' : 'grouped';

@@ -42,7 +42,7 @@ export interface ScatterOptions extends DrawOptions {
   readonly selected?: string;
 }
 
-export const scatterMargin = { top: 14, right: 18, bottom: 42, left: 54 };
+export const scatterMargin = { top: 14, right: 18, bottom: 42, left: 64 };
 export const scatterHeight = 340;
 /** Pixels between names, up and down: a name that would come closer to another is left out. */
 const labelGap = 14;

@@ -12,7 +12,7 @@ import type { ScoreSettings } from '../fisher/settings.ts';
 /** What takes something from a number without taking the number: docs/score.md#where-there-is-no-number. A plain value. */
 export interface ScoreMark {
   readonly kind: 'quick' | 'rank' | 'exploding' | 'unused' | 'saturated';
-  /** Beside the number, `rank 27 of 64`. */
+  /** Beside the number, `rank(F) 27 of 64`. */
   readonly short: string;
   /** Sentences: what it means, and the remedy where there is one. */
   readonly message: string;
@@ -69,8 +69,8 @@ function lowRank(
   const name = quantileName(settings.norm);
   return {
     kind: 'rank',
-    short: `rank ${formatInteger(rank)} of ${formatInteger(most)}`,
-    message: `Of ${formatInteger(most)} eigenvalues that these settings can tell from 0 there are ${formatInteger(rank)}, which make ${found} of ${possible} ${name}s positive: VKDNW is at most ln ${found}.`,
+    short: `rank(F) ${formatInteger(rank)} of ${formatInteger(most)}`,
+    message: `The Fisher information has rank ${formatInteger(rank)}, where these settings could tell ${formatInteger(most)} eigenvalues from 0: ${found} of ${possible} ${name}s are positive, and VKDNW is at most ln ${found}.`,
   };
 }
 

@@ -18,6 +18,8 @@ test.each([
   // Stages are joined by concatenation, the many blocks within them by sums.
   ['darknet.arch', 'CSPDarknet53', 'residual conv'],
   ['vit.arch', 'ViTB16', 'residual attention'],
+  // Its only convolution makes patches.
+  ['mixer.arch', 'MixerB16', 'residual pointwise'],
 ])('%s %s is %s', (file, model, family) => {
   expect(familyOf(zooModel(file, model).network)).toBe(family);
 });

@@ -85,7 +85,7 @@ function Header({
                 ? `computing columns${current === undefined ? '' : `, now ${current}`}`
                 : done === total
                   ? 'up to date'
-                  : `${formatInteger(total - done)} without a score`}
+                  : `${formatInteger(total - done)} not scored yet`}
         </span>
       </div>
       <div class="toolbar">

@@ -118,8 +118,7 @@ export function Scatter(props: ScatterProps): VNode {
         <p class="legend muted">
           <span class="key front" aria-hidden="true" /> Pareto front: nothing scores higher for less. Bars are
           comparison intervals (±1.39 standard errors): models whose bars overlap are tied. A dashed circle is
-          a quick score, or one that something takes from: its title says what. Double-click a model to open
-          it.
+          a quick score, or one with a mark: point at it for which. Double-click a model to open it.
         </p>
         <div class="zoom" role="group" aria-label="Zoom">
           <button

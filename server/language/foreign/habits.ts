@@ -1,6 +1,7 @@
 import type { Span, SyntaxFix } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { pythonCalls, type PythonCall } from './python-call.ts';
+import { withoutCounterpart } from './without-counterpart.ts';
 import { isFunction, methodOf, translate, withOurArguments, withoutWidth } from './translate.ts';
 
 /** Something that is written as another framework, or Python, has it. */
@@ -105,6 +106,15 @@ const recognisers: readonly Recogniser[] = [
   }),
   operator,
   withoutParentheses,
+  // An image whose places become tokens.
+  pattern(
+    /^\s*((?:\w+\s*=\s*)?[\w.]+\.flatten\(2\)(?:\.(?:transpose\(1,\s*2\)|permute\(0,\s*2,\s*1\)))?)\s*$/,
+    () => ({ message: 'The places of an image become tokens by `tokens`.', text: 'tokens' }),
+  ),
+  pattern(/^\s*((?:\w+\s*=\s*)?\w+\[:,\s*(\d+)\])\s*$/, (match) => {
+    const text = match[2] === '0' ? 'take_token' : `take_token(${match[2]!})`;
+    return { message: `One of the tokens is \`${text}\` here.`, text };
+  }),
   calls,
 ];
 
@@ -155,7 +165,9 @@ function operator({ start, line }: Line): Habit | undefined {
   const match = /^\s*((?:(\w+)\s*=\s*)?(\w+)\s*(\+=?|\*=?)\s*(\w+))\s*$/.exec(line);
   if (match === null || /^\d/.test(match[3]!) || /^\d/.test(match[5]!)) return undefined;
   const op = match[4]!.startsWith('+') ? 'add' : 'mul';
-  const text = `${match[2] === undefined ? '' : `${match[2]} = `}${match[3]!} -> ${op}(${match[5]!})`;
+  // A name is given once: what is called as what it is made of flows on by itself.
+  const isNew = match[2] !== undefined && match[2] !== match[3] && match[2] !== match[5];
+  const text = `${isNew ? `${match[2]!} = ` : ''}${match[3]!} -> ${op}(${match[5]!})`;
   const from = start + line.indexOf(match[1]!);
   return habit(
     { start: from, end: from + match[1]!.length },
@@ -196,7 +208,10 @@ export function callHabit(
 ): Habit | undefined {
   const translated = all.map((call) => ({ call, translation: translate(call) }));
   const { translation } = translated[0]!;
-  if (translation === undefined) return undefined;
+  if (translation === undefined) {
+    const message = withoutCounterpart(first);
+    return message === undefined ? undefined : habit(first.span, message);
+  }
   const { op, flow, usage } = translation;
   const written = writtenName(first);
   const message =
@@ -303,7 +318,8 @@ function isForeign(call: PythonCall): boolean {
   const { qualifier, name, applied } = call;
   if (qualifier === '' && applied === undefined && opRegistry.has(name)) return false;
   return (
-    (qualifier !== '' || applied !== undefined || !opRegistry.has(name)) && translate(call) !== undefined
+    (qualifier !== '' || applied !== undefined || !opRegistry.has(name)) &&
+    (translate(call) !== undefined || withoutCounterpart(call) !== undefined)
   );
 }
 

@@ -111,9 +111,11 @@ class Resolver implements Resolution {
     if (name.name === '') return;
     const first = scope.own(name.name);
     if (first !== undefined) {
+      // Who comes from Python names each result anew.
+      const flows = kind === 'tensor' ? `, or leave \`${name.name} =\` out: a result flows on by itself` : '';
       this.report({
         code: 'duplicate-name',
-        message: `\`${name.name}\` is a ${first.kind} of this body already: choose another name.`,
+        message: `\`${name.name}\` is a ${first.kind} of this body already: choose another name${flows}.`,
         span: name.span,
         related: [{ location: this.#here(first.span), message: `\`${name.name}\` is introduced here` }],
       });
