@@ -91,8 +91,8 @@ model Silent {
 `,
     );
     await editor.open('dead.arch');
-    // The cell, three ops around it, and the edge in it that the linter finds dead.
-    await expect.poll(() => editor.page.locator('.editor-instance .squiggly-warning').count()).toBe(5);
+    // The cell, an op before and one behind it, and the edge in it that the linter finds dead.
+    await expect.poll(() => editor.page.locator('.editor-instance .squiggly-warning').count()).toBe(4);
     const hover = await editor.hover('Dead', 'cell');
     await editor.screenshot('contribution-no-signal');
     expect(hover).toMatch(

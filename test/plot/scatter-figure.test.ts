@@ -94,8 +94,8 @@ describe('the scatter of a ranking', () => {
         'd'
       ];
     // From Small to the right, and up to Large.
-    expect(frontIn({ x: [6, 9], y: [0, 40] })).toMatch(/^M54,227L(406),227M\1,227L\1,85$/);
-    expect(frontIn({ x: [6, 9], y: [15, 40] })).toMatch(/^M(406),298L\1,127.6$/);
+    expect(frontIn({ x: [6, 9], y: [0, 40] })).toMatch(/^M64,227L(409\.33),227M\1,227L\1,85$/);
+    expect(frontIn({ x: [6, 9], y: [15, 40] })).toMatch(/^M(409\.33),298L\1,127.6$/);
     expect(frontIn({ x: [6.5, 7.5], y: [15, 40] })).toBe('');
   });
 

@@ -52,11 +52,12 @@ function opSuggestion(
   called: boolean,
   reason: string | undefined,
 ): Suggestion {
+  const usual = op.category === 'shape' ? ranks.layout : ranks.op;
   const wanted = reason === undefined && shape?.length !== 1 && endings.has(op.name) && shape !== undefined;
   return {
     label: op.name,
     kind: CompletionItemKind.Function,
-    rank: reason !== undefined ? ranks.unfitting : wanted ? ranks.file : ranks.op,
+    rank: reason !== undefined ? ranks.unfitting : wanted ? ranks.file : usual,
     ...(op.args.length === 0 ? {} : { signature: parameters(op) }),
     description: reason === undefined ? op.category : `needs ${reason}`,
     ...(called ? {} : { snippet: opSnippet(op, widthOf(shape)) }),
