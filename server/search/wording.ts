@@ -46,6 +46,9 @@ export function opinionText({ better, worse, votes }: Opinion): string {
 
 const signs: Readonly<Record<Vote['says'], string>> = { better: '+', worse: '−', equal: '±', none: '?' };
 
+/** What the signs of votes mean. */
+export const votesLegend = '+ for, − against, ± neither, ? without a value';
+
 /** `params +, synflow +, expressivity ±, jacov −` */
 export function votesText({ votes }: Opinion): string {
   return votes.map(({ name, says }) => `${name} ${signs[says]}`).join(', ');

@@ -194,7 +194,7 @@ describe('the marks of a score', () => {
   });
 
   it('have the rank of the median draw where it takes a decile', () => {
-    expect(marks({ ...draw, rank: 19 })).toMatchObject([{ kind: 'rank', short: 'rank 19 of 32' }]);
+    expect(marks({ ...draw, rank: 19 })).toMatchObject([{ kind: 'rank', short: 'rank(F) 19 of 32' }]);
     expect(marks(draw, { ...draw, rank: 19 }, draw)).toEqual([]);
     expect(marks(draw, { ...draw, rank: 19 })).toHaveLength(1);
   });

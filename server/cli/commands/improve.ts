@@ -11,7 +11,7 @@ import type { MoveKind } from '../../search/moves/move.ts';
 import { opinionProxies } from '../../search/second-opinion.ts';
 import { Workbench } from '../../search/variants.ts';
 import { whatIfSettings } from '../../search/what-if.ts';
-import { costText, verdictText, votesText } from '../../search/wording.ts';
+import { costText, verdictText, votesLegend, votesText } from '../../search/wording.ts';
 import { Files, readSource } from '../files.ts';
 import { print, printData, say } from '../output.ts';
 import { movesOption } from '../moves-option.ts';
@@ -158,7 +158,7 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
     const reason =
       end === 'cancelled' ? [] : [[ends[end], message].filter((part) => part !== undefined).join(' ')];
     print(
-      `${[...reason, `${shownName(name)}: ${cost}`, `Other scores: ${opinionProxies.join(', ')}.`, settings].join('\n')}\n`,
+      `${[...reason, `${shownName(name)}: ${cost}`, `Other scores (${votesLegend}): ${opinionProxies.join(', ')}. A step needs two of them for it, and more than against it.`, settings].join('\n')}\n`,
     );
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');

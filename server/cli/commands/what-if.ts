@@ -15,6 +15,7 @@ import type { MoveKind } from '../../search/moves/move.ts';
 import { mostSeeds, resolveDifference } from '../../search/resolve.ts';
 import { opinionProxies, SecondOpinions } from '../../search/second-opinion.ts';
 import { byVerdict, Comparison, compareVariants, standingOf, whatIfSettings } from '../../search/what-if.ts';
+import { votesLegend } from '../../search/wording.ts';
 import { comparisonOf } from '../../worth/comparison.ts';
 import { outlineOf } from '../../worth/outline.ts';
 import { movesOption } from '../moves-option.ts';
@@ -173,7 +174,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     ...changeTable(changes),
     '',
     `Against ${place.name}, VKDNW_single ${formatSingle(layers, vkdnw)}${marksBeside(marks)}; ± is an interval of the difference over the same seeds.`,
-    `Other scores: ${opinionProxies.join(', ')}, asked where VKDNW says better.`,
+    `Other scores (${votesLegend}): ${opinionProxies.join(', ')}, asked where VKDNW says better.`,
     ...worthNotes(changes).map((note) => `${note}.`),
     ...(leftOut === 0 ? [] : [`${leftOut} more do not fit where they would stand, and are left out.`]),
     ...(untried === 0 ? [] : [`${untried} more were not tried: the file is long.`]),

@@ -18,9 +18,9 @@ export const ranks = {
   file: 3,
   op: 4,
   keyword: 5,
+  snippet: 6,
   /** Ops that only move what is there: of `resi`, `residual` is meant more often than `resize`. */
-  layout: 6,
-  snippet: 7,
+  layout: 7,
   /** From another file, with the import. */
   foreign: 8,
   /** Legal words, but not for the tensor at hand. */
