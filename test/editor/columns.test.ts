@@ -55,7 +55,7 @@ describe('columns of other scores', () => {
     await editor.theme('dark');
     await editor.screenshot('columns-leaderboard-dark');
     expect(await violations(editor.webview())).toEqual([]);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     await page('button', { hasText: 'Columns…' }).click();
     await choose('l2_norm', 'naswot', 'mine');
     await expect.poll(() => page('th button', { hasText: 'naswot' }).count()).toBe(0);

@@ -70,7 +70,7 @@ describe('an evaluation in the editor', () => {
     expect(await violations(editor.webview())).toEqual([]);
     await page('section.notes').scrollIntoViewIfNeeded();
     await editor.screenshot('evaluation-table');
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
   });
 
   test('can be cancelled, and goes on', async () => {
@@ -89,7 +89,7 @@ describe('an evaluation in the editor', () => {
     await editor.screenshot('evaluation-cancelled');
     await page('button', { hasText: 'Go On' }).click();
     await page('tbody tr[data-score="vkdnw_single"]').waitFor({ timeout: 300_000 });
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
   });
 
   test('judges the columns of a table without genotypes', async () => {

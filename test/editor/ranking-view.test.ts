@@ -154,7 +154,7 @@ describe('the view of the ranking', () => {
       .poll(() => compared.allInnerTexts(), { timeout: 300_000 })
       .toEqual([expect.stringContaining('Deep'), expect.stringContaining('Slim')]);
     await editor.screenshot('view-compared');
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     await editor.closeAll();
   });
 });
@@ -225,7 +225,7 @@ describe('the leaderboard', () => {
     const svg = readFileSync(await saveAs(editor, 'SVG', 'leaderboard.svg'), 'utf8');
     expect(svg.match(/data-id=/g)).toHaveLength(3);
     expect(svg).not.toMatch(/var\(|<script|href/);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     for (const name of ['leaderboard.csv', 'leaderboard.svg']) rmSync(join(editor.workspace, name));
   });
 });

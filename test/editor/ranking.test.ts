@@ -48,7 +48,7 @@ describe('the ranking of the workspace', () => {
     await editor.screenshot('ranking-view-light');
     await editor.theme('dark');
     await editor.screenshot('ranking-view-dark');
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
   });
 
   test('opens a model, whose hover says its rank', async () => {
@@ -101,7 +101,7 @@ describe('the ranking of the workspace', () => {
     await expect
       .poll(async () => (await architectures.rows()).join('\n'), { timeout: 300_000 })
       .not.toMatch(/Many|Broken|Extra/);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
   });
 
   test('goes on without a file that is deleted while its model is scored', async () => {
@@ -117,7 +117,7 @@ describe('the ranking of the workspace', () => {
     await expect
       .poll(async () => (await architectures.rows()).join('\n'), { timeout: 300_000 })
       .not.toMatch(/Kept/);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
   });
 
   test('is there again after a reload of the window, from the store', async () => {
@@ -128,7 +128,7 @@ describe('the ranking of the workspace', () => {
         timeout: 300_000,
       })
       .toEqual(before);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     await editor.closeAll();
   });
 });

@@ -153,7 +153,7 @@ describe('a network in the editor', () => {
     await editor.lens(settledLens, patience);
     await editor.screenshot('10-scored-after-the-kill');
     expect(editor.enginePids()).not.toEqual(pids);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     editor.settings({ 'archlens.score.seeds': undefined });
   });
 

@@ -114,7 +114,7 @@ describe('the spectrum panel', () => {
       expect(await inPanel('.headline dd').first().textContent()).toBe(number);
       expect(await inPanel('tr.lit').count()).toBe(9);
       expect(await inPanel('.state .chip').count()).toBe(0);
-      expect(await editor.notifications()).toEqual([]);
+      await expect.poll(() => editor.notifications()).toEqual([]);
     },
   );
 
@@ -192,7 +192,7 @@ describe('the spectrum panel', () => {
     for (const pid of editor.enginePids()) process.kill(pid, 'SIGKILL');
     for (let round = 0; round < 20; round += 1) await editor.page.keyboard.press('Control+Y');
     await expect.poll(agreed, { timeout: patience }).toBe(before);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
 
     const compared = await inPanel('.comparison tbody').innerText();
     await editor.save();
@@ -220,7 +220,7 @@ describe('the spectrum panel', () => {
     await inPanel('[data-figure="strip"] svg').waitFor();
     await inPanel('.state .chip').filter({ hasText: 'Settling' }).waitFor();
     const number = await agreed();
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     editor.settings({ 'archlens.score.seeds': undefined });
     await expect.poll(agreed, { timeout: patience }).not.toBe(number);
   });
@@ -235,7 +235,7 @@ describe('the spectrum panel', () => {
     expect(await violations(editor.webview())).toEqual([]);
     await inPanel('.notice button').click();
     await inPanel('[data-figure="spectrum"] svg').waitFor({ timeout: patience });
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     await editor.closeAll();
   });
 });

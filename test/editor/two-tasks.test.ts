@@ -111,6 +111,6 @@ describe('models of two tasks', () => {
     await expect
       .poll(async () => (await editor.lenses()).filter((lens) => settledLens.test(lens)).length)
       .toBe(2);
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
   });
 });

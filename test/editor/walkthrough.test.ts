@@ -64,7 +64,7 @@ describe('the walkthrough', () => {
       .click();
     await expectDone(...steps);
     await editor.screenshot('walkthrough-completed');
-    expect(await editor.notifications()).toEqual([]);
+    await expect.poll(() => editor.notifications()).toEqual([]);
     await editor.closeAll();
   });
 

@@ -172,7 +172,7 @@ test.each([
   expect(await editor.page.locator('.tab', { hasText: 'improved by' }).count()).toBe(0);
   expect(await editor.text()).toBe(text);
   expect(await editor.page.locator('.tab.dirty').count()).toBe(0);
-  expect(await editor.notifications()).toEqual([]);
+  await expect.poll(() => editor.notifications()).toEqual([]);
 });
 
 test('an improvement that is cancelled changes nothing, and leaves the engine to the editor', async () => {
@@ -198,5 +198,5 @@ test('an improvement that is cancelled changes nothing, and leaves the engine to
   await editor.setText(before.replace('(64, 2)', '(72, 2)'));
   await editor.lens(settledLens, patience);
   await editor.closeAll();
-  expect(await editor.notifications()).toEqual([]);
+  await expect.poll(() => editor.notifications()).toEqual([]);
 });

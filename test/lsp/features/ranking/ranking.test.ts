@@ -178,7 +178,8 @@ describe('the ranking of the workspace', () => {
     const [unscored] = inState('unscored');
     await client.connection.sendRequest(scoreRanked, { ids: [unscored!.id] });
     await ranking.until('the one', () => ranking.entries.get(unscored!.id)?.state === 'scored');
-    expect(ranking.progress.computed).toBe(computed + 1);
+    // News of models and of progress come one after the other, and its draws may have been done as it was stopped.
+    await ranking.until('its count', () => ranking.progress.done === computed + 1);
 
     await ranking.start();
     await ranking.settled(count);
