@@ -29,8 +29,13 @@ beforeAll(async () => {
   editor = await Editor.connect();
   for (const name of readdirSync(editor.workspace))
     if (name.endsWith('.arch')) rmSync(join(editor.workspace, name));
-  editor.settings({ 'archlens.score.costLimit': limit });
   editor.write('ten.arch', net('Slim', 8, 2) + net('Wide', 24, 2) + exploding);
+  // The server is there before the limit is, and hears of it.
+  await editor.open('ten.arch');
+  const lens = editor.page.locator('.codelens-decoration a', { hasText: /VKDNW \d/ });
+  await lens.first().waitFor({ timeout: patience });
+  await editor.closeAll();
+  editor.settings({ 'archlens.score.costLimit': limit });
   editor.write('five.arch', (net('Deep', 8, 6) + net('Shallow', 8, 1)).replaceAll('classes 10', 'classes 5'));
   editor.write('costly.arch', costly('InLens') + costly('InPanel').replace('relu', 'gelu'));
   editor.write('costlier.arch', costly('InTable').replace('relu', 'silu'));
