@@ -35,3 +35,9 @@ export function chunkOf(values: BoundValues, chunk: number, chunks: number): Bou
   const length = values.length / chunks;
   return { length, between: (start, end) => values.between(chunk * length + start, chunk * length + end) };
 }
+
+/** The values of that part. */
+export function valuesOfChunk(values: BoundValues, chunk: number, chunks: number): Float32Array {
+  const length = values.length / chunks;
+  return values.between(chunk * length, (chunk + 1) * length);
+}

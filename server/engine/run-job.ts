@@ -5,7 +5,7 @@ import type { Program } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
 import { staged, type StagedProgram } from '../tensor/staging/stages.ts';
 import { NotStageable } from '../tensor/staging/ways.ts';
-import { boundValues, chunkOf, type BoundValues } from './bound-values.ts';
+import { boundValues, chunkOf, valuesOfChunk, type BoundValues } from './bound-values.ts';
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
 import type { Arrays, Executor } from './executor.ts';
@@ -164,10 +164,7 @@ function drawBindings({ program, chunks, bindings, seed }: TensorJob, scratch: S
 
 function rowsOf(bindings: Bound, chunk: number, chunks: number): Arrays {
   return Object.fromEntries(
-    [...bindings].map(([name, values]) => {
-      const length = values.length / chunks;
-      return [name, values.between(chunk * length, (chunk + 1) * length)];
-    }),
+    [...bindings].map(([name, values]) => [name, valuesOfChunk(values, chunk, chunks)]),
   );
 }
 

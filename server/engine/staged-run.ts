@@ -3,7 +3,7 @@ import { evaluateConstants } from '../tensor/interpret.ts';
 import type { NodeId } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
 import type { Stage, StagedProgram } from '../tensor/staging/stages.ts';
-import type { BoundValues } from './bound-values.ts';
+import { valuesOfChunk, type BoundValues } from './bound-values.ts';
 import type { Arrays, Executor } from './executor.ts';
 import { Scratch } from './scratch.ts';
 
@@ -82,10 +82,7 @@ async function runStage(
       };
       const results = await compiled.run(
         Object.fromEntries([
-          ...wanted.map(([name, data]) => {
-            const length = data.length / chunks;
-            return [name, data.between(chunk * length, (chunk + 1) * length)] as const;
-          }),
+          ...wanted.map(([name, data]) => [name, valuesOfChunk(data, chunk, chunks)] as const),
           ...given.map(({ name, node, given: how }) => {
             const value = values.get(node)!;
             return [name, how === 'rows' ? rows(value) : value] as const;

@@ -3,8 +3,8 @@ import { symmetricEigenvalues } from '../fisher/symmetric-eigenvalues.ts';
 import { fillNormals } from '../tensor/random.ts';
 import { ProxyFailure } from './proxy.ts';
 
-/** Up to so many columns all singular values are computed, for the largest one. */
-const fewColumns = 128;
+/** Up to so many rows or columns all singular values are computed, for the largest one. */
+const few = 128;
 
 /**
  * The largest singular value of a row-major matrix `[rows, columns]`, with pauses: a large one takes seconds.
@@ -16,14 +16,18 @@ export async function largestSingularValue(
   rows: number,
   columns: number,
 ): Promise<number> {
-  if (Math.min(rows, columns) > fewColumns) return byLanczos(matrix, rows, columns);
-  const gram = new Float64Array(columns ** 2);
-  for (let i = 0; i < columns; i += 1)
+  const size = Math.min(rows, columns);
+  if (size > few) return byLanczos(matrix, rows, columns);
+  // AᵀA or AAᵀ, whichever is smaller: both have the squares of the singular values.
+  const [vector, element] = columns <= rows ? [1, columns] : [columns, 1];
+  const length = Math.max(rows, columns);
+  const gram = new Float64Array(size ** 2);
+  for (let i = 0; i < size; i += 1)
     for (let j = 0; j <= i; j += 1)
-      for (let row = 0; row < rows; row += 1)
-        gram[i * columns + j]! += matrix[row * columns + i]! * matrix[row * columns + j]!;
+      for (let at = 0; at < length; at += 1)
+        gram[i * size + j]! += matrix[i * vector + at * element]! * matrix[j * vector + at * element]!;
   requireFinite(gram.every(Number.isFinite));
-  return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, columns).at(-1)!));
+  return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, size).at(-1)!));
 }
 
 function requireFinite(isFinite: boolean): void {

@@ -51,7 +51,7 @@ export const opinionProxies: readonly string[] = namedAggregates.find(
 )!.parts;
 
 /** Scores that must prefer a step: a larger network pleases a count by itself. */
-const leastVotes = 2;
+export const leastVotes = 2;
 
 /** Other scores of neighbours of one network, by the same seeds. */
 export class SecondOpinions {

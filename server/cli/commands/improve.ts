@@ -8,7 +8,7 @@ import { formatSettings } from '../../score/settings.ts';
 import { improve, type Improvement, type Step } from '../../search/strategies/improve.ts';
 import { defaultMoveKinds } from '../../search/moves/kinds.ts';
 import type { MoveKind } from '../../search/moves/move.ts';
-import { opinionProxies } from '../../search/second-opinion.ts';
+import { leastVotes, opinionProxies } from '../../search/second-opinion.ts';
 import { Workbench } from '../../search/variants.ts';
 import { whatIfSettings } from '../../search/what-if.ts';
 import { costText, verdictText, votesLegend, votesText } from '../../search/wording.ts';
@@ -158,7 +158,7 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
     const reason =
       end === 'cancelled' ? [] : [[ends[end], message].filter((part) => part !== undefined).join(' ')];
     print(
-      `${[...reason, `${shownName(name)}: ${cost}`, `Other scores (${votesLegend}): ${opinionProxies.join(', ')}. A step needs two of them for it, and more than against it.`, settings].join('\n')}\n`,
+      `${[...reason, `${shownName(name)}: ${cost}`, `Other scores (${votesLegend}): ${opinionProxies.join(', ')}. A step needs ${leastVotes} of them for it, and more than against it.`, settings].join('\n')}\n`,
     );
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');
