@@ -1,10 +1,24 @@
 import { EOF, type IToken } from 'chevrotain';
 import type { DocComments } from './doc-comments.ts';
 import type { Rule } from './expression-grammar.ts';
-import type { CellDecl, CellEdge, CellEdges, Identifier, Item, Param, SourceFile } from './syntax.ts';
+import type {
+  CellDecl,
+  CellEdge,
+  CellEdges,
+  Identifier,
+  InstanceDecl,
+  Item,
+  ModelDecl,
+  OpCall,
+  Param,
+  SourceFile,
+} from './syntax.ts';
 import { StatementGrammar } from './statement-grammar.ts';
 import * as T from './tokens.ts';
 import { numberLiteral, stringLiteral } from './tree.ts';
+
+/** What stands behind the name of a model. */
+type ModelDefinition = Pick<ModelDecl, 'params' | 'body'> | Pick<InstanceDecl, 'of'>;
 
 /**
  * The grammar, one rule a construct, each giving its node of the syntax tree; `grammar/README.md` holds the same
@@ -120,8 +134,37 @@ export class ArchParser extends StatementGrammar {
     const doc = this.documentation();
     this.CONSUME(T.Model);
     const name = this.SUBRULE(this.name);
-    const body = this.SUBRULE(this.body);
-    return { kind: 'model', span: this.since(mark), ...doc, name, body };
+    const definition = this.SUBRULE(this.modelDefinition);
+    return 'of' in definition
+      ? { kind: 'instance', span: this.since(mark), ...doc, name, ...definition }
+      : { kind: 'model', span: this.since(mark), ...doc, name, ...definition };
+  });
+
+  private readonly modelDefinition: Rule<ModelDefinition> = this.RULE(
+    'modelDefinition',
+    (): ModelDefinition =>
+      this.OR([
+        {
+          ALT: () => {
+            const params = this.OPTION(() => this.SUBRULE(this.parameters)) ?? [];
+            return { params, body: this.SUBRULE(this.body) };
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(T.Equal);
+            return { of: this.SUBRULE(this.instance) };
+          },
+        },
+      ]),
+    { recoveryValueFunc: () => ({ params: [], body: { span: this.hole().span, statements: [] } }) },
+  );
+
+  private readonly instance: Rule<OpCall> = this.RULE('instance', (): OpCall => {
+    const mark = this.mark();
+    const callee = this.SUBRULE(this.name);
+    const args = this.OPTION(() => this.SUBRULE(this.args));
+    return { kind: 'op-call', span: this.since(mark), callee, called: args !== undefined, args: args ?? [] };
   });
 
   private readonly spaceDecl: Rule<Item> = this.RULE('spaceDecl', (): Item => {

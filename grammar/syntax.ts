@@ -29,7 +29,7 @@ export interface SourceFile {
   readonly items: readonly Item[];
 }
 
-export type Item = ImportDecl | LetDecl | BlockDecl | ModelDecl | SpaceDecl | CellDecl;
+export type Item = ImportDecl | LetDecl | BlockDecl | ModelDecl | InstanceDecl | SpaceDecl | CellDecl;
 
 /** `import { A, B } from "./blocks.arch"` */
 export interface ImportDecl {
@@ -63,12 +63,24 @@ export interface BlockDecl {
   readonly body: Body;
 }
 
+/** A network, or (with parameters) a template of networks. */
 export interface ModelDecl {
   readonly kind: 'model';
   readonly span: Span;
   readonly doc?: DocComment;
   readonly name: Identifier;
+  readonly params: readonly Param[];
   readonly body: Body;
+}
+
+/** `model Name = Template(arguments)`: a network of its own, made of a model with parameters. */
+export interface InstanceDecl {
+  readonly kind: 'instance';
+  readonly span: Span;
+  readonly doc?: DocComment;
+  readonly name: Identifier;
+  /** The template and its arguments; without a name where that is missing. */
+  readonly of: OpCall;
 }
 
 export interface SpaceDecl {

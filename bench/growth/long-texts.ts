@@ -56,6 +56,17 @@ export const textKinds: readonly TextKind[] = [
       `${times(size, (i) => `block Block${i}() { relu }`)}\n${model(times(Math.ceil(size / 5), (i) => `  Blokc${i}`))}`,
   },
   {
+    name: 'models made of one',
+    most: 20_000,
+    text: (size) =>
+      `${model('repeat n { relu }', 'T(n, w = 4)')}${times(size, (i) => `model M${i} = T(${1 + (i % 3)})`)}`,
+  },
+  {
+    name: 'models that nothing is made of',
+    most: 4000,
+    text: (size) => `${times(size, (i) => `model M${i} = Tt(${i})`)}\n${model('relu', 'T(n)')}`,
+  },
+  {
     name: 'models',
     most: 4000,
     text: (size) => times(size, (i) => model('  conv(8, 3x3) -> bn -> relu', `M${i}`)),

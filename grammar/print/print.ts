@@ -1,5 +1,14 @@
 import { format } from '../format/format.ts';
-import type { Body, CellEdges, DocComment, Flow, FlowElement, Item, Statement } from '../syntax.ts';
+import type {
+  BlockDecl,
+  Body,
+  CellEdges,
+  DocComment,
+  Flow,
+  FlowElement,
+  Item,
+  Statement,
+} from '../syntax.ts';
 import { argumentsText, expressionText } from './expression.ts';
 import { numberText } from './literals.ts';
 import type { Unplaced } from './unplaced.ts';
@@ -26,7 +35,8 @@ export function printItem(item: Unplaced<Item>): string {
 
 /** Whether a declaration is a line that stands with others of its kind. */
 function isPlain(item: Unplaced<Item>): boolean {
-  return item.kind === 'import' || (item.kind === 'let' && item.doc === undefined);
+  const line = item.kind === 'let' || item.kind === 'instance';
+  return item.kind === 'import' || (line && item.doc === undefined);
 }
 
 function itemText(item: Unplaced<Item>): string {
@@ -37,13 +47,14 @@ function itemText(item: Unplaced<Item>): string {
     }
     case 'let':
       return letText(item);
-    case 'block': {
-      const params = item.params.map(({ name, defaultValue }) =>
-        defaultValue === undefined ? name.name : `${name.name} = ${expressionText(defaultValue)}`,
-      );
-      return `${docText(item.doc)}block ${item.name.name}(${params.join(', ')}) ${spread(item.body)}`;
+    case 'block':
+      return `${docText(item.doc)}block ${item.name.name}(${paramsText(item.params)}) ${spread(item.body)}`;
+    case 'model': {
+      const params = item.params.length === 0 ? '' : `(${paramsText(item.params)})`;
+      return `${docText(item.doc)}model ${item.name.name}${params} ${spread(item.body)}`;
     }
-    case 'model':
+    case 'instance':
+      return `${docText(item.doc)}model ${item.name.name} = ${elementText(item.of)}`;
     case 'space':
       return `${docText(item.doc)}${item.kind} ${item.name.name} ${spread(item.body)}`;
     case 'cell': {
@@ -52,6 +63,14 @@ function itemText(item: Unplaced<Item>): string {
       return `${docText(doc)}cell ${name.name} ${text}`;
     }
   }
+}
+
+function paramsText(params: Unplaced<BlockDecl['params']>): string {
+  return params
+    .map(({ name, defaultValue }) =>
+      defaultValue === undefined ? name.name : `${name.name} = ${expressionText(defaultValue)}`,
+    )
+    .join(', ');
 }
 
 function docText(doc: Unplaced<DocComment> | undefined): string {

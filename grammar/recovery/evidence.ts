@@ -56,7 +56,7 @@ export function parenthesis(before: IToken | undefined, header: Header | undefin
   if (before.tokenType === T.If) return 'the condition of `if`';
   if (before.tokenType === T.For) return LOOP_NAMES;
   if (!tokenMatcher(before, T.Name) && before.tokenType !== T.Choice) return 'this `(`';
-  return header?.keyword === T.Block
-    ? `the parameters of block \`${before.image}\``
+  return header?.keyword === T.Block || header?.keyword === T.Model
+    ? `the parameters of ${header.keyword.LABEL!} \`${before.image}\``
     : `the arguments of \`${before.image}\``;
 }

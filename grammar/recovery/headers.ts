@@ -28,7 +28,6 @@ const DECLARATIONS = new Set<TokenType>([T.Model, T.Space, T.Block, T.Cell]);
 
 /** How many words and groups stand between the keyword and the brace. */
 const FIXED: ReadonlyMap<TokenType, number> = new Map([
-  [T.Model, 1],
   [T.Space, 1],
   [T.Else, 0],
   [T.Residual, 0],
@@ -37,7 +36,7 @@ const FIXED: ReadonlyMap<TokenType, number> = new Map([
   [T.Parallel, 1],
 ]);
 
-const OTHERS = new Set<TokenType>([T.Block, T.Cell, T.Import, T.If, T.Repeat, T.For]);
+const OTHERS = new Set<TokenType>([T.Model, T.Block, T.Cell, T.Import, T.If, T.Repeat, T.For]);
 
 /** The header that starts with the token at `index`, if it starts one. */
 export function headerOf(
@@ -50,8 +49,8 @@ export function headerOf(
   const type = keyword.tokenType;
   if (!FIXED.has(type) && !OTHERS.has(type)) return undefined;
   if (SOFT.has(type) && !startsConstruct(tokens, index)) return undefined;
-  // A cell by its genotype has no braces.
-  if (type === T.Cell && tokens[index + 2]?.tokenType === T.Equal) return undefined;
+  // A cell by its genotype and a model by a template have no braces.
+  if ((type === T.Cell || type === T.Model) && tokens[index + 2]?.tokenType === T.Equal) return undefined;
   const next = tokens[index + 1];
   const label = type.LABEL!;
   let what = type === T.Import ? IMPORTED : `the body of \`${label}\``;
@@ -105,6 +104,9 @@ function lacksBody(tokens: readonly IToken[], start: number, index: number): boo
   if (fixed !== undefined) return index > start + fixed || !tokenMatcher(token, T.Name);
   const newLine = token.startLine! > before.endLine!;
   switch (type) {
+    case T.Model:
+      if (token.tokenType === T.LParen) return index > start + 2;
+      return index > start + 1 || !tokenMatcher(token, T.Name);
     case T.Block:
       if (token.tokenType === T.LParen) return index > start + 2;
       return index > start + 1 || (newLine && !tokenMatcher(token, T.Name));

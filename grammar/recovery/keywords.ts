@@ -95,7 +95,7 @@ function beforeName(tokens: readonly IToken[], index: number): readonly string[]
         ? ['parallel']
         : ['model', 'space', 'cell', 'block', 'repeat'];
     case T.LParen:
-      return afterGroup(tokens, index + 2) === T.LCurly ? ['block'] : [];
+      return afterGroup(tokens, index + 2) === T.LCurly ? ['block', 'model'] : [];
     case T.In:
       return ['for'];
     case T.As:

@@ -14,6 +14,8 @@ const PLACES = {
   'importDecl.String': `the path of the file in double quotes, as in: import { A, B } from "./blocks.arch"`,
   'letDecl.Equal': '`=` and a value, as in: let width = 16',
   'parameters.RParen': '`,` or `)` after a parameter',
+  modelDefinition:
+    '`{` and a body, or `=` and a model with parameters, as in: model ResNet18 = ResNet([2, 2, 2, 2])',
   cellDefinition: '`{` with edges or `=` with a genotype, as in: cell C { 0 -> 1: relu }',
   'cellDefinition.String': `the genotype in double quotes, as in: cell C = "|nor_conv_3x3~0|"`,
   'edges.LCurly': '`{` and the edges of the cell, as in: { 0 -> 1: relu }',

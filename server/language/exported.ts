@@ -5,9 +5,12 @@ import type { Problem } from './check/diagnostics.ts';
 import type { Declaration, Module } from './names/meaning.ts';
 import type { ImportTarget } from './names/import-target.ts';
 import { didYouMean } from './names/suggest.ts';
+import { kindOf } from './names/templates.ts';
 
+/** What other files can import: models too, of which they make their own. */
 export function isExported({ decl }: Declaration): boolean {
-  return decl.kind === 'block' || decl.kind === 'cell' || decl.kind === 'let';
+  const parametric = decl.kind === 'model' && decl.params.length > 0;
+  return decl.kind === 'block' || decl.kind === 'cell' || decl.kind === 'let' || parametric;
 }
 
 export function unknownExport(
@@ -26,7 +29,7 @@ export function unknownExport(
     message:
       declaration === undefined
         ? `${pathText(decl)} declares no \`${name}\`.${didYouMean(name, exported(), comparisons)}`
-        : `\`${name}\` is a ${declaration.decl.kind} of ${pathText(decl)}: only blocks, cells and lets can be imported.`,
+        : `\`${name}\` is a ${kindOf(declaration.decl)} of ${pathText(decl)}: only blocks, cells, lets and models with parameters can be imported.`,
     span,
   };
 }

@@ -10,9 +10,6 @@ const most = 600_000;
 /** Values computed to count the members of all its spaces. */
 const mostCounting = 16_000_000;
 
-/** A model that is not expanded at all. */
-export const notExpanded: ExpandedModel = { nodes: [], flows: [], loops: [], work: 0, counting: 0 };
-
 /** What the networks of one file may take together: each is small, but a file can have thousands. */
 export class FileBudget {
   readonly #sink: DiagnosticSink;

@@ -14,11 +14,12 @@ import type { FlowShapes, LoopValues } from './expand/expansion.ts';
 import { explained } from './foreign/explain.ts';
 import { FileGraph, type FileSource } from './file-graph.ts';
 import { closure, ExpansionCache } from './expand/expansion-cache.ts';
-import { defaultMaxOps, type ExpandedModel } from './expand/model.ts';
+import { defaultMaxOps, type ExpandedModel, notExpanded } from './expand/model.ts';
 import { around, sameLocation } from './cursor/lookup.ts';
 import { lintSteps } from './lint/index.ts';
 import type { Declaration, Module, Reference } from './names/meaning.ts';
-import { FileBudget, notExpanded } from './file-budget.ts';
+import { isNetwork } from './names/templates.ts';
+import { FileBudget } from './file-budget.ts';
 import { type ExploredSpace, exploreSpace, instantiateSpace } from './spaces/space.ts';
 import { Uncountable } from './spaces/size/members.ts';
 import { countMembers } from './spaces/size/count-members.ts';
@@ -138,12 +139,12 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
   const budget = new FileBudget(sink);
   const limits = { maxOps, spaces: module.declarations.filter(({ decl }) => decl.kind === 'space').length };
   for (const declaration of module.declarations) {
-    const { kind } = declaration.decl;
-    if (kind !== 'model' && kind !== 'space') continue;
+    const network = isNetwork(declaration.decl);
+    if (!network && declaration.decl.kind !== 'space') continue;
     // The syntax error inside is what the user has to see.
     const into = declaration.damaged ? new DiagnosticSink() : sink;
     const allowed = budget.allows(declaration);
-    if (kind === 'model') {
+    if (network) {
       const { expanded: found, made } = allowed
         ? expand(declaration, into)
         : { expanded: notExpanded, made: [declaration] };

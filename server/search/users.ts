@@ -1,4 +1,5 @@
 import type { Declaration, Module } from '../language/names/meaning.ts';
+import { isNetwork } from '../language/names/templates.ts';
 import type { ModelPlace } from './variants.ts';
 
 /**
@@ -16,7 +17,7 @@ export function modelsUsing(
   if (target === undefined) return [];
   const modules = [module, ...others.filter(({ uri }) => uri !== module.uri)];
   const models = modules.flatMap(({ declarations }) =>
-    declarations.filter((each) => each.decl.kind === 'model' && each.name !== ''),
+    declarations.filter((each) => isNetwork(each.decl) && each.name !== ''),
   );
   const using = usersOf(target, models);
   return models.filter((each) => using.has(each)).map(({ name, module: { uri } }) => ({ uri, name }));

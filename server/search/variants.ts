@@ -1,6 +1,7 @@
 import { Pacer } from '../base/pacer.ts';
 import { Project } from '../language/project.ts';
 import type { Declaration, Module } from '../language/names/meaning.ts';
+import { isNetwork } from '../language/names/templates.ts';
 import type { FileAnalysis, FileSource, ModelAnalysis } from '../language/analysis.ts';
 import type { Network, NetworkTotals } from '../network/network.ts';
 import { networkHash } from '../score/key.ts';
@@ -81,9 +82,7 @@ export class Workbench {
   }
 
   declaration({ uri, name }: ModelPlace): Declaration | undefined {
-    return this.#project
-      .module(uri)
-      .declarations.find((each) => each.decl.kind === 'model' && each.name === name);
+    return this.#project.module(uri).declarations.find((each) => isNetwork(each.decl) && each.name === name);
   }
 
   /**

@@ -48,7 +48,7 @@ describe('declarations', () => {
   test('the sample of every construct has no problems', () => {
     expect(problems).toEqual([]);
     expect(file.items.map((item) => item.kind)).toEqual(
-      ['import', 'let', 'let', 'block', 'model', 'cell', 'cell', 'space'], // prettier-ignore
+      ['import', 'let', 'let', 'block', 'model', 'cell', 'cell', 'space', 'model', 'instance', 'instance'], // prettier-ignore
     );
   });
 
@@ -73,7 +73,24 @@ describe('declarations', () => {
       undefined,
       undefined,
       undefined,
+      'Of any depth.',
+      'The published one.',
+      undefined,
     ]);
+  });
+
+  test('a model may have parameters, and be made of another', () => {
+    const [template, made] = file.items.slice(-3);
+    expect(shape((template as ModelDecl).params.slice(1))).toEqual([
+      { name: { kind: 'identifier', name: 'Unit' }, defaultValue: { kind: 'name', name: 'BasicBlock' } },
+      { name: { kind: 'identifier', name: 'width' }, defaultValue: { kind: 'number', value: 16 } },
+    ]);
+    expect(shape(made)).toMatchObject({
+      kind: 'instance',
+      name: { name: 'Plain20' },
+      of: { kind: 'op-call', callee: { name: 'Plain' }, called: true, args: [{ value: { kind: 'list' } }] },
+    });
+    expect(shape(parse('model A = B').file.items[0])).toMatchObject({ of: { called: false, args: [] } });
   });
 
   test('parameters may have defaults and be called like soft keywords', () => {

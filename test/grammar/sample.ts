@@ -54,4 +54,18 @@ space Mobile {
      comment */
   gap -> dense(classes)
 }
+
+/// Of any depth.
+model Plain(depths, Unit = BasicBlock, width = 16) {
+  input 32x32x3
+  classes 10
+  for n in depths {
+    repeat n { Unit(width) }
+  }
+  gap -> dense(classes)
+}
+
+/// The published one.
+model Plain20 = Plain([3, 3, 3])
+model Wide = Plain([1, 1], conv, width = 64)
 `;

@@ -17,6 +17,10 @@ const pieces = [
   'block Wrong(n) { conv(8, 3x3, groups = n) }',
   'model A {\n  input 8x8x3\n  classes 4\n  gap -> dense(classes)\n}',
   'space S { input 8x8x3 classes 4 conv(choice(4, #), 3x3) -> gap -> dense(classes) }',
+  'model T(n, Act = relu) {\n  input 8x8x3\n  classes 4\n  Unit(n) -> Act -> gap -> dense(classes)\n}',
+  'model E = T(#)',
+  'model G = T(Act = gelu, n = width)',
+  'model H = Far(3)',
   'model Cut {\n  input 8x8x3',
   '// A comment.',
 ] as const;
@@ -24,6 +28,7 @@ const imported = [
   'block Far(n) { conv(n, 3x3) -> relu }',
   'block Far(n) { relu }',
   'let Far = 3',
+  'model Far(n) { input 8x8x3 classes 4 conv(n, 3x3) -> gap -> dense(classes) }',
   '',
 ] as const;
 

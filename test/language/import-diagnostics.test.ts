@@ -30,7 +30,7 @@ describe('recursion and imports', () => {
       'import { Blok, M } from "./b.arch"'
         .replace('Blok', '⟦unknown-export|Blok⟧')
         .replace('M }', '⟦unknown-export|M⟧ }'),
-      ['Did you mean `Block`?', 'only blocks, cells and lets'],
+      ['Did you mean `Block`?', 'only blocks, cells, lets and models with parameters'],
       { 'b.arch': `block Block() { relu }\n${network('relu')}` },
     );
   });

@@ -66,6 +66,29 @@ export function notAnOp(name: string, what: string, span: Span): Problem {
   };
 }
 
+/** What stands behind `model Name =` has to be a model. @param what it is, if anything */
+export function notAModel(
+  name: string,
+  span: Span,
+  what: string | undefined,
+  candidates: Candidates,
+): Problem {
+  if (what === undefined)
+    return {
+      code: 'unknown-name',
+      message: `There is no model \`${name}\` here.${suggestion(name, candidates)}`,
+      span,
+    };
+  const made = what === 'instance';
+  return {
+    code: 'not-callable',
+    message: made
+      ? `\`${name}\` is made of another model itself: write that model here, with its arguments.`
+      : `\`${name}\` is ${what === 'op' ? 'an op' : `a ${what}`}, and a model is made of a \`model\` with parameters.`,
+    span,
+  };
+}
+
 export function choiceOutsideSpace(span: Span, where: 'file' | 'model'): Problem {
   return {
     code: 'choice-outside-space',

@@ -225,7 +225,9 @@ class Reader {
   #parenthesis(index: number, word: string): GroupKind {
     const before = this.#tokens[index - 1];
     if (word === 'for') return 'pattern';
-    if (this.#top.pending === 'block' && this.#texts[index - 2] === 'block') return 'parameters';
+    const { pending } = this.#top;
+    if ((pending === 'block' || pending === 'model') && this.#texts[index - 2] === pending)
+      return 'parameters';
     const callable = before?.kind === 'name' || callableKeywords.has(word);
     return callable && this.#texts[index - 2] !== 'as' ? 'arguments' : 'values';
   }

@@ -1,20 +1,20 @@
 import { original } from '../../../grammar/incremental/moved.ts';
-import type { BlockDecl } from '../../../grammar/syntax.ts';
 import { matchArguments } from '../../network/arguments.ts';
 import type { ArgSpec, OpDefinition } from '../../network/op.ts';
 import { opRegistry } from '../../network/ops/index.ts';
+import type { ParametricDecl } from '../names/templates.ts';
 import { callsIn } from './syntax-search.ts';
 
-/** An argument of an op that a parameter of a block becomes. */
+/** An argument of an op that a parameter of a block or model becomes. */
 export interface ParameterUse {
   readonly op: OpDefinition;
   readonly arg: ArgSpec;
 }
 
-const known = new WeakMap<BlockDecl, ReadonlyMap<string, ParameterUse>>();
+const known = new WeakMap<ParametricDecl, ReadonlyMap<string, ParameterUse>>();
 
-/** The first argument of an op in a block's body that is a parameter as it is: tells what values make sense. */
-export function usedAs(decl: BlockDecl, parameter: string): ParameterUse | undefined {
+/** The first argument of an op in a body that is a parameter as it is: tells what values make sense. */
+export function usedAs(decl: ParametricDecl, parameter: string): ParameterUse | undefined {
   // Completion asks for every block of the file at every keystroke.
   const block = original(decl);
   const uses = known.get(block) ?? firstUses(block);
@@ -23,7 +23,7 @@ export function usedAs(decl: BlockDecl, parameter: string): ParameterUse | undef
 }
 
 /** By name, of everything that is an argument of an op. */
-function firstUses(block: BlockDecl): ReadonlyMap<string, ParameterUse> {
+function firstUses(block: ParametricDecl): ReadonlyMap<string, ParameterUse> {
   const uses = new Map<string, ParameterUse>();
   const file = { kind: 'file', span: block.body.span, items: [block] } as const;
   for (const { callee, args } of callsIn(file, block.body.span)) {

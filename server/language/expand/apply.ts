@@ -1,31 +1,22 @@
-import type { Argument, Expr, Identifier, Span } from '../../../grammar/syntax.ts';
+import type { Argument, Expr } from '../../../grammar/syntax.ts';
 import type { NetworkNode } from '../../network/network.ts';
 import type { OpDefinition } from '../../network/op.ts';
-import { bindBlock, bindOp, type EvaluatedArgument } from '../values/arguments.ts';
+import { bindOp, type EvaluatedArgument } from '../values/arguments.ts';
 import { applyCell } from './apply-cell.ts';
 import { joinName } from '../spaces/decisions.ts';
-import type { Problem } from '../check/diagnostics.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Expansion } from './expansion.ts';
-import { address, bindingText, enteredFrame, type Frame, short } from './frame.ts';
+import { address, bindingText, enteredFrame, type Frame } from './frame.ts';
 import type { Inner } from './inner.ts';
-import { type Module, Scope, type Callable, type Value } from '../names/meaning.ts';
-import { notATensor, tensorArgument } from '../check/problems.ts';
+import { enter, type Given, reportArguments } from './parameters.ts';
+import type { Callable, Declaration, Value } from '../names/meaning.ts';
+import { notATensor } from '../check/problems.ts';
 import { splitArguments, tensorCountProblem, tensorNameExpected } from '../names/resolve-call.ts';
-import { formatValue, sizeOf, unknown } from '../values/values.ts';
+import { formatValue } from '../values/values.ts';
 
 /** An op, block or cell about to be applied to the current tensor. */
-export interface Application {
+export interface Application extends Given {
   readonly target: Callable;
-  readonly args: readonly Argument[];
-  /** Names the arguments see, and where they are written. */
-  readonly scope: Scope;
-  readonly module: Module;
-  /** The call in the text. */
-  readonly callee: Pick<Identifier, 'span'>;
-  readonly span: Span;
-  /** Prefix of the decisions in the arguments and inside. */
-  readonly names: string;
 }
 
 /** The output of an op, block or cell; `undefined` after an error. */
@@ -42,11 +33,11 @@ export function apply(
     case 'op':
       return applyOp(expansion, target.definition, application, frame, current);
     case 'block':
-      if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
+      if (isUnusable(expansion, target.declaration) || expansion.tooDeep(frame, application.span))
         return expansion.fail();
       return applyBlock(expansion, target, application, frame, current, inner);
     case 'cell':
-      if (isUnusable(expansion, target) || expansion.tooDeep(frame, application.span))
+      if (isUnusable(expansion, target.declaration) || expansion.tooDeep(frame, application.span))
         return expansion.fail();
       return applyCell(expansion, target.declaration, target.decl, application.span, frame, current, inner);
   }
@@ -102,18 +93,6 @@ function namedTensor(
   return expansion.report(notATensor(value.name, value.span), frame, module);
 }
 
-/** Problems of arguments belong to the file they are written in, that of a missing one to the file of the call. */
-function reportArguments(
-  expansion: Expansion,
-  problems: readonly Problem[],
-  { callee, module }: Application,
-  frame: Frame,
-): void {
-  for (const problem of problems) {
-    expansion.report(problem, frame, problem.span === callee.span ? frame.module : module);
-  }
-}
-
 /** What an argument is called in the names of decisions: by its own name, or by that of the parameter at its position. */
 function argumentNames(definition: OpDefinition, values: readonly Argument[]): readonly string[] {
   let position = 0;
@@ -129,58 +108,17 @@ function applyBlock(
   { expandBody }: Inner,
 ): NetworkNode | undefined {
   const path = address(frame, 'block');
-  const { callee, names } = application;
-  const bound = bindBlock(decl, application.args, callee.span);
-  reportArguments(expansion, bound.problems, application, frame);
-  if (bound.problems.length > 0) return expansion.fail();
-
-  if (!expansion.spend(decl.params.length, frame, application.span)) return expansion.fail();
+  const entry = enter(expansion, decl, declaration, application, frame, current);
+  if (entry === undefined) return expansion.fail();
+  const { scope, values, site } = entry;
   const paramNames = decl.params.map((param) => param.name.name);
-  const given = bound.args.map((argument, index) => {
-    if (argument === undefined) return undefined;
-    const name = joinName(names, paramNames[index]!);
-    const { scope, module } = application;
-    if (argument.value.kind === 'name' && scope.lookup(argument.value.name)?.kind === 'tensor') {
-      expansion.report(tensorArgument(argument.value.name, argument.value.span), frame, module);
-      return unknown;
-    }
-    return evaluate(
-      argument.value,
-      expansion.environment(argument.value, scope, frame, current, name, module),
-    );
-  });
-
-  const scope = new Scope();
-  const inside: Frame = { ...frame, module: declaration.module };
-  const values = decl.params.map((param, index) => {
-    const name = joinName(names, param.name.name);
-    const value =
-      given[index] ??
-      evaluate(param.defaultValue!, expansion.environment(param.defaultValue!, scope, inside, current, name));
-    scope.setValue(param.name.name, value);
-    return value;
-  });
-
-  if (!expansion.spend(sizeOfAll(values), frame, application.span)) return expansion.fail();
-  const indices = new Map(bound.args.map((argument, index) => [argument, index]));
-  const label = `${decl.name.name}(${application.args
-    .map((argument) => {
-      const text = short(values[indices.get(argument)!]!);
-      return argument.name === undefined ? text : `${argument.name.name} = ${text}`;
-    })
-    .join(', ')})`;
-  const site = { uri: frame.module.uri, span: application.span, label, kind: 'call' } as const;
   const message = values.length === 0 ? 'called here' : `called here with ${bindingText(paramNames, values)}`;
-  const body = enteredFrame(frame, path, names, site, message, declaration.module);
+  const body = enteredFrame(frame, path, application.names, site, message, declaration.module);
   const key = (): string | undefined =>
     values.some(isOpenOp) ? undefined : values.map((value) => `${value.kind} ${formatValue(value)}`).join();
   return expansion.block(declaration, key, current, () =>
     expandBody(expansion, decl.body, scope, body, current),
   );
-}
-
-function sizeOfAll(values: readonly Value[]): number {
-  return values.reduce((total, value) => total + sizeOf(value), 0);
 }
 
 /** Whether a value holds an op that its text does not tell apart from another: one with names of its own. */
@@ -189,9 +127,10 @@ function isOpenOp(value: Value): boolean {
   return value.kind === 'op' && (value.target.kind !== 'op' || value.args.length > 0);
 }
 
-/** Whether an error in its own declaration, reported already, keeps a block or cell from being expanded. */
-function isUnusable(expansion: Expansion, target: Callable): boolean {
-  if (target.kind === 'op') return false;
-  const { damaged, recursive, broken, module } = target.declaration;
+/** Whether an error in its own declaration, reported already, keeps a block, cell or model from being expanded. */
+export function isUnusable(
+  expansion: Expansion,
+  { damaged, recursive, broken, module }: Declaration,
+): boolean {
   return damaged || recursive || (broken && module !== expansion.root);
 }

@@ -53,9 +53,9 @@ const maxWork = 1_000_000;
  * whole body (at `name`) when only all together do. `undefined` when the body is small enough as far as can be known
  * without shapes and decisions: expansion keeps to the limit itself.
  */
-export function findExcess(body: Body, module: Module, limit: number, name: Span): Counted {
+export function findExcess(body: Body, module: Module, values: Scope, limit: number, name: Span): Counted {
   const counter = new OpCounter(BigInt(limit));
-  const ops = counter.body(body, new Scope(), module);
+  const ops = counter.body(body, new Scope(values), module);
   const { exact, steps } = counter;
   const whole = ops > BigInt(limit) ? { ops, exact, span: name } : undefined;
   return { excess: counter.excess ?? whole, steps };

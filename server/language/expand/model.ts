@@ -1,5 +1,5 @@
 import { formatInteger } from '../../base/quantities.ts';
-import type { ClassesDecl, InputDecl, ModelDecl, SpaceDecl, Statement } from '../../../grammar/syntax.ts';
+import type { ClassesDecl, InputDecl, Statement } from '../../../grammar/syntax.ts';
 import { checkLogits } from '../../network/assemble.ts';
 import type { Network, NetworkNode, NetworkTotals } from '../../network/network.ts';
 import { ShapeError } from '../../network/op.ts';
@@ -11,9 +11,10 @@ import type { DiagnosticSink } from '../check/diagnostics.ts';
 import { evaluate } from '../values/evaluate.ts';
 import { expandBody } from './expand.ts';
 import { type BlockShapes, Expansion, tooManyOps, type FlowShapes, type LoopValues } from './expansion.ts';
-import { type Frame, rootFrame } from './frame.ts';
+import { enterNetwork, type EnteredNetwork } from './enter-network.ts';
+import type { Frame } from './frame.ts';
 import { shapeOf } from './loops.ts';
-import { type Declaration, Scope } from '../names/meaning.ts';
+import type { Declaration, Scope } from '../names/meaning.ts';
 import { describeValue } from '../values/values.ts';
 
 /** Most ops a network may have. */
@@ -54,20 +55,20 @@ const maxClasses = 100_000;
 /** Expands a model, or the member of a space that `decide` picks. Errors go to the sink; never throws. */
 export function expandModel(declaration: Declaration, options: ExpandOptions): ExpandedModel {
   const { module } = declaration;
-  const decl = declaration.decl as ModelDecl | SpaceDecl;
   const { sink, decide, maxOps = defaultMaxOps, blockShapes, shapesOnly, counted = false } = options;
   const expansion = new Expansion(module, sink, { maxNodes: maxOps, decide, blockShapes, shapesOnly });
-  const frame = rootFrame(module);
+  const entered = enterNetwork(expansion, declaration);
+  if (entered === undefined) return { ...notExpanded, work: expansion.work };
+  const { decl, scope, frame } = entered;
 
   const { excess, steps: counting } = counted
     ? { excess: undefined, steps: 0 }
-    : findExcess(decl.body, module, maxOps, decl.name.span);
+    : findExcess(decl.body, frame.module, scope, maxOps, decl.name.span);
   if (excess !== undefined) {
     expansion.report(tooManyOps(countText(excess), maxOps, excess.span), frame);
-    return { nodes: [], flows: [], loops: [], work: expansion.work, counting };
+    return { ...notExpanded, work: expansion.work, counting };
   }
 
-  const scope = new Scope();
   let current: NetworkNode | undefined;
   for (const statement of decl.body.statements) {
     current = expandTop(expansion, statement, scope, frame, current);
@@ -83,7 +84,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
     counting,
   };
   if (current === undefined || expansion.failed || expansion.classes === undefined) return partial;
-  const network = finish(expansion, decl, expansion.classes, current, frame);
+  const network = finish(expansion, entered, declaration.name, expansion.classes, current);
   if (network === undefined) return partial;
   const sums = totals(network);
   const kept =
@@ -91,6 +92,9 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
     expansion.spend(0, frame, decl.name.span);
   return kept ? { ...partial, network, totals: sums } : partial;
 }
+
+/** A model that is not expanded at all. */
+export const notExpanded: ExpandedModel = { nodes: [], flows: [], loops: [], work: 0, counting: 0 };
 
 /** Counts beyond any doubt are not written out: nested repeats make them as long as the text. */
 function countText({ ops, exact }: OpCount): string {
@@ -169,10 +173,10 @@ function expandClasses(expansion: Expansion, { count }: ClassesDecl, scope: Scop
 
 function finish(
   expansion: Expansion,
-  decl: ModelDecl | SpaceDecl,
+  { decl, frame }: EnteredNetwork,
+  name: string,
   classes: number,
   output: NetworkNode,
-  frame: Frame,
 ): Network | undefined {
   try {
     checkLogits(output.shape, classes);
@@ -191,7 +195,7 @@ function finish(
     );
     return undefined;
   }
-  return expansion.assembler!.finish(decl.name.name, classes, output);
+  return expansion.assembler!.finish(name, classes, output);
 }
 
 /** `false` after an error: a condition that is wrong, or a violation when that is one. */

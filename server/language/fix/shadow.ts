@@ -1,11 +1,15 @@
 import { type Fixer, freshName, nodeAround, placeOf, replace, usesOf } from './fix.ts';
-import type { BlockDecl } from '../../../grammar/syntax.ts';
+import type { ParametricDecl } from '../names/templates.ts';
 
 /** Renames what hides another name, everywhere in the file. */
 export const renameHiding: Fixer = ({ location: { span } }, context) => {
   const { text, imported } = context;
   const name = text.slice(span.start, span.end);
-  const block = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
+  const block = nodeAround(
+    context,
+    span,
+    (node): node is ParametricDecl => node.kind === 'block' || node.kind === 'model',
+  );
   const parameter = block !== undefined && placeOf(block.params, span) !== -1;
   // Other files may give the parameter by its name, or import what is renamed.
   if (imported.has(name) || (parameter && imported.has(block.name.name))) return [];

@@ -1,6 +1,5 @@
 import type {
   Argument,
-  BlockDecl,
   CellDecl,
   CallExpr,
   FlowStatement,
@@ -12,6 +11,7 @@ import type {
   Span,
 } from '../../../grammar/syntax.ts';
 import type { SyntaxNode } from '../../../grammar/walk.ts';
+import type { ParametricDecl } from '../names/templates.ts';
 import { parameterIndices } from '../values/arguments.ts';
 import {
   type Fix,
@@ -35,17 +35,18 @@ export const removeImport: Fixer = ({ location }, context) => {
   return [{ title: `Remove \`${name}\` from the import`, changes: [change], preferred: true, safe: true }];
 };
 
-/** Removes a block or cell with its documentation. */
+/** Removes a block, a cell or a template of models with its documentation. */
 export const removeBlock: Fixer = ({ location }, context) => {
   const decl = nodeAround(
     context,
     location.span,
-    (node): node is BlockDecl | CellDecl => node.kind === 'block' || node.kind === 'cell',
+    (node): node is ParametricDecl | CellDecl =>
+      node.kind === 'block' || node.kind === 'cell' || node.kind === 'model',
   );
   return decl === undefined ? [] : [removeDeclaration(context.text, decl, decl.kind)];
 };
 
-function removeDeclaration(text: string, decl: BlockDecl | CellDecl | LetDecl, what: string): Fix {
+function removeDeclaration(text: string, decl: ParametricDecl | CellDecl | LetDecl, what: string): Fix {
   const span = { start: decl.doc?.span.start ?? decl.span.start, end: decl.span.end };
   return {
     title: `Remove the unused ${what} \`${decl.name.name}\``,
@@ -127,7 +128,11 @@ function namesOf(node: Owner): readonly Span[] {
 /** Removes a parameter and what all calls give for it, or says that it is not used. */
 export const removeParameter: Fixer = ({ location: { span } }, context) => {
   const { text, imported } = context;
-  const decl = nodeAround(context, span, (node): node is BlockDecl => node.kind === 'block');
+  const decl = nodeAround(
+    context,
+    span,
+    (node): node is ParametricDecl => node.kind === 'block' || node.kind === 'model',
+  );
   const index = decl === undefined ? -1 : placeOf(decl.params, span);
   if (decl === undefined || index === -1 || imported.has(decl.name.name)) return [];
   const name = decl.params[index]!.name.name;
@@ -157,13 +162,13 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
 
 /** None where the list of parameters is not closed. */
 function withoutParameter(
-  { params, name, body }: BlockDecl,
+  { kind, params, name, body }: ParametricDecl,
   index: number,
   context: FixContext,
 ): ReturnType<typeof replace> | undefined {
   if (params.length > 1) return withoutElement(params, params[index]!.span);
   const close = tokenBetween(context, params[index]!.span.end, body.span.start, ')');
-  return close && replace(name.span.end, close.end, '()');
+  return close && replace(name.span.end, close.end, kind === 'block' ? '()' : '');
 }
 
 interface Given {
@@ -171,8 +176,8 @@ interface Given {
   readonly argument: Argument;
 }
 
-/** What the calls of a block in its file give, by the position of the parameter. */
-function argumentsOf(decl: BlockDecl, context: FixContext): ReadonlyMap<number, readonly Given[]> {
+/** What the calls of a block, or the instances of a model, in its file give, by the position of the parameter. */
+function argumentsOf(decl: ParametricDecl, context: FixContext): ReadonlyMap<number, readonly Given[]> {
   let given = known.get(decl);
   if (given?.of !== context.references) {
     given = { of: context.references, byParameter: collectArguments(decl, context) };
@@ -182,11 +187,11 @@ function argumentsOf(decl: BlockDecl, context: FixContext): ReadonlyMap<number, 
 }
 
 const known = new WeakMap<
-  BlockDecl,
+  ParametricDecl,
   { readonly of: FixContext['references']; readonly byParameter: ReadonlyMap<number, readonly Given[]> }
 >();
 
-function collectArguments(decl: BlockDecl, context: FixContext): ReadonlyMap<number, readonly Given[]> {
+function collectArguments(decl: ParametricDecl, context: FixContext): ReadonlyMap<number, readonly Given[]> {
   const indices = parameterIndices(decl);
   const given = new Map<number, Given[]>();
   for (const use of usesOf(context, decl.name.span)) {

@@ -1,11 +1,11 @@
 import type {
-  BlockDecl,
   FlowStatement,
   ForStatement,
   Identifier,
   LetDecl,
   RepeatStatement,
 } from '../../../grammar/syntax.ts';
+import type { ParametricDecl } from '../names/templates.ts';
 import type { SyntaxNode } from '../../../grammar/walk.ts';
 
 export interface LocalName {
@@ -17,7 +17,8 @@ export interface LocalName {
 export function localNames(node: SyntaxNode): readonly LocalName[] {
   switch (node.kind ?? '') {
     case 'block':
-      return (node as BlockDecl).params.map(({ name }) => ({ name, what: 'parameter' }));
+    case 'model':
+      return (node as ParametricDecl).params.map(({ name }) => ({ name, what: 'parameter' }));
     case 'let':
       return [{ name: (node as LetDecl).name, what: 'value' }];
     case 'repeat': {

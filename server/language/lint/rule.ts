@@ -1,6 +1,7 @@
 import type { NetworkNode } from '../../network/network.ts';
 import type { Report } from '../check/diagnostics.ts';
 import type { Declaration, Module } from '../names/meaning.ts';
+import { isNetwork } from '../names/templates.ts';
 
 /** What a rule can see of a file. */
 export interface LintContext {
@@ -23,7 +24,7 @@ export function sound({ declarations }: Module): readonly Declaration[] {
   return declarations.filter(({ damaged }) => !damaged);
 }
 
-/** Models and spaces are what is scored; a file without any is a library, all of whose declarations are for others. */
+/** Networks and spaces are what is scored; a file without any is a library, all of whose declarations are for others. */
 export function isLibrary({ declarations }: Module): boolean {
-  return !declarations.some(({ decl }) => decl.kind === 'model' || decl.kind === 'space');
+  return !declarations.some(({ decl }) => isNetwork(decl) || decl.kind === 'space');
 }

@@ -4,6 +4,7 @@ import { isContextName, isMetricName } from '../values/builtins.ts';
 import { functions } from '../values/functions.ts';
 import type { Problem, Report } from '../check/diagnostics.ts';
 import type { Module } from '../names/meaning.ts';
+import { kindOf } from '../names/templates.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { localNames } from './local-names.ts';
 import { type LintRule, sound } from './rule.ts';
@@ -13,7 +14,8 @@ export const shadowedName: LintRule = {
   code: 'shadowed-name',
   check({ module }, report) {
     for (const { decl } of sound(module)) {
-      const hidden = decl.kind === 'model' || decl.kind === 'space' ? undefined : builtin(decl.name.name);
+      const network = decl.kind === 'model' || decl.kind === 'instance' || decl.kind === 'space';
+      const hidden = network ? undefined : builtin(decl.name.name);
       if (hidden !== undefined) report(problem(decl.name, hidden));
       if (decl.kind !== 'let') enter(decl, new Names(), new Names(), module, report);
     }
@@ -47,7 +49,8 @@ class Names {
 function enter(node: SyntaxNode, scope: Names, outer: Names, module: Module, report: Report): void {
   // The name of a statement belongs to the body, those of a block or loop to what is inside.
   const own = localNames(node);
-  const inside = node.kind === 'repeat' || node.kind === 'for' || node.kind === 'block';
+  const parametric = node.kind === 'block' || node.kind === 'model';
+  const inside = node.kind === 'repeat' || node.kind === 'for' || parametric;
   const names = inside ? new Names(scope) : scope;
   const declare = (): void => {
     for (const { name } of own) {
@@ -62,7 +65,7 @@ function enter(node: SyntaxNode, scope: Names, outer: Names, module: Module, rep
     if (isBody(child)) {
       const body = new Names(names);
       // Parameters are names of the body itself.
-      const around = node.kind === 'block' ? scope : names;
+      const around = parametric ? scope : names;
       for (const statement of child.statements) enter(statement, body, around, module, report);
     } else {
       enter(child, names, outer, module, report);
@@ -83,8 +86,8 @@ function hiddenBy({ name }: Identifier, outer: Names, module: Module): Hidden | 
   if (declaration !== undefined) {
     const { decl } = declaration;
     return declaration.module === module
-      ? { what: `the ${decl.kind}`, span: decl.name.span }
-      : { what: `the imported ${decl.kind}` };
+      ? { what: `the ${kindOf(decl)}`, span: decl.name.span }
+      : { what: `the imported ${kindOf(decl)}` };
   }
   return builtin(name);
 }

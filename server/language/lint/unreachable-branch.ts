@@ -10,6 +10,7 @@ import type {
 import { silent } from '../check/diagnostics.ts';
 import { type Environment, evaluate } from '../values/evaluate.ts';
 import { type Module, Scope, type Value } from '../names/meaning.ts';
+import { isParametric } from '../names/templates.ts';
 import { number, unknown } from '../values/values.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { Work } from '../work.ts';
@@ -21,10 +22,10 @@ export const unreachableBranch: LintRule = {
   check({ module }, report) {
     const found = new Reach(module);
     for (const { decl, recursive } of sound(module)) {
-      if (decl.kind === 'let' || decl.kind === 'cell' || recursive) continue;
+      if (decl.kind === 'let' || decl.kind === 'cell' || decl.kind === 'instance' || recursive) continue;
       const scope = new Scope();
       // What callers give is not known.
-      if (decl.kind === 'block') for (const { name } of decl.params) scope.setValue(name.name, unknown);
+      if (isParametric(decl)) for (const { name } of decl.params) scope.setValue(name.name, unknown);
       found.body(decl.body, scope);
     }
     for (const { span, message } of found.unreached()) {

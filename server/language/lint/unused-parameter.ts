@@ -1,14 +1,15 @@
 import { type LintRule, sound } from './rule.ts';
 import { Uses } from './uses.ts';
+import { isParametric } from '../names/templates.ts';
 import { shownName } from '../names/shown-name.ts';
 
-/** A parameter that its block never reads. */
+/** A parameter that its block or model never reads. */
 export const unusedParameter: LintRule = {
   code: 'unused-parameter',
   check({ module }, report) {
     const uses = new Uses(module);
     for (const { decl } of sound(module)) {
-      if (decl.kind !== 'block') continue;
+      if (!isParametric(decl)) continue;
       for (const { name } of decl.params) {
         if (uses.isUsed(name, decl.span)) continue;
         report({

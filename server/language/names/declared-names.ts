@@ -1,4 +1,5 @@
 import type { Body, Flow, Identifier, Item, SourceFile, Span, Statement } from '../../../grammar/syntax.ts';
+import { kindOf } from './templates.ts';
 
 export type DeclaredKind =
   'model' | 'space' | 'block' | 'cell' | 'let' | 'parameter' | 'local let' | 'loop variable' | 'tensor';
@@ -32,8 +33,9 @@ function collect(file: SourceFile): Map<number, DeclaredName> {
     const add = (kind: DeclaredKind, { name, span }: Identifier): void => {
       if (name !== '') names.set(span.start, { kind, name, span, item });
     };
-    add(item.kind, item.name);
-    if (item.kind === 'block') for (const { name } of item.params) add('parameter', name);
+    add(kindOf(item), item.name);
+    if (item.kind === 'block' || item.kind === 'model')
+      for (const { name } of item.params) add('parameter', name);
     const pending: Body[] = 'body' in item ? [item.body] : [];
     if (item.kind === 'cell' && item.definition.kind === 'edges')
       for (const { flow } of item.definition.edges) pending.push(...bodiesOf(flow));

@@ -17,6 +17,7 @@ import {
 import type { ImportTarget } from './import-target.ts';
 import { type ChoiceMark, resolveDeclaration } from './resolve.ts';
 import { Comparisons } from '../../base/nearest-name.ts';
+import { kindOf } from './templates.ts';
 import { unknown } from '../values/values.ts';
 import { Work } from '../work.ts';
 
@@ -182,7 +183,7 @@ class Linker {
         code: 'duplicate-name',
         message: imported
           ? `\`${draft.name}\` is imported already: choose another name.`
-          : `There is a ${first.decl.kind} \`${draft.name}\` already: choose another name.`,
+          : `There is a ${kindOf(first.decl)} \`${draft.name}\` already: choose another name.`,
         span: item.name.span,
         ...(first === undefined || imported
           ? {}
@@ -261,7 +262,7 @@ class Linker {
     ];
     if (first!.damaged) return;
     const names = cycle.length > 8 ? [...cycle.slice(0, 6), undefined, ...cycle.slice(-1)] : cycle;
-    const kind = first!.decl.kind;
+    const kind = kindOf(first!.decl);
     this.#problems.push({
       code: 'recursion',
       message: `${kind === 'let' ? 'A let cannot use itself' : `A ${kind} cannot contain itself`}: ${names.map((draft) => draft?.name ?? '…').join(' → ')}. Use \`repeat\` to do something several times.`,

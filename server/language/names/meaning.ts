@@ -2,6 +2,7 @@ import type {
   Argument,
   BlockDecl,
   CellDecl,
+  InstanceDecl,
   LetDecl,
   ModelDecl,
   ParseResult,
@@ -124,7 +125,7 @@ export interface Module {
 
 /** A top-level declaration and what is known about it. Filled in while linking, read-only afterwards. */
 export interface Declaration {
-  readonly decl: LetDecl | BlockDecl | ModelDecl | SpaceDecl | CellDecl;
+  readonly decl: LetDecl | BlockDecl | ModelDecl | InstanceDecl | SpaceDecl | CellDecl;
   readonly name: string;
   readonly module: Module;
   /** A syntax error lies inside: expanding it would report consequences of that error. */

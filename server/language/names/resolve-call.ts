@@ -1,8 +1,8 @@
 import type {
   Argument,
-  BlockDecl,
   Expr,
   Identifier,
+  InstanceDecl,
   NameExpr,
   OpCall,
   Span,
@@ -15,9 +15,10 @@ import { bindBlock, checkOp, parameterIndices } from '../values/arguments.ts';
 import { functions } from '../values/functions.ts';
 import { isWord } from '../values/evaluate.ts';
 import type { Problem } from '../check/diagnostics.ts';
-import { notAnOp, notATensor, tensorArgument, unknownName } from '../check/problems.ts';
-import type { LocalScope } from './local-scope.ts';
-import type { FileName, Value } from './meaning.ts';
+import { notAModel, notAnOp, notATensor, tensorArgument, unknownName } from '../check/problems.ts';
+import { LocalScope } from './local-scope.ts';
+import type { Declaration, FileName, Value } from './meaning.ts';
+import { kindOf, type ParametricDecl } from './templates.ts';
 import { number, string } from '../values/values.ts';
 
 /** What resolves the declaration that a call stands in. */
@@ -43,8 +44,8 @@ export function checkCall(resolver: CallResolver, call: OpCall, scope: LocalScop
     if (decl?.kind === 'block') checkBlockCall(resolver, declaration!.module.uri, decl, call, scope);
     else resolver.args(call, scope);
     if (decl?.kind === 'cell') checkCellCall(resolver, call);
-    if (decl?.kind === 'model' || decl?.kind === 'space') {
-      resolver.report(notAnOp(name, `a ${decl.kind}`, span));
+    if (decl?.kind === 'model' || decl?.kind === 'instance' || decl?.kind === 'space') {
+      resolver.report(notAnOp(name, `a ${kindOf(decl)}`, span));
     }
     return;
   }
@@ -62,6 +63,26 @@ export function checkCall(resolver: CallResolver, call: OpCall, scope: LocalScop
   reportUnknown(resolver, call.callee, scope, first);
 }
 
+/** Resolves what an instance is made of, and its arguments. */
+export function checkInstance(resolver: CallResolver, { of: call }: InstanceDecl): void {
+  const scope = new LocalScope();
+  const { name, span } = call.callee;
+  const declaration = resolver.names.get(name);
+  const decl = declaration?.decl;
+  if (decl?.kind === 'model') {
+    resolver.useDeclaration(declaration, span);
+    checkBlockCall(resolver, declaration!.module.uri, decl, call, scope);
+    return;
+  }
+  resolver.args(call, scope);
+  if (declaration === undefined && resolver.names.has(name)) resolver.useDeclaration(declaration, span);
+  if (name === '' || (declaration === undefined && resolver.names.has(name))) return;
+  if (decl !== undefined) resolver.refer(span, { uri: declaration!.module.uri, span: decl.name.span });
+  const what = decl?.kind ?? (opRegistry.has(name) ? 'op' : undefined);
+  const names = (): Iterable<string> => modelNames(resolver.names);
+  resolver.report(notAModel(name, span, what, { names, comparisons: resolver.comparisons }));
+}
+
 function reportUnknown(
   resolver: CallResolver,
   { name, span }: Identifier,
@@ -77,25 +98,32 @@ function reportUnknown(
   resolver.report(unknownName(name, span, { names, comparisons: resolver.comparisons }));
 }
 
-const callables = new WeakMap<CallResolver['names'], readonly string[]>();
+type Names = CallResolver['names'];
+type Kind = Declaration['decl']['kind'];
 
-/** Those that may be meant by an unknown op: a model or space is none, whatever it is called. */
-function callableNames(names: CallResolver['names']): readonly string[] {
-  let found = callables.get(names);
-  if (found === undefined) {
-    found = [...names].flatMap(([name, declaration]) => {
-      const kind = declaration?.decl.kind;
-      return kind === 'model' || kind === 'space' ? [] : [name];
-    });
-    callables.set(names, found);
-  }
-  return found;
+/** Names of declarations of some kinds, found once for a file. */
+function namesOf(wanted: (kind: Kind | undefined) => boolean): (names: Names) => readonly string[] {
+  const known = new WeakMap<Names, readonly string[]>();
+  return (names) => {
+    let found = known.get(names);
+    if (found === undefined) {
+      found = [...names].flatMap(([name, declaration]) => (wanted(declaration?.decl.kind) ? [name] : []));
+      known.set(names, found);
+    }
+    return found;
+  };
 }
 
+/** Those that may be meant by an unknown op: a model or space is none, whatever it is called. */
+const callableNames = namesOf((kind) => kind !== 'model' && kind !== 'instance' && kind !== 'space');
+
+const modelNames = namesOf((kind) => kind === 'model');
+
+/** The arguments of a block, or of a model that an instance is made of. */
 function checkBlockCall(
   resolver: CallResolver,
   uri: string,
-  decl: BlockDecl,
+  decl: ParametricDecl,
   call: OpCall,
   scope: LocalScope,
 ): void {

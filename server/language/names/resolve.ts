@@ -8,6 +8,7 @@ import type {
   Identifier,
   NameExpr,
   OpCall,
+  Param,
   Span,
   Statement,
 } from '../../../grammar/syntax.ts';
@@ -24,7 +25,7 @@ import { type LocalName, LocalScope } from './local-scope.ts';
 import type { Declaration, FileName, Reference } from './meaning.ts';
 import { noContext, notAnOp, notATensorValue, tensorInFlow, unresolved } from '../check/problems.ts';
 import { operands } from '../spaces/decisions.ts';
-import { checkCall } from './resolve-call.ts';
+import { checkCall, checkInstance } from './resolve-call.ts';
 
 /** Where evaluation may meet a `choice`. */
 export interface ChoiceMark {
@@ -89,21 +90,29 @@ class Resolver implements Resolution {
         this.expr(decl.value, scope);
         return;
       case 'block':
-        for (const param of decl.params) {
-          if (param.defaultValue !== undefined) this.expr(param.defaultValue, scope);
-          this.#declare(param.name, 'parameter', scope);
-        }
+        this.#parameters(decl.params, scope);
         this.#body(decl.body, scope);
         return;
       case 'cell':
         for (const problem of cellGraph(decl).problems) this.report(problem);
         for (const edge of cellGraph(decl).edges) this.#flow(edge.flow, scope);
         return;
+      case 'instance':
+        checkInstance(this, decl);
+        return;
       case 'model':
       case 'space':
         for (const problem of headerProblems(decl)) this.report(problem);
+        if (decl.kind === 'model') this.#parameters(decl.params, scope);
         this.#body(decl.body, scope, true);
         return;
+    }
+  }
+
+  #parameters(params: readonly Param[], scope: LocalScope): void {
+    for (const param of params) {
+      if (param.defaultValue !== undefined) this.expr(param.defaultValue, scope);
+      this.#declare(param.name, 'parameter', scope);
     }
   }
 

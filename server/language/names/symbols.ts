@@ -1,4 +1,4 @@
-import type { Body, Item, SourceFile, Span } from '../../../grammar/syntax.ts';
+import type { Body, InstanceDecl, Item, SourceFile, Span } from '../../../grammar/syntax.ts';
 import { blockSignature } from '../values/arguments.ts';
 import { expressionText } from '../../../grammar/print/expression.ts';
 
@@ -51,13 +51,22 @@ function itemSymbol(item: Item): DocumentSymbol | undefined {
         children,
       };
     }
+    case 'instance':
+      return { ...base, kind: 'model', detail: instanceText(item), children: [] };
     case 'model':
     case 'space': {
       const input = item.body.statements.find((statement) => statement.kind === 'input');
-      const detail = input === undefined ? '' : expressionText(input.shape, 30);
+      const shape = input === undefined ? '' : expressionText(input.shape, 30);
+      const parameters = item.kind === 'model' && item.params.length > 0 ? blockSignature(item) : '';
+      const detail = parameters === '' ? shape : parameters;
       return { ...base, kind: item.kind, detail, children: bodySymbols(item.body) };
     }
   }
+}
+
+/** `ResNet([3, 4, 6, 3], Bottleneck)` */
+function instanceText({ of: { callee, called, args } }: InstanceDecl): string {
+  return called ? expressionText({ kind: 'call', callee, args }, 60) : callee.name;
 }
 
 /** Lets and named tensors at any depth of a body, in the order of the text. */

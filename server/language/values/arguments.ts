@@ -1,5 +1,5 @@
 import { original } from '../../../grammar/incremental/moved.ts';
-import type { Argument, BlockDecl, Param, Span } from '../../../grammar/syntax.ts';
+import type { Argument, Param, Span } from '../../../grammar/syntax.ts';
 import {
   argumentProblems,
   bindArguments,
@@ -13,6 +13,7 @@ import { expressionText } from '../../../grammar/print/expression.ts';
 import { didYouMean } from '../names/suggest.ts';
 import { formatNumber } from './values.ts';
 import type { Value } from '../names/meaning.ts';
+import type { ParametricDecl } from '../names/templates.ts';
 
 /** An argument of an op with its value; `undefined` when the value is not known (yet, or after an error). */
 export interface EvaluatedArgument {
@@ -112,7 +113,7 @@ function plain(value: Value): unknown {
   }
 }
 
-/** The arguments of a call of a block, by its parameters. */
+/** The arguments of a call of a block, or of a model for an instance, by its parameters. */
 export interface BoundBlock {
   /** The argument of each parameter, in the order of the parameters; `undefined`: its default. */
   readonly args: readonly (Argument | undefined)[];
@@ -122,8 +123,8 @@ export interface BoundBlock {
 /** Names compared for the suggestions about one call. */
 const mostComparisons = 2000;
 
-/** Which argument is for which parameter of a block. */
-export function bindBlock(decl: BlockDecl, given: readonly Argument[], callSpan: Span): BoundBlock {
+/** Which argument is for which parameter of a block or model. */
+export function bindBlock(decl: ParametricDecl, given: readonly Argument[], callSpan: Span): BoundBlock {
   const { params } = decl;
   const name = decl.name.name;
   const indices = parameterIndices(decl);
@@ -169,10 +170,10 @@ export function bindBlock(decl: BlockDecl, given: readonly Argument[], callSpan:
   return { args, problems };
 }
 
-const known = new WeakMap<BlockDecl, ReadonlyMap<string, number>>();
+const known = new WeakMap<ParametricDecl, ReadonlyMap<string, number>>();
 
 /** Which parameter has a name; of two with one name, the first. */
-export function parameterIndices(decl: BlockDecl): ReadonlyMap<string, number> {
+export function parameterIndices(decl: ParametricDecl): ReadonlyMap<string, number> {
   const block = original(decl);
   let indices = known.get(block);
   if (indices === undefined) {
@@ -197,7 +198,7 @@ function named(params: readonly Param[]): string {
 const shortSignature = 300;
 
 /** `BasicBlock(out, stride = 1)`, cut off behind `limit` characters. */
-export function blockSignature(decl: BlockDecl, limit = 2000): string {
+export function blockSignature(decl: ParametricDecl, limit = 2000): string {
   const params: string[] = [];
   let length = 0;
   for (const { name, defaultValue } of decl.params) {

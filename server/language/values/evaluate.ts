@@ -13,6 +13,7 @@ import { type ContextName, isContextName } from './builtins.ts';
 import { callFunction, functions } from './functions.ts';
 import type { Report } from '../check/diagnostics.ts';
 import type { Declaration, Module, Scope, Callable, OpReference, Value } from '../names/meaning.ts';
+import { kindOf } from '../names/templates.ts';
 import { expressionText } from '../../../grammar/print/expression.ts';
 import { noContext, notATensorValue, unresolved } from '../check/problems.ts';
 import {
@@ -166,7 +167,7 @@ function evaluateName(expr: NameExpr, env: Environment): Value {
     if (target !== undefined) return reference(target, expr.name, env);
     env.report({
       code: 'not-a-value',
-      message: `\`${expr.name}\` is a ${declaration.decl.kind}, which cannot be used inside another: make it a \`block\`.`,
+      message: `\`${expr.name}\` is a ${kindOf(declaration.decl)}, which cannot be used inside another: make it a \`block\`.`,
       span: expr.span,
     });
     return unknown;

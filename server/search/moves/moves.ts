@@ -11,6 +11,7 @@ import type {
 } from '../../../grammar/syntax.ts';
 import { genotypeEdges } from '../../language/expand/genotype.ts';
 import type { Declaration, Module } from '../../language/names/meaning.ts';
+import { isNetwork } from '../../language/names/templates.ts';
 import { silent } from '../../language/check/diagnostics.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';
@@ -43,16 +44,34 @@ export function movesAt(module: Module, offset: number): MovesAt | undefined {
   return undefined;
 }
 
-/** The neighbours of a declaration, in everything it uses that stands in the same file. */
+/**
+ * The neighbours of a declaration, in everything it uses that stands in the same file; of an instance of a model that other
+ * networks are made of too, in its arguments alone.
+ */
 export function movesWithin(module: Module, declaration: Declaration): readonly Move[] {
   const { text } = module;
   const used = new Set([declaration]);
-  for (const each of used) for (const next of each.uses) used.add(next);
+  // What an instance shares with other networks is theirs as well: only its arguments are its own.
+  if (!sharesItsModel(module, declaration))
+    for (const each of used) for (const next of each.uses) used.add(next);
   const moves = module.declarations
     .filter((each) => used.has(each))
     .flatMap(({ decl }) => declarationMoves(text, decl, module));
   const known = new Map(moves.map((move) => [JSON.stringify(move.changes), move]));
   return [...known.values()];
+}
+
+/** Whether other networks of the file are made of the same model as an instance, or are that model. */
+function sharesItsModel({ declarations }: Module, instance: Declaration): boolean {
+  if (instance.decl.kind !== 'instance') return false;
+  const { name } = instance.decl.of.callee;
+  const model = [...instance.uses].find((used) => used.name === name);
+  return declarations.some(
+    (each) =>
+      each !== instance &&
+      isNetwork(each.decl) &&
+      (each === model || (each.decl.kind === 'instance' && each.decl.of.callee.name === name)),
+  );
 }
 
 function declarationMoves(text: string, node: SyntaxNode, module: Module): readonly Move[] {

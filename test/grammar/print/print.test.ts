@@ -147,6 +147,7 @@ describe('a tree built in memory', () => {
       kind: 'model',
       doc: { text: 'Imported.\n\nIts \\weights are not.' },
       name: { kind: 'identifier', name: 'Net' },
+      params: [],
       body: {
         statements: [
           { kind: 'input', shape: dims(32, 32, 3) },

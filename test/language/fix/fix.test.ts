@@ -73,6 +73,15 @@ describe('a node of a cell that nothing reads', () => {
   });
 });
 
+test('a parameter of a model is removed with what the models made of it give for it', () => {
+  const text =
+    'model T(a) { input 8x8x3 classes 10 gap -> dense(classes) }\nmodel A = T(3)\nmodel B = T(a = 4)';
+  const [first] = fixes('unused-parameter', text);
+  expect(applied(text, first!.changes)).toBe(
+    'model T { input 8x8x3 classes 10 gap -> dense(classes) }\nmodel A = T\nmodel B = T',
+  );
+});
+
 test('a parameter is not removed from a list that is not closed', () => {
   expect(fixes('unused-parameter', '}block X(a').map(({ title }) => title)).toEqual(['Rename to `_a`']);
 });

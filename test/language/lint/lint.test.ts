@@ -36,6 +36,10 @@ const snippets: Readonly<Record<string, { readonly reported: Snippets; readonly 
       ['a block', network('relu', 'block ⟦unused-block|B⟧() { relu }')],
       ['a cell', network('relu', 'cell ⟦unused-block|C⟧ { 0 -> 1: relu }')],
       ['beside a space', network('relu', 'block ⟦unused-block|B⟧() { relu }').replace('model M', 'space S')],
+      [
+        'a template of models',
+        network('relu', 'model ⟦unused-block|T⟧(n) { input 8x8x3 classes 10 gap -> dense(n) }'),
+      ],
       ['only its user uses it', network('relu', 'block A() { relu }\nblock ⟦unused-block|B⟧() { A }')],
     ],
     silent: [
@@ -55,6 +59,7 @@ const snippets: Readonly<Record<string, { readonly reported: Snippets; readonly 
   'unused-parameter': {
     reported: [
       ['a parameter', network('B(1)', 'block B(⟦unused-parameter|n⟧) { relu }')],
+      ['of a model', 'model T(⟦unused-parameter|n⟧ = 1) { input 8x8x3 classes 10 gap -> dense(classes) }'],
       ['given by name', network('B(n = 1)', 'block B(⟦unused-parameter|n⟧) { relu }')],
       ['in a file of blocks', 'block B(⟦unused-parameter|n⟧ = 1) { relu }'],
     ],

@@ -114,20 +114,21 @@ const body: fc.Arbitrary<string> = fc.letrec<{ body: string; statement: string }
   ),
 })).body;
 
-const declaration: fc.Arbitrary<string> = fc.oneof(
-  fc
-    .tuple(
+const parameters: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
       name,
-      fc.array(
-        fc.oneof(
-          name,
-          fc.tuple(name, expression).map(([param, value]) => `${param} = ${value}`),
-        ),
-        { maxLength: 3 },
-      ),
-      body,
-    )
-    .map(([block, params, inner]) => `block ${block}(${params.join(', ')}) { ${inner} }`),
+      fc.tuple(name, expression).map(([param, value]) => `${param} = ${value}`),
+    ),
+    { maxLength: 3 },
+  )
+  .map((params) => `(${params.join(', ')})`);
+
+const declaration: fc.Arbitrary<string> = fc.oneof(
+  fc.tuple(name, parameters, body).map(([block, params, inner]) => `block ${block}${params} { ${inner} }`),
+  fc
+    .tuple(name, name, fc.array(expression, { maxLength: 3 }))
+    .map(([model, template, args]) => `model ${model} = ${template}(${args.join(', ')})`),
   fc.tuple(name, expression).map(([variable, value]) => `let ${variable} = ${value}`),
   fc
     .tuple(name, fc.array(fc.tuple(fc.nat(3), fc.nat(4), call), { maxLength: 5 }))
@@ -150,14 +151,14 @@ const declaration: fc.Arbitrary<string> = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('model', 'space'),
-      name,
+      fc.tuple(name, fc.oneof({ weight: 3, arbitrary: fc.constant('') }, parameters)),
       fc.constantFrom('8x8x4', '16x4', '8', 'choice(8x8x4, 4x4x4)'),
       body,
       fc.boolean(),
     )
     .map(
-      ([kind, model, input, inner, head]) =>
-        `${kind} ${model} {\ninput ${input}\nclasses 10\n${inner}\n${head ? 'gap -> dense(classes)' : ''}\n}`,
+      ([kind, [model, params], input, inner, head]) =>
+        `${kind} ${model}${kind === 'model' ? params : ''} {\ninput ${input}\nclasses 10\n${inner}\n${head ? 'gap -> dense(classes)' : ''}\n}`,
     ),
   fc
     .tuple(
@@ -229,19 +230,25 @@ function fittingBody(chooses: boolean, wrong: boolean): fc.Arbitrary<string> {
 
 /** Programs of which many are right, and others wrong in a place or two. */
 export const plausibleProgram: fc.Arbitrary<string> = fc
-  .tuple(fc.boolean(), fc.boolean())
-  .chain(([chooses, wrong]) =>
-    fc.tuple(fc.constant(chooses), fittingBody(chooses, wrong), fittingBody(chooses, wrong)),
+  .tuple(fc.boolean(), fc.boolean(), fc.boolean())
+  .chain(([chooses, wrong, made]) =>
+    fc.tuple(
+      fc.constant(chooses),
+      fittingBody(chooses, wrong),
+      fittingBody(chooses, wrong),
+      fc.constant(made && !chooses),
+    ),
   )
   .map(
-    ([chooses, main, other]) => `let ops = [relu, conv(4, 3x3), Unit(4)]
+    ([chooses, main, other, made]) => `let ops = [relu, conv(4, 3x3), Unit(4)]
 block Unit(out, n = 1) { repeat n { conv(out, 3x3) } }
 block Other() { ${other} }
 cell Cell { 0 -> 1: relu\n0 -> 2: bn\n1 -> 2: nor_conv_3x3 }
 cell ChoosingCell { 0 -> 1: choice(ops)\n0 -> 2: relu\n1 -> 2: choice(bn, gelu) }
-${chooses ? 'space' : 'model'} M {
+${made ? 'model M1 = M(3)\nmodel M2 = M(Act = gelu, n = 1)\n' : ''}${chooses ? 'space' : 'model'} M${made ? '(n, Act = relu)' : ''} {
   input 8x8x4
   classes 10
+  ${made ? 'repeat n { Act }' : ''}
   ${main}
   Other
   gap -> dense(classes)

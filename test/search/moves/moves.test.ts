@@ -215,3 +215,24 @@ test('neighbours of a model are in what it uses, each once', () => {
   expect(titles.filter((title) => title === '3x3 → 5x5')).toHaveLength(1);
   expect(titles.some((title) => title.startsWith('5x5'))).toBe(false);
 });
+
+test('of an instance whose model others are made of, too, the arguments alone are varied; alone, its model as well', () => {
+  const text = `model T(n, width = 16) { input 8x8x3 classes 10 repeat n { conv(width, 3x3) } gap -> dense(classes) }
+model A = T(3)
+`;
+  const titles = (source: string): readonly string[] => {
+    const { workbench } = workbenchOf(source);
+    return movesWithin(workbench.module, workbench.declaration({ uri, name: 'A' })!).map(
+      ({ title }) => title,
+    );
+  };
+  expect(titles(text)).toContain('3x3 → 5x5');
+  expect(titles(`${text}model B = T(2)`)).toEqual(['3 → 2', '3 → 4']);
+});
+
+test('an edit of a model with parameters changes all that are made of it', () => {
+  const { workbench, offset } = workbenchOf(
+    'model T(n) { input 8x8x3 classes 10 conv(n, ‸3x3) -> gap -> dense(classes) } model A = T(3) model B = T(2)',
+  );
+  expect(modelsUsing(workbench.module, offset, []).map(({ name }) => name)).toEqual(['A', 'B']);
+});

@@ -1,5 +1,5 @@
 import { own } from '../../../base/own.ts';
-import type { BlockDecl } from '../../../../grammar/syntax.ts';
+import type { ParametricDecl } from '../../../language/names/templates.ts';
 import { formatValue } from '../../../network/arguments.ts';
 import type { ArgSpec, OpDefinition } from '../../../network/op.ts';
 import { usedAs } from '../../../language/cursor/parameter-use.ts';
@@ -21,7 +21,7 @@ export function opSnippet(op: OpDefinition, width: number | undefined): string {
 }
 
 /** The same of a block. */
-export function blockSnippet(decl: BlockDecl, width: number | undefined): string {
+export function blockSnippet(decl: ParametricDecl, width: number | undefined): string {
   const required = decl.params.filter(({ defaultValue }) => defaultValue === undefined);
   if (required.length === 0) return decl.name.name;
   const stops = required.map(({ name }, index) => {

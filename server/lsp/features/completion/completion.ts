@@ -7,6 +7,7 @@ import type {
 } from 'vscode-languageserver/node';
 import type { Span } from '../../../../grammar/syntax.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
+import { isParametric } from '../../../language/names/templates.ts';
 import { cursorAt } from '../../../language/cursor/cursor.ts';
 import type { Cursor } from '../../../language/cursor/cursor.ts';
 import { optionsOf } from '../../../protocol/protocol.ts';
@@ -100,6 +101,8 @@ export class Completions {
         );
       case 'flow':
         return join(this.#flow(opened, cursor, place.first), flowKeywords(cursor));
+      case 'template':
+        return this.#templates(opened, cursor);
       case 'value':
         return join(
           this.#values(opened, cursor, place.of === 'constraint'),
@@ -141,6 +144,15 @@ export class Completions {
       ],
       incomplete: foreign.incomplete,
     };
+  }
+
+  /** What a model can be made of. */
+  #templates(opened: Opened, cursor: Cursor): Found {
+    const called = isCalled(opened, cursor);
+    const module = this.#session.project.module(opened.analysis.uri);
+    const foreign = foreignNames(this.#session, opened, 'template', called, undefined);
+    const suggestions = fileNames(module, cursor.before.at(-2), 'template', called, undefined);
+    return { suggestions: [...suggestions, ...foreign.suggestions], incomplete: foreign.incomplete };
   }
 
   #values(opened: Opened, cursor: Cursor, inConstraint: boolean): Found {
@@ -187,7 +199,7 @@ export class Completions {
     const callee: Callee | undefined =
       op !== undefined
         ? { kind: 'op', op }
-        : decl?.kind === 'block' && !isLocal
+        : isParametric(decl) && !isLocal
           ? { kind: 'block', decl }
           : undefined;
     const values = this.#values(opened, cursor, cursor.before.includes('constraint'));

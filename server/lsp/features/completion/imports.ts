@@ -3,13 +3,14 @@ import type { TextEdit } from 'vscode-languageserver/node';
 import { Utils } from 'vscode-uri';
 import { stringText } from '../../../../grammar/print/literals.ts';
 import { printItem } from '../../../../grammar/print/print.ts';
-import type { Declaration, Module } from '../../../language/names/meaning.ts';
+import { isExported } from '../../../language/exported.ts';
+import type { Module } from '../../../language/names/meaning.ts';
 import type { Cursor } from '../../../language/cursor/cursor.ts';
 import { parsedUri, sameUri, uriFrom } from '../../../base/uris.ts';
 import type { Opened, Session } from '../../session.ts';
 import { ranks } from './item.ts';
 import type { Suggestion } from './item.ts';
-import { declarationSuggestion } from './names.ts';
+import { declarationSuggestion, type NameUse } from './names.ts';
 
 /** Files are linked for so many milliseconds per request; the rest is for the next. */
 const budget = 12;
@@ -50,10 +51,6 @@ export function importPaths(session: Session, { document }: Opened): readonly Su
     }));
 }
 
-function isExported({ decl }: Declaration): boolean {
-  return decl.kind === 'block' || decl.kind === 'cell' || decl.kind === 'let';
-}
-
 /** What the file of an import exports and the list does not hold yet. */
 export function importNames(session: Session, opened: Opened, cursor: Cursor): readonly Suggestion[] {
   const { analysis } = opened;
@@ -66,7 +63,7 @@ export function importNames(session: Session, opened: Opened, cursor: Cursor): r
   return session.project
     .module(target)
     .declarations.filter((declaration) => isExported(declaration) && !given.has(declaration.name))
-    .flatMap((declaration) => declarationSuggestion(declaration, 'value', true, undefined) ?? [])
+    .flatMap((declaration) => declarationSuggestion(declaration, 'import', true, undefined) ?? [])
     .map((suggestion) => ({ ...suggestion, rank: ranks.expected }));
 }
 
@@ -74,7 +71,7 @@ export function importNames(session: Session, opened: Opened, cursor: Cursor): r
 export function foreignNames(
   session: Session,
   opened: Opened,
-  use: 'flow' | 'value',
+  use: NameUse,
   called: boolean,
   width: number | undefined,
 ): ForeignNames {

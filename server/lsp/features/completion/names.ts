@@ -1,11 +1,11 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import { fileNameOf } from '../../../base/uris.ts';
 import { original } from '../../../../grammar/incremental/moved.ts';
-import type { BlockDecl } from '../../../../grammar/syntax.ts';
 import { contextNames } from '../../../language/values/builtins.ts';
 import { functions } from '../../../language/values/functions.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import type { Declaration, Module } from '../../../language/names/meaning.ts';
+import type { ParametricDecl } from '../../../language/names/templates.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { signature } from '../../../network/arguments.ts';
 import type { OpDefinition } from '../../../network/op.ts';
@@ -105,11 +105,14 @@ export function locals(
   }));
 }
 
-/** What of a file's names may stand in a flow (blocks, cells) or as a value (those and lets). */
+/** Where a name may stand: in a flow (blocks, cells), as a value (those and lets), behind `model Name =`, or in an import. */
+export type NameUse = 'flow' | 'value' | 'template' | 'import';
+
+/** What of a file's names may stand at a place. */
 export function fileNames(
   module: Module,
   self: string | undefined,
-  use: 'flow' | 'value',
+  use: NameUse,
   called: boolean,
   width: number | undefined,
 ): readonly Suggestion[] {
@@ -125,7 +128,7 @@ export function fileNames(
 
 export function declarationSuggestion(
   { decl, module }: Declaration,
-  use: 'flow' | 'value',
+  use: NameUse,
   called: boolean,
   width: number | undefined,
 ): Suggestion | undefined {
@@ -136,14 +139,19 @@ export function declarationSuggestion(
     description: decl.kind,
     details: { of: 'declaration', uri: module.uri, start: name.span.start },
   } as const;
+  if (use === 'template' && decl.kind !== 'model') return undefined;
   switch (decl.kind) {
     case 'block':
+    case 'model': {
+      const made = use === 'template' || (use === 'import' && decl.params.length > 0);
+      if (decl.kind === 'model' && !made) return undefined;
       return {
         ...base,
-        kind: CompletionItemKind.Function,
+        kind: decl.kind === 'model' ? CompletionItemKind.Class : CompletionItemKind.Function,
         signature: blockParameters(decl),
-        ...(called || use === 'value' ? {} : { snippet: blockSnippet(decl, width) }),
+        ...(called || use === 'value' || use === 'import' ? {} : { snippet: blockSnippet(decl, width) }),
       };
+    }
     case 'cell':
       return { ...base, kind: CompletionItemKind.Struct };
     case 'let': {
@@ -155,22 +163,22 @@ export function declarationSuggestion(
         signature: ` = ${expressionText(decl.value, 40)}`,
       };
     }
-    case 'model':
+    case 'instance':
     case 'space':
       return undefined;
   }
 }
 
-const knownParameters = new WeakMap<BlockDecl, string>();
+const knownParameters = new WeakMap<ParametricDecl, string>();
 
-function blockParameters(decl: BlockDecl): string {
+function blockParameters(decl: ParametricDecl): string {
   const key = original(decl);
   const text = knownParameters.get(key) ?? parametersText(key);
   knownParameters.set(key, text);
   return text;
 }
 
-function parametersText(decl: BlockDecl): string {
+function parametersText(decl: ParametricDecl): string {
   const all = blockSignature(decl).slice(decl.name.name.length);
   const required = decl.params.filter(({ defaultValue }) => defaultValue === undefined);
   return all.length <= room ? all : `(${[...required.map(({ name }) => name.name), '…'].join(', ')})`;

@@ -9,6 +9,8 @@ export type Place =
   | { readonly kind: 'statement'; readonly more: readonly string[] }
   /** An element of a flow. */
   | { readonly kind: 'flow'; readonly first: boolean }
+  /** Behind `model Name =`. */
+  | { readonly kind: 'template' }
   /** A value; `of` is the keyword or sign it belongs to: `input`, `repeat`, `:` … */
   | { readonly kind: 'value'; readonly of: string }
   /** An argument of a call, or its value after `name =`; `whole`: nothing of it is written before the cursor's word. */
@@ -75,6 +77,9 @@ function inFile({ before, pending, closed }: Cursor, last: string): Place {
     // `let x ‸`
     return before.at(-2) === 'let' ? nothing : { kind: 'declaration' };
   }
+  if (pending === 'model' && last === '=') return { kind: 'template' };
+  const made = pending === 'model' && before.lastIndexOf('=') > before.lastIndexOf('model');
+  if (made) return { kind: 'declaration' };
   if (pending !== undefined && pending !== 'import' && !/["}]$/.test(last)) return nothing;
   return { kind: 'declaration' };
 }

@@ -1,6 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import { own } from '../../../base/own.ts';
-import type { BlockDecl } from '../../../../grammar/syntax.ts';
+import type { ParametricDecl } from '../../../language/names/templates.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { describeType, formatValue } from '../../../network/arguments.ts';
 import type { ArgSpec, OpDefinition } from '../../../network/op.ts';
@@ -13,7 +13,8 @@ import type { Suggestion } from './item.ts';
 
 /** What can be called with arguments of known names. */
 export type Callee =
-  { readonly kind: 'op'; readonly op: OpDefinition } | { readonly kind: 'block'; readonly decl: BlockDecl };
+  | { readonly kind: 'op'; readonly op: OpDefinition }
+  | { readonly kind: 'block'; readonly decl: ParametricDecl };
 
 /** `name = ` for every argument that is not given yet. */
 export function argumentNames(callee: Callee, { position, given }: Group): readonly Suggestion[] {

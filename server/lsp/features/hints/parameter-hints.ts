@@ -1,6 +1,7 @@
 import { InlayHintKind } from 'vscode-languageserver/node';
 import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver/node';
-import type { Argument, BlockDecl } from '../../../../grammar/syntax.ts';
+import type { Argument } from '../../../../grammar/syntax.ts';
+import { isParametric, type ParametricDecl } from '../../../language/names/templates.ts';
 import { matchArguments } from '../../../network/arguments.ts';
 import type { Location } from '../../../network/network.ts';
 import type { ArgSpec } from '../../../network/op.ts';
@@ -21,12 +22,11 @@ export function parameterHints(
   return callsIn(analysis.parse.file, span).flatMap(({ callee, args }) => {
     const declaration = names.get(callee.name);
     const decl = declaration?.decl;
-    const parts =
-      decl?.kind === 'block'
-        ? blockParts(session, decl, declaration!.module.uri, args)
-        : of === 'all' && !names.has(callee.name)
-          ? opParts(callee.name, args)
-          : [];
+    const parts = isParametric(decl)
+      ? blockParts(session, decl, declaration!.module.uri, args)
+      : of === 'all' && !names.has(callee.name)
+        ? opParts(callee.name, args)
+        : [];
     return parts.map(({ argument, part }) => ({
       position: document.positionAt(argument.value.span.start),
       label: [part],
@@ -43,7 +43,7 @@ interface Part {
 
 function blockParts(
   session: Session,
-  decl: BlockDecl,
+  decl: ParametricDecl,
   uri: string,
   args: readonly Argument[],
 ): readonly Part[] {

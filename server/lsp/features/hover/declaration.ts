@@ -2,14 +2,18 @@ import { fileNameOf } from '../../../base/uris.ts';
 import type {
   BlockDecl,
   CellDecl,
+  InstanceDecl,
   Item,
   LetDecl,
+  ModelDecl,
   Param,
   SourceFile,
+  SpaceDecl,
   Span,
   Statement,
 } from '../../../../grammar/syntax.ts';
 import type { FileAnalysis, ModelAnalysis, SpaceAnalysis } from '../../../language/analysis.ts';
+import { isTemplate, type ParametricDecl } from '../../../language/names/templates.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { printItem } from '../../../../grammar/print/print.ts';
@@ -57,7 +61,15 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
         ...origin,
       );
     case 'model':
-      return join(fenced(`model ${found.name.name}`), documentation(found), ...origin);
+      return join(
+        fenced(`model ${found.params.length === 0 ? found.name.name : blockSignature(found)}`),
+        documentation(found),
+        isTemplate(found) ? 'A template: models are made of it, it is none itself.' : undefined,
+        callsText(using, ({ label }) => label.startsWith(`${found.name.name}(`), 'Made with'),
+        ...origin,
+      );
+    case 'instance':
+      return join(fenced(instanceHeader(found)), documentation(found), ...origin);
     case 'space':
       return join(fenced(`space ${found.name.name}`), documentation(found), ...origin);
     case 'param': {
@@ -66,7 +78,7 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
       const text = fallback === undefined ? '' : ` = ${expressionText(fallback, 100)}`;
       return join(
         fenced(`${param.name.name}${text}`),
-        `Parameter of block ${code(shownName(block.name.name))}${fallback === undefined ? ', required' : ''}.`,
+        `Parameter of ${block.kind} ${code(shownName(block.name.name))}${fallback === undefined ? ', required' : ''}.`,
         callsText(using, ({ label }) => label.startsWith(`${block.name.name}(`), 'Calls'),
       );
     }
@@ -93,12 +105,10 @@ type Found =
   | BlockDecl
   | CellDecl
   | LetDecl
-  | {
-      readonly kind: 'model' | 'space';
-      readonly name: { readonly name: string };
-      readonly doc?: { readonly text: string };
-    }
-  | { readonly kind: 'param'; readonly param: Param; readonly block: BlockDecl }
+  | ModelDecl
+  | InstanceDecl
+  | SpaceDecl
+  | { readonly kind: 'param'; readonly param: Param; readonly block: ParametricDecl }
   /** The counter of a `repeat`, a variable of a `for`; `span` is the loop's. */
   | { readonly kind: 'loop'; readonly name: string; readonly span: Span }
   | { readonly kind: 'tensor'; readonly name: string; readonly span: Span };
@@ -111,7 +121,8 @@ function find(file: SourceFile, name: Span): Found | undefined {
   for (const node of nodesAround(file, name.start).toReversed()) {
     const candidate = node as Candidate;
     switch (candidate.kind) {
-      case 'block': {
+      case 'block':
+      case 'model': {
         if (same(candidate.name.span)) return candidate;
         const param = candidate.params.find((each) => same(each.name.span));
         if (param !== undefined) return { kind: 'param', param, block: candidate };
@@ -119,7 +130,7 @@ function find(file: SourceFile, name: Span): Found | undefined {
       }
       case 'cell':
       case 'let':
-      case 'model':
+      case 'instance':
       case 'space':
         if (same(candidate.name.span)) return candidate;
         break;
@@ -145,6 +156,11 @@ function find(file: SourceFile, name: Span): Found | undefined {
     }
   }
   return undefined;
+}
+
+/** `model ResNet50 = ResNet([3, 4, 6, 3], Bottleneck)` */
+function instanceHeader({ kind, name, of }: InstanceDecl): string {
+  return of.callee.name === '' ? `model ${name.name}` : printItem({ kind, name, of });
 }
 
 function cellHeader({ kind, name, definition }: CellDecl): string {

@@ -4,7 +4,7 @@ import { own } from '../../../base/own.ts';
 const help: Readonly<Record<string, readonly [example: string, text: string]>> = {
   model: [
     'model Name { input 32x32x3  classes 10 … }',
-    'A network: a pipeline from its `input` to one logit per class. It is checked and scored.',
+    'A network: a pipeline from its `input` to one logit per class. It is checked and scored. With parameters, others are made of it: `model Small = Name(16)`.',
   ],
   block: [
     'block Name(out, stride = 1) { … }',
@@ -18,7 +18,10 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
     'space Name { … choice(a, b) … }',
     'Many networks in one: a model with decisions (`choice`). It is checked and counted.',
   ],
-  import: ['import { A, B } from "./blocks.arch"', 'Takes blocks, cells and values from another file.'],
+  import: [
+    'import { A, B } from "./blocks.arch"',
+    'Takes blocks, cells, values and models with parameters from another file.',
+  ],
   from: ['import { A, B } from "./blocks.arch"', 'The file to import from, relative to this one.'],
   let: ['let width = 16', 'Names a value. A `choice` in it is decided once, for all its uses.'],
   input: [

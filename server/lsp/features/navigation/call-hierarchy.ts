@@ -10,6 +10,7 @@ import { blockSignature } from '../../../language/values/arguments.ts';
 import { around } from '../../../language/cursor/lookup.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { DeclaredName } from '../../../language/names/declared-names.ts';
+import { isParametric, kindOf } from '../../../language/names/templates.ts';
 import type { Module } from '../../../language/names/meaning.ts';
 import type { Location } from '../../../network/network.ts';
 import { symbolKinds } from '../symbols/outline.ts';
@@ -89,8 +90,8 @@ function hierarchyItem(session: Session, uri: string, item: Callable): CallHiera
   const file = session.textOf(uri);
   return {
     name: shownName(item.name.name),
-    kind: symbolKinds[item.kind],
-    detail: item.kind === 'block' ? blockSignature(item) : item.kind,
+    kind: symbolKinds[kindOf(item)],
+    detail: isParametric(item) && item.params.length > 0 ? blockSignature(item) : kindOf(item),
     uri: file.uri,
     range: rangeOf(file, item.span),
     selectionRange: rangeOf(file, item.name.span),

@@ -1,5 +1,6 @@
 import type { Position, SignatureHelp, SignatureInformation } from 'vscode-languageserver/node';
 import { blockSignature } from '../../../language/values/arguments.ts';
+import { isParametric } from '../../../language/names/templates.ts';
 import { functions } from '../../../language/values/functions.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { describeType, formatSpec } from '../../../network/arguments.ts';
@@ -85,7 +86,7 @@ function signatureOf(session: Session, { analysis }: Opened, name: string): Sign
   const { names } = session.project.module(analysis.uri);
   if (names.has(name)) {
     const decl = names.get(name)?.decl;
-    if (decl?.kind !== 'block') return undefined;
+    if (!isParametric(decl)) return undefined;
     const parameters = decl.params.map((param): Parameter => {
       const fallback = param.defaultValue;
       const text =
@@ -97,7 +98,10 @@ function signatureOf(session: Session, { analysis }: Opened, name: string): Sign
     return {
       name,
       parameters,
-      doc: decl.doc === undefined ? `Block ${code(blockSignature(decl))}` : docMarkdown(decl.doc.text),
+      doc:
+        decl.doc === undefined
+          ? `${decl.kind === 'block' ? 'Block' : 'Model'} ${code(blockSignature(decl))}`
+          : docMarkdown(decl.doc.text),
     };
   }
   const op = opRegistry.get(name);

@@ -18,6 +18,7 @@ const library = `/// Convolution, norm, activation.
 block ConvBnAct(out, kernel = 3x3, act = relu) { conv(out, kernel) -> bn -> act }
 let widths = [16, 32]
 cell Edges { 0 -> 1: relu }
+model Made(depth, width = 16) { input 8x8x3 classes 10 repeat depth { conv(width, 3x3) } gap -> dense(classes) }
 model Hidden { input 8x8x3 classes 10 gap -> dense(classes) }
 `;
 
@@ -32,6 +33,19 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
     [`${head}}\n\nmod‸`, { first: ['model'], lacks: ['maxpool'] }],
     ['model ‸', { lacks: ['model', 'conv'] }],
     ['let width = 16\n‸', { has: ['model'], lacks: ['conv', 'channels'] }],
+    ['model A = ‸', { first: ['Made'], lacks: ['conv', 'Hidden', 'ConvBnAct', 'model', 'A'] }],
+    [
+      'model T(n, m = 1) { input 8x8x3 classes 10 repeat n { relu } gap -> dense(classes) }\nmodel A = T‸',
+      {
+        first: ['T'],
+        accept: [
+          'T',
+          'model T(n, m = 1) { input 8x8x3 classes 10 repeat n { relu } gap -> dense(classes) }\nmodel A = T(n)',
+        ],
+      },
+    ],
+    ['model T(n) { input 8x8x3 classes 10 gap -> dense(n) }\nmodel A = T(‸)', { has: ['n = '] }],
+    ['model A = T(3)\n‸', { has: ['model', 'block'], lacks: ['conv', 'T'] }],
     ['import { A } ‸', { first: ['from'] }],
   ],
   'at the start of a statement': [

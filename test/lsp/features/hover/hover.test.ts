@@ -88,6 +88,27 @@ describe('hover', () => {
     await expectHover(document, 'stem', [/Tensor `stem`/, '32x32x16'], 'add(');
   });
 
+  test('on a model with parameters and on one made of it: signature, totals, how it is made', async () => {
+    const document = await open(
+      `model Of(n, width = 8) { input 8x8x3 classes 10 repeat n { conv(width, 3x3) } gap -> dense(classes) }
+/// The deep one.
+model Deep = Of(3)
+model Broad = Of(1, width = 16)`,
+    );
+    await expectHover(
+      document,
+      'Of',
+      ['model Of(n, width = 8)', /A template/, 'Made with: `Of(3)`, `Of(1, width = 16)`'],
+      'Deep = ',
+    );
+    await expectHover(document, 'Deep', ['model Deep = Of(3)', 'The deep one.', '| 8x8x3 | 10 |'], 'model ');
+    await expectHover(document, 'width', [/Parameter of model `Of`/], 'conv(');
+    await expectHover(document, 'conv', [/3x|places/, '8x8x3 → 8x8x16'], 'repeat n { ');
+    expect(await document.hints()).toContain('model Broad = Of( ⟹ n:');
+    const lenses = await document.lenses();
+    expect(lenses.map(({ range }) => range.start.line)).toEqual([2, 3]);
+  });
+
   test('on a space: size and decisions', async () => {
     const document = await open(
       'space S { input 8x8x3 classes 10 conv(choice(8, 16), choice(1x1, 3x3, 5x5)) -> gap -> dense(classes) }',

@@ -44,6 +44,18 @@ describe('in one file', () => {
       `block Part(out) { conv(out, 3x3) }\n${model('Part(out = 8)')}`,
     ],
     [
+      'a model that others are made of',
+      `${model('').replace('M {', 'M(n) {')}\nmodel A = M‸(3)`,
+      'Family',
+      `${model('').replace('M {', 'Family(n) {')}\nmodel A = Family(3)`,
+    ],
+    [
+      'a parameter of a model, with the arguments of that name',
+      `${model('conv(n, 3x3)').replace('M {', 'M(n‸) {')}\nmodel A = M(n = 3)`,
+      'width',
+      `${model('conv(width, 3x3)').replace('M {', 'M(width) {')}\nmodel A = M(width = 3)`,
+    ],
+    [
       'a tensor',
       model('x‸ = conv(8, 3x3) relu -> add(x)'),
       'early',

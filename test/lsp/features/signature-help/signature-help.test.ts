@@ -42,6 +42,7 @@ describe('signature help', () => {
     ['Part(8, ‸)', 'Part(out, [stride = 1])'],
     ['Part(max(8, ‸', 'max([a, b, …])'],
     ['Part(max(8, 9), ‸', 'Part(out, [stride = 1])'],
+    ['} model T(n, width = 4) { bn }\nmodel A = T(3, ‸', 'T(n, [width = 4])'],
     ['relu -> add(‸', 'add([tensor, …])'],
     ['relu ‸', null],
     ['unknown(‸', null],
