@@ -46,14 +46,13 @@ export function movesAt(module: Module, offset: number): MovesAt | undefined {
 
 /**
  * The neighbours of a declaration, in everything it uses that stands in the same file; of an instance of a model that other
- * networks are made of too, in its arguments alone.
+ * networks are made of too, not in that model, but in its arguments and what they name.
  */
 export function movesWithin(module: Module, declaration: Declaration): readonly Move[] {
   const { text } = module;
+  const shared = sharedModel(module, declaration);
   const used = new Set([declaration]);
-  // What an instance shares with other networks is theirs as well: only its arguments are its own.
-  if (!sharesItsModel(module, declaration))
-    for (const each of used) for (const next of each.uses) used.add(next);
+  for (const each of used) for (const next of each.uses) if (next !== shared) used.add(next);
   const moves = module.declarations
     .filter((each) => used.has(each))
     .flatMap(({ decl }) => declarationMoves(text, decl, module));
@@ -61,17 +60,18 @@ export function movesWithin(module: Module, declaration: Declaration): readonly 
   return [...known.values()];
 }
 
-/** Whether other networks of the file are made of the same model as an instance, or are that model. */
-function sharesItsModel({ declarations }: Module, instance: Declaration): boolean {
-  if (instance.decl.kind !== 'instance') return false;
+/** The model that an instance is made of, where it is that of other networks of the file as well: an edit of it would change them too. */
+function sharedModel({ declarations }: Module, instance: Declaration): Declaration | undefined {
+  if (instance.decl.kind !== 'instance') return undefined;
   const { name } = instance.decl.of.callee;
   const model = [...instance.uses].find((used) => used.name === name);
-  return declarations.some(
+  const isShared = declarations.some(
     (each) =>
       each !== instance &&
       isNetwork(each.decl) &&
       (each === model || (each.decl.kind === 'instance' && each.decl.of.callee.name === name)),
   );
+  return isShared ? model : undefined;
 }
 
 function declarationMoves(text: string, node: SyntaxNode, module: Module): readonly Move[] {

@@ -228,6 +228,8 @@ model A = T(3)
   };
   expect(titles(text)).toContain('3x3 → 5x5');
   expect(titles(`${text}model B = T(2)`)).toEqual(['3 → 2', '3 → 4']);
+  const unit = 'block Unit() { conv(8, 1x1) }\n';
+  expect(titles(`${unit}${text.replace('T(3)', 'T(3, Unit)')}model B = T(2)`)).toContain('1x1 → 3x3');
 });
 
 test('an edit of a model with parameters changes all that are made of it', () => {
