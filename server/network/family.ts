@@ -35,7 +35,7 @@ function mixingOf(nodes: readonly NetworkNode[]): Mixing {
 
 /** Undefined for ops that see one place at a time, or have no weights. */
 function mixingOfNode({ op, args, params }: NetworkNode): Mixing | undefined {
-  if (op === 'attention') return 'attention';
+  if (op === 'attention' || op === 'attend') return 'attention';
   if (op === 'dwconv') return 'depthwise';
   const [weight] = params;
   // [out, in / groups, kh, kw]

@@ -136,6 +136,11 @@ export interface OpDefinition {
   lower(context: LoweringContext): Value;
 }
 
+/** Whether an op is about other tensors than the current one, as `add(x)` is; some ops may be given one. */
+export function needsTensors({ extraInputs }: OpDefinition): boolean {
+  return extraInputs !== undefined && extraInputs.min > 0;
+}
+
 /** The source that draws or fills a parameter; its values depend only on `name`, shape and seed. */
 export function paramSource(name: string, init: ParamInit): Source {
   switch (init.kind) {

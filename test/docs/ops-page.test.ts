@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeType, formatSpec } from '../../server/network/arguments.ts';
-import type { OpDefinition } from '../../server/network/op.ts';
+import { needsTensors, type OpDefinition } from '../../server/network/op.ts';
 import { opRegistry } from '../../server/network/ops/index.ts';
 
 const page = join(resolve(import.meta.dirname, '..', '..'), 'docs/ops.md');
@@ -34,7 +34,7 @@ test('docs/ops.md describes every op', async () => {
 });
 
 function entry(op: OpDefinition): string {
-  const tensors = op.extraInputs?.max ?? 0;
+  const tensors = needsTensors(op) ? op.extraInputs!.max : 0;
   const all = [
     ...(tensors === 0 ? [] : [tensors === 1 ? 'tensor' : 'tensor, …']),
     ...op.args.map(formatSpec),

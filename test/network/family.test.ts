@@ -18,6 +18,7 @@ test.each([
   // Stages are joined by concatenation, the many blocks within them by sums.
   ['darknet.arch', 'CSPDarknet53', 'residual conv'],
   ['vit.arch', 'ViTB16', 'residual attention'],
+  ['swin.arch', 'SwinT', 'residual attention'],
   // Its only convolution makes patches.
   ['mixer.arch', 'MixerB16', 'residual pointwise'],
 ])('%s %s is %s', (file, model, family) => {

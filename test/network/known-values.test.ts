@@ -34,6 +34,16 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
   ['attention', '197x192', { heads: 3 }, '197x192', 148224, 197 * 4 * (192 * 192 + 192) + 14902656],
   // AutoFormer: 7 heads of 64 on tokens of 384
   ['attention', '197x384', { heads: 7, head_dim: 64 }, '197x384', 689856, 197 * 689856 + 2 * 197 * 197 * 448],
+  ['attention', '197x192', { heads: 3, qkv_bias: false }, '197x192', 147648, 197 * 147648 + 14902656],
+  // Swin-T's first block: 64 windows of 49 positions, 3 heads of 32; biases of 13 x 13 distances.
+  ['attend', '56x56x288', { heads: 3, window: 7, position_bias: 'relative' }, '56x56x96', 507, 29503488],
+  ['attend', '7x7x24', { heads: 2, position_bias: 'distance' }, '7x7x8', 98, 49 * 49 * 16],
+  // Swin V2: a perceptron of two distances, and a factor a head.
+  ['attend', '8x8x24', { heads: 2, position_bias: 'continuous', similarity: 'cosine' }, '8x8x8', 2562, 65536],
+  // LeViT-128S: keys of 16, values of 32.
+  ['attend', '14x14x256', { heads: 4, head_dim: 16 }, '14x14x128', 0, 196 * 196 * 4 * 48],
+  ['attend', '50x12', { heads: 2, head_dim: 1 }, '50x8', 0, 2500 * 10],
+  ['attend', '12', { heads: 2 }, '4', 0, 8],
   ['posembed', '197x192', {}, '197x192', 37824, 0],
   ['cls_token', '196x192', {}, '197x192', 192, 0],
   ['layernorm', '197x192', {}, '197x192', 384, 0],

@@ -77,7 +77,9 @@ describe.each([...opRegistry.values()])('$name', (op) => {
         }
         expect(op.layers?.(use) ?? 0).toBe(weights.length);
         const macs = op.macs?.(use) ?? 0;
-        expect(Number.isSafeInteger(macs) && macs >= 0 && macs > 0 === weights.length > 0).toBe(true);
+        expect(Number.isSafeInteger(macs) && macs >= 0).toBe(true);
+        // The products of attention have no weights.
+        expect(macs > 0).toBe(weights.length > 0 || op.name === 'attend');
       }),
       cases(30),
     );
@@ -121,6 +123,51 @@ describe('shape errors', () => {
     [
       errorOf('attention', [[64, 192]], { heads: 5 }),
       '`attention`: 5 heads do not divide a width of 192. Choose `heads` that divide 192, give `head_dim`, or change the width with `dense` before it.',
+    ],
+    [
+      errorOf('attend', [[96, 8, 8]], { heads: 2, window: 7 }),
+      '`attend`: windows of 7x7 do not divide an image of 8x8. Choose a `window` that divides the image, or `pad` it before.',
+    ],
+    [
+      errorOf('attend', [[96, 8, 8]], { heads: 5 }),
+      '`attend`: 96 channels are no queries, keys and values of 5 heads. Widen the channels before it to three times the width of all heads, or give `head_dim`.',
+    ],
+    [
+      errorOf('attend', [[64, 96]], { heads: 2, window: 8 }),
+      '`attend`: tokens and vectors have no windows and no distances. Use it on images, where `conv(…, 1x1)` is the `dense` of tokens, or leave these arguments out.',
+    ],
+    [
+      errorOf(
+        'attend',
+        [
+          [32, 4, 4],
+          [64, 9, 9],
+        ],
+        { heads: 2, position_bias: 'distance' },
+      ),
+      '`attend`: queries of 4x4 have no distances from keys of 9x9. Take every second or third position as queries, as `maxpool(1x1, stride = 2)` does, or leave `position_bias` out.',
+    ],
+    [
+      errorOf(
+        'attend',
+        [
+          [32, 4, 4],
+          [64, 8, 8],
+        ],
+        { heads: 2, window: 4 },
+      ),
+      '`attend`: windows need queries and keys of one size, not 4x4 and 8x8. Leave `window` out, or bring both to one resolution.',
+    ],
+    [
+      errorOf(
+        'attend',
+        [
+          [32, 4, 4],
+          [64, 8, 8],
+        ],
+        { heads: 2, head_dim: 8 },
+      ),
+      '`attend`: queries of 32 channels have no 2 heads of 8. Leave `head_dim` out, or give the queries 16 channels.',
     ],
     [
       errorOf('attention', [[16, 8, 8]], { heads: 4 }),

@@ -27,7 +27,8 @@ const advice: Readonly<Record<string, string>> = {
     'An encoder is `repeat 12 { Encoder }` over a block with the layers of `residual { layernorm -> attention(8) }` and `residual { layernorm -> dense(256) -> gelu -> dense(64) }`.',
   transformerencoderlayer:
     'A layer of an encoder is `residual { layernorm -> attention(8) }` and then `residual { layernorm -> dense(256) -> gelu -> dense(64) }`.',
-  scaleddotproductattention: 'Attention is `attention(heads)` here, with its projections.',
+  scaleddotproductattention:
+    'Attention without its projections is `attend(heads)` here, of queries, keys and values along the channels; with them it is `attention(heads)`.',
   permute: order,
   transpose: order,
   swapaxes: order,

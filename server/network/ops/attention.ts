@@ -40,7 +40,7 @@ export const attention: OpDefinition = {
 
 Tensors: \`qkv.weight [3·heads·d, width]\`, \`qkv.bias\`, \`proj.weight [width, heads·d]\`, \`proj.bias\`. MACs include both products of attention.
 
-With \`head_dim\` the heads together may be wider or narrower than the tokens, as in AutoFormer ([Chen et al., 2021](https://arxiv.org/abs/2107.00651)): \`attention(7, head_dim = 64)\` on tokens of 384.`,
+With \`head_dim\` the heads together may be wider or narrower than the tokens, as in AutoFormer ([Chen et al., 2021](https://arxiv.org/abs/2107.00651)): \`attention(7, head_dim = 64)\` on tokens of 384. Attention within windows, with position biases or of one tensor to another is made with \`attend\`.`,
   args: [
     {
       name: 'heads',
@@ -54,6 +54,12 @@ With \`head_dim\` the heads together may be wider or narrower than the tokens, a
       default: 0,
       doc: 'Width d of a head; 0: the width of the tokens over `heads`.',
     },
+    {
+      name: 'qkv_bias',
+      type: { kind: 'boolean' },
+      defaultFrom: 'bias',
+      doc: 'Biases of queries, keys and values; as `bias` when left out.',
+    },
   ],
   category: 'composite',
   shape: (context) => {
@@ -62,22 +68,28 @@ With \`head_dim\` the heads together may be wider or narrower than the tokens, a
   },
   params: (context) => {
     const { width, inner } = sizesOf(context);
-    const bias = booleanArg(context.args, 'bias');
-    return [...linearParams(width, 3 * inner, bias, 'qkv.'), ...linearParams(inner, width, bias, 'proj.')];
+    const { args } = context;
+    return [
+      ...linearParams(width, 3 * inner, booleanArg(args, 'qkv_bias'), 'qkv.'),
+      ...linearParams(inner, width, booleanArg(args, 'bias'), 'proj.'),
+    ];
   },
   macs: (context) => {
     const { count, width, inner } = sizesOf(context);
-    const bias = booleanArg(context.args, 'bias');
-    const linears = linearMacs(count, width, 3 * inner, bias) + linearMacs(count, inner, width, bias);
+    const { args } = context;
+    const linears =
+      linearMacs(count, width, 3 * inner, booleanArg(args, 'qkv_bias')) +
+      linearMacs(count, inner, width, booleanArg(args, 'bias'));
     return linears + 2 * count * count * inner;
   },
   layers: () => 2,
   lower: (context) => {
     const { builder, values, args, param } = context;
     const { count, heads, headWidth, inner } = sizesOf(context);
-    const bias = (name: string): Value | undefined => (booleanArg(args, 'bias') ? param(name) : undefined);
+    const bias = (argument: string, name: string): Value | undefined =>
+      booleanArg(args, argument) ? param(name) : undefined;
 
-    const qkv = lowerLinear(builder, values[0]!, param('qkv.weight'), bias('qkv.bias'));
+    const qkv = lowerLinear(builder, values[0]!, param('qkv.weight'), bias('qkv_bias', 'qkv.bias'));
     const [query, key, value] = [0, 1, 2].map((part) =>
       splitHeads(builder, builder.slice(qkv, [0, 0, part * inner], [builder.batch, count, inner]), heads),
     ) as [Value, Value, Value];
@@ -86,6 +98,6 @@ With \`head_dim\` the heads together may be wider or narrower than the tokens, a
     const weights = builder.softmax(builder.matmul(scaled, key, { transposeB: true }));
     const gathered = builder.transpose(builder.matmul(weights, value), [0, 2, 1, 3]);
     const merged = builder.reshape(gathered, [builder.batch, count, inner]);
-    return lowerLinear(builder, merged, param('proj.weight'), bias('proj.bias'));
+    return lowerLinear(builder, merged, param('proj.weight'), bias('bias', 'proj.bias'));
   },
 };

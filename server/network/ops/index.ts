@@ -1,6 +1,7 @@
 import type { OpDefinition } from '../op.ts';
 import { adaptiveAvgpool } from './adaptive-avgpool.ts';
 import { add } from './add.ts';
+import { attend } from './attend.ts';
 import { attention } from './attention.ts';
 import { avgPool3x3 } from './avg-pool-3x3.ts';
 import { avgpool } from './avgpool.ts';
@@ -66,6 +67,7 @@ const OPS: readonly OpDefinition[] = [
   dwconv,
   dense,
   attention,
+  attend,
   se,
   scale,
   bn,

@@ -8,9 +8,10 @@ import {
   type OpDefinition,
 } from '../../../server/network/op.ts';
 import type { Shape } from '../../../server/network/shape.ts';
+import { attentionUse } from './attention-uses.ts';
 
 // Random small uses of any op, made from its argument specifications alone: an op added to the registry is tested
-// without a change here.
+// without a change here, unless its arguments hang together.
 
 const side = fc.integer({ min: 1, max: 7 });
 // Numbers with several divisors, so that groups and heads often fit.
@@ -83,7 +84,9 @@ export function anyUse(op: OpDefinition): fc.Arbitrary<OpContext> {
 
 /** Uses that the op accepts. */
 export function validUse(op: OpDefinition): fc.Arbitrary<OpContext> {
-  return anyUse(op).filter((use) => {
+  const uses =
+    op.name === 'attend' ? fc.oneof(anyUse(op), { weight: 4, arbitrary: attentionUse }) : anyUse(op);
+  return uses.filter((use) => {
     try {
       op.shape(use);
       return true;

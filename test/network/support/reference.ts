@@ -1,6 +1,7 @@
 import type { ArgValue } from '../../../server/network/op.ts';
 import type { Call, Reference } from './call.ts';
 import { at, fill, indicesOf, map, tensor, type Tensor } from './tensor.ts';
+import { attend } from './reference-attention.ts';
 import { moves } from './reference-moves.ts';
 
 // Every op written a second time, straight from its formula, for one sample. Deliberately slow and shares no code
@@ -208,8 +209,9 @@ function attention(x: Tensor, { args, param }: Call): Tensor {
   const heads = args['heads'] as number;
   const d = args['head_dim'] === 0 ? width / heads : (args['head_dim'] as number);
   const inner = heads * d;
-  const bias = (name: string): Tensor | undefined => (args['bias'] === true ? param(name) : undefined);
-  const qkv = linear(x, param('qkv.weight'), bias('qkv.bias'));
+  const bias = (argument: string, name: string): Tensor | undefined =>
+    args[argument] === true ? param(name) : undefined;
+  const qkv = linear(x, param('qkv.weight'), bias('qkv_bias', 'qkv.bias'));
   const part = (which: number, head: number): Tensor =>
     fill([count, d], (t, i) => at(qkv, t, which * inner + head * d + i));
   const perHead = range(heads).map((head) => {
@@ -221,7 +223,7 @@ function attention(x: Tensor, { args, param }: Call): Tensor {
     return fill([count, d], (t, i) => sum(range(count).map((s) => at(weights, t, s) * at(v, s, i))));
   });
   const merged = fill([count, inner], (t, i) => at(perHead[Math.floor(i / d)]!, t, i % d));
-  return linear(merged, param('proj.weight'), bias('proj.bias'));
+  return linear(merged, param('proj.weight'), bias('bias', 'proj.bias'));
 }
 
 const scalars: Readonly<Record<string, (v: number) => number>> = {
@@ -277,6 +279,7 @@ export const references: Readonly<Record<string, Reference>> = {
   dense: (x, { args, param }) =>
     linear(x, param('weight'), args['bias'] === true ? param('bias') : undefined),
   attention,
+  attend,
   se: squeezeExcite,
   bn: (x, { args, param }) => batchNorm(x, args['eps'] as number, param('weight'), param('bias')),
   layernorm: (x, { args, param }) => {

@@ -1,7 +1,7 @@
 import { own } from '../../../base/own.ts';
 import type { ParametricDecl } from '../../../language/names/templates.ts';
 import { formatValue } from '../../../network/arguments.ts';
-import type { ArgSpec, OpDefinition } from '../../../network/op.ts';
+import { needsTensors, type ArgSpec, type OpDefinition } from '../../../network/op.ts';
 import { usedAs } from '../../../language/cursor/parameter-use.ts';
 
 /** Values people start from, by the name of the argument; others start from their default or least value. */
@@ -13,7 +13,7 @@ const usual: Readonly<Record<string, string>> = {
 
 /** A call with a stop for every required argument: `conv(${1:16}, ${2:3x3})`; just the name where none is required. */
 export function opSnippet(op: OpDefinition, width: number | undefined): string {
-  if (op.extraInputs !== undefined) return `${op.name}(\${1:x})`;
+  if (needsTensors(op)) return `${op.name}(\${1:x})`;
   const required = op.args.filter((arg) => arg.default === undefined && arg.defaultFrom === undefined);
   if (required.length === 0) return op.name;
   const stops = required.map((arg, index) => valueStop(index + 1, op, arg, width));

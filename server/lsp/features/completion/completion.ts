@@ -6,6 +6,7 @@ import type {
   InitializeParams,
 } from 'vscode-languageserver/node';
 import type { Span } from '../../../../grammar/syntax.ts';
+import { needsTensors } from '../../../network/op.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import { isParametric } from '../../../language/names/templates.ts';
 import { cursorAt } from '../../../language/cursor/cursor.ts';
@@ -194,8 +195,11 @@ export class Completions {
     const decl = names.get(call.head)?.decl;
     const op = names.has(call.head) || isLocal ? undefined : opRegistry.get(call.head);
     // Operands of `add(x)` are tensors.
-    if (op?.extraInputs !== undefined)
-      return { suggestions: locals(cursor, ({ kind }) => kind === 'tensor') };
+    const tensors =
+      op?.extraInputs === undefined
+        ? []
+        : locals(cursor, ({ kind }) => kind === 'tensor' && name === undefined);
+    if (op !== undefined && needsTensors(op)) return { suggestions: tensors };
     const callee: Callee | undefined =
       op !== undefined
         ? { kind: 'op', op }
@@ -215,6 +219,7 @@ export class Completions {
         ),
       },
       legal,
+      tensors,
       name === undefined ? argumentNames(callee, call) : [],
     );
   }

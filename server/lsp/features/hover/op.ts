@@ -1,6 +1,6 @@
 import { own } from '../../../base/own.ts';
 import type { NetworkNode } from '../../../network/network.ts';
-import type { ArgSpec, ArgValue, OpDefinition } from '../../../network/op.ts';
+import { needsTensors, type ArgSpec, type ArgValue, type OpDefinition } from '../../../network/op.ts';
 import { formatShape } from '../../../network/shape.ts';
 import type { Shape } from '../../../network/shape.ts';
 import type { OpInsight } from '../../../score/insight/insight.ts';
@@ -48,7 +48,7 @@ export function opHover(
 function signature(op: OpDefinition): string {
   const required = op.args.filter((arg) => arg.default === undefined && arg.defaultFrom === undefined);
   const all = [
-    ...(op.extraInputs === undefined || op.extraInputs.max === 0 ? [] : ['tensor']),
+    ...(needsTensors(op) ? ['tensor'] : []),
     ...required.map(({ name }) => name),
     ...(required.length < op.args.length ? ['…'] : []),
   ];

@@ -4,6 +4,7 @@ import { isParametric } from '../../../language/names/templates.ts';
 import { functions } from '../../../language/values/functions.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { describeType, formatSpec } from '../../../network/arguments.ts';
+import { needsTensors } from '../../../network/op.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import { cursorAt } from '../../../language/cursor/cursor.ts';
 import type { Group } from '../../../language/cursor/cursor.ts';
@@ -106,16 +107,15 @@ function signatureOf(session: Session, { analysis }: Opened, name: string): Sign
   }
   const op = opRegistry.get(name);
   if (op !== undefined) {
-    const tensors: readonly Parameter[] =
-      op.extraInputs === undefined
-        ? []
-        : [{ name: '', text: 'tensor, …', doc: 'Names of tensors: `x` after `x = …`.' }];
+    const tensors: readonly Parameter[] = needsTensors(op)
+      ? [{ name: '', text: 'tensor, …', doc: 'Names of tensors: `x` after `x = …`.' }]
+      : [];
     const values = op.args.map((arg): Parameter => ({
       name: arg.name,
       text: formatSpec(arg),
       doc: `${arg.doc} It is ${describeType(arg.type)}.`,
     }));
-    const variadic = op.extraInputs !== undefined;
+    const variadic = needsTensors(op);
     return { name, parameters: [...tensors, ...values], doc: op.summary, variadic };
   }
   if (name === 'choice')

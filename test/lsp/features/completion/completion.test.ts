@@ -115,6 +115,8 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
   'arguments not given yet': [
     [`${head}  conv(‸`, { has: ['out = ', 'kernel = ', 'stride = ', 'width', 'channels'], lacks: ['relu'] }],
     [`${head}  tokens -> attention(7, ‸)`, { has: ['head_dim = ', 'bias = '], lacks: ['heads = '] }],
+    // A tensor may be given, and need not.
+    [`${head}  kv = conv(24, 1x1)\n  attend(‸)`, { has: ['heads = ', 'window = ', 'kv'], lacks: ['relu'] }],
     [`${head}  conv(8, 3x3, ‸)`, { has: ['stride = ', 'padding = '], lacks: ['out = ', 'kernel = '] }],
     [`${head}  conv(8, 3x3, stride = 2, ‸)`, { has: ['padding = '], lacks: ['stride = '] }],
     [
@@ -131,6 +133,7 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
     [`${head}  conv(8, 3x3, padding = ‸)`, { first: ['same', 'valid'], lacks: ['stride = '] }],
     [`${head}  conv(8, 3x3, bias = ‸)`, { first: ['true', 'false'] }],
     [`${head}  conv(8, 3x3, stride = ‸)`, { first: ['1', '2'], lacks: ['relu'] }],
+    [`${head}  kv = relu\n  attend(2, position_bias = ‸)`, { first: ['none', 'relative'], lacks: ['kv'] }],
     [`${head}  se(gate = ‸)`, { first: ['sigmoid', 'hardsigmoid'] }],
     [`${head}  se(act = ‸)`, { first: ['relu', 'relu6', 'silu'] }],
     // Of a block, by what it does with them.

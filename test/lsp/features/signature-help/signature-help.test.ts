@@ -44,6 +44,7 @@ describe('signature help', () => {
     ['Part(max(8, 9), ‸', 'Part(out, [stride = 1])'],
     ['} model T(n, width = 4) { bn }\nmodel A = T(3, ‸', 'T(n, [width = 4])'],
     ['relu -> add(‸', 'add([tensor, …])'],
+    ['relu -> scale(‸', 'scale([init = 1], bias = false)'],
     ['relu ‸', null],
     ['unknown(‸', null],
     // In a broken file.
