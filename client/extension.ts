@@ -5,6 +5,7 @@ import { registerContributions } from './contributions/index.ts';
 import { registerDocumentation } from './documentation/index.ts';
 import { registerEngines } from './engines/index.ts';
 import { registerEvaluation } from './evaluation/index.ts';
+import { LibraryDocuments } from './library/index.ts';
 import { registerRanking } from './ranking/index.ts';
 import { LanguageServer } from './connection/language-server.ts';
 import { registerSpectrum } from './spectrum/index.ts';
@@ -15,10 +16,12 @@ import { registerWhatIf } from './what-if/index.ts';
 /** The table of contents of the extension: each feature registers itself, by the `index.ts` of its folder. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Archlens', { log: true });
+  const library = new LibraryDocuments(context.extensionUri);
   const server = new LanguageServer(
     context.asAbsolutePath('dist/server.cjs'),
     context.globalStorageUri.fsPath,
     log,
+    library.uriConverters,
   );
 
   context.subscriptions.push(
@@ -26,6 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands(server, log),
     registerCodeLens(server),
     registerContributions(server),
+    library.register(),
     registerDocumentation(context.extensionUri),
     registerSpectrum(context, server),
     registerRanking(context, server),

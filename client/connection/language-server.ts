@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import type {
   ErrorHandler,
+  LanguageClientOptions,
   Middleware,
   NotificationType,
   ProvideHoverSignature,
@@ -50,7 +51,12 @@ export class LanguageServer implements vscode.Disposable {
   private current: ServerState = 'starting';
   readonly onState = this.stateChanged.event;
 
-  constructor(modulePath: string, storageFolder: string, log: vscode.LogOutputChannel) {
+  constructor(
+    modulePath: string,
+    storageFolder: string,
+    log: vscode.LogOutputChannel,
+    uriConverters: NonNullable<LanguageClientOptions['uriConverters']>,
+  ) {
     this.log = log;
     const options: InitializationOptions = {
       clientCommands: true,
@@ -70,6 +76,7 @@ export class LanguageServer implements vscode.Disposable {
         initializationOptions: options,
         errorHandler: this.errorHandler(),
         synchronize: {},
+        uriConverters,
         middleware: { provideHover: hoverForWalkthrough, ...withoutOtherVersions },
       },
     );

@@ -3,6 +3,7 @@ import type { ImportDecl, Span } from '../../grammar/syntax.ts';
 import type { Comparisons } from '../base/nearest-name.ts';
 import type { Problem } from './check/diagnostics.ts';
 import type { Declaration, Module } from './names/meaning.ts';
+import { libraryScheme } from './library.ts';
 import type { ImportTarget } from './names/import-target.ts';
 import { didYouMean } from './names/suggest.ts';
 import { kindOf } from './names/templates.ts';
@@ -72,7 +73,9 @@ export function failureOf(
   if (found === undefined)
     return {
       code: 'import-not-found',
-      message: `There is no file ${path}: check the path, which is relative to this file.`,
+      message: path.startsWith(libraryScheme)
+        ? `${path} is missing from this installation of Archlens: install it anew.`
+        : `There is no file ${path}: check the path, which is relative to this file.`,
     };
   if (found === 'cycle')
     return {

@@ -1,8 +1,9 @@
-import { uriFrom } from '../base/uris.ts';
 import { IncrementalParser } from '../../grammar/incremental/incremental.ts';
 import { parse } from '../../grammar/parser.ts';
 import type { ImportDecl, ParseResult } from '../../grammar/syntax.ts';
 import { stronglyConnected } from '../base/graph.ts';
+import { libraryText } from './library.ts';
+import { resolveImportPath } from './names/import-path.ts';
 import { linkModule, type ParsedFile, type ResolvedImport } from './names/link.ts';
 import type { Module } from './names/meaning.ts';
 import type { Unreadable } from './names/import-target.ts';
@@ -55,7 +56,7 @@ export class FileGraph {
    */
   reload(uri: string): readonly string[] {
     const known = this.#parsed.get(uri);
-    if (!this.#parsed.has(uri) || isSame(this.#source.read(uri), known)) return [];
+    if (!this.#parsed.has(uri) || isSame(this.#read(uri), known)) return [];
     const affected = this.#dependents(uri);
     for (const each of affected) {
       this.#modules.delete(each);
@@ -86,7 +87,7 @@ export class FileGraph {
 
   #file(uri: string): ParsedFile | Unreadable | undefined {
     if (this.#parsed.has(uri)) return this.#parsed.get(uri);
-    const text = this.#source.read(uri);
+    const text = this.#read(uri);
     if (typeof text !== 'string') {
       this.#parsed.set(uri, text);
       this.#parsers.delete(uri);
@@ -104,6 +105,11 @@ export class FileGraph {
       this.#importers.set(imported, importers.add(uri));
     }
     return file;
+  }
+
+  /** What comes with the program is there wherever texts come from. */
+  #read(uri: string): string | Unreadable | undefined {
+    return this.#source.read(uri) ?? libraryText(uri);
   }
 
   #parse(uri: string, text: string): ParseResult {
@@ -168,27 +174,5 @@ function isSame(now: string | Unreadable | undefined, known: ParsedFile | Unread
 }
 
 function resolveImport(decl: ImportDecl, importer: string): ResolvedImport {
-  if (decl.path.kind === 'missing') return { decl };
-  const { value, span } = decl.path;
-  if (!/^\.\.?\//.test(value) || !value.endsWith('.arch')) {
-    return {
-      decl,
-      problem: {
-        code: 'import-path',
-        message:
-          'The path of an import is relative and ends in .arch: `"./blocks.arch"` or `"../shared/blocks.arch"`.',
-        span,
-      },
-    };
-  }
-  const uri = value.includes('\0') ? undefined : uriFrom(importer, value);
-  if (uri !== undefined) return { decl, uri };
-  return {
-    decl,
-    problem: {
-      code: 'import-path',
-      message: 'No file can have this name: it holds half a character, or an invisible one. Write it anew.',
-      span,
-    },
-  };
+  return decl.path.kind === 'missing' ? { decl } : { decl, ...resolveImportPath(decl.path, importer) };
 }

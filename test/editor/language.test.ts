@@ -157,3 +157,25 @@ test('a name that is taken is refused, and says why', async () => {
   expect(await message.innerText()).toContain('`Two` is a block already (taken.arch, line 2)');
   await editor.closeAll();
 });
+
+test('a block that comes with the extension is looked at, used, and not changed', async () => {
+  editor.write(
+    'bundled.arch',
+    'import { MBConv } from "archlens:blocks"\n\nmodel Bundled {\n  input 32x32x3\n  classes 10\n  MBConv(16) -> gap -> dense(classes)\n}\n',
+  );
+  await editor.open('bundled.arch');
+  await editor.lens(/VKDNW \d\.\d{3} ± /, 300_000);
+  await editor.select('MBConv', 'classes 10');
+  await editor.page.keyboard.press('ArrowLeft');
+  await editor.page.keyboard.press('F12');
+  await editor.page.locator('.tab.active', { hasText: 'blocks.arch' }).waitFor();
+  // The place of the block, not the beginning of the file.
+  await expect.poll(async () => (await editor.lines()).join('\n')).toContain('block MBConv(out');
+  await editor.page.keyboard.type('x');
+  const refused = editor.page.locator('.monaco-editor-overlaymessage').first();
+  await refused.waitFor();
+  expect(await refused.innerText()).toContain('read-only');
+  await editor.screenshot('language-12-bundled');
+  await expect.poll(() => editor.errors()).toBe(0);
+  await editor.closeAll();
+});

@@ -1,6 +1,6 @@
 // node bench/editor/workbench/replay.ts [--log FILE] [--networks PART…] [--logs FILE…]: types recorded edits in the real editor, notes
 // everything that the lens shows after each, and prints how often it changes and what a later number contradicts.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
@@ -42,9 +42,7 @@ async function main(): Promise<void> {
   const texts = new Map(networks.map((network) => [network.name, recordedText(examples, network)]));
   const fill = (workspace: string): void => {
     copyExamples(workspace);
-    // What networks of the zoo import.
     mkdirSync(join(workspace, 'zoo'));
-    copyFileSync(join(examples, 'zoo/blocks.arch'), join(workspace, 'zoo/blocks.arch'));
     for (const network of networks)
       writeFileSync(join(workspace, dirname(network.file), fileOf(network)), texts.get(network.name)!);
   };

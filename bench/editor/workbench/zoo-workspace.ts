@@ -1,6 +1,6 @@
 // node bench/editor/workbench/zoo-workspace.ts [--pictures FOLDER] [--store FOLDER] [--cost-limit N]: ranks thirty published networks of two tasks in
 // the real editor, takes pictures of view, leaderboard, lenses and panel, and prints what of it is wrong.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
@@ -54,9 +54,6 @@ async function main(): Promise<void> {
   const zoo = join(root, 'examples/zoo');
   const fill = (workspace: string): void => {
     mkdirSync(join(workspace, 'zoo'));
-    // What the networks import.
-    cpSync(join(root, 'examples/blocks.arch'), join(workspace, 'blocks.arch'));
-    cpSync(join(zoo, 'blocks.arch'), join(workspace, 'zoo/blocks.arch'));
     for (const [file, models] of Object.entries(chosen)) {
       const text = readFileSync(join(zoo, file), 'utf8');
       writeFileSync(join(workspace, 'zoo', file), onlyModels(text, models));

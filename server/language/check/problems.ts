@@ -1,4 +1,5 @@
 import type { Span } from '../../../grammar/syntax.ts';
+import { libraryWith } from '../library.ts';
 import { type ContextName, isMetricName } from '../values/builtins.ts';
 import { functions } from '../values/functions.ts';
 import type { Problem } from './diagnostics.ts';
@@ -11,11 +12,12 @@ function suggestion(name: string, candidates: Candidates | undefined): string {
 }
 
 export function unknownName(name: string, span: Span, candidates?: Candidates): Problem {
-  return {
-    code: 'unknown-name',
-    message: `There is no \`${name}\` here.${suggestion(name, candidates)}`,
-    span,
-  };
+  const library = libraryWith(name);
+  const remedy =
+    library === undefined
+      ? suggestion(name, candidates)
+      : ` It comes with Archlens: add \`import { ${name} } from "${library}"\` at the top.`;
+  return { code: 'unknown-name', message: `There is no \`${name}\` here.${remedy}`, span };
 }
 
 /** A name in an expression that means nothing there. */

@@ -57,9 +57,11 @@ export function fixesOf(diagnostic: Diagnostic, context: FixContext): readonly F
         safe: code !== 'other-framework',
       },
     ];
-  const near = /Did you mean `(\w+)`\?/.exec(message)?.[1];
+  const near = /Did you mean `([\w:]+)`\?/.exec(message)?.[1];
   if (near !== undefined) {
-    const { start, end } = location.span;
+    // The place of a path is that of the string, with its quotation marks.
+    const inset = code === 'import-not-found' ? 1 : 0;
+    const [start, end] = [location.span.start + inset, location.span.end - inset];
     return [
       { title: `Change to \`${near}\``, changes: [replace(start, end, near)], preferred: true, safe: false },
     ];

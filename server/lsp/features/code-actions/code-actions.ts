@@ -3,6 +3,7 @@ import type { CodeAction, CodeActionParams, WorkspaceEdit } from 'vscode-languag
 import type { TextChange } from '../../../../grammar/format/format.ts';
 import type { Diagnostic } from '../../../language/analysis.ts';
 import { declarationsOf, isExported } from '../../../language/exported.ts';
+import { libraries, libraryPath } from '../../../language/library.ts';
 import { fixAll, fixesOf } from '../../../language/fix/index.ts';
 import { refactorings } from '../../../language/refactor/index.ts';
 import type { RefactorContext, Refactoring } from '../../../language/refactor/index.ts';
@@ -40,6 +41,8 @@ export async function codeActions(
   const wanted = (kind: CodeActionKind): boolean =>
     only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
   const { document, analysis } = opened;
+  // What comes with the program is not changed.
+  if (libraryPath(analysis.uri) !== undefined) return [];
   const selection = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   const context: RefactorContext = {
     uri: analysis.uri,
@@ -116,7 +119,9 @@ async function addImports(session: Session, opened: Opened, diagnostic: Diagnost
   const { analysis, document } = opened;
   const name = analysis.text.slice(start, end);
   const actions: CodeAction[] = [];
-  for (const module of await session.workspace.modules()) {
+  const modules = new Set(await session.workspace.modules());
+  for (const uri of libraries.values()) modules.add(session.project.module(uri));
+  for (const module of modules) {
     const path = importPath(analysis.uri, module.uri);
     const declaration = declarationsOf(module).get(name);
     const exported = declaration !== undefined && isExported(declaration);

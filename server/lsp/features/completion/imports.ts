@@ -6,7 +6,9 @@ import { printItem } from '../../../../grammar/print/print.ts';
 import { isExported } from '../../../language/exported.ts';
 import type { Module } from '../../../language/names/meaning.ts';
 import type { Cursor } from '../../../language/cursor/cursor.ts';
-import { parsedUri, sameUri, uriFrom } from '../../../base/uris.ts';
+import { libraries, libraryPath } from '../../../language/library.ts';
+import { resolveImportPath } from '../../../language/names/import-path.ts';
+import { parsedUri, sameUri } from '../../../base/uris.ts';
 import type { Opened, Session } from '../../session.ts';
 import { ranks } from './item.ts';
 import type { Suggestion } from './item.ts';
@@ -21,8 +23,13 @@ export interface ForeignNames {
   readonly incomplete: boolean;
 }
 
-/** `"./blocks.arch"` as an import of `from` writes it; undefined between different schemes, and for what no string can hold. */
+/**
+ * `"./blocks.arch"`, or `"archlens:blocks"`, as an import of `from` writes it; undefined between different schemes, and for what no
+ * string can hold.
+ */
 export function importPath(from: string, to: string): string | undefined {
+  const library = libraryPath(to);
+  if (library !== undefined) return library;
   const [a, b] = [parsedUri(from), parsedUri(to)];
   if (a === undefined || b === undefined) return undefined;
   if (a.scheme !== b.scheme || a.authority !== b.authority) return undefined;
@@ -37,18 +44,26 @@ export function importPath(from: string, to: string): string | undefined {
   return path.includes('\r') ? undefined : path;
 }
 
-/** Paths of the workspace's other files, the nearest first. */
+/** Paths of the workspace's other files, the nearest first; what comes with the program stands behind those of this folder. */
 export function importPaths(session: Session, { document }: Opened): readonly Suggestion[] {
   const own = sameUri(document.uri);
-  return session.workspace
-    .known()
+  return importable(session)
     .flatMap((uri) => (uri === own ? [] : (importPath(own, uri) ?? [])))
-    .map((path) => ({
-      label: path,
-      insert: stringText(path).slice(1, -1),
-      kind: CompletionItemKind.File,
-      rank: Math.min(path.split('/').length, ranks.unfitting),
-    }));
+    .map((path) =>
+      libraries.has(path)
+        ? { label: path, kind: CompletionItemKind.Module, rank: 3, description: 'comes with Archlens' }
+        : {
+            label: path,
+            insert: stringText(path).slice(1, -1),
+            kind: CompletionItemKind.File,
+            rank: Math.min(path.split('/').length, ranks.unfitting),
+          },
+    );
+}
+
+/** Uris of the files that are known to be there, what comes with the program last. */
+export function importable(session: Session): readonly string[] {
+  return [...new Set([...session.workspace.known(), ...libraries.values()])];
 }
 
 /** What the file of an import exports and the list does not hold yet. */
@@ -56,12 +71,12 @@ export function importNames(session: Session, opened: Opened, cursor: Cursor): r
   const { analysis } = opened;
   const path = /^[^{}"]*\}\s*from\s*"([^"\n]*)"/.exec(analysis.text.slice(cursor.word.end))?.[1];
   if (path === undefined) return [];
-  const target = uriFrom(analysis.uri, path);
-  if (target === undefined) return [];
+  const resolved = resolveImportPath({ kind: 'string', span: cursor.word, value: path }, analysis.uri);
+  if ('problem' in resolved) return [];
   const list = /^[^{}"]*/.exec(analysis.text.slice(cursor.word.end))![0];
   const given = new Set([...cursor.before, ...list.split(/[\s,]+/)]);
   return session.project
-    .module(target)
+    .module(resolved.uri)
     .declarations.filter((declaration) => isExported(declaration) && !given.has(declaration.name))
     .flatMap((declaration) => declarationSuggestion(declaration, 'import', true, undefined) ?? [])
     .map((suggestion) => ({ ...suggestion, rank: ranks.expected }));
@@ -78,7 +93,7 @@ export function foreignNames(
   const own = session.project.module(opened.analysis.uri);
   const suggestions: Suggestion[] = [];
   const started = performance.now();
-  const files = session.workspace.known();
+  const files = importable(session);
   for (const uri of files) {
     if (performance.now() - started > budget) return { suggestions, incomplete: true };
     if (uri === own.uri) continue;

@@ -13,6 +13,7 @@ import type {
   Statement,
 } from '../../../../grammar/syntax.ts';
 import type { FileAnalysis, ModelAnalysis, SpaceAnalysis } from '../../../language/analysis.ts';
+import { libraryPath } from '../../../language/library.ts';
 import { isTemplate, type ParametricDecl } from '../../../language/names/templates.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
@@ -41,7 +42,10 @@ const mostCalls = 6;
 export function declarationHover(using: FileAnalysis, declared: Declared): string | undefined {
   const { declaring, nameSpan } = declared;
   const found = find(declaring.parse.file, nameSpan);
-  const origin = declaring.uri === using.uri ? [] : [`*from* ${code(fileNameOf(declaring.uri))}`];
+  const origin =
+    declaring.uri === using.uri
+      ? []
+      : [`*from* ${code(libraryPath(declaring.uri) ?? fileNameOf(declaring.uri))}`];
   switch (found?.kind) {
     case undefined:
       return undefined;

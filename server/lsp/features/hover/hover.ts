@@ -10,6 +10,7 @@ import { declarationHover, spaceText, totalsText } from './declaration.ts';
 import { formatArg, opHover } from './op.ts';
 import type { InsightSource } from './insight.ts';
 import type { OpSite } from './op.ts';
+import { importHover } from './import.ts';
 import { keywordHelp } from './keyword-help.ts';
 import { code, fenced } from '../../../base/markdown.ts';
 import { rangeOf, touches } from '../../ranges.ts';
@@ -45,6 +46,7 @@ function textFor(
   const { analysis } = opened;
   const word = analysis.text.slice(token.span.start, token.span.end);
   if (token.kind === 'keyword') return keywordHelp(word);
+  if (token.kind === 'string') return importHover(session, analysis, offset);
   if (token.kind !== 'name') return undefined;
   return (
     namedHover(session, opened, offset, standings) ??

@@ -20,9 +20,12 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
   ],
   import: [
     'import { A, B } from "./blocks.arch"',
-    'Takes blocks, cells, values and models with parameters from another file.',
+    'Takes blocks, cells, values and models with parameters from another file, or from `"archlens:blocks"`, which comes with Archlens.',
   ],
-  from: ['import { A, B } from "./blocks.arch"', 'The file to import from, relative to this one.'],
+  from: [
+    'import { A, B } from "./blocks.arch"',
+    'The file to import from, relative to this one, or `"archlens:blocks"`.',
+  ],
   let: ['let width = 16', 'Names a value. A `choice` in it is decided once, for all its uses.'],
   input: [
     'input 32x32x3',

@@ -1,6 +1,7 @@
 import type { DocumentLink } from 'vscode-languageserver/node';
 import type { StringLiteral } from '../../../../grammar/syntax.ts';
 import { around } from '../../../language/cursor/lookup.ts';
+import { libraryPath } from '../../../language/library.ts';
 import { rangeOf } from '../../ranges.ts';
 import type { Opened } from '../../session.ts';
 
@@ -16,7 +17,7 @@ export function documentLinks({ document, analysis }: Opened): DocumentLink[] {
         {
           range: rangeOf(document, { start: start + 1, end: end - 1 }),
           target: target.uri,
-          tooltip: 'Open file',
+          tooltip: libraryPath(target.uri) === undefined ? 'Open file' : 'Show what comes with Archlens',
         },
       ];
     });

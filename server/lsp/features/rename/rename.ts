@@ -5,6 +5,7 @@ import { fileNameOf } from '../../../base/uris.ts';
 import type { Span } from '../../../../grammar/syntax.ts';
 import { KEYWORDS } from '../../../../grammar/tokens.ts';
 import { Project } from '../../../language/project.ts';
+import { libraryPath } from '../../../language/library.ts';
 import { isContextName } from '../../../language/values/builtins.ts';
 import { functions } from '../../../language/values/functions.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
@@ -28,7 +29,14 @@ export function prepareRename(
 ): PrepareRenameResult | Refusal {
   const { document, analysis } = opened;
   const found = nameAt(session, opened, position);
-  if (found !== undefined) return { range: rangeOf(document, found.span), placeholder: found.declared.name };
+  if (found !== undefined) {
+    const library = libraryPath(found.target.uri);
+    return library === undefined
+      ? { range: rangeOf(document, found.span), placeholder: found.declared.name }
+      : refuse(
+          `\`${found.declared.name}\` is of ${library}, which comes with Archlens: copy what you want to change to a file of your own.`,
+        );
+  }
   const token = tokenAt(analysis.parse.tokens, document.offsetAt(position));
   const word = token === undefined ? '' : analysis.text.slice(token.span.start, token.span.end);
   const known = partOfLanguage(word);
