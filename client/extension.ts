@@ -7,6 +7,7 @@ import { registerEngines } from './engines/index.ts';
 import { registerEvaluation } from './evaluation/index.ts';
 import { LibraryDocuments } from './library/index.ts';
 import { registerRanking } from './ranking/index.ts';
+import { registerNewFile } from './new-file/index.ts';
 import { LanguageServer } from './connection/language-server.ts';
 import { registerSpectrum } from './spectrum/index.ts';
 import { registerStatus } from './status/index.ts';
@@ -34,6 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerSpectrum(context, server),
     registerRanking(context, server),
     registerEvaluation(context),
+    registerNewFile(server),
     registerEngines(server, context, log),
     registerStatus(server),
     registerWhatIf(context, server),

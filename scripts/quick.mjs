@@ -8,7 +8,7 @@ import { setup } from './setup.mjs';
 
 const pure = [
   ...['base', 'bench', 'client', 'evaluation', 'fisher', 'grammar', 'language', 'network', 'plot', 'ranking'],
-  ...['scripts', 'search', 'tensor', 'worth'],
+  ...['scripts', 'search', 'tensor', 'worth', 'zoo'],
 ];
 
 /** Rooms that are tested through others. @type {ReadonlyMap<string | undefined, string>} */

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { starterModel } from './starter-model.ts';
 import { completeStep } from './steps.ts';
 
 /** The commands the walkthrough leads to, and its first step. */
@@ -13,9 +12,5 @@ export function registerWalkthrough(extensionId: string): vscode.Disposable {
     vscode.commands.registerCommand('archlens.openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#start`, false),
     ),
-    vscode.commands.registerCommand('archlens.newFile', async () => {
-      const document = await vscode.workspace.openTextDocument({ language: 'arch', content: starterModel });
-      await vscode.window.showTextDocument(document);
-    }),
   );
 }

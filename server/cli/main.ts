@@ -9,6 +9,7 @@ import { registerEvaluate } from './commands/evaluate.ts';
 import { registerFormat } from './commands/format.ts';
 import { registerImprove } from './commands/improve.ts';
 import { registerLsp } from './commands/lsp.ts';
+import { registerNew } from './commands/new.ts';
 import { registerPlot } from './commands/plot.ts';
 import { registerProxies } from './commands/proxies.ts';
 import { registerRank } from './commands/rank.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     .showHelpAfterError('(add --help for what can be given)');
   registerCheck(program);
   registerFormat(program);
+  registerNew(program);
   registerScore(program);
   registerRank(program);
   registerWhatIf(program);

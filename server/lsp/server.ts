@@ -22,6 +22,7 @@ import { structureFeature } from './features/structure/structure-feature.ts';
 import { symbolFeature } from './features/symbols/symbol-feature.ts';
 import { WhatIfFeature } from './features/what-if/what-if-feature.ts';
 import { workspaceFeature } from './features/workspace/workspace-feature.ts';
+import { zooFeature } from './features/zoo/zoo-feature.ts';
 import { Session } from './session.ts';
 import { connect } from './transport.ts';
 import { warmUp } from './warm-up.ts';
@@ -48,6 +49,7 @@ function featuresOf(session: Session): readonly Feature[] {
     symbolFeature(session),
     structureFeature(session),
     navigationFeature(session),
+    zooFeature(session),
     renameFeature(session),
     new SemanticTokenFeature(session),
     formattingFeature(session),

@@ -179,3 +179,21 @@ test('a block that comes with the extension is looked at, used, and not changed'
   await expect.poll(() => editor.errors()).toBe(0);
   await editor.closeAll();
 });
+
+test('a new file begins with a published network, which is scored at once', async () => {
+  await editor.command('Archlens: New Architecture File');
+  const list = editor.page.locator('.quick-input-list .monaco-list-row');
+  await expect.poll(async () => (await list.allInnerTexts()).join('\n')).toContain('Small residual network');
+  await editor.screenshot('language-13-new-file');
+  await editor.page.keyboard.type('ResNet-20 option B');
+  await expect
+    .poll(async () => (await list.allInnerTexts()).join('\n'))
+    .toMatch(/^[^]*ResNet-20 option B[^]*94\.03 %/);
+  await editor.page.keyboard.press('Enter');
+  await editor.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+  expect(await editor.text()).toMatch(/^\/\/\/[^]*\nmodel ResNet20B = /);
+  await editor.lens(/VKDNW \d\.\d{3} ± /, 300_000);
+  expect(await editor.errors()).toBe(0);
+  await editor.screenshot('language-14-begun');
+  await editor.closeAll();
+});

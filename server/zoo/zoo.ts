@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mostSourceBytes } from '../../grammar/limits.ts';
+import { nearestName } from '../base/nearest-name.ts';
+import { readText } from '../base/read-file.ts';
+import { sameUri } from '../base/uris.ts';
+import { mostTableBytes, parseTable } from '../evaluation/table.ts';
+import { Project } from '../language/project.ts';
+import { standalone } from '../language/standalone.ts';
+
+/** A published network that comes with the program: a row of `examples/zoo/published.csv`. */
+export interface ZooNetwork {
+  /** As people call it: `ResNet-50`. */
+  readonly name: string;
+  /** What the file that it stands in begins with: `EfficientNetV2`. */
+  readonly family: string;
+  readonly file: string;
+  /** Its name in the file, the only one of the zoo: `ResNet50`. */
+  readonly model: string;
+  /** Data set and side of the images: `ImageNet 224`. */
+  readonly task: string;
+  readonly parameters: number;
+  /** Multiply-accumulates of convolutions and linear layers, where the source counts them. */
+  readonly macs?: number;
+  /** Published accuracy in percent, where it is known, and who says so. */
+  readonly top1?: number;
+  readonly top1Source?: string;
+}
+
+const folder = join(
+  import.meta.dirname,
+  import.meta.filename.endsWith('.ts') ? '../..' : '..',
+  'examples',
+  'zoo',
+);
+
+/** The published networks that come with the program. Reads files of the package. */
+export class Zoo {
+  readonly #project = new Project({ read: (uri) => readText(fileURLToPath(uri), mostSourceBytes) });
+  #networks: readonly ZooNetwork[] | undefined;
+
+  /** In the order of their table, in which those of a file stand together. @throws FileError where the package has lost it */
+  networks(): readonly ZooNetwork[] {
+    this.#networks ??= this.#read();
+    return this.#networks;
+  }
+
+  /** The network that is called like this, letter case and signs aside, by its name or that of its model. */
+  find(name: string): ZooNetwork | undefined {
+    return this.networks().find(
+      (network) => plain(network.name) === plain(name) || plain(network.model) === plain(name),
+    );
+  }
+
+  /** The name that is nearest to one that there is not. */
+  nearest(name: string): string | undefined {
+    return nearestName(
+      name,
+      this.networks().flatMap((network) => [network.name, network.model]),
+    );
+  }
+
+  /** A text with this network alone, and what it needs. */
+  text({ file, model }: ZooNetwork): string {
+    const declaration = this.#project.module(uriOf(file)).declarations.find(({ name }) => name === model);
+    if (declaration === undefined) throw new RangeError(`There is no model ${model} in ${file}.`);
+    return standalone(declaration);
+  }
+
+  #read(): readonly ZooNetwork[] {
+    const path = join(folder, 'published.csv');
+    const { columns, rows } = parseTable(readText(path, mostTableBytes), path);
+    return rows.map(({ cells }): ZooNetwork => {
+      const cell = (column: string): string => cells[columns.indexOf(column)]!;
+      const file = cell('file');
+      return {
+        name: cell('name'),
+        family: this.#familyOf(file),
+        file,
+        model: cell('model'),
+        task: cell('task'),
+        parameters: Number(cell('parameters')),
+        ...(cell('conv_linear_macs') === '' ? {} : { macs: Number(cell('conv_linear_macs')) }),
+        ...(cell('top1') === '' ? {} : { top1: Number(cell('top1')), top1Source: cell('top1_source') }),
+      };
+    });
+  }
+
+  /** The first words of a file: `// ResNet (He et al., CVPR 2016), …`. */
+  #familyOf(file: string): string {
+    const { text } = this.#project.module(uriOf(file));
+    return /^\/\/\/? (.+?)(?: \(|[:.,])/.exec(text)?.[1] ?? file.replace(/\.arch$/, '');
+  }
+}
+
+function uriOf(file: string): string {
+  return sameUri(pathToFileURL(join(folder, file)).href);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9α.]/g, '');
+}

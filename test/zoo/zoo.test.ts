@@ -1,0 +1,41 @@
+// Published networks as texts of their own, to begin from.
+import { describe, expect, test } from 'vitest';
+import { format } from '../../grammar/format/format.ts';
+import { chosen } from '../../server/language/check/severities.ts';
+import { Project } from '../../server/language/project.ts';
+import { Zoo } from '../../server/zoo/zoo.ts';
+import { zooModel } from '../language/support/zoo.ts';
+
+const zoo = new Zoo();
+
+describe('a text of its own', () => {
+  test.each(zoo.networks())('$name', (network) => {
+    const text = zoo.text(network);
+    const uri = 'untitled:Untitled-1';
+    const project = new Project({ read: (asked) => (asked === uri ? text : undefined) });
+    const { models, parse } = project.analyse(uri);
+    const shown = chosen(project.lint(uri), { text, parse });
+    expect(shown.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    expect(models.map(({ name }) => name)).toEqual([network.model]);
+    expect(models[0]?.totals).toEqual(zooModel(network.file, network.model).totals);
+    expect(models[0]?.doc).toBe(zooModel(network.file, network.model).doc);
+    expect(format(text)).toBe(text);
+    expect(text).not.toMatch(/from "(?!archlens:)/);
+  });
+});
+
+test('a network is found by its name or that of its model, and a near one is named', () => {
+  expect(zoo.find('ResNet-50')?.model).toBe('ResNet50');
+  expect(zoo.find('resnet50')?.name).toBe('ResNet-50');
+  expect(zoo.find('PyramidNet-110 α 48')?.model).toBe('PyramidNet110a48');
+  expect(zoo.find('ResNet-51')).toBeUndefined();
+  expect(zoo.nearest('ResNet-51')).toBe('ResNet-50');
+});
+
+test('names are those of one network each, and families are words', () => {
+  const plain = zoo
+    .networks()
+    .flatMap(({ name, model }) => [...new Set([name, model].map((each) => zoo.find(each)))]);
+  expect(plain).toEqual(zoo.networks());
+  for (const { family } of zoo.networks()) expect(family).toMatch(/^[\w -]{2,40}$/);
+});
