@@ -10,6 +10,7 @@ import { activeDocument, modelAtCursor } from '../editor/model-at-cursor.ts';
 import { noModelText } from '../editor/other-versions.ts';
 import type { AlternativesPick } from './alternatives-pick.ts';
 import type { KindsChoice } from './kinds-choice.ts';
+import type { ObjectiveChoice } from './objective-choice.ts';
 import type { ImprovementReview } from './improvement-review.ts';
 import { noticeText } from '../../server/base/notice-text.ts';
 
@@ -20,14 +21,15 @@ const mostSteps = 5;
 export interface Improving {
   readonly server: LanguageServer;
   readonly choice: KindsChoice;
+  readonly objective: ObjectiveChoice;
   readonly pick: AlternativesPick;
   readonly review: ImprovementReview;
 }
 
 const showTried = 'Show What Was Tried';
 
-/** Asks what may change and for a budget, improves the model at the cursor, and shows what that would change. */
-export async function improveActive({ server, choice, pick, review }: Improving): Promise<void> {
+/** Asks what may change, by which score, and for a budget, improves the model at the cursor, and shows what that would change. */
+export async function improveActive({ server, choice, objective, pick, review }: Improving): Promise<void> {
   const document = activeDocument();
   if (document === undefined) return;
   const place = await modelAtCursor(server, document);
@@ -43,11 +45,13 @@ export async function improveActive({ server, choice, pick, review }: Improving)
     );
     return;
   }
-  const kinds = await choice.ask(`Improve ${model} (1/3): what may change?`);
-  const budget = kinds === undefined ? undefined : await askBudget(model, totals);
-  if (kinds === undefined || budget === undefined) return;
+  const kinds = await choice.ask(`Improve ${model} (1/4): what may change?`);
+  if (kinds === undefined) return;
+  const by = await objective.ask(`Improve ${model} (2/4): by what?`, kinds);
+  const budget = by === undefined ? undefined : await askBudget(model, totals);
+  if (by === undefined || budget === undefined) return;
   const result = await withProgress(server, model, (token) =>
-    server.request(improveModel, { uri, model, budget, steps: mostSteps, kinds }, token),
+    server.request(improveModel, { uri, model, budget, steps: mostSteps, kinds, by }, token),
   );
   if (result === undefined || result === null) return;
   const { last, text, steps, end } = result;
@@ -75,9 +79,9 @@ export async function improveActive({ server, choice, pick, review }: Improving)
 const showSteps = 'Show What Was Found';
 
 async function askBudget(model: string, totals: NetworkTotals): Promise<Budget | undefined> {
-  const maxParams = await askAmount(model, 'parameters', totals.params, 2);
+  const maxParams = await askAmount(model, 'parameters', totals.params, 3);
   if (maxParams === undefined) return undefined;
-  const maxMacs = await askAmount(model, 'multiply-accumulates', totals.macs, 3);
+  const maxMacs = await askAmount(model, 'multiply-accumulates', totals.macs, 4);
   return maxMacs === undefined ? undefined : { maxParams, maxMacs };
 }
 
@@ -88,7 +92,7 @@ async function askAmount(
   step: number,
 ): Promise<number | undefined> {
   const answer = await vscode.window.showInputBox({
-    title: `Improve ${model} (${step}/3): at most so many ${noun}`,
+    title: `Improve ${model} (${step}/4): at most so many ${noun}`,
     prompt: `It has ${formatCount(now)}. Enter keeps to that.`,
     value: String(now),
     placeHolder: '1.5M, 450M, 250000',

@@ -6,6 +6,7 @@ import { isOtherVersion, noModelText } from '../editor/other-versions.ts';
 import { AlternativesPick } from './alternatives-pick.ts';
 import { improveActive } from './improve.ts';
 import { KindsChoice } from './kinds-choice.ts';
+import { ObjectiveChoice } from './objective-choice.ts';
 import { ImprovementReview } from './improvement-review.ts';
 
 /** Alternatives to what stands at the cursor, and improvements of a whole model. */
@@ -14,6 +15,7 @@ export function registerWhatIf(
   server: LanguageServer,
 ): vscode.Disposable {
   const choice = new KindsChoice(workspaceState);
+  const objective = new ObjectiveChoice(workspaceState);
   const pick = new AlternativesPick(server, choice);
   const review = new ImprovementReview();
   return vscode.Disposable.from(
@@ -32,7 +34,7 @@ export function registerWhatIf(
       await pick.open(document, new vscode.Position(at.line, at.character));
     }),
     vscode.commands.registerCommand('archlens.improveModel', () =>
-      improveActive({ server, choice, pick, review }),
+      improveActive({ server, choice, objective, pick, review }),
     ),
     vscode.commands.registerCommand('archlens.acceptImprovement', () => review.accept()),
     vscode.commands.registerCommand('archlens.discardImprovement', () => review.discard()),

@@ -116,15 +116,17 @@ export interface ImproveParams extends ModelParams {
   readonly steps: number;
   /** What may change; absent: all but activations. */
   readonly kinds?: readonly MoveKind[];
+  /** What is made better, as `improve --by` names it; absent: VKDNW_single. */
+  readonly by?: string;
 }
 
-/** A change that VKDNW preferred, for people. */
+/** A change that was preferred, for people. */
 export interface CandidateText {
   /** `3x3 → 5x5` */
   readonly title: string;
   /** What both opinions say of it, and why it was not taken. */
   readonly verdict: string;
-  /** What VKDNW is worth for such a change, where that is little. */
+  /** What the score is worth for such a change, where that is little. */
   readonly worth?: string;
 }
 

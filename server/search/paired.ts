@@ -1,21 +1,25 @@
 import type { SeedScore } from '../score/types.ts';
 
-/** How far a neighbour's score lies from the base's. */
-export interface PairedDifference {
-  /** Difference of VKDNW_single: of the layers, and of the mean entropies (nats). */
+/** How far a neighbour lies from the base by some number of which more is better. */
+export interface Difference {
+  /** Neighbour − base, the mean over seeds. */
   readonly delta: number;
-  /** Difference of the layers, ℵ: exact. */
-  readonly layers: number;
-  /** Mean over seeds of the differences of the entropies (nats). */
-  readonly entropy: number;
-  /** How many there are. */
+  /** How many seeds there are. */
   readonly seeds: number;
-  /** Standard error of `entropy`, by pairing over seeds; absent with fewer than two. */
+  /** Standard error of `delta`, by pairing over seeds; absent with fewer than two. */
   readonly error?: number;
   /** Half-width of the confidence interval of `delta`, 95 % unless it was asked for otherwise; absent with fewer than two seeds. */
   readonly margin?: number;
   /** The interval holds 0, or there is none: nothing that could be called better or worse. */
   readonly withinNoise: boolean;
+}
+
+/** How far a neighbour's VKDNW_single lies from the base's: `delta` is the sum of both parts (nats). */
+export interface PairedDifference extends Difference {
+  /** Difference of the layers, ℵ: exact. */
+  readonly layers: number;
+  /** Mean over seeds of the differences of the entropies (nats). */
+  readonly entropy: number;
 }
 
 /** Of the interval: 95 % for one look, 99 % for each of the looks that follow where seeds are added until a difference is decided. */
@@ -62,6 +66,18 @@ export function meanDifference(
 }
 
 /**
+ * The difference of a sum of ranks, a number for every seed. It takes few values and is not normal, so beside the interval all seeds must
+ * agree in its sign (docs/whatif.md#by-another-score).
+ */
+export function rankedDifference(differences: readonly number[]): Difference {
+  const { mean: delta, error, margin } = meanDifference(differences);
+  const seeds = differences.length;
+  if (error === undefined || margin === undefined) return { delta, seeds, withinNoise: true };
+  const agree = differences.every((each) => each > 0) || differences.every((each) => each < 0);
+  return { delta, seeds, error, margin, withinNoise: !agree || Math.abs(delta) <= margin };
+}
+
+/**
  * The difference of two networks with common random numbers: with equal seeds both see the same images and, in the
  * tensors they share, the same weights, so a part of what varies from seed to seed is in both and cancels. With d_i the
  * difference at seed i of n, the standard error is s(d) / √n, and the interval d̄ ± t(0.975, n − 1) · s(d) / √n. It
@@ -90,6 +106,6 @@ export function pairedDifference(
 }
 
 /** Whether a neighbour is better beyond noise: nothing else may be called an improvement. */
-export function isImprovement({ delta, withinNoise }: PairedDifference): boolean {
+export function isImprovement({ delta, withinNoise }: Difference): boolean {
   return !withinNoise && delta > 0;
 }

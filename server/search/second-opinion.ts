@@ -34,6 +34,8 @@ export interface Vote {
 /** What the other scores say of a change: docs/whatif.md#the-second-opinion. A plain value. */
 export interface Opinion {
   readonly votes: readonly Vote[];
+  /** The votes are those of the parts of the aggregate that was compared, not of other scores. */
+  readonly ofParts?: true;
   readonly better: number;
   readonly worse: number;
   /** `for`: more are better than worse, and two at least. `weak`: one is, and none is worse. `none`: not even half of them have a value. */
@@ -95,7 +97,7 @@ export class SecondOpinions {
     end: number,
     options: ScoreOptions,
   ): Promise<{ readonly vote: Vote; readonly made?: string }> {
-    const { better, inputs } = proxyNamed(name);
+    const { inputs } = proxyNamed(name);
     const differences: number[] = [];
     const seeds = inputs === 'none' ? 2 : this.#settings.seeds;
     let made: string | undefined;
@@ -124,13 +126,8 @@ export class SecondOpinions {
       differences.push(own(after.values, name)! - own(before.values, name)!);
       made = `${differences.length} seeds from ${this.#settings.seed} on, one by one · ${after.made}`;
     }
-    // One difference has no error.
-    if (differences.length < 2) return { vote: { name, says: 'none', reason } };
-    const { mean: difference, margin = 0 } = meanDifference(differences);
-    const isEqual = Math.abs(difference) <= margin;
-    const says = isEqual ? 'equal' : difference > 0 === (better === 'higher') ? 'better' : 'worse';
-    const vote: Vote = { name, says, difference, margin };
-    return made === undefined ? { vote } : { vote, made };
+    const vote = voteOf(name, differences, reason);
+    return made === undefined || vote.says === 'none' ? { vote } : { vote, made };
   }
 
   async #baseValue(name: string, settings: ScoreSettings, options: ScoreOptions): Promise<EntryProxies> {
@@ -141,6 +138,21 @@ export class SecondOpinions {
     if (own(measured.values, name) !== undefined) this.#known.set(key, measured);
     return measured;
   }
+}
+
+/**
+ * What one score says of a change.
+ *
+ * @param differences after − before for each seed, in its unit
+ * @param reason why there are not more of them
+ */
+export function voteOf(name: string, differences: readonly number[], reason: string): Vote {
+  // One difference has no error.
+  if (differences.length < 2) return { name, says: 'none', reason };
+  const { mean: difference, margin = 0 } = meanDifference(differences);
+  const isBetter = difference > 0 === (proxyNamed(name).better === 'higher');
+  const says = Math.abs(difference) <= margin ? 'equal' : isBetter ? 'better' : 'worse';
+  return { name, says, difference, margin };
 }
 
 /**

@@ -4,7 +4,13 @@ import type { Score, ScoreOutcome, ScoreSettings } from '../score/types.ts';
 import type { ScoreOptions } from '../score/scorer.ts';
 import type { FailureReason } from '../base/failure-reasons.ts';
 import type { ScoreMark } from '../score/marks.ts';
-import { isImprovement, pairedDifference, type Confidence, type PairedDifference } from './paired.ts';
+import {
+  isImprovement,
+  pairedDifference,
+  type Confidence,
+  type Difference,
+  type PairedDifference,
+} from './paired.ts';
 import type { Opinion, SecondOpinions } from './second-opinion.ts';
 import type { Sized, Variant } from './variants.ts';
 
@@ -20,8 +26,11 @@ export interface ScoresNetworks {
 export type Verdict =
   | {
       readonly state: 'scored';
-      readonly difference: PairedDifference;
-      readonly single: number;
+      /** What was compared; absent: VKDNW_single. */
+      readonly by?: string;
+      readonly difference: Difference & Partial<Pick<PairedDifference, 'layers' | 'entropy'>>;
+      /** VKDNW_single of the neighbour, where that was compared. */
+      readonly single?: number;
       /** What takes something from its number. */
       readonly marks?: readonly ScoreMark[];
       /** Of the other scores; asked for where VKDNW says that it is better. */

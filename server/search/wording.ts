@@ -3,12 +3,12 @@ import { failureText } from '../base/failure-reasons.ts';
 import { formatCorrelation, formatCount, formatDifference } from '../base/quantities.ts';
 import { marksBeside } from '../score/marks.ts';
 import { better, comparisonTexts, verdictOf, worthOfMetric, type ComparisonKind } from '../worth/worth.ts';
-import type { PairedDifference } from './paired.ts';
+import type { Difference } from './paired.ts';
 import type { Opinion, Vote } from './second-opinion.ts';
 import { standingOf, type ScoredVerdict, type Verdict } from './what-if.ts';
 
 /** `+0.021 ± 0.008`, the margin being half of a 95 % interval. */
-export function differenceText({ delta, margin }: PairedDifference): string {
+export function differenceText({ delta, margin }: Difference): string {
   return formatDifference(delta, margin);
 }
 
@@ -21,20 +21,34 @@ export function meaning(verdict: Verdict): string {
     case 'within noise':
       return standing;
     case 'unasked':
-      return 'better by VKDNW';
+      return `better by ${nameOf(verdict as ScoredVerdict)}`;
     case 'unconfirmed':
-      return refusalText((verdict as ScoredVerdict).opinion!);
+      return refusalText((verdict as ScoredVerdict).opinion!, nameOf(verdict as ScoredVerdict));
     case 'failed':
       return failureText((verdict as Extract<Verdict, { state: 'failed' }>).reason);
   }
 }
 
-/** Why a change that VKDNW prefers is not called better. */
-export function refusalText({ verdict, better, votes }: Opinion): string {
+function nameOf({ by = 'VKDNW' }: ScoredVerdict): string {
+  return by;
+}
+
+/**
+ * Why a change that a score prefers is not called better.
+ *
+ * @param name of that score
+ */
+export function refusalText({ verdict, better, votes, ofParts }: Opinion, name = 'VKDNW'): string {
+  const only = votes.find(({ says }) => says === 'better')?.name;
+  if (ofParts === true) {
+    if (verdict === 'none') return 'most parts have no value';
+    if (better === 0) return 'no part likes it beyond its noise';
+    if (verdict === 'weak') return `of its parts only ${only!} likes it`;
+    return verdict === 'against' ? 'most parts are against it' : 'its parts are divided';
+  }
   if (verdict === 'none') return 'the other scores have no value';
-  if (better === 0) return 'only VKDNW likes it';
-  if (verdict === 'weak')
-    return `only VKDNW and ${votes.find(({ says }) => says === 'better')!.name} like it`;
+  if (better === 0) return `only ${name} likes it`;
+  if (verdict === 'weak') return `only ${name} and ${only!} like it`;
   return verdict === 'against' ? 'most other scores are against it' : 'the other scores are divided';
 }
 
@@ -58,29 +72,36 @@ export function votesText({ votes }: Opinion): string {
 export function verdictText(verdict: Verdict): string {
   if (verdict.state === 'failed') return `${failureText(verdict.reason)}: ${verdict.message}`;
   const { difference, marks, opinion } = verdict;
-  const others = opinion === undefined ? [] : [`others ${opinionText(opinion)}`];
+  const voters = opinion?.ofParts === true ? 'parts' : 'others';
+  const others = opinion === undefined ? [] : [`${voters} ${opinionText(opinion)}`];
   const standing = standingOf(verdict);
   const said = standing === 'within noise' || standing === 'unconfirmed' ? [meaning(verdict)] : [];
   const text = `${differenceText(difference)}${marksBeside(marks)}`;
   return [text, ...others, ...said].join(', ');
 }
 
-/** What is known of VKDNW_single for networks that differ as two do, where that is little: docs/trust.md. */
-export function worthNote(kind: ComparisonKind): string | undefined {
-  const [ahead] = better(kind, 'vkdnw_single');
-  const verdict = verdictOf(kind, 'vkdnw_single');
+/**
+ * What is known of a score for networks that differ as two do, where that is little: docs/trust.md.
+ *
+ * @param metric as `--by` names it
+ */
+export function worthNote(kind: ComparisonKind, metric = 'vkdnw_single'): string | undefined {
+  const [ahead] = better(kind, metric);
+  const verdict = verdictOf(kind, metric);
+  const name = metric === 'vkdnw_single' ? 'VKDNW_single' : metric;
   if (verdict === 'orders' && ahead === undefined)
-    return verdictOf(kind, 'vkdnw') === 'misleads'
+    return metric === 'vkdnw_single' && verdictOf(kind, 'vkdnw') === 'misleads'
       ? `${comparisonTexts[kind]}: VKDNW by itself orders them the wrong way round${tauOf(kind, 'vkdnw')}, counting layers does not`
       : undefined;
+  if (verdict === undefined) return `${comparisonTexts[kind]}: what ${name} is worth was not measured`;
   const says =
     verdict === 'misleads'
-      ? 'VKDNW_single orders them the wrong way round'
+      ? `${name} orders them the wrong way round`
       : verdict === 'orders'
-        ? 'VKDNW_single is not the best that is known'
-        : 'of VKDNW_single it is not known that it says anything';
+        ? `${name} is not the best that is known`
+        : `of ${name} it is not known that it says anything`;
   const rival = ahead === undefined ? '' : `, ${ahead.metric} is better${tauOf(kind, ahead.metric)}`;
-  return `${comparisonTexts[kind]}: ${says}${tauOf(kind, 'vkdnw_single')}${rival}`;
+  return `${comparisonTexts[kind]}: ${says}${tauOf(kind, metric)}${rival}`;
 }
 
 /** The same in a few words, for a row: `params orders such changes better`. */

@@ -121,4 +121,19 @@ describe('improve', () => {
     expect(result.text).toContain('// kept');
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
+
+  test('goes by another score where it is asked to', async () => {
+    const limits = ['--max-params', '100K', '--max-macs', '10M', '--steps', '1'];
+    const { code, stdout } = await cli(['improve', file, ...limits, '--by', 'robust_agg', ...quick]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /By robust_agg: the sum of ln ranks among the model and the changes looked at again/,
+    );
+    expect(stdout).toMatch(/Parts \(\+ for.*\): params, synflow, expressivity, jacov\./);
+    const wrong = await cli(['improve', file, '--by', 'robust']);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(
+      /'robust' is not an aggregate\. There are vkdnw_agg, az_nas, te_nas, robust_agg/,
+    );
+  });
 });

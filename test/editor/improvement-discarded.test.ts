@@ -79,12 +79,14 @@ async function improve(): Promise<Locator> {
   await editor.page.keyboard.press('ArrowLeft');
   await editor.command('Archlens: Improve Model Under a Budget…');
   const widget = editor.page.locator('.quick-input-widget');
-  await widget.locator('.quick-input-title', { hasText: '(1/3)' }).waitFor();
+  await widget.locator('.quick-input-title', { hasText: '(1/4)' }).waitFor();
   const input = widget.locator('input[type="text"]').first();
   await input.press('Enter');
+  await widget.locator('.quick-input-title', { hasText: '(2/4)' }).waitFor();
+  await input.press('Enter');
   for (const [step, amount] of [
-    ['(2/3)', '1M'],
-    ['(3/3)', '250M'],
+    ['(3/4)', '1M'],
+    ['(4/4)', '250M'],
   ] as const) {
     await widget.locator('.quick-input-title', { hasText: step }).waitFor();
     await input.fill(amount);

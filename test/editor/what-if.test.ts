@@ -116,16 +116,19 @@ async function improve(model: string, picture?: string): Promise<Locator> {
   await editor.page.keyboard.press('ArrowLeft');
   await editor.command('Archlens: Improve Model Under a Budget…');
   const widget = editor.page.locator('.quick-input-widget');
-  await widget.locator('.quick-input-title', { hasText: '(1/3)' }).waitFor();
+  await widget.locator('.quick-input-title', { hasText: '(1/4)' }).waitFor();
   if (picture !== undefined) await editor.screenshot(`${picture}-kinds`);
   const input = widget.locator('input[type="text"]').first();
   await input.press('Enter');
+  await widget.locator('.quick-input-title', { hasText: '(2/4)' }).waitFor();
+  if (picture !== undefined) await editor.screenshot(`${picture}-by`);
+  await input.press('Enter');
   for (const [step, amount] of [
-    ['(2/3)', '1M'],
-    ['(3/3)', '80M'],
+    ['(3/4)', '1M'],
+    ['(4/4)', '80M'],
   ] as const) {
     await widget.locator('.quick-input-title', { hasText: step }).waitFor();
-    if (picture !== undefined && step === '(2/3)') await editor.screenshot(picture);
+    if (picture !== undefined && step === '(3/4)') await editor.screenshot(picture);
     await input.fill(amount);
     await input.press('Enter');
   }

@@ -8,7 +8,15 @@ import { formatSettings } from '../../score/settings.ts';
 import { improve, type Improvement, type Step } from '../../search/strategies/improve.ts';
 import { defaultMoveKinds } from '../../search/moves/kinds.ts';
 import type { MoveKind } from '../../search/moves/move.ts';
-import { leastVotes, opinionProxies } from '../../search/second-opinion.ts';
+import { objectiveForKinds } from '../../search/objectives/offered.ts';
+import {
+  defaultObjective,
+  objectiveName,
+  objectiveOf,
+  type Objective,
+} from '../../search/objectives/objective.ts';
+import { votersOf } from '../../search/objectives/voters.ts';
+import { leastVotes } from '../../search/second-opinion.ts';
 import { Workbench } from '../../search/variants.ts';
 import { whatIfSettings } from '../../search/what-if.ts';
 import { costText, verdictText, votesLegend, votesText } from '../../search/wording.ts';
@@ -28,6 +36,7 @@ interface Flags extends ScoreFlags {
   readonly steps: number;
   readonly output?: string;
   readonly moves?: readonly MoveKind[];
+  readonly by: Objective;
 }
 
 export function registerImprove(program: Command): void {
@@ -48,9 +57,26 @@ export function registerImprove(program: Command): void {
           return Number(text);
         }),
       )
+      .addOption(
+        new Option(
+          '--by <score>',
+          'what to make better: vkdnw_single, a proxy, an aggregate (robust_agg), a+b',
+        )
+          .default(defaultObjective, 'vkdnw_single')
+          .argParser(parseObjective),
+      )
       .addOption(movesOption('what a step may change'))
       .option('--output <file>', 'write the improved file here; without it nothing is written'),
   ).action(run);
+}
+
+function parseObjective(text: string): Objective {
+  try {
+    return objectiveOf(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }
 
 function amount(flags: string, description: string): Option {
@@ -98,6 +124,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     withScorer(flags, (scorer, _engine, _insights, proxies) =>
       improve(workbench, place, measurerOf(scorer, proxies), {
         budget,
+        objective: flags.by,
         kinds: flags.moves ?? defaultMoveKinds,
         steps: flags.steps,
         settings,
@@ -129,6 +156,30 @@ const ends: Readonly<Record<Exclude<Improvement['end'], 'cancelled'>, string>> =
   failed: 'The model has no score.',
 };
 
+/** Where an aggregate is known to be better for what was compared. */
+function offered(looked: readonly Pick<Step, 'comparison'>[]): readonly string[] {
+  return objectiveForKinds(looked.map(({ comparison }) => comparison)).map(
+    ({ name, text }) => `improve --by ${name} goes by what is better there (${text})`,
+  );
+}
+
+/** Said of steps: what is behind ±, and who votes. */
+function explained(objective: Objective): readonly string[] {
+  const { names, areParts } = votersOf(objective);
+  const of =
+    objective.kind === 'aggregate'
+      ? [
+          `By ${objectiveName(objective)}: the sum of ${objective.aggregate.rule}s among the model and the changes looked at again, ± an interval of its difference over the same seeds.`,
+        ]
+      : objective.kind === 'proxy'
+        ? [`By ${objectiveName(objective)}, ± an interval of its difference over the same seeds.`]
+        : [];
+  return [
+    ...of,
+    `${areParts ? 'Parts' : 'Other scores'} (${votesLegend}): ${names.join(', ')}. A step needs ${leastVotes} of them for it, and more than against it.`,
+  ];
+}
+
 function finish(improvement: Improvement, name: string, flags: Flags, settings: string): void {
   const { steps, refused, before, after, end, message, text } = improvement;
   if (flags.json === true) {
@@ -144,22 +195,23 @@ function finish(improvement: Improvement, name: string, flags: Flags, settings: 
       after,
       end,
       message: message ?? null,
-      otherScores: opinionProxies,
+      by: objectiveName(flags.by),
+      otherScores: votersOf(flags.by).names,
       steps: path,
       refused: refused.map(changeRecord),
       text,
     };
     printData(`${JSON.stringify(result, undefined, 2)}\n`);
   } else {
-    if (refused.length > 0) print(`\nNot taken:\n${changeTable(refused).join('\n')}\n\n`);
-    const notes = worthNotes([...steps, ...refused]);
+    const by = objectiveName(flags.by);
+    if (refused.length > 0) print(`\nNot taken:\n${changeTable(refused, by).join('\n')}\n\n`);
+    const looked = [...steps, ...refused];
+    const notes = [...worthNotes(looked, by), ...(flags.by.kind === 'vkdnw' ? offered(looked) : [])];
     if (notes.length > 0) print(`${notes.join('.\n')}.\n`);
     const cost = `${formatCount(after.params)} parameters, ${formatCount(after.macs)} MACs`;
     const reason =
       end === 'cancelled' ? [] : [[ends[end], message].filter((part) => part !== undefined).join(' ')];
-    print(
-      `${[...reason, `${shownName(name)}: ${cost}`, `Other scores (${votesLegend}): ${opinionProxies.join(', ')}. A step needs ${leastVotes} of them for it, and more than against it.`, settings].join('\n')}\n`,
-    );
+    print(`${[...reason, `${shownName(name)}: ${cost}`, ...explained(flags.by), settings].join('\n')}\n`);
     if (flags.output === undefined && steps.length > 0)
       say('Nothing was written. Name a file with --output.');
   }

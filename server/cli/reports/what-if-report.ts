@@ -19,13 +19,17 @@ export interface ScoredChange {
   readonly verdict: Verdict;
 }
 
-/** Lines of a table for people: both opinions, and what they mean. */
-export function changeTable(changes: readonly ScoredChange[]): readonly string[] {
+/**
+ * Lines of a table for people: both opinions, and what they mean.
+ *
+ * @param by what was compared
+ */
+export function changeTable(changes: readonly ScoredChange[], by = 'vkdnw_single'): readonly string[] {
   return formatTable(
     [
       { title: 'change', align: 'left' },
-      { title: 'Δ VKDNW_single', align: 'right' },
-      { title: 'other scores', align: 'left' },
+      { title: `Δ ${by === 'vkdnw_single' ? 'VKDNW_single' : by}`, align: 'right' },
+      { title: changes.some(hasParts) ? 'parts' : 'other scores', align: 'left' },
       { title: 'verdict', align: 'left' },
       { title: 'Δ parameters', align: 'right' },
       { title: 'Δ MACs', align: 'right' },
@@ -41,10 +45,17 @@ export function changeTable(changes: readonly ScoredChange[]): readonly string[]
   );
 }
 
-/** What is known of VKDNW_single for changes as these, where that is little; each once. */
-export function worthNotes(changes: readonly Pick<ScoredChange, 'comparison'>[]): readonly string[] {
+function hasParts({ verdict }: ScoredChange): boolean {
+  return verdict.state === 'scored' && verdict.opinion?.ofParts === true;
+}
+
+/** What is known of what was compared for changes as these, where that is little; each once. */
+export function worthNotes(
+  changes: readonly Pick<ScoredChange, 'comparison'>[],
+  by = 'vkdnw_single',
+): readonly string[] {
   const kinds = new Set(changes.map(({ comparison }) => comparison));
-  return [...kinds].flatMap((kind) => worthNote(kind) ?? []);
+  return [...kinds].flatMap((kind) => worthNote(kind, by) ?? []);
 }
 
 /** One change for programs. */
@@ -61,13 +72,12 @@ export function changeRecord(change: ScoredChange): object {
     state: 'ok',
     standing: standingOf(verdict),
     delta,
-    layers,
-    entropy,
+    ...(layers === undefined ? {} : { layers, entropy }),
     error,
     margin,
     seeds,
     withinNoise,
-    single,
+    ...(single === undefined ? {} : { single }),
     marks: marks.map(({ kind, short }) => ({ kind, short })),
     opinion: opinion ?? null,
     ...costs,

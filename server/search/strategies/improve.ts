@@ -1,17 +1,19 @@
 import { applied } from '../../../grammar/format/format.ts';
-import { failureText } from '../../base/failure-reasons.ts';
 import type { NetworkTotals } from '../../network/network.ts';
-import type { ScoreOptions } from '../../score/scorer.ts';
-import type { Score, ScoreSettings } from '../../score/types.ts';
+import type { ScoreSettings } from '../../score/types.ts';
 import { comparisonOf } from '../../worth/comparison.ts';
 import { outlineOf } from '../../worth/outline.ts';
 import type { ComparisonKind } from '../../worth/worth.ts';
 import { ofKinds } from '../moves/kinds.ts';
 import type { Move, MoveKind } from '../moves/move.ts';
 import { movesWithin } from '../moves/moves.ts';
-import { SecondOpinions, type MeasuresProxies } from '../second-opinion.ts';
+import type { Judge, JudgeOptions } from '../objectives/judge.ts';
+import { defaultObjective, type Objective } from '../objectives/objective.ts';
+import { ProxyJudge } from '../objectives/proxy-judge.ts';
+import { VkdnwJudge } from '../objectives/vkdnw-judge.ts';
+import type { MeasuresProxies } from '../second-opinion.ts';
 import type { ModelPlace, Sized, Variant, Workbench } from '../variants.ts';
-import { byVerdict, Comparison, standingOf, withOpinion } from '../what-if.ts';
+import { standingOf } from '../what-if.ts';
 import type { ScoredVerdict, ScoresNetworks, Verdict } from '../what-if.ts';
 
 /** What the result may cost at most. */
@@ -52,7 +54,7 @@ export interface Improvement {
   /** The text after the steps; as it was when there are none. */
   readonly text: string;
   readonly steps: readonly Step[];
-  /** Changes that VKDNW prefers with the seeds that chose them, and that were not taken: refused, or within noise with fresh seeds. */
+  /** Changes that are preferred by the seeds that chose them, and that were not taken: refused, or within noise with fresh seeds. */
   readonly refused: readonly Candidate[];
   readonly last?: LastLook;
   readonly before: Sized;
@@ -63,26 +65,24 @@ export interface Improvement {
   readonly message?: string;
 }
 
-export interface ImproveOptions extends ScoreOptions {
+export interface ImproveOptions extends JudgeOptions {
   readonly budget: Budget;
+  /** What is made better; VKDNW_single unless it is said. */
+  readonly objective?: Objective;
   /** Most steps. */
   readonly steps: number;
   readonly settings: ScoreSettings;
   readonly kinds: readonly MoveKind[];
-  /** `tried` of `total` neighbours of the step under way. */
-  readonly onTried?: (tried: number, total: number) => void;
-  /** A neighbour that VKDNW prefers is scored with fresh seeds, and by the other scores. */
+  /** A neighbour that was preferred is measured with fresh seeds, and by the other scores. */
   readonly onCheck?: (move: Move) => void;
   readonly onStep?: (step: Step, steps: readonly Step[]) => void;
 }
-
-/** Neighbours of a step that are looked at again, the best first, before it is given up. */
-const looked = 6;
 
 /**
  * Greedy ascent: of all neighbours within the budget the best is taken, as often as one is better beyond noise. The best of many is too
  * often one that was lucky with its seeds, so it is taken only when fresh seeds, which had no part in choosing it, say the
  * same. And it is often one that pleases this score alone, so it is taken only when the other scores agree (docs/whatif.md#the-second-opinion).
+ * What is climbed is VKDNW_single, or another objective (docs/whatif.md#by-another-score).
  */
 export async function improve(
   workbench: Workbench,
@@ -136,33 +136,29 @@ async function nextStep(
   const base = workbench.sized(place);
   const declaration = workbench.declaration(place);
   if (base === undefined || declaration === undefined) return {};
-  const { settings, budget, kinds } = options;
+  const { settings, budget, kinds, objective = defaultObjective } = options;
   const moves = ofKinds(movesWithin(workbench.module, declaration), kinds);
   const { variants, leftOut, untried } = await workbench.variants(place, moves);
   const affordable = variants.filter(
     ({ totals }) => totals.params <= budget.maxParams && totals.macs <= budget.maxMacs,
   );
-  const comparison = new Comparison(scorer, settings, base);
-  const outcome = await comparison.base(options);
-  if (outcome.state === 'failed') return `${failureText(outcome.reason)}: ${outcome.message}`;
-  const verdicts = await screen(comparison, affordable, options);
-  const best = verdicts
-    .map((verdict, index) => ({ verdict, index }))
-    .filter(({ verdict }) => standingOf(verdict) === 'unasked')
-    .sort((a, b) => byVerdict(a.verdict, b.verdict))
-    .slice(0, looked);
-  const freshSettings = { ...settings, seed: freshSeed(outcome) };
-  const fresh = new Comparison(scorer, freshSettings, base);
-  const opinions = new SecondOpinions(scorer, freshSettings, base);
+  const judge: Judge =
+    objective.kind === 'vkdnw'
+      ? new VkdnwJudge(scorer, settings, base)
+      : new ProxyJudge(scorer, settings, base, objective);
+  const screened = await judge.screen(affordable, options);
+  if (screened === undefined) return {};
+  if (typeof screened === 'string') return screened;
+  const { preferred } = screened;
+  const verdicts = [...(screened.verdicts ?? [])];
   const outline = outlineOf(base.network);
-  for (const { index } of best) {
-    const variant = affordable[index]!;
+  const chosen = preferred.map((index) => affordable[index]!);
+  const verdictAt = await judge.check(chosen, options);
+  for (const [order, variant] of chosen.entries()) {
     options.onCheck?.(variant.move);
-    const again = await fresh.verdict(variant, options);
-    if (options.signal?.aborted === true) return {};
-    const verdict = await withOpinion(opinions, variant, again, options);
-    if (verdict === undefined) return {};
-    verdicts[index] = verdict;
+    const verdict = await verdictAt(order);
+    if (verdict === undefined || options.signal?.aborted === true) return {};
+    verdicts[preferred[order]!] = verdict;
     const { move, totals } = variant;
     const about = {
       move,
@@ -175,28 +171,7 @@ async function nextStep(
     refused.push({ ...about, verdict });
     await options.interruption?.giveWay();
   }
+  // A list has verdicts of VKDNW, and asks for more of them.
+  if (screened.verdicts === undefined) return {};
   return { look: { base, variants: affordable, verdicts, leftOut, untried } };
-}
-
-/** The verdict of VKDNW about every neighbour; fewer when cancelled. */
-async function screen(
-  comparison: Comparison,
-  variants: readonly Variant[],
-  options: ImproveOptions,
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  options.onTried?.(0, variants.length);
-  for (const variant of variants) {
-    const verdict = await comparison.verdict(variant, options);
-    if (options.signal?.aborted === true) return [];
-    verdicts.push(verdict);
-    options.onTried?.(verdicts.length, variants.length);
-    await options.interruption?.giveWay();
-  }
-  return verdicts;
-}
-
-/** The first seed that had no part in the score. */
-function freshSeed({ settings }: Score): number {
-  return settings.seed + settings.seeds;
 }

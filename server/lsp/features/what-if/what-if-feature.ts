@@ -6,6 +6,7 @@ import type { ScoreSettings } from '../../../score/types.ts';
 import { improve } from '../../../search/strategies/improve.ts';
 import type { Candidate, Improvement, LastLook, Step } from '../../../search/strategies/improve.ts';
 import { defaultMoveKinds, offeredAt } from '../../../search/moves/kinds.ts';
+import { objectiveOf } from '../../../search/objectives/objective.ts';
 import { movesAt } from '../../../search/moves/moves.ts';
 import { modelsUsing } from '../../../search/users.ts';
 import { Workbench } from '../../../search/variants.ts';
@@ -114,7 +115,7 @@ export class WhatIfFeature implements Feature {
   }
 
   async #improve(
-    { uri, model, budget, steps, kinds = defaultMoveKinds }: ImproveParams,
+    { uri, model, budget, steps, kinds = defaultMoveKinds, by = 'vkdnw_single' }: ImproveParams,
     token: CancellationToken,
   ): Promise<ImproveResult | null> {
     const opened = await this.#checker.ready(uri);
@@ -139,6 +140,7 @@ export class WhatIfFeature implements Feature {
     const run = (turn: Turn): Promise<Improvement | undefined> =>
       improve(workbench, { uri: opened.analysis.uri, name: model }, scoring, {
         budget,
+        objective: objectiveOf(by),
         steps,
         settings,
         kinds,
@@ -172,8 +174,8 @@ export class WhatIfFeature implements Feature {
       text,
       end,
       ...(message === undefined ? {} : { message }),
-      steps: taken.map(candidateText),
-      refused: refused.map(candidateText),
+      steps: taken.map((each) => candidateText(each, by)),
+      refused: refused.map((each) => candidateText(each, by)),
       ...(last === undefined ? {} : { last: this.#lastLook(uri, model, text, last, settings) }),
       version,
       before: before.totals,
@@ -216,7 +218,7 @@ function stepText({ move, verdict }: Candidate): string {
   return `${move.title}  ${verdictText(verdict)}`;
 }
 
-function candidateText({ move, verdict, comparison }: Candidate): CandidateText {
-  const worth = worthNote(comparison);
+function candidateText({ move, verdict, comparison }: Candidate, by: string): CandidateText {
+  const worth = worthNote(comparison, by);
   return { title: move.title, verdict: verdictText(verdict), ...(worth === undefined ? {} : { worth }) };
 }
