@@ -132,6 +132,7 @@ interface Linted {
 function analyseModule(module: Module, maxOps: number, expansions: ExpansionCache): FileAnalysis {
   const { uri, parse } = module;
   const sink = new DiagnosticSink();
+  const hidden = new DiagnosticSink();
   for (const problem of module.problems) sink.add(toDiagnostic(problem, uri));
   const expanded: Expanded[] = [];
   const spaces: SpaceAnalysis[] = [];
@@ -141,8 +142,8 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
   for (const declaration of module.declarations) {
     const network = isNetwork(declaration.decl);
     if (!network && declaration.decl.kind !== 'space') continue;
-    // The syntax error inside is what the user has to see.
-    const into = declaration.damaged ? new DiagnosticSink() : sink;
+    // The syntax error inside is what the user has to see, and what is another language's all the same.
+    const into = declaration.damaged ? hidden : sink;
     const allowed = budget.allows(declaration);
     if (network) {
       const { expanded: found, made } = allowed
@@ -162,7 +163,12 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
     }
   }
   const syntax = parse.problems.map((problem) => syntaxDiagnostic(problem, uri));
-  const diagnostics = explained([...syntax, ...sink.diagnostics].sort(bySourceOrder), module.text);
+  const found = [...syntax, ...sink.diagnostics].sort(bySourceOrder);
+  const diagnostics = explained(
+    found,
+    module.text,
+    hidden.diagnostics.filter(({ location }) => location.uri === uri),
+  );
   return new Analysis(module, diagnostics, expanded, spaces);
 }
 

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnosticCodes } from '../../server/language/check/codes.ts';
+import type { Diagnostic } from '../../server/language/analysis.ts';
 import { fixesOf } from '../../server/language/fix/index.ts';
 import { applied, contextOf } from './support/edits.ts';
-import { analyse } from './support/helpers.ts';
+import { analyse, findingsOf } from './support/helpers.ts';
 
 interface Row {
   readonly written: string;
@@ -53,14 +54,18 @@ const aboutWriting: ReadonlySet<string> = new Set([
 const errors = (text: string): ReturnType<typeof analyse>['diagnostics'] =>
   analyse(text).diagnostics.filter(({ severity }) => severity === 'error');
 
+const warnings = (text: string): readonly Diagnostic[] =>
+  findingsOf(text).filter(({ severity }) => severity === 'warning');
+
 describe.each(sections)('$title', ({ title, rows }) => {
-  const around = title === 'Input and classes' ? headWith : bodyWith;
+  const found = title === 'Legal, and surely not meant' ? warnings : errors;
 
   test.each(rows)('$written', ({ written, here, message }) => {
+    const around = /^(?:input|(?:n(?:um)?_)?classes)\b/.test(written) ? headWith : bodyWith;
     const text = around(written);
-    const found = errors(text);
-    expect(found.map((each) => each.message)).toEqual([message]);
-    const [fix] = fixesOf(found[0]!, contextOf(text));
+    const said = found(text);
+    expect(said.map((each) => each.message)).toEqual([message]);
+    const [fix] = fixesOf(said[0]!, contextOf(text));
     if (here === '–') {
       expect(fix).toBeUndefined();
       return;
@@ -73,6 +78,34 @@ describe.each(sections)('$title', ({ title, rows }) => {
 
 test('at least 80 habits are known', () => {
   expect(sections.flatMap(({ rows }) => rows).length).toBeGreaterThanOrEqual(80);
+});
+
+test('of a model, what depends on no name is explained beside what cannot be read', () => {
+  const lines = [
+    'nn.ReLU()',
+    'batchnorm',
+    'conv(64, (3, 3))',
+    'bn(64)',
+    'there(3)',
+    'fc(10)',
+    'conv(3, 8, kernel_size=3)',
+  ];
+  const text = `model Net {\n  input 8x8x3\n  num_classes 10\n  ${lines.join('\n  ')}\n}\n`;
+  // Whether `there` is declared is not known where a line cannot be read.
+  expect(errors(text).map(({ message }) => message)).toEqual([
+    'The number of classes is said as `classes 10`.',
+    '`nn.ReLU` is `relu` here.',
+    '`batchnorm` is `bn` here.',
+    'An extent is written as one word: `3x3`.',
+    '`bn` knows the width of what flows in: write `bn`.',
+    '`fc` is `dense` here: write `dense(10)`.',
+    '`conv` knows the width of what flows in: write `conv(8, 3x3)`.',
+  ]);
+});
+
+test('an import of Python is one message, whatever else is wrong with it', () => {
+  const text = `import torch\nimport torch.nn as nn\n${bodyWith('relu')}`;
+  expect(errors(text).map(({ code }) => code)).toEqual(['other-framework', 'other-framework']);
 });
 
 test('a text in Python is not explained line by line for ever', () => {

@@ -15,6 +15,8 @@ export interface ForeignOp {
   readonly alone?: string;
   /** What has the same name elsewhere, and is meant where the arguments are not those of this. */
   readonly or?: ForeignOp;
+  /** Its first number is the width of what flows in only where the second cannot be a kernel; `or` is meant then, if there is one. */
+  readonly orWithWidth?: true;
 }
 
 const kerasConv: ForeignOp = {
@@ -30,7 +32,19 @@ const conv2d: ForeignOp = {
   or: kerasConv,
 };
 
-const plainConv: ForeignOp = { op: 'conv', order: ['out', 'kernel', 'stride', 'padding'] };
+/** `conv(3, 64, 3)`, as PyTorch has it. */
+const convWithWidth: ForeignOp = {
+  op: 'conv',
+  order: ['', 'out', 'kernel', 'stride', 'padding', 'dilation', 'groups', 'bias'],
+  orWithWidth: true,
+};
+
+const plainConv: ForeignOp = {
+  op: 'conv',
+  order: ['out', 'kernel', 'stride', 'padding'],
+  or: convWithWidth,
+  orWithWidth: true,
+};
 const depthwise: ForeignOp = { op: 'dwconv', order: ['kernel', 'stride', 'padding', 'multiplier'] };
 const pool = (op: string): ForeignOp => ({ op, order: ['kernel', 'stride', 'padding'] });
 const plain = (op: string): ForeignOp => ({ op, order: [] });
@@ -49,6 +63,8 @@ export const withWidth: Readonly<Record<string, ForeignOp>> = {
   layernorm: norm('layernorm'),
   groupnorm: { op: 'groupnorm', order: ['groups', ''] },
   dense: { op: 'dense', order: ['', 'out', 'bias'] },
+  attention: { op: 'attention', order: ['', 'heads'] },
+  conv: convWithWidth,
 };
 
 /** By their names as they are written, where the frameworks tell them apart by capitals alone. */
@@ -112,9 +128,9 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   depthwiseconv2d: depthwise,
   dwconv2d: depthwise,
   dwconv: depthwise,
-  linear: { op: 'dense', order: ['out', 'bias'] },
-  fc: { op: 'dense', order: ['out', 'bias'] },
-  fullyconnected: { op: 'dense', order: ['out', 'bias'] },
+  linear: { op: 'dense', order: ['', 'out', 'bias'], alone: 'out' },
+  fc: { op: 'dense', order: ['', 'out', 'bias'], alone: 'out' },
+  fullyconnected: { op: 'dense', order: ['', 'out', 'bias'], alone: 'out' },
   dense: { op: 'dense', order: ['out', 'bias'] },
   batchnorm: norm('bn'),
   batchnorm2d: norm('bn'),
@@ -183,6 +199,8 @@ const folded: Readonly<Record<string, ForeignOp>> = {
   squeezeexcitation: { op: 'se', order: ['ratio'] },
   squeezeexcite: { op: 'se', order: ['ratio'] },
   selayer: { op: 'se', order: ['ratio'] },
+  seblock: { op: 'se', order: ['ratio'] },
+  semodule: { op: 'se', order: ['ratio'] },
   multiheadattention: { op: 'attention', order: ['heads'] },
   selfattention: { op: 'attention', order: ['heads'] },
   mhsa: { op: 'attention', order: ['heads'] },

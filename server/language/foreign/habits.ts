@@ -2,7 +2,7 @@ import type { Span, SyntaxFix } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { pythonCalls, type PythonCall } from './python-call.ts';
 import { withoutCounterpart } from './without-counterpart.ts';
-import { isFunction, methodOf, translate, withOurArguments, withoutWidth } from './translate.ts';
+import { innerCall, isFunction, methodOf, translate } from './translate.ts';
 
 /** Something that is written as another framework, or Python, has it. */
 export interface Habit {
@@ -21,8 +21,11 @@ interface Line {
   readonly line: string;
 }
 
+/** Of `num_classes 10` and the like. */
+export const classesSaid = 'The number of classes is said as `classes 10`.';
+
 /** Characters of a line that is looked at. */
-const longestLine = 1000;
+export const longestLine = 1000;
 
 type Recogniser = (line: Line) => Habit | undefined;
 
@@ -55,7 +58,18 @@ function pattern(
   };
 }
 
-function habit(span: Span, message: string, text?: string): Habit {
+/** A shape as one word; with few channels first, as PyTorch has it, in our order. */
+function shapeSaid(numbers: readonly string[]): { readonly message: string; readonly text: string } {
+  const [first = '', ...rest] = numbers;
+  const isFirst = rest.length === 2 && Number(first) <= 4 && rest.every((each) => Number(each) > 4);
+  const text = (isFirst ? [...rest, first] : numbers).join('x');
+  return {
+    message: `A shape is written as one word${isFirst ? ', channels last' : ''}: \`${text}\`.`,
+    text,
+  };
+}
+
+export function habit(span: Span, message: string, text?: string): Habit {
   if (text === undefined) return { span, message };
   const title = text === '' ? 'Remove it' : `Write \`${text}\``;
   return { span, message, fix: { title, span, text } };
@@ -91,12 +105,37 @@ const recognisers: readonly Recogniser[] = [
     const word = match[1]!.startsWith('input') ? 'input' : 'classes';
     return { message: `\`${word}\` takes its value without a sign between them.`, text: `${word} ` };
   }),
-  pattern(/(?:^|\{)\s*(?:input|classes)\s+((?:\(|\[)\s*\d+(?:\s*,\s*\d+)+\s*,?\s*(?:\)|\]))/, (match) => {
-    const text = match[1]!.match(/\d+/g)!.join('x');
-    return { message: `A shape is written as one word: \`${text}\`.`, text };
-  }),
+  pattern(
+    /(?:^|\{)\s*(?:input|classes)\s+((?:\(|\[)\s*\d+(?:\s*,\s*\d+)+\s*,?\s*(?:\)|\])|\d+(?:\s*,\s*\d+){1,2}(?=\s*(?:$|\}|\/\/)))/,
+    (match) => shapeSaid(match[1]!.match(/\d+/g)!),
+  ),
+  // `keras.Input(shape=(28, 28, 1))`, `inputs = Input((28, 28, 1))`
+  pattern(
+    /^\s*((?:\w+\s*=\s*)?(?:[\w.]*\.)?(?:Input|InputLayer)\(\s*(?:\w+\s*=\s*)?[([]\s*(\d+(?:\s*,\s*\d+)*)\s*,?\s*[)\]].*\)),?\s*$/,
+    (match) => {
+      const text = `input ${match[2]!.match(/\d+/g)!.join('x')}`;
+      return { message: `What flows in is declared first in a model: \`${text}\`.`, text };
+    },
+  ),
+  pattern(/^\s*(\w+\s*=\s*(?:[\w.]*\.)?Model\(.*)$/, () => ({
+    message:
+      'A network is declared as `model Net { … }`, with its `input`, its `classes` and what flows through it: this is not needed.',
+    text: '',
+  })),
+  pattern(
+    /^\s*(\w+\.(?:compile|fit|evaluate|summary|build|train|eval|zero_grad|load_state_dict)\(.*\))\s*$/,
+    () => ({
+      message: 'Training is no part of the language, which describes networks: leave this out.',
+      text: '',
+    }),
+  ),
+  pattern(/^\s*((?:for|while)\b[^{}]*?)\s*:\s*(?:\S.*)?$/, (match) => ({
+    message: match[1]!.startsWith('for')
+      ? `A body stands in braces: write \`${match[1]!} { … }\`.`
+      : 'There is no `while`: a body is repeated by `repeat 3 { … }` or `for i in range(3) { … }`.',
+  })),
   pattern(/^\s*((?:num_classes|n_classes|nclasses|num_class|nb_classes)\s*[=:]?\s*)\d/, () => ({
-    message: 'The number of classes is said as `classes 10`.',
+    message: classesSaid,
     text: 'classes ',
   })),
   condition,
@@ -178,9 +217,9 @@ function operator({ start, line }: Line): Habit | undefined {
 
 /** `dense 10`: an op and its arguments. */
 function withoutParentheses({ start, line }: Line): Habit | undefined {
-  const match = /(?:^|->)\s*([a-z]\w*)\s+(\d\w*(?:\s*,\s*\d\w*)*)\s*(?=$|->|\})/.exec(line);
+  const match = /(?:^|->)\s*([a-z]\w*)\s+(\d\w*(?:\s*,\s*\d\w*|[ \t]+\d\w*)*)\s*(?=$|->|\})/.exec(line);
   if (match === null || (opRegistry.get(match[1]!)?.args.length ?? 0) === 0) return undefined;
-  const text = `${match[1]!}(${match[2]!})`;
+  const text = `${match[1]!}(${match[2]!.split(/\s*,\s*|\s+/).join(', ')})`;
   const from = start + match.index + match[0].indexOf(match[1]!);
   const end = start + match.index + match[0].trimEnd().length;
   return habit({ start: from, end }, `Arguments stand in parentheses: write \`${text}\`.`, text);
@@ -192,12 +231,31 @@ function calls({ text, start, end }: Line): Habit | undefined {
   const found = pythonCalls(text, start, code === -1 ? end : start + code).filter(isForeign);
   const [first] = found;
   if (first === undefined) return undefined;
-  if (isOfSelf(first))
-    return habit(
-      first.span,
-      `Ops are not made first and called later: write the op itself where it stands in the flow, such as \`conv(16, 3x3) -> bn -> relu\`, instead of \`${writtenName(first)}\`.`,
-    );
+  if (isOfSelf(first)) return madeFirst(first, text, found[1]);
+  const inner = /\bself(?:\.\w+)+/.exec(text.slice(first.span.start, first.span.end));
+  if (inner !== null) return habit(first.span, notMadeFirst(inner[0]));
   return callHabit(text, first, found);
+}
+
+function notMadeFirst(name: string): string {
+  return `Ops are not made first and called later: write the op itself where it stands in the flow, such as \`conv(16, 3x3) -> bn -> relu\`, instead of \`${name}\`.`;
+}
+
+/** `self.conv1(x)`; `self.conv1 = nn.Conv2d(3, 64, 3)`, where it is known what to write instead. */
+function madeFirst(self: PythonCall, text: string, made: PythonCall | undefined): Habit {
+  const name = writtenName(self);
+  const flow =
+    made !== undefined &&
+    self.args === undefined &&
+    /^\s*=\s*$/.test(text.slice(self.span.end, made.span.start))
+      ? translate(made)?.flow
+      : undefined;
+  if (flow === undefined) return habit(self.span, notMadeFirst(name));
+  const span = { start: self.span.start, end: made!.span.end };
+  return habit(
+    span,
+    `Ops are not made first and called later: where \`${name}\` is called, write \`${flow}\`.`,
+  );
 }
 
 /** What is said of a call, with the texts of all calls that are written anew with it. */
@@ -235,54 +293,6 @@ export function callHabit(
   return habit(span, message, result);
 }
 
-/** `bn(64)`, `dense(120, 84)`: the width of what flows in is given as well. */
-export function widthHabit(text: string, at: number): Habit | undefined {
-  const call = callAround(text, at);
-  const flow = call === undefined ? undefined : withoutWidth(call);
-  return call === undefined || flow === undefined
-    ? undefined
-    : habit(call.span, `\`${call.name}\` knows the width of what flows in: write \`${flow}\`.`, flow);
-}
-
-/** `conv(in_channels = 3, out_channels = 16, kernel_size = 3)`: several arguments have the names of another framework. */
-export function argumentsHabit(text: string, at: number): Habit | undefined {
-  const call = callAround(text, at);
-  const flow = call === undefined ? undefined : withOurArguments(call);
-  return call === undefined || flow === undefined
-    ? undefined
-    : habit(call.span, `\`${call.name}\` has other names for its arguments: write \`${flow}\`.`, flow);
-}
-
-function callAround(text: string, at: number): PythonCall | undefined {
-  const start = text.lastIndexOf('\n', at - 1) + 1;
-  return at - start > longestLine
-    ? undefined
-    : pythonCalls(text, start, at).find(({ span }) => span.start <= at && at < span.end);
-}
-
-/** `True`, `False`: values that Python begins with a capital letter. */
-export function valueHabit(text: string, span: Span): Habit | undefined {
-  const written = text.slice(span.start, span.end);
-  if (!/^(?:True|False|None)$/.test(written)) return undefined;
-  return written === 'None'
-    ? habit(span, 'There is no `None`: leave the argument out.')
-    : habit(span, `Write \`${written.toLowerCase()}\` in small letters.`, written.toLowerCase());
-}
-
-/** `input 28x28` where an image is meant: what two numbers say is tokens. */
-export function greyImage(text: string, message: string): Habit | undefined {
-  const size = /needs an image .* gets tokens of (\d+x\d+)\b/.exec(message)?.[1];
-  const match = size === undefined ? null : new RegExp(`\\binput\\s+(${size})\\b(?!x)`).exec(text);
-  if (match === null || size === undefined) return undefined;
-  const end = match.index + match[0].length;
-  const [count, width] = size.split('x');
-  return habit(
-    { start: end - size.length, end },
-    `\`${size}\` is ${count} tokens of width ${width}: a grey image is \`${size}x1\`.`,
-    `${size}x1`,
-  );
-}
-
 /** Where `x = f(x)` starts, whose result flows on by itself; else where the call does. */
 function statementStart(text: string, call: PythonCall): number {
   const before = text.slice(text.lastIndexOf('\n', call.span.start - 1) + 1, call.span.start);
@@ -306,7 +316,9 @@ function assignedName(before: string): string | undefined {
 function fedTensor(call: PythonCall): string | undefined {
   const { qualifier, args, applied } = call;
   const name = applied?.[0]?.text ?? (isFunction(call) ? args?.[0]?.text : methodOf(qualifier));
-  return name !== undefined && /^[A-Za-z_]\w*$/.test(name) ? name : undefined;
+  if (name === undefined || /^[A-Za-z_]\w*$/.test(name)) return name;
+  const inner = innerCall(name);
+  return inner === undefined ? undefined : fedTensor(inner);
 }
 
 function isOfSelf({ qualifier }: PythonCall): boolean {

@@ -3,6 +3,7 @@ import { argumentNamed } from '../../network/foreign-arguments.ts';
 import { signature } from '../../network/arguments.ts';
 import { own } from '../../base/own.ts';
 import { type ForeignOp, foreignOp, withWidth } from './foreign-ops.ts';
+import { isNoKernel } from './no-kernel.ts';
 import { type PythonArgument, type PythonCall, pythonCalls } from './python-call.ts';
 
 /** How a call of another framework is written here. */
@@ -38,10 +39,14 @@ export function translate(call: PythonCall): Translation | undefined {
   if (/^(?:Sequential|ModuleList)$/.test(call.name)) return sequence(call);
   if (call.name === 'Activation') return activation(call);
   if (call.name === 'add' && /^(?:model|net|seq\w*)$/.test(call.qualifier)) return added(call);
+  const over = meanOverPlaces(call);
+  if (over !== undefined) return { op: over, flow: over, usage: over };
   const foreign = foreignOp(call.name);
   if (foreign === undefined) return undefined;
   const args = withoutTensor(call, foreign);
-  const [meant, flow] = flowFor(foreign, args);
+  const [meant, own] = flowFor(foreign, args);
+  const before = foreign.order[0] === 'tensors' ? [] : flowBefore(call);
+  const flow = own === undefined || before === undefined ? undefined : [...before, own].join(' -> ');
   const first = opRegistry.get(foreign.op.split(' ')[0]!)!;
   const usage =
     foreign.order[0] === 'tensors'
@@ -52,22 +57,71 @@ export function translate(call: PythonCall): Translation | undefined {
   return { op: meant.op, usage, ...(flow === undefined ? {} : { flow }) };
 }
 
+/** The call that an argument is, where it is nothing else: the inner one of `F.relu(self.conv(x))`. */
+export function innerCall(written: string): PythonCall | undefined {
+  const [call] = pythonCalls(written, 0, written.length);
+  return call?.span.end === written.length && call.args !== undefined ? call : undefined;
+}
+
+/** What a call is fed with, where that is a call itself, as a flow of at most one member; nothing where it cannot be known. */
+function flowBefore(call: PythonCall): readonly string[] | undefined {
+  const fed = call.applied?.[0]?.text ?? (isFunction(call) ? call.args?.[0]?.text : undefined);
+  if (fed === undefined || !/[()]/.test(fed)) return [];
+  const inner = innerCall(fed);
+  const flow = inner === undefined ? undefined : translate(inner)?.flow;
+  return flow === undefined ? undefined : [flow];
+}
+
+/** `x.mean([2, 3])`, `tf.reduce_mean(x, axis=(1, 2))`: over height and width, wherever the channels stand. */
+function meanOverPlaces({ qualifier, name, args = [] }: PythonCall): string | undefined {
+  const op = /^(?:reduce_)?mean$/.test(name) ? 'gap' : /^(?:amax|reduce_max)$/.test(name) ? 'gmp' : undefined;
+  const isOfTensor = methodOf(qualifier) !== undefined || qualifier === '';
+  const dims = (isOfTensor ? args : args.slice(1)).filter(
+    ({ name: each }) => !/^keep_?dims?$/.test(each ?? ''),
+  );
+  return dims.length === 1 && /^[([]\s*(?:2\s*,\s*3|1\s*,\s*2|-2\s*,\s*-1)\s*[)\]]$/.test(dims[0]!.text)
+    ? op
+    : undefined;
+}
+
 /** Which of what has the name is meant, with the flow it is here; the first without one where no flow does the same. */
 function flowFor(
   foreign: ForeignOp,
   args: readonly PythonArgument[] | undefined,
 ): readonly [meant: ForeignOp, flow?: string] {
-  for (const each of foreign.or === undefined ? [foreign] : [foreign, foreign.or]) {
+  const choices = foreign.or === undefined ? [foreign] : [foreign, foreign.or];
+  for (const each of foreign.orWithWidth === true && beginsWithWidth(args) ? choices.toReversed() : choices) {
     const flow = flowOf(each, args);
     if (flow !== undefined) return [each, flow];
   }
   return [foreign];
 }
 
+/** Whether the first two numbers are widths, as in `conv(3, 64, 3)`: such a kernel nobody has. */
+function beginsWithWidth(args: readonly PythonArgument[] = []): boolean {
+  const [, second, third] = args.filter(({ name }) => name === undefined).map(({ text }) => Number(text));
+  return second !== undefined && third !== undefined && isNoKernel(second, third);
+}
+
 /** A call of an op of ours that is given the width of what flows in as well, without it. */
-export function withoutWidth({ name, args }: PythonCall): string | undefined {
+export function withoutWidth(call: PythonCall): string | undefined {
+  const { name, args } = call;
   const foreign = own(withWidth, name);
-  return foreign === undefined || args === undefined ? undefined : flowOf(foreign, args);
+  if (foreign === undefined || args === undefined) return undefined;
+  return foreign.orWithWidth !== true || beginsWithWidth(args) || isGivenTwice(call)
+    ? flowOf(foreign, args)
+    : undefined;
+}
+
+/** Whether an argument with a name has its place taken by one without: `conv(3, 32, kernel_size = 3)`. */
+export function isGivenTwice({ name: op, args = [] }: PythonCall): boolean {
+  const specs = opRegistry.get(op)?.args ?? [];
+  const taken = specs.slice(0, args.filter(({ name }) => name === undefined).length).map(({ name }) => name);
+  return args.some(({ name }) => {
+    if (name === undefined) return false;
+    const isOurs = (each: string): boolean => specs.some((spec) => spec.name === each);
+    return taken.includes(isOurs(name) ? name : (argumentNamed(name, isOurs) ?? ''));
+  });
 }
 
 /** A call of an op of ours, at least two of whose arguments have names of another framework, with our names. */
@@ -169,6 +223,7 @@ function ourArguments(foreign: ForeignOp, args: readonly PythonArgument[]): Map<
     if (ours === '') continue;
     const value = ours === 'activation' ? argument.text : valueOf(argument.text, ours);
     if (value === undefined) return undefined;
+    if (given.has(ours)) return undefined;
     given.set(ours, value === 'None' ? 'none' : value);
     if (ours === 'padding' && /^['"]same['"]$/i.test(argument.text)) isSame = true;
   }

@@ -33,6 +33,8 @@ const advice: Readonly<Record<string, string>> = {
   transpose: order,
   swapaxes: order,
   rearrange: order,
+  reducemean:
+    'The mean over the places of an image is `gap`, over tokens `mean_tokens`, over channels `mean_channels`.',
   mean: 'The mean over the places of an image is `gap`, over tokens `mean_tokens`, over channels `mean_channels`.',
   max: 'The largest over the places of an image is `gmp`, over channels `max_channels`.',
   amax: 'The largest over the places of an image is `gmp`, over channels `max_channels`.',
@@ -47,10 +49,16 @@ const advice: Readonly<Record<string, string>> = {
 /** What stands before the name of what a framework has: `nn.LSTM`, `tf.keras.layers.LSTM`. */
 const framework = /^(?:torch|nn|F|tf|keras|layers|einops|timm|torchvision)(?:\.\w+)*$/;
 
+/** Names that say what they are by themselves too: others may be the user's. */
+const isPlain =
+  /^(?:mean|reduce_mean|max|amax|lstm|gru|rnn|permute|LSTM|GRU|Conv[13]d|Conv3D|ConvTranspose2d|Conv2DTranspose|Embedding)$/;
+
 /** What is said of a call that has no counterpart here; nothing where it is none of another framework. */
 export function withoutCounterpart({ qualifier, name, args }: PythonCall): string | undefined {
-  if (qualifier === '' || args === undefined) return undefined;
   const known = own(advice, name.toLowerCase().replaceAll('_', ''));
+  if (qualifier === '')
+    return known === undefined || !isPlain.test(name) ? undefined : `There is no \`${name}\` here. ${known}`;
+  if (args === undefined) return undefined;
   if (known !== undefined) return `There is no \`${qualifier}.${name}\` here. ${known}`;
   return framework.test(qualifier)
     ? `There is no \`${qualifier}.${name}\` here. Completion (Ctrl+Space) lists all ops.`

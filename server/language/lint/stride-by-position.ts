@@ -1,6 +1,7 @@
 import type { Expr, OpCall } from '../../../grammar/syntax.ts';
 import { walk } from '../../../grammar/walk.ts';
 import { opRegistry } from '../../network/ops/index.ts';
+import { isNoKernel } from '../foreign/no-kernel.ts';
 import { type LintRule, sound } from './rule.ts';
 
 /** Convolutions: of a pooling both numbers are windows, and nobody takes one for another. */
@@ -20,13 +21,24 @@ export const strideByPosition: LintRule = {
         const unnamed = call.args.filter((argument) => argument.name === undefined);
         const stride = unnamed[place]?.value;
         if (stride === undefined || !isAboveOne(stride)) return;
+        const [out, kernel] = unnamed.map(({ value }) => value);
+        const hasWidth =
+          name === 'conv' &&
+          out?.kind === 'number' &&
+          kernel?.kind === 'number' &&
+          stride.kind === 'number' &&
+          isNoKernel(kernel.value, stride.value);
+        // With more numbers it has an error, which says the same.
+        if (hasWidth && unnamed.length > 3) return;
         report({
           code: 'stride-by-position',
           severity: 'warning',
           message:
             name === 'dwconv'
               ? 'The second number of `dwconv` is its stride, the first its kernel: its width is that of what flows in. Write `stride = …` if it is meant.'
-              : 'The third number of `conv` is its stride: write `stride = …`, so that one sees it.',
+              : hasWidth
+                ? `This is a kernel of ${kernel.value}x${kernel.value} with a stride of ${stride.value}. \`conv\` knows the width of what flows in: write \`conv(${kernel.value}, ${stride.value}x${stride.value})\`, or \`stride = …\` if it is meant.`
+                : 'The third number of `conv` is its stride: write `stride = …`, so that one sees it.',
           span: stride.span,
         });
       });

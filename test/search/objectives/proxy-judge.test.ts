@@ -42,10 +42,10 @@ function measurer(values: Values, asked: number[] = []): MeasuresProxies {
       expect(seeds).toBe(1);
       asked.push(seed);
       const value = values(networks.indexOf(network), seed, names[0]!);
-      const entry = [[names[0]!, value]] as const;
+      const name = names[0]!;
       return Promise.resolve({
-        values: typeof value === 'number' ? Object.fromEntries(entry) : {},
-        failed: typeof value === 'string' ? { [names[0]!]: value } : {},
+        values: typeof value === 'number' ? { [name]: value } : {},
+        failed: typeof value === 'string' ? { [name]: value } : {},
         made: 'here',
       });
     },
