@@ -78,7 +78,10 @@ function behind({ code, message, location: { span } }: Diagnostic, text: string)
     case 'size-vanishes':
       return widthHabit(text, span.start);
     case 'argument-type':
-      return extentHabit(text, span) ?? widthHabit(text, span.start);
+      return (
+        (/ must be an extent /.test(message) ? extentHabit(text, span) : undefined) ??
+        widthHabit(text, span.start)
+      );
     case 'unknown-argument':
     case 'duplicate-argument':
       return argumentsHabit(text, span.start);
