@@ -79,7 +79,7 @@ function behind({ code, message, location: { span } }: Diagnostic, text: string)
       return widthHabit(text, span.start);
     case 'argument-type':
       return (
-        (/ must be an extent /.test(message) ? extentHabit(text, span) : undefined) ??
+        (message.includes(' must be an extent ') ? extentHabit(text, span) : undefined) ??
         widthHabit(text, span.start)
       );
     case 'unknown-argument':

@@ -61,8 +61,7 @@ async function verdicts(by: string, values: Values, asked: number[] = []): Promi
   const chosen = screened.preferred.map((index): Variant => variants[index]!);
   const verdictAt = await judge.check(chosen, {});
   const found = new Map<number, Verdict>();
-  for (const [order, index] of screened.preferred.entries())
-    found.set(index, (await verdictAt(order)) as Verdict);
+  for (const [order, index] of screened.preferred.entries()) found.set(index, (await verdictAt(order))!);
   return found;
 }
 
