@@ -60,11 +60,11 @@ export class Zoo {
     );
   }
 
-  /** A text with this network alone, and what it needs. */
-  text({ file, model }: ZooNetwork): string {
+  /** A text with this network alone, and what it needs. Its first line, by which editors call what is not saved yet, is the name. */
+  text({ name: title, file, model }: ZooNetwork): string {
     const declaration = this.#project.module(uriOf(file)).declarations.find(({ name }) => name === model);
     if (declaration === undefined) throw new RangeError(`There is no model ${model} in ${file}.`);
-    return standalone(declaration);
+    return `// ${title}\n\n${standalone(declaration)}`;
   }
 
   #read(): readonly ZooNetwork[] {

@@ -191,7 +191,7 @@ test('a new file begins with a published network, which is scored at once', asyn
     .toMatch(/^[^]*ResNet-20 option B[^]*94\.03 %/);
   await editor.page.keyboard.press('Enter');
   await editor.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
-  expect(await editor.text()).toMatch(/^\/\/\/[^]*\nmodel ResNet20B = /);
+  expect(await editor.text()).toMatch(/^\/\/ ResNet-20 option B\n[^]*\nmodel ResNet20B = /);
   await editor.lens(/VKDNW \d\.\d{3} ± /, 300_000);
   expect(await editor.errors()).toBe(0);
   await editor.screenshot('language-14-begun');
