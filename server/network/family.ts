@@ -20,6 +20,8 @@ function wiringOf(nodes: readonly NetworkNode[]): 'residual' | 'concat' | 'plain
   return concats > sums ? 'concat' : 'residual';
 }
 
+const convolutions: ReadonlySet<string> = new Set(['conv', 'conv_transpose', 'nor_conv_3x3']);
+
 /** Of as many the first in this order. */
 const order: readonly Mixing[] = ['attention', 'depthwise', 'grouped', 'conv'];
 
@@ -40,7 +42,7 @@ function mixingOfNode({ op, args, params }: NetworkNode): Mixing | undefined {
   const [weight] = params;
   // [out, in / groups, kh, kw]
   const [out = 0, perGroup = 0, height = 1, width = 1] = weight?.shape ?? [];
-  if ((op !== 'conv' && op !== 'nor_conv_3x3') || height * width === 1) return undefined;
+  if (!convolutions.has(op) || height * width === 1) return undefined;
   // What makes patches of an image sees each place once.
   const [strideY = 1, strideX = 1] = Array.isArray(args['stride'])
     ? (args['stride'] as readonly number[])

@@ -7,6 +7,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   filters: ['out'],
   units: ['out'],
   kernel_size: ['kernel'],
+  filt_size: ['kernel'],
   output_size: ['size', 'positions'],
   pool_size: ['kernel'],
   ksize: ['kernel'],

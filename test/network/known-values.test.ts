@@ -28,6 +28,33 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
   ['dwconv', '112x112x32', { kernel: 3 }, '112x112x32', 288, 3612672],
   ['dwconv', '112x112x96', { kernel: 3, stride: 2 }, '56x56x96', 864, 2709504],
   ['dwconv', '8x8x4', { kernel: 3, multiplier: 2, bias: true }, '8x8x8', 80, 80 * 64],
+  // DCGAN's generator, and a U-Net's way up.
+  [
+    'conv_transpose',
+    '4x4x1024',
+    { out: 512, kernel: 4, stride: 2, padding: 1 },
+    '8x8x512',
+    8388608,
+    8388608 * 16,
+  ],
+  [
+    'conv_transpose',
+    '28x28x64',
+    { out: 32, kernel: 2, stride: 2, bias: true },
+    '56x56x32',
+    8224,
+    8192 * 784 + 100352,
+  ],
+  ['conv_transpose', '7x5x4', { out: 8, kernel: 3, stride: 2, groups: 2 }, '14x10x8', 144, 144 * 35],
+  ['conv_transpose', '7x5x4', { out: 8, kernel: 3, stride: 2, padding: 'valid' }, '15x11x8', 288, 288 * 35],
+  [
+    'conv_transpose',
+    '7x5x4',
+    { out: 8, kernel: 3, stride: 2, padding: 1, output_padding: 1 },
+    '14x10x8',
+    288,
+    288 * 35,
+  ],
   ['dense', '1280', { out: 1000 }, '1000', 1281000, 1281000],
   ['dense', '197x192', { out: 768, bias: false }, '197x768', 147456, 197 * 147456],
   // DeiT-Tiny
@@ -75,6 +102,9 @@ const KNOWN: readonly (readonly [string, string, NamedArgs, string, number, numb
     216,
     216 * 112 * 113,
   ],
+  ['blurpool', '56x57x8', {}, '28x29x8', 0, 0],
+  ['blurpool', '8x8x4', { kernel: 4, stride: 1 }, '7x7x4', 0, 0],
+  ['times', '8x8x4', { factor: 0.5 }, '8x8x4', 0, 0],
   ['gap', '7x6x512', {}, '512', 0, 0],
   ['gmp', '7x6x512', {}, '512', 0, 0],
   ['flatten', '6x5x16', {}, '480', 0, 0],
@@ -104,5 +134,6 @@ describe('shapes, parameters and MACs', () => {
     expect(shapeOf('add', [16, 8, 8], [16, 8, 8])).toEqual([16, 8, 8]);
     expect(shapeOf('add', [16], [16, 8, 8], [1, 8, 8])).toEqual([16, 8, 8]);
     expect(shapeOf('sub', [64, 16], [16])).toEqual([64, 16]);
+    expect(shapeOf('resize_like', [16, 7, 7], [8, 14, 13])).toEqual([16, 14, 13]);
   });
 });

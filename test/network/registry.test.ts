@@ -125,6 +125,22 @@ describe('shape errors', () => {
       '`attention`: 5 heads do not divide a width of 192. Choose `heads` that divide 192, give `head_dim`, or change the width with `dense` before it.',
     ],
     [
+      errorOf('conv_transpose', [[4, 8, 8]], { out: 8, kernel: 3, padding: 3 }),
+      '`conv_transpose`: a padding of 3 leaves nothing of a kernel of 3. Choose a `padding` smaller than the kernel, such as `same`.',
+    ],
+    [
+      errorOf('conv_transpose', [[6, 8, 8]], { out: 8, kernel: 3, groups: 4 }),
+      '`conv_transpose`: 4 groups do not divide 6 channels. Choose `groups` that divide both 6 and 8.',
+    ],
+    [
+      errorOf('blurpool', [[4, 2, 2]], { kernel: 5 }),
+      '`blurpool`: an image of 2x2 is too small to be mirrored by 2 positions. Use a smaller kernel, or reduce the resolution less before it.',
+    ],
+    [
+      errorOf('resize_like', [[4, 8, 8], [16]], {}),
+      '`resize_like` takes the size of an image, not of a vector of 16. Name an image with `x = …`, or give the size itself to `resize`.',
+    ],
+    [
       errorOf('attend', [[96, 8, 8]], { heads: 2, window: 7 }),
       '`attend`: windows of 7x7 do not divide an image of 8x8. Choose a `window` that divides the image, or `pad` it before.',
     ],

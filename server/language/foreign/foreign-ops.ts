@@ -73,6 +73,16 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   LazyConv2d: kerasConv,
   Conv2D: kerasConv,
   Convolution2D: kerasConv,
+  ConvTranspose2d: {
+    op: 'conv_transpose',
+    order: ['', 'out', 'kernel', 'stride', 'padding', 'output_padding', 'groups', 'bias', 'dilation'],
+    otherwise: { padding: 'valid', bias: 'true' },
+  },
+  Conv2DTranspose: {
+    op: 'conv_transpose',
+    order: ['out', 'kernel', 'stride', 'padding', 'output_padding', '', 'dilation', 'activation', 'bias'],
+    otherwise: { padding: 'valid', bias: 'true' },
+  },
   SeparableConv2D: {
     op: 'dwconv -> conv',
     order: ['out', 'kernel', 'stride', 'padding'],
@@ -115,6 +125,8 @@ const exact: Readonly<Record<string, ForeignOp>> = {
   },
   Upsample: { op: 'upsample', order: ['', 'factor', 'mode'] },
   UpSampling2D: { op: 'upsample', order: ['factor'] },
+  BlurPool2d: { op: 'blurpool', order: ['', 'kernel', 'stride'] },
+  Rescaling: { op: 'times', order: ['factor'] },
 };
 
 /** By their names in small letters without underscores. */

@@ -17,8 +17,6 @@ const advice: Readonly<Record<string, string>> = {
   conv3d: volumes,
   maxpool1d: volumes,
   avgpool1d: volumes,
-  convtranspose2d: '`upsample(2) -> conv(16, 3x3)` doubles an image with a convolution.',
-  conv2dtranspose: '`upsample(2) -> conv(16, 3x3)` doubles an image with a convolution.',
   embedding:
     'Networks take images and tokens of numbers; learned positions are `posembed`, a learned class token is `cls_token`.',
   parameter:
@@ -50,8 +48,7 @@ const advice: Readonly<Record<string, string>> = {
 const framework = /^(?:torch|nn|F|tf|keras|layers|einops|timm|torchvision)(?:\.\w+)*$/;
 
 /** Names that say what they are by themselves too: others may be the user's. */
-const isPlain =
-  /^(?:mean|reduce_mean|max|amax|lstm|gru|rnn|permute|LSTM|GRU|Conv[13]d|Conv3D|ConvTranspose2d|Conv2DTranspose|Embedding)$/;
+const isPlain = /^(?:mean|reduce_mean|max|amax|lstm|gru|rnn|permute|LSTM|GRU|Conv[13]d|Conv3D|Embedding)$/;
 
 /** What is said of a call that has no counterpart here; nothing where it is none of another framework. */
 export function withoutCounterpart({ qualifier, name, args }: PythonCall): string | undefined {

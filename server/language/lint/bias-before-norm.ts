@@ -5,7 +5,7 @@ import type { LintRule } from './rule.ts';
 import { always } from './sites.ts';
 
 /** Ops whose bias is one number a channel. */
-const biased: ReadonlySet<string> = new Set(['conv', 'dwconv', 'dense']);
+const biased: ReadonlySet<string> = new Set(['conv', 'dwconv', 'conv_transpose', 'dense']);
 
 /**
  * A bias whose only reader is a batch norm, which subtracts it again with the mean of each channel. (Layer norm takes

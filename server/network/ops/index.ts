@@ -5,11 +5,13 @@ import { attend } from './attend.ts';
 import { attention } from './attention.ts';
 import { avgPool3x3 } from './avg-pool-3x3.ts';
 import { avgpool } from './avgpool.ts';
+import { blurpool } from './blurpool.ts';
 import { bn } from './bn.ts';
 import { channelShuffle } from './channel-shuffle.ts';
 import { clsToken } from './cls-token.ts';
 import { concat } from './concat.ts';
 import { conv } from './conv.ts';
+import { convTranspose } from './conv-transpose.ts';
 import { crop } from './crop.ts';
 import { dense } from './dense.ts';
 import { depthToSpace } from './depth-to-space.ts';
@@ -42,6 +44,7 @@ import { prelu } from './prelu.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { resize } from './resize.ts';
+import { resizeLike } from './resize-like.ts';
 import { rmsnorm } from './rmsnorm.ts';
 import { scale } from './scale.ts';
 import { se } from './se.ts';
@@ -56,6 +59,7 @@ import { split } from './split.ts';
 import { sub } from './sub.ts';
 import { takeToken } from './take-token.ts';
 import { tanh } from './tanh.ts';
+import { times } from './times.ts';
 import { toImage } from './to-image.ts';
 import { tokens } from './tokens.ts';
 import { transpose } from './transpose.ts';
@@ -65,6 +69,7 @@ import { upsample } from './upsample.ts';
 const OPS: readonly OpDefinition[] = [
   conv,
   dwconv,
+  convTranspose,
   dense,
   attention,
   attend,
@@ -92,6 +97,7 @@ const OPS: readonly OpDefinition[] = [
   maxpool,
   avgpool,
   adaptiveAvgpool,
+  blurpool,
   gap,
   gmp,
   meanChannels,
@@ -106,6 +112,7 @@ const OPS: readonly OpDefinition[] = [
   takeToken,
   upsample,
   resize,
+  resizeLike,
   pad,
   crop,
   spaceToDepth,
@@ -114,6 +121,7 @@ const OPS: readonly OpDefinition[] = [
   split,
   channelShuffle,
   dropout,
+  times,
   identity,
   add,
   sub,

@@ -45,6 +45,37 @@ export function lowerAdaptiveAverage(
   return builder.affine(builder.pool('sum', x, kernel, kernel, [0, 0, 0, 0]), 1 / (kernel[0] * kernel[1]));
 }
 
+/** A blur along one axis. */
+interface Blur {
+  readonly kernel: number;
+  readonly stride: number;
+  /** Elements before the first, mirrored at the border. */
+  readonly padding: number;
+  /** Elements of the result. */
+  readonly size: number;
+}
+
+/** Binomial weights of neighbouring elements, along the rows and along the columns. */
+export function lowerBlurred(
+  builder: ProgramBuilder,
+  x: Value,
+  [rows, columns]: readonly [Blur, Blur],
+): Value {
+  const [, , height, width] = x.shape as readonly [number, number, number, number];
+  return lowerWeighted(builder, x, blurWeights(height, rows), blurWeights(width, columns));
+}
+
+function blurWeights(from: number, { kernel, stride, padding, size }: Blur): AxisWeights {
+  const binomial = Array.from({ length: kernel - 1 }).reduce<number[]>(
+    (row) => [...row, 0].map((share, i) => (share + (row[i - 1] ?? 0)) / 2),
+    [1],
+  );
+  const mirrored = (i: number): number => (i < 0 ? -i : i < from ? i : 2 * (from - 1) - i);
+  return Array.from({ length: size }, (_, i) =>
+    weights(from, ...binomial.map((share, n) => [mirrored(i * stride - padding + n), share] as const)),
+  );
+}
+
 /** Where the elements of the result come from. */
 function nearest(from: number, to: number): readonly number[] {
   return Array.from({ length: to }, (_, i) => Math.floor((i * from) / to));

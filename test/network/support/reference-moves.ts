@@ -90,6 +90,36 @@ export const moves: Readonly<Record<string, Reference>> = {
     return resized(x, [x.shape[1]! * rows, x.shape[2]! * columns], args['mode'] as string);
   },
   resize: (x, { args }) => resized(x, args['size'] as Sides, args['mode'] as string),
+  resize_like: (x, { inputs, args }) =>
+    resized(x, [inputs[1]!.shape[1]!, inputs[1]!.shape[2]!], args['mode'] as string),
+  blurpool: (x, { args }) => {
+    const [kernel, stride] = [args['kernel'] as Sides, args['stride'] as Sides];
+    const [depth, ...size] = x.shape as [number, number, number];
+    // The number of ways to choose, over that of all choices.
+    const share = (n: number, k: number): number => {
+      let ways = 1;
+      for (let i = 0; i < k; i++) ways = (ways * (n - i)) / (i + 1);
+      return ways / 2 ** n;
+    };
+    const before = ([0, 1] as const).map((axis) => Math.floor((kernel[axis] + stride[axis] - 2) / 2));
+    const count = ([0, 1] as const).map(
+      (axis) => 1 + Math.floor((size[axis] + 2 * before[axis]! - kernel[axis]) / stride[axis]),
+    ) as [number, number];
+    const mirror = (i: number, extent: number): number => (i < 0 ? -i : i >= extent ? 2 * extent - 2 - i : i);
+    return fill([depth, ...count], (c, i, j) => {
+      let total = 0;
+      for (let row = 0; row < kernel[0]; row++)
+        for (let column = 0; column < kernel[1]; column++) {
+          const [v, u] = [i * stride[0] - before[0]! + row, j * stride[1] - before[1]! + column];
+          total +=
+            share(kernel[0] - 1, row) *
+            share(kernel[1] - 1, column) *
+            at(x, c, mirror(v, size[0]), mirror(u, size[1]));
+        }
+      return total;
+    });
+  },
+  times: (x, { args }) => fill(x.shape, (...index) => at(x, ...index) * (args['factor'] as number)),
   adaptive_avgpool: (x, { args }) => {
     const [height, width] = args['size'] as Sides;
     const share = (axis: 1 | 2, to: number, i: number): number[] => {

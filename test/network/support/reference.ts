@@ -3,6 +3,7 @@ import type { Call, Reference } from './call.ts';
 import { at, fill, indicesOf, map, tensor, type Tensor } from './tensor.ts';
 import { attend } from './reference-attention.ts';
 import { moves } from './reference-moves.ts';
+import { transposedConv } from './reference-transposed.ts';
 
 // Every op written a second time, straight from its formula, for one sample. Deliberately slow and shares no code
 // with the ops: it is what their lowering is compared with.
@@ -276,6 +277,7 @@ export const references: Readonly<Record<string, Reference>> = {
   ...activations,
   conv: (x, call) => conv(x, call, call.args['groups'] as number),
   dwconv: (x, call) => conv(x, call, x.shape[0]!),
+  conv_transpose: transposedConv,
   dense: (x, { args, param }) =>
     linear(x, param('weight'), args['bias'] === true ? param('bias') : undefined),
   attention,

@@ -199,7 +199,7 @@ export class Completions {
       op?.extraInputs === undefined
         ? []
         : locals(cursor, ({ kind }) => kind === 'tensor' && name === undefined);
-    if (op !== undefined && needsTensors(op)) return { suggestions: tensors };
+    if (op !== undefined && needsTensors(op) && op.args.length === 0) return { suggestions: tensors };
     const callee: Callee | undefined =
       op !== undefined
         ? { kind: 'op', op }
