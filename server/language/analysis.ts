@@ -6,6 +6,8 @@ import type { Diagnostic } from './check/diagnostics.ts';
 import type { LoopValues } from './expand/expansion.ts';
 import type { Reference } from './names/meaning.ts';
 import type { Genotype, SpaceMember } from './spaces/space.ts';
+import type { LazySize } from './spaces/size-cache.ts';
+import type { SizeEstimate } from './spaces/space-size.ts';
 import type { DocumentSymbol } from './names/symbols.ts';
 import { shownName } from './names/shown-name.ts';
 
@@ -15,6 +17,8 @@ export type { LoopValues } from './expand/expansion.ts';
 export type { FileSource } from './file-graph.ts';
 export type { Unreadable } from './names/import-target.ts';
 export type { Genotype, SpaceMember } from './spaces/space.ts';
+export type { LazySize } from './spaces/size-cache.ts';
+export type { SizeEstimate } from './spaces/space-size.ts';
 export type { DocumentSymbol } from './names/symbols.ts';
 
 /** A `model` of a file. */
@@ -38,8 +42,15 @@ export interface SpaceAnalysis {
   readonly nameSpan: Span;
   readonly span: Span;
   readonly doc?: string;
-  /** Exact number of members before constraints; absent when the space has errors or cannot be counted. */
-  readonly size?: bigint;
+  /**
+   * Number of members, which keep to the constraints: exact unless there is an `estimate`; absent when the space has errors or cannot
+   * be counted. Found when it is asked for first, which may take some tenths of a second.
+   */
+  readonly size?: bigint | undefined;
+  /** How the size was estimated, where it is not exact. */
+  readonly estimate?: SizeEstimate | undefined;
+  /** For whoever has no time: the size in steps. */
+  readonly sizing: LazySize;
   /** In the order they are met, conditional ones last. */
   readonly decisions: readonly Decision[];
   /** The member with the first option everywhere. */

@@ -21,12 +21,9 @@ import type { Declaration, Module, Reference } from './names/meaning.ts';
 import { isNetwork } from './names/templates.ts';
 import { FileBudget } from './file-budget.ts';
 import { type ExploredSpace, exploreSpace, instantiateSpace } from './spaces/space.ts';
-import { Uncountable } from './spaces/size/members.ts';
-import { countMembers } from './spaces/size/count-members.ts';
+import { countedSpace, type LazySize, SizeCache, sizeNow } from './spaces/size-cache.ts';
 import { type DocumentSymbol, documentSymbols } from './names/symbols.ts';
 import { unwatched, type Watch } from './watch.ts';
-import type { Work } from './work.ts';
-import { shownName } from './names/shown-name.ts';
 
 export interface ProjectOptions {
   /** Most ops a network may have; default 20,000. */
@@ -43,7 +40,7 @@ export class Project {
   readonly #maxOps: number;
   readonly #watch: Watch;
   readonly #analyses = new Map<string, FileAnalysis>();
-  readonly #expansions = new Map<string, ExpansionCache>();
+  readonly #kept = new Map<string, Kept>();
   readonly #stale = new Set<string>();
   readonly #linted = new WeakMap<FileAnalysis, Linted>();
 
@@ -58,10 +55,10 @@ export class Project {
     const module = this.module(uri);
     let analysis = this.#analyses.get(module.uri);
     if (analysis === undefined) {
-      const expansions = this.#expansions.get(module.uri) ?? new ExpansionCache();
-      this.#expansions.set(module.uri, expansions);
+      const kept = this.#kept.get(module.uri) ?? new Kept();
+      this.#kept.set(module.uri, kept);
       analysis = this.#watch.run(module.uri, this.#files.key(module.uri), () =>
-        analyseModule(module, this.#maxOps, expansions),
+        analyseModule(module, this.#maxOps, kept),
       );
       this.#analyses.set(module.uri, analysis);
     }
@@ -123,13 +120,19 @@ export class Project {
   }
 }
 
+/** What is kept of a file from text to text. */
+class Kept {
+  readonly expansions = new ExpansionCache();
+  readonly sizes = new SizeCache();
+}
+
 interface Linted {
   /** The names that others imported then. */
   readonly imported: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function analyseModule(module: Module, maxOps: number, expansions: ExpansionCache): FileAnalysis {
+function analyseModule(module: Module, maxOps: number, { expansions, sizes }: Kept): FileAnalysis {
   const { uri, parse } = module;
   const sink = new DiagnosticSink();
   const hidden = new DiagnosticSink();
@@ -155,8 +158,12 @@ function analyseModule(module: Module, maxOps: number, expansions: ExpansionCach
       const explored = allowed
         ? exploreSpace(declaration, into, limits)
         : { decisions: [], first: notExpanded, valid: false };
-      const space = spaceAnalysis(declaration, into, explored, maxOps, budget.counting);
       const made = allowed ? closure(declaration) : [declaration];
+      const classes = explored.valid ? explored.first.network?.classes : undefined;
+      const counted =
+        classes === undefined ? undefined : countedSpace(declaration, classes, into, budget.counting);
+      const sizing = sizes.of(declaration, counted, maxOps, made);
+      const space = spaceAnalysis(declaration, explored, maxOps, sizing);
       expanded.push({ model: space.first, expansion: explored.first, made, space });
       spaces.push(space);
       budget.spend(explored.first, made);
@@ -204,50 +211,30 @@ function modelAnalysis(declaration: Declaration, expanded: ExpandedModel): Model
 
 function spaceAnalysis(
   declaration: Declaration,
-  sink: DiagnosticSink,
   explored: ExploredSpace,
   maxOps: number,
-  counting: Work,
+  sizing: LazySize,
 ): SpaceAnalysis {
   const first = modelAnalysis(declaration, explored.first);
   const { decisions } = explored;
   const { name, nameSpan, span, doc } = first;
-  const classes = explored.valid ? first.network?.classes : undefined;
-  const size = classes === undefined ? undefined : sizeOf(declaration, classes, sink, counting);
   return {
     uri: declaration.module.uri,
     name,
     nameSpan,
     span,
     ...(doc === undefined ? {} : { doc }),
-    ...(size === undefined ? {} : { size }),
+    sizing,
+    get size() {
+      return sizeNow(sizing)?.count;
+    },
+    get estimate() {
+      return sizeNow(sizing)?.estimate;
+    },
     decisions,
     first,
     instantiate: (genotype) => instantiateSpace(declaration, decisions, genotype, maxOps),
   };
-}
-
-/** The number of members, or a diagnostic that says why there is none. */
-function sizeOf(
-  declaration: Declaration,
-  classes: number,
-  sink: DiagnosticSink,
-  counting: Work,
-): bigint | undefined {
-  try {
-    return countMembers(declaration, classes, counting);
-  } catch (error) {
-    if (!(error instanceof Uncountable)) throw error;
-    const { name } = declaration.decl;
-    sink.add({
-      code: 'space-not-countable',
-      severity: 'warning',
-      message: `The members of \`${shownName(name.name)}\` cannot be counted: ${error.message}.`,
-      location: { uri: declaration.module.uri, span: name.span },
-      related: [],
-    });
-    return undefined;
-  }
 }
 
 /** One entry a statement, whichever models reach it. */

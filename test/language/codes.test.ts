@@ -130,6 +130,10 @@ const pairs: Readonly<Record<string, Pair>> = {
   'nested-choice': [space('conv(choice(8, choice(16, 24)), 3x3)'), space('conv(choice(8, 16, 24), 3x3)')],
   'empty-choice': [space('conv(choice([]), 3x3)'), space('conv(choice([4, 8]), 3x3)')],
   'duplicate-option': [space('conv(choice(8, 8), 3x3)'), space('conv(choice(8, 4), 3x3)')],
+  'space-empty': [
+    space('let a = choice(1, 2)\nconstraint a > 2\nconv(a, 1x1)'),
+    space('let a = choice(1, 2)\nconstraint a > 1\nconv(a, 1x1)'),
+  ],
   'space-not-countable': [
     space(
       `${decided(20)}\n${Array.from({ length: 20 }, (_, i) => `repeat a${i} { conv(4, choice(1, 3)) }`).join('\n')}`,

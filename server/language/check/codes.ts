@@ -80,6 +80,7 @@ export const diagnosticCodes = {
     'nested-choice',
     'empty-choice',
     'duplicate-option',
+    'space-empty',
     'space-not-countable',
     'space-partly-checked',
     'genotype-type',

@@ -4,7 +4,7 @@ import { checkLogits } from '../../network/assemble.ts';
 import type { Network, NetworkNode, NetworkTotals } from '../../network/network.ts';
 import { ShapeError } from '../../network/op.ts';
 import { totals } from '../../network/totals.ts';
-import { constraintHolds, describeConstraint } from '../spaces/constraints.ts';
+import { constraintHolds, describeConstraint, rulesOut } from '../spaces/constraints.ts';
 import { findExcess, type OpCount } from './count.ts';
 import type { Decide } from '../spaces/decisions.ts';
 import type { DiagnosticSink } from '../check/diagnostics.ts';
@@ -43,6 +43,8 @@ export interface ExpandedModel {
   readonly nodes: readonly NetworkNode[];
   readonly flows: readonly FlowShapes[];
   readonly loops: readonly LoopValues[];
+  /** A constraint rules this member of a space out by its decisions alone, so that what is wrong in it is wrong in no member. */
+  readonly ruledOut?: boolean;
   /** Steps and nodes it took. */
   readonly work: number;
   /** Steps of counting before. */
@@ -76,7 +78,10 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
   }
   // Values that were too much to compute are unknown, which says nothing by itself.
   expansion.spend(0, frame, decl.name.span);
+  const ruledOut =
+    decide !== undefined && expansion.constraints.some((constraint) => rulesOut(expansion, constraint));
   const partial = {
+    ...(ruledOut ? { ruledOut } : {}),
     nodes: expansion.nodes,
     flows: [...expansion.flows.values()],
     loops: [...expansion.loops.values()],

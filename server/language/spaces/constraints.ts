@@ -1,11 +1,13 @@
 import { formatInteger } from '../../base/quantities.ts';
 import type { ConstraintDecl, Expr } from '../../../grammar/syntax.ts';
 import type { NetworkTotals } from '../../network/network.ts';
-import { isMetricName, type MetricName } from '../values/builtins.ts';
+import { type ContextName, isMetricName, type MetricName } from '../values/builtins.ts';
 import { operands } from './decisions.ts';
 import { evaluateCondition } from '../values/evaluate.ts';
 import type { Expansion, PendingConstraint } from '../expand/expansion.ts';
-import { number } from '../values/values.ts';
+import { silent } from '../check/diagnostics.ts';
+import type { Value } from '../names/meaning.ts';
+import { number, unknown } from '../values/values.ts';
 
 function metric(name: MetricName, totals: NetworkTotals): number {
   return name === 'flops' ? totals.macs : totals[name];
@@ -23,6 +25,15 @@ export function constraintHolds(
     ...env,
     context: (name) => (isMetricName(name) ? number(metric(name, totals)) : env.context(name)),
   });
+}
+
+/** Whether a constraint rules a member out by its decisions alone, whatever network it is. */
+export function rulesOut(expansion: Expansion, { decl, scope, frame }: PendingConstraint): boolean {
+  const { condition } = decl;
+  const env = expansion.environment(condition, scope, frame, undefined, 'constraint');
+  const context = (name: ContextName): Value | undefined =>
+    isMetricName(name) ? unknown : env.context(name);
+  return evaluateCondition(condition, { ...env, report: silent, context }) === false;
 }
 
 /** `1,234 params`, for each metric in the condition. */

@@ -2,13 +2,14 @@ import { formatInteger } from '../../base/quantities.ts';
 import { own } from '../../base/own.ts';
 import type { Span } from '../../../grammar/syntax.ts';
 import type { Location, Network, NetworkTotals } from '../../network/network.ts';
-import type { ChoicePoint, Decide, Decision } from './decisions.ts';
+import type { ChoicePoint, Decision } from './decisions.ts';
 import { type Diagnostic, DiagnosticSink } from '../check/diagnostics.ts';
 import type { BlockShapes } from '../expand/expansion.ts';
 import { type ExpandedModel, expandModel } from '../expand/model.ts';
 import type { Declaration } from '../names/meaning.ts';
 import { didYouMean } from '../names/suggest.ts';
 import { formatValue, type Json, toJson } from '../values/values.ts';
+import { Recorder } from './recorder.ts';
 
 /** What was decided: paths of decisions and the options taken. */
 export type Genotype = Readonly<Record<string, Json>>;
@@ -130,7 +131,8 @@ class Explorer {
       counted: assignment.size > 0,
     });
     this.#work += expanded.work + 1;
-    return { points: recorder.points, expanded, diagnostics: sink.diagnostics };
+    const diagnostics = expanded.ruledOut === true ? [] : sink.diagnostics;
+    return { points: recorder.points, expanded, diagnostics };
   }
 
   #note(run: Run, condition: Assignment): void {
@@ -181,33 +183,6 @@ class Explorer {
       ),
     }));
   }
-}
-
-/** Decides by a rule and remembers what was asked. */
-class Recorder {
-  readonly points = new Map<string, ChoicePoint>();
-  readonly taken = new Map<string, number>();
-  readonly #rule: (point: ChoicePoint) => number;
-
-  constructor(rule: (point: ChoicePoint) => number) {
-    this.#rule = rule;
-  }
-
-  readonly decide: Decide = (point) => {
-    let { path } = point;
-    // The same `choice` under the same name is one decision (a cell used twice); another one needs another name.
-    for (let count = 2; ; count++) {
-      const known = this.points.get(path);
-      if (known === undefined) break;
-      if (known.call === point.call) return Math.min(this.taken.get(path)!, point.options.length - 1);
-      path = `${point.path}#${count}`;
-    }
-    const named = path === point.path ? point : { ...point, path };
-    const option = this.#rule(named);
-    this.points.set(path, named);
-    this.taken.set(path, option);
-    return option;
-  };
 }
 
 function optionLocation({ call, location, options }: ChoicePoint, option: number): Location {

@@ -1,5 +1,6 @@
 import type {
   Body,
+  ConstraintDecl,
   Flow,
   FlowElement,
   ForStatement,
@@ -50,7 +51,7 @@ export function countBody(
       const alone = states.length === 1;
       states = states.flatMap((state) => bindLet(sizing, statement, state, place, alone));
       bound.push(statement.name);
-    } else if (sizing.concerns(place, statement.span)) {
+    } else if (statement.kind === 'constraint' || sizing.concerns(place, statement.span)) {
       states = states.flatMap((state) => statementStates(sizing, statement, state, place));
     }
     if (statement.kind === 'flow-statement' && statement.name !== undefined) {
@@ -171,8 +172,23 @@ function countStatement(
     case 'classes':
       return weighted(sizing.ways(statement.count, scope, module, shape), onePath(shape));
     case 'constraint':
-      return weighted(sizing.ways(statement.condition, scope, module, shape), onePath(shape));
+      return countConstraint(sizing, statement, scope, place, shape);
   }
+}
+
+/** The members that keep to a constraint, and those of which that is not known before they are networks. */
+function countConstraint(
+  sizing: Sizing,
+  { condition }: ConstraintDecl,
+  scope: Scope,
+  { module }: Place,
+  shape: Shape | undefined,
+): Paths {
+  const kept = sizing
+    .outcomes(condition, scope, module, undefined)
+    .filter(({ value }) => value.kind !== 'boolean' || value.value);
+  sizing.open ||= kept.some(({ value }) => value.kind !== 'boolean');
+  return union(kept.flatMap(({ ways }) => weighted(ways, onePath(shape))));
 }
 
 function countRepeat(

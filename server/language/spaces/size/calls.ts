@@ -12,6 +12,7 @@ import type { Inner } from './inner.ts';
 import { type Members, one, product, times, Uncountable, using } from './members.ts';
 import { onePath, type Path, type Paths, shapeKey, union } from './paths.ts';
 import { type Place, placeOf, type Sizing, someOp, valueOf } from './sizing.ts';
+import { both, oneWay, type Ways } from './ways.ts';
 
 /** Arguments of a call, and where the names in them mean something. */
 type Given = Pick<OpReference, 'args' | 'scope' | 'module'>;
@@ -57,20 +58,20 @@ function countOp(
   const split = splitArguments(definition, args, (name) => scope.lookup(name)?.kind === 'tensor');
   if (!sizing.followsShapes) {
     const ways = split.values.reduce(
-      (product_, { value }) => product_ * sizing.ways(value, scope, module, shape),
-      1,
+      (before, { value }) => both(before, sizing.ways(value, scope, module, shape)),
+      oneWay,
     );
     return [{ shape: undefined, members: times(ways, one) }];
   }
-  let combinations: { readonly given: readonly EvaluatedArgument[]; readonly ways: number }[] = [
-    { given: [], ways: 1 },
+  let combinations: { readonly given: readonly EvaluatedArgument[]; readonly ways: Ways }[] = [
+    { given: [], ways: oneWay },
   ];
   for (const argument of split.values) {
     const found = sizing.outcomes(argument.value, scope, module, shape);
     combinations = combinations.flatMap(({ given, ways }) =>
       found.map((outcome) => ({
         given: [...given, { argument, value: outcome.value.kind === 'unknown' ? undefined : outcome.value }],
-        ways: ways * outcome.ways,
+        ways: both(ways, outcome.ways),
       })),
     );
     sizing.checkStates(combinations.length);
@@ -224,5 +225,5 @@ function countCell(
 }
 
 function sameMembers(a: Members, b: Members): boolean {
-  return a.size === b.size && [...a].every(([cells, count]) => b.get(cells) === count);
+  return a.size === b.size && [...a].every(([cells, { count }]) => b.get(cells)?.count === count);
 }

@@ -107,9 +107,11 @@ class ControlNames {
         this.#body(statement.body);
         if (statement.otherwise !== undefined) this.#body(statement.otherwise);
         return;
+      case 'constraint':
+        this.#all(statement.condition);
+        return;
       case 'input':
       case 'classes':
-      case 'constraint':
         return;
     }
   }

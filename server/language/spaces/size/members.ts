@@ -1,8 +1,10 @@
+import { both, either, oneWay, type Ways } from './ways.ts';
+
 /**
- * A number of members that knows which shared decisions it still has to be multiplied with. Cells are decided once for
- * all their uses, so a body contributes a sum of terms: a count for every set of cells that may be used in it.
+ * Members that know with which shared decisions they still have to be multiplied. Cells are decided once for
+ * all their uses, so a body contributes a sum of terms: the ways for every set of cells that may be used in it.
  */
-export type Members = ReadonlyMap<string, bigint>;
+export type Members = ReadonlyMap<string, Ways>;
 
 /** Thrown when a space is too entangled to be counted exactly. */
 export class Uncountable extends Error {
@@ -20,18 +22,18 @@ export class Uncountable extends Error {
 const maxTerms = 256;
 
 /** One member, without cells. */
-export const one: Members = new Map([['', 1n]]);
+export const one: Members = new Map([['', oneWay]]);
 
 /** One member that uses a cell. */
 export function using(cell: number): Members {
-  return new Map([[String(cell), 1n]]);
+  return new Map([[String(cell), oneWay]]);
 }
 
 /** Members of one sort or of another. */
 export function sum(a: Members, b: Members): Members {
   if (a.size === 0) return b;
   const result = new Map(a);
-  for (const [cells, count] of b) result.set(cells, (result.get(cells) ?? 0n) + count);
+  for (const [cells, ways] of b) add(result, cells, ways);
   return bounded(result);
 }
 
@@ -39,19 +41,23 @@ export function sum(a: Members, b: Members): Members {
 export function product(a: Members, b: Members): Members {
   if (a === one) return b;
   if (b === one) return a;
-  const result = new Map<string, bigint>();
-  for (const [cellsA, countA] of a) {
-    for (const [cellsB, countB] of b) {
-      const cells = union(cellsA, cellsB);
-      result.set(cells, (result.get(cells) ?? 0n) + countA * countB);
+  const result = new Map<string, Ways>();
+  for (const [cellsA, waysA] of a) {
+    for (const [cellsB, waysB] of b) {
+      add(result, union(cellsA, cellsB), both(waysA, waysB));
     }
   }
   return bounded(result);
 }
 
-export function times(count: number, members: Members): Members {
-  if (count === 1) return members;
-  return new Map([...members].map(([cells, n]) => [cells, n * BigInt(count)]));
+export function times(ways: Ways, members: Members): Members {
+  if (ways === oneWay) return members;
+  return new Map([...members].map(([cells, others]) => [cells, both(ways, others)]));
+}
+
+function add(members: Map<string, Ways>, cells: string, ways: Ways): void {
+  const known = members.get(cells);
+  members.set(cells, known === undefined ? ways : either(known, ways));
 }
 
 export function cellsOf(key: string): readonly number[] {

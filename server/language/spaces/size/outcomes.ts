@@ -8,11 +8,12 @@ import { Uncountable } from './members.ts';
 import type { Module, Scope, Value } from '../../names/meaning.ts';
 import { formatValue, isUnknown, number, sizeOf, unknown } from '../../values/values.ts';
 import type { Work } from '../../work.ts';
+import { free, listed, oneWay, type Taken, type Ways } from './ways.ts';
 
-/** A value an expression may have, and in how many ways. */
+/** A value an expression may have, and the ways to it. */
 export interface Outcome {
   readonly value: Value;
-  readonly ways: number;
+  readonly ways: Ways;
 }
 
 /** What `classes` and `channels` are. */
@@ -30,8 +31,8 @@ const maxWays = 20_000;
 /** All values of an expression over the choices in it. Throws `Uncountable` when the choices cannot be known. */
 export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownHere): readonly Outcome[] {
   const choices = choiceCount(expr);
-  if (choices === 0) return [{ value: evaluateWith(expr, scope, module, known, []), ways: 1 }];
-  const found = new Map<string, { value: Value; ways: number }>();
+  if (choices === 0) return [{ value: evaluateWith(expr, scope, module, known, []), ways: oneWay }];
+  const found = new Map<string, { readonly value: Value; readonly ways: (readonly Taken[])[] }>();
   const digits: Digit[] = [];
   const options: Options = new Map();
   for (let ways = 0; ; ways++) {
@@ -40,15 +41,16 @@ export function outcomes(expr: Expr, scope: Scope, module: Module, known: KnownH
     if (isUnknown(value)) return [{ value: unknown, ways: independentWays(expr, scope, module, known) }];
     known.work.spend(sizeOf(value));
     const key = `${value.kind} ${formatValue(value)}`;
-    const outcome = found.get(key) ?? { value, ways: 0 };
-    outcome.ways += 1;
+    const outcome = found.get(key) ?? { value, ways: [] };
+    outcome.ways.push(digits.map(({ call, option }): Taken => [call, option]));
     found.set(key, outcome);
-    if (!advance(digits)) return [...found.values()];
+    if (!advance(digits)) return [...found.values()].map((each) => ({ ...each, ways: listed(each.ways) }));
   }
 }
 
 /** A choice met during one evaluation: which option, of how many. */
 interface Digit {
+  readonly call: CallExpr;
   readonly option: number;
   readonly options: number;
 }
@@ -89,7 +91,7 @@ function evaluateWith(
     choose: (call, options) => {
       if (!fixed.has(call) && call.args.every((argument) => choiceCount(argument.value) === 0))
         fixed.set(call, options);
-      if (met === digits.length) digits.push({ option: 0, options: options.length });
+      if (met === digits.length) digits.push({ call, option: 0, options: options.length });
       return options[digits[met++]!.option] ?? unknown;
     },
   };
@@ -99,8 +101,8 @@ function evaluateWith(
 }
 
 /** When values are not known (they may depend on `channels`), choices can still be counted if nothing decides about them. */
-function independentWays(expr: Expr, scope: Scope, module: Module, known: KnownHere): number {
-  let ways = 1;
+function independentWays(expr: Expr, scope: Scope, module: Module, known: KnownHere): Ways {
+  const choices: Taken[] = [];
   const pending: Expr[] = [expr];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (choiceCount(next) === 0) continue;
@@ -110,15 +112,15 @@ function independentWays(expr: Expr, scope: Scope, module: Module, known: KnownH
     if (next.kind === 'call' && next.callee.name === 'choice') {
       const [only] = next.args;
       if (next.args.length !== 1 || only === undefined) {
-        ways *= next.args.length;
+        choices.push([next, next.args.length]);
         continue;
       }
       const value = evaluateWith(only.value, scope, module, known, []);
       if (value.kind === 'unknown') throw new Uncountable('the options of a choice depend on a shape', true);
-      ways *= value.kind === 'list' ? value.elements.length : 1;
+      choices.push([next, value.kind === 'list' ? value.elements.length : 1]);
       continue;
     }
     pending.push(...operands(next));
   }
-  return ways;
+  return free(choices);
 }

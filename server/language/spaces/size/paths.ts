@@ -1,5 +1,6 @@
 import { formatShape, type Shape } from '../../../network/shape.ts';
 import { type Members, one, product, sum, times } from './members.ts';
+import type { Ways } from './ways.ts';
 
 /** Members of a space (so far) whose current tensor has one shape; no shape where shapes are not followed. */
 export interface Path {
@@ -42,6 +43,6 @@ export function follow(paths: Paths, next: (shape: Shape | undefined) => Paths):
   );
 }
 
-export function weighted(ways: number, paths: Paths): Paths {
+export function weighted(ways: Ways, paths: Paths): Paths {
   return paths.map(({ shape, members }) => ({ shape, members: times(ways, members) }));
 }

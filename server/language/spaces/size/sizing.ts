@@ -9,6 +9,7 @@ import { controlNames } from './control.ts';
 import { type Members, Uncountable } from './members.ts';
 import { type Outcome, outcomes } from './outcomes.ts';
 import type { Paths } from './paths.ts';
+import { either, noWay, oneWay, type Ways } from './ways.ts';
 
 /** Values computed, and combinations of them, before a space counts as too large to count. */
 const maxWork = 4_000_000;
@@ -42,6 +43,8 @@ export class Sizing {
   /** What every cell with choices contributes, by the ids of `Members`. */
   readonly cells: Members[] = [];
   readonly cellIds = new Map<Declaration, number>();
+  /** A constraint depends on more than the decisions. */
+  open = false;
   readonly #work: Work;
 
   constructor(classes: number, followsShapes: boolean, work: Work) {
@@ -95,14 +98,18 @@ export class Sizing {
   ): readonly Outcome[] {
     const found = this.outcomes(expr, scope, module, shape);
     if (matters || found.length === 1) return found;
-    return [{ value: unknown, ways: found.reduce((ways, outcome) => ways + outcome.ways, 0) }];
+    return [{ value: unknown, ways: allWays(found) }];
   }
 
   /** Ways to decide the choices of an expression whose value does not matter. */
-  ways(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): number {
-    if (choiceCount(expr) === 0) return 1;
-    return this.outcomes(expr, scope, module, shape).reduce((ways, outcome) => ways + outcome.ways, 0);
+  ways(expr: Expr, scope: Scope, module: Module, shape: Shape | undefined): Ways {
+    if (choiceCount(expr) === 0) return oneWay;
+    return allWays(this.outcomes(expr, scope, module, shape));
   }
+}
+
+function allWays(found: readonly Outcome[]): Ways {
+  return found.reduce<Ways>((ways, outcome) => either(ways, outcome.ways), noWay);
 }
 
 export function valueOf(scope: Scope, name: string): Value {

@@ -20,7 +20,8 @@ import { expressionText } from '../../../../grammar/print/expression.ts';
 import { printItem } from '../../../../grammar/print/print.ts';
 import type { CallSite } from '../../../network/network.ts';
 import { formatShape } from '../../../network/shape.ts';
-import { formatCount, formatInteger, formatSize, plural } from '../../../base/quantities.ts';
+import { formatCount, formatInteger, plural } from '../../../base/quantities.ts';
+import { sizeText } from '../lenses/space-text.ts';
 import { docMarkdown } from '../../doc-markdown.ts';
 import { code, fenced, table } from '../../../base/markdown.ts';
 import { nodesAround } from '../../../language/cursor/syntax-search.ts';
@@ -222,7 +223,9 @@ export function totalsText({ totals, network }: ModelAnalysis): string | undefin
 }
 
 /** How many networks a space holds, and what decides between them. */
-export function spaceText({ size, decisions }: SpaceAnalysis): string {
+export function spaceText(space: SpaceAnalysis): string {
+  const { decisions } = space;
+  const size = sizeText(space);
   const rows = decisions.slice(0, 12).map(({ path, options }) => [
     code(path),
     code(
@@ -234,7 +237,8 @@ export function spaceText({ size, decisions }: SpaceAnalysis): string {
   ]);
   const more = decisions.length - rows.length;
   return join(
-    size === undefined ? 'Cannot be counted: errors.' : `**${formatSize(size)}** networks`,
+    size === undefined ? 'Cannot be counted: errors.' : size.networks.replace(/\S*\d\S*/, '**$&**'),
+    size?.how,
     rows.length === 0 ? undefined : table(['Decision', 'Options'], rows),
     more > 0 ? `+ ${plural(more, 'decision')}` : undefined,
   );

@@ -34,7 +34,7 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
   classes: ['classes 10', 'How many logits the network ends in. Readable as `classes` in its body.'],
   constraint: [
     'constraint flops <= 450M',
-    'What a model or the networks of a space must keep to: a condition on `params`, `macs` (or `flops`, the same number) and `layers`.',
+    'What a model or the networks of a space must keep to: a condition on the values of its body, and on `params`, `macs` (or `flops`, the same number) and `layers`.',
   ],
   repeat: ['repeat 3 as i { … }', 'The body, this many times in a row; `i` counts from 0.'],
   as: ['repeat 3 as i { … }', 'Names the counter of the repetition; it counts from 0.'],

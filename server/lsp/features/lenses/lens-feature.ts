@@ -4,8 +4,8 @@ import type { Checker } from '../../checker.ts';
 import type { Feature } from '../../feature.ts';
 import { Delayed } from '../../../base/delayed.ts';
 import { sameUri } from '../../../base/uris.ts';
-import { formatSize, plural } from '../../../base/quantities.ts';
 import { lensText } from './lens-text.ts';
+import { SpaceLenses } from './space-lenses.ts';
 import type { Standings } from './standing.ts';
 import {
   optionsOf,
@@ -50,6 +50,7 @@ export class LensFeature implements Feature {
   readonly #answered = new Map<string, { readonly shown: string; readonly version: number }>();
   /** Answers that wait for scores. */
   readonly #waiting = new Set<() => void>();
+  readonly #spaces: SpaceLenses;
   #canRefresh = false;
   /** The client draws pictures of scores. */
   #panels = false;
@@ -71,6 +72,9 @@ export class LensFeature implements Feature {
     this.#session = session;
     this.#checker = checker;
     this.#standings = standings;
+    this.#spaces = new SpaceLenses(session, () => {
+      this.#schedule();
+    });
     session.onScores(() => {
       for (const end of [...this.#waiting]) end();
       this.#schedule();
@@ -158,16 +162,10 @@ export class LensFeature implements Feature {
       const number = { range, command: { title, tooltip, command, arguments: args } };
       return this.#panels ? [number, { range, command: { ...spectrumLens, arguments: args } }] : [number];
     });
-    const spaces = analysis.spaces.map(({ nameSpan, size, decisions }) => ({
-      range: rangeOf(document, nameSpan),
-      command: {
-        title:
-          size === undefined
-            ? 'No size: errors'
-            : `${formatSize(size)} networks · ${plural(decisions.length, 'decision')}`,
-        // Nothing to click on.
-        command: '',
-      },
+    const spaces = analysis.spaces.map((space) => ({
+      range: rangeOf(document, space.nameSpan),
+      // Nothing to click on.
+      command: { ...this.#spaces.textOf(analysis, space, this.#canRefresh), command: '' },
     }));
     return [...models, ...spaces];
   }
