@@ -2,7 +2,7 @@ import { format } from '../../grammar/format/format.ts';
 import { printItem } from '../../grammar/print/print.ts';
 import { closure } from './expand/expansion-cache.ts';
 import { libraryPath } from './library.ts';
-import type { Declaration } from './names/meaning.ts';
+import type { Declaration, Module } from './names/meaning.ts';
 
 /**
  * A declaration with all that it uses as a text that needs no other file: what comes with the program is imported by name, what other
@@ -22,12 +22,21 @@ export function standalone(declaration: Declaration): string {
     names.add(each.name);
     return textOf(each);
   });
-  return format(`${[...importsOf(own), ...texts].join('\n\n')}\n`);
+  return format(`${[...new Set(files.flatMap(silenced)), ...importsOf(own), ...texts].join('\n\n')}\n`);
 }
 
-/** With its documentation. */
+/** With its documentation, and the comments right above it. */
 function textOf({ module, decl }: Declaration): string {
-  return module.text.slice(decl.doc?.span.start ?? decl.span.start, decl.span.end);
+  const start = decl.doc?.span.start ?? decl.span.start;
+  const above = /(?:\/\/[^\n]*\n)*$/.exec(module.text.slice(0, start))!.index;
+  return module.text.slice(above, decl.span.end);
+}
+
+/** The comments that turn diagnostics off in a whole file. */
+function silenced({ text, parse }: Module): readonly string[] {
+  return parse.comments
+    .map(({ span }) => text.slice(span.start, span.end))
+    .filter((comment) => /archlens:\s*ignore-file/.test(comment));
 }
 
 function importsOf(declarations: readonly Declaration[]): readonly string[] {

@@ -49,6 +49,18 @@ describe.each([...libraries])('%s', (path, uri) => {
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 
+  test('is in the manual with every block', () => {
+    const manual = readFileSync(new URL('../../grammar/README.md', import.meta.url), 'utf8');
+    const table = manual.split(`| of \`${path}\` |`)[1]!.split('\n\n')[0]!;
+    const named = Array.from(table.matchAll(/`(\w+)`/g), ([, name]) => name);
+    expect(named.toSorted()).toEqual(
+      project
+        .module(uri)
+        .declarations.map(({ name }) => name)
+        .toSorted(),
+    );
+  });
+
   test('has a call of every block in this test', () => {
     expect(Object.keys(calls)).toEqual(project.module(uri).declarations.map(({ name }) => name));
   });
