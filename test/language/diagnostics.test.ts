@@ -40,6 +40,11 @@ describe('names', () => {
     ],
     ['a parameter used before its declaration', 'block B(a = ⟦unknown-name|b⟧, b = 1) { relu }', 'no `b`'],
     ['a total outside a constraint', network('conv(⟦no-context|params⟧, 3x3)'), 'use it in a `constraint`'],
+    [
+      'the height of a vector',
+      model('gap -> dense(⟦no-context|height⟧) -> dense(classes)'),
+      'where it is an image',
+    ],
     ['channels at file level', 'let w = ⟦no-context|channels⟧', 'no'],
     ['a function without arguments', network('conv(⟦not-a-value|round8⟧, 3x3)'), 'round8(x)'],
   ]);

@@ -67,6 +67,7 @@ describe('values', () => {
     ['17 % 5', 2],
     ['-3 + 8', 5],
     ['channels * 2', 8],
+    ['height * 3 + width', 32],
     ['classes', 10],
     ['round8(20)', 24],
     ['round8(3)', 8],

@@ -44,6 +44,11 @@ describe('size', () => {
       6n,
     ],
     ['choices of channels', 'conv(choice(channels, channels * 2), 1x1)', 2n],
+    [
+      'a condition on the extent of the image',
+      'conv(4, 1x1, stride = choice(1, 2))\nif (height == 4 && width == 4) { conv(4, choice(1, 3)) }',
+      3n,
+    ],
     ['a condition on the shape', 'conv(choice(4, 8), 1x1)\nif (channels == 8) { conv(4, choice(1, 3)) }', 3n],
     [
       'shapes through bodies, branches and named tensors',

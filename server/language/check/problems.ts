@@ -107,6 +107,8 @@ export function noContext(name: ContextName, span: Span): Problem {
     ? `\`${name}\` is known only when the network is complete: use it in a \`constraint\`.`
     : name === 'channels'
       ? '`channels` is the width of the current tensor, and there is none here: use it inside a model, space or block, after `input`.'
-      : '`classes` is not known here: write `classes 10` at the start of the model.';
+      : name === 'classes'
+        ? '`classes` is not known here: write `classes 10` at the start of the model.'
+        : `\`${name}\` is that of the current tensor where it is an image, and there is none here: name a value with \`let ${name} = …\`.`;
   return { code: 'no-context', message, span };
 }

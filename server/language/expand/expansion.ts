@@ -10,10 +10,10 @@ import type {
 import { NetworkAssembler } from '../../network/assemble.ts';
 import type { Location, NetworkNode } from '../../network/network.ts';
 import { ShapeError, type ArgValue, type OpDefinition } from '../../network/op.ts';
-import { channelCount } from '../../network/parts/inputs.ts';
 import { formatShape, type Shape } from '../../network/shape.ts';
 import { choiceName, type Decide } from '../spaces/decisions.ts';
 import type { DiagnosticSink, Problem, RelatedInformation } from '../check/diagnostics.ts';
+import { extentOf } from '../values/builtins.ts';
 import type { Environment } from '../values/evaluate.ts';
 import { type Frame, short } from './frame.ts';
 import type { Declaration, Module, Scope, Value } from '../names/meaning.ts';
@@ -303,7 +303,8 @@ export class Expansion {
       work: this.#values,
       context: (name) => {
         if (name === 'classes' && this.classes !== undefined) return number(this.classes);
-        if (name === 'channels' && current !== undefined) return number(channelCount(current.shape));
+        const extent = current === undefined ? undefined : extentOf(name, current.shape);
+        if (extent !== undefined) return number(extent);
         return this.failed ? unknown : undefined;
       },
       choose: (call, options) => this.#choose(call, options, choiceName(names, root, call), frame, module),

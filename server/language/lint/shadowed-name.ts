@@ -1,6 +1,6 @@
 import type { Body, Identifier, Span } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
-import { isContextName, isMetricName } from '../values/builtins.ts';
+import { isContextName, isMetricName, isOftenHidden } from '../values/builtins.ts';
 import { functions } from '../values/functions.ts';
 import type { Problem, Report } from '../check/diagnostics.ts';
 import type { Module } from '../names/meaning.ts';
@@ -96,7 +96,9 @@ function builtin(name: string): Hidden | undefined {
   if (opRegistry.has(name)) return { what: 'the op' };
   if (functions.has(name)) return { what: 'the function' };
   // Totals are known in constraints only, where nothing hides them.
-  return isContextName(name) && !isMetricName(name) ? { what: 'the built-in' } : undefined;
+  return isContextName(name) && !isMetricName(name) && !isOftenHidden(name)
+    ? { what: 'the built-in' }
+    : undefined;
 }
 
 function problem({ name, span }: Identifier, hidden: Hidden, uri?: string): Problem {

@@ -1,6 +1,7 @@
 import type { BlockDecl, Expr, FlowStatement, OpCall, Span } from '../../../grammar/syntax.ts';
 import { freshName, replace } from '../fix/fix.ts';
 import { bindBlock } from '../values/arguments.ts';
+import { isContextName } from '../values/builtins.ts';
 import { localNames } from '../lint/local-names.ts';
 import type { Declaration } from '../names/meaning.ts';
 import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
@@ -131,7 +132,7 @@ function textOf(argument: Span | undefined, value: Expr, name: Span | undefined,
 
 /** Values that mean the same wherever they stand, and can stand wherever a name can. */
 function isSimple(value: Expr): boolean {
-  if (value.kind === 'name') return value.name !== 'channels';
+  if (value.kind === 'name') return !isContextName(value.name);
   return (
     value.kind === 'number' || value.kind === 'dims' || value.kind === 'boolean' || value.kind === 'string'
   );

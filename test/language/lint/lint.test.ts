@@ -122,6 +122,10 @@ const snippets: Readonly<Record<string, { readonly reported: Snippets; readonly 
     ],
     silent: [
       [
+        'a name that everybody gives to values',
+        network('let width = 4\nlet height = 1\nconv(width, height)'),
+      ],
+      [
         'one body after another',
         network('repeat 2 { let w = 4\nconv(w, 1x1) }\nrepeat 2 { let w = 4\nconv(w, 1x1) }'),
       ],

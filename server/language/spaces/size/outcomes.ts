@@ -1,8 +1,8 @@
 import type { CallExpr, Expr } from '../../../../grammar/syntax.ts';
-import { channelCount } from '../../../network/parts/inputs.ts';
 import type { Shape } from '../../../network/shape.ts';
 import { choiceCount, operands } from '../decisions.ts';
 import { silent } from '../../check/diagnostics.ts';
+import { extentOf } from '../../values/builtins.ts';
 import { type Environment, evaluate } from '../../values/evaluate.ts';
 import { Uncountable } from './members.ts';
 import type { Module, Scope, Value } from '../../names/meaning.ts';
@@ -85,7 +85,8 @@ function evaluateWith(
     work: known.work,
     context: (name) => {
       if (name === 'classes') return number(known.classes);
-      return name === 'channels' && known.shape !== undefined ? number(channelCount(known.shape)) : unknown;
+      const extent = known.shape === undefined ? undefined : extentOf(name, known.shape);
+      return extent === undefined ? unknown : number(extent);
     },
     optionsOf: (call) => fixed.get(call),
     choose: (call, options) => {

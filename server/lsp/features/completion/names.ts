@@ -1,7 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
 import { fileNameOf } from '../../../base/uris.ts';
 import { original } from '../../../../grammar/incremental/moved.ts';
-import { contextNames } from '../../../language/values/builtins.ts';
+import { contextNames, isMetricName } from '../../../language/values/builtins.ts';
 import { functions } from '../../../language/values/functions.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import type { Declaration, Module } from '../../../language/names/meaning.ts';
@@ -190,13 +190,12 @@ export function builtins(inConstraint: boolean, called: boolean): readonly Sugge
     ...contextNames(inConstraint).map((label): Suggestion => ({
       label,
       kind: CompletionItemKind.Variable,
-      rank: inConstraint && label !== 'channels' && label !== 'classes' ? ranks.expected : ranks.file,
-      description:
-        label === 'channels'
-          ? 'of the current tensor'
-          : label === 'classes'
-            ? 'of the model'
-            : 'of the network',
+      rank: inConstraint && isMetricName(label) ? ranks.expected : ranks.file,
+      description: isMetricName(label)
+        ? 'of the network'
+        : label === 'classes'
+          ? 'of the model'
+          : 'of the current tensor',
       details: { of: 'keyword', name: label },
     })),
     ...[...functions].map(([label, known]): Suggestion => ({

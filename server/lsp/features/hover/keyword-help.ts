@@ -60,6 +60,11 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
     'A decision of a search space, between values or between ops. Each evaluation is a decision of its own; a `let` shares it.',
   ],
   channels: ['conv(channels * 2, 3x3)', 'Channels (or the width) of the tensor at this point.'],
+  height: ['avgpool(dims(height, width))', 'Rows of the image at this point. A value of this name hides it.'],
+  width: [
+    'avgpool(dims(height, width))',
+    'Columns of the image at this point. A value of this name hides it.',
+  ],
 };
 
 export function keywordHelp(word: string): string | undefined {
