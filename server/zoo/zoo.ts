@@ -70,12 +70,15 @@ export class Zoo {
   #read(): readonly ZooNetwork[] {
     const path = join(folder, 'published.csv');
     const { columns, rows } = parseTable(readText(path, mostTableBytes), path);
+    const families = new Map<string, string>();
     return rows.map(({ cells }): ZooNetwork => {
       const cell = (column: string): string => cells[columns.indexOf(column)]!;
       const file = cell('file');
+      const family = families.get(file) ?? familyOf(file);
+      families.set(file, family);
       return {
         name: cell('name'),
-        family: this.#familyOf(file),
+        family,
         file,
         model: cell('model'),
         task: cell('task'),
@@ -85,12 +88,12 @@ export class Zoo {
       };
     });
   }
+}
 
-  /** The first words of a file: `// ResNet (He et al., CVPR 2016), …`. */
-  #familyOf(file: string): string {
-    const { text } = this.#project.module(uriOf(file));
-    return /^\/\/\/? (.+?)(?: \(|[:.,])/.exec(text)?.[1] ?? file.replace(/\.arch$/, '');
-  }
+/** The first words of a file: `// EfficientNetV2 (Tan & Le, ICML 2021), …`. */
+function familyOf(file: string): string {
+  const text = readText(join(folder, file), mostSourceBytes);
+  return /^\/\/\/? (.+?)(?: \(|[:.,])/.exec(text)?.[1] ?? file.replace(/\.arch$/, '');
 }
 
 function uriOf(file: string): string {
