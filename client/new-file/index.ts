@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { zooNetworks, zooText } from '../../server/protocol/zoo.ts';
+import { zoo, zooText } from '../../server/protocol/zoo.ts';
 import type { LanguageServer } from '../connection/language-server.ts';
 import { newFileItems, type NewFileItem } from './items.ts';
 import { starterModel } from './starter-model.ts';
 
-/** New files, which begin with a small network or a published one. */
+/** New files, which begin with a small network, a published one, or a search space. */
 export function registerNewFile(server: LanguageServer): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('archlens.newFile', () => newFile(server)),
@@ -12,10 +12,11 @@ export function registerNewFile(server: LanguageServer): vscode.Disposable {
   );
 }
 
-type Row = vscode.QuickPickItem & { readonly model?: string };
+type Row = vscode.QuickPickItem & { readonly name?: string };
 
 async function newFile(server: LanguageServer): Promise<void> {
-  const rows = server.ask(zooNetworks).then((networks = []) => newFileItems(networks).map(rowOf));
+  const nothing = { networks: [], spaces: [] };
+  const rows = server.ask(zoo).then((found = nothing) => newFileItems(found).map(rowOf));
   const chosen = await vscode.window.showQuickPick(rows, {
     title: 'New Architecture File',
     placeHolder: 'What to begin with: a name, a family, a data set',
@@ -23,8 +24,8 @@ async function newFile(server: LanguageServer): Promise<void> {
     matchOnDetail: true,
   });
   if (chosen === undefined) return;
-  const { model } = chosen;
-  const text = model === undefined ? starterModel : await server.request(zooText, { model });
+  const { name } = chosen;
+  const text = name === undefined ? starterModel : await server.request(zooText, { name });
   if (text !== undefined && text !== null) await open(text);
 }
 

@@ -1,5 +1,6 @@
 import { formatCount } from '../../server/base/quantities.ts';
-import type { ZooNetwork } from '../../server/zoo/zoo.ts';
+import type { ZooAnswer } from '../../server/protocol/zoo.ts';
+import type { ZooNetwork, ZooSpace } from '../../server/zoo/zoo.ts';
 
 /** A row of the list, or the title of those below it. */
 export type NewFileItem =
@@ -8,11 +9,11 @@ export type NewFileItem =
       readonly label: string;
       readonly description: string;
       readonly detail: string;
-      readonly model?: string;
+      readonly name?: string;
     };
 
-/** What a new file may begin with: a small network of no paper, then the published ones by family. */
-export function newFileItems(networks: readonly ZooNetwork[]): readonly NewFileItem[] {
+/** What a new file may begin with: a small network of no paper, then the published ones by family, and search spaces. */
+export function newFileItems({ networks, spaces }: ZooAnswer): readonly NewFileItem[] {
   const families = new Map<string, ZooNetwork[]>();
   for (const network of networks) {
     const known = families.get(network.family);
@@ -26,6 +27,7 @@ export function newFileItems(networks: readonly ZooNetwork[]): readonly NewFileI
       detail: 'Short, and scored in a moment: to begin with',
     },
     ...[...families].flatMap(([title, of]): NewFileItem[] => [{ title }, ...of.map(itemOf)]),
+    ...(spaces.length === 0 ? [] : [{ title: 'Search spaces' }, ...spaces.map(spaceItem)]),
   ];
 }
 
@@ -36,6 +38,10 @@ function itemOf({ name, model, task, parameters, macs, top1, top1Source }: ZooNe
     label: name,
     description: `${formatCount(parameters)} parameters${cost}`,
     detail: `${task}${accuracy}`,
-    model,
+    name: model,
   };
+}
+
+function spaceItem({ name, summary }: ZooSpace): NewFileItem {
+  return { label: name, description: 'search space', detail: summary, name };
 }

@@ -1,9 +1,14 @@
-/** Published networks to begin from, for a client that lists them. */
+/** Published networks and search spaces to begin from, for a client that lists them. */
 import { RequestType, RequestType0 } from 'vscode-languageserver-protocol';
-import type { ZooNetwork } from '../zoo/zoo.ts';
+import type { ZooNetwork, ZooSpace } from '../zoo/zoo.ts';
 
-/** Those that come with the program, in the order of their table; those of a family stand together. */
-export const zooNetworks = new RequestType0<readonly ZooNetwork[], void>('archlens/zooNetworks');
+/** What comes with the program, in the order of its table; networks of a family stand together. */
+export interface ZooAnswer {
+  readonly networks: readonly ZooNetwork[];
+  readonly spaces: readonly ZooSpace[];
+}
 
-/** A text with one of them alone, by the name of its model; null where there is none. */
-export const zooText = new RequestType<{ readonly model: string }, string | null, void>('archlens/zooText');
+export const zoo = new RequestType0<ZooAnswer, void>('archlens/zoo');
+
+/** A text with one of them alone, by the name of its model or space; null where there is none. */
+export const zooText = new RequestType<{ readonly name: string }, string | null, void>('archlens/zooText');

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mostSourceBytes } from '../../grammar/limits.ts';
@@ -27,6 +28,15 @@ export interface ZooNetwork {
   readonly top1Source?: string;
 }
 
+/** A search space that comes with the program: a file of `examples/zoo/spaces`. */
+export interface ZooSpace {
+  /** As in its file: `FBNet`. */
+  readonly name: string;
+  readonly file: string;
+  /** What its comment says, in one line. */
+  readonly summary: string;
+}
+
 const folder = join(
   import.meta.dirname,
   import.meta.filename.endsWith('.ts') ? '../..' : '..',
@@ -34,10 +44,11 @@ const folder = join(
   'zoo',
 );
 
-/** The published networks that come with the program. Reads files of the package. */
+/** The published networks and search spaces that come with the program. Reads files of the package. */
 export class Zoo {
   readonly #project = new Project({ read: (uri) => readText(fileURLToPath(uri), mostSourceBytes) });
   #networks: readonly ZooNetwork[] | undefined;
+  #spaces: readonly ZooSpace[] | undefined;
 
   /** In the order of their table, in which those of a file stand together. @throws FileError where the package has lost it */
   networks(): readonly ZooNetwork[] {
@@ -45,26 +56,36 @@ export class Zoo {
     return this.#networks;
   }
 
-  /** The network that is called like this, letter case and signs aside, by its name or that of its model. */
-  find(name: string): ZooNetwork | undefined {
-    return this.networks().find(
-      (network) => plain(network.name) === plain(name) || plain(network.model) === plain(name),
+  /** By the names of their files. @throws FileError where the package has lost them */
+  spaces(): readonly ZooSpace[] {
+    this.#spaces ??= readdirSync(join(folder, 'spaces'))
+      .filter((file) => file.endsWith('.arch'))
+      .sort()
+      .flatMap((name) => spacesOf(`spaces/${name}`));
+    return this.#spaces;
+  }
+
+  /** The network or space that is called like this, letter case and signs aside, by its name or that of its model. */
+  find(name: string): ZooNetwork | ZooSpace | undefined {
+    const called = plain(name);
+    return (
+      this.networks().find((network) => plain(network.name) === called || plain(network.model) === called) ??
+      this.spaces().find((space) => plain(space.name) === called)
     );
   }
 
   /** The name that is nearest to one that there is not. */
   nearest(name: string): string | undefined {
-    return nearestName(
-      name,
-      this.networks().flatMap((network) => [network.name, network.model]),
-    );
+    const networks = this.networks().flatMap((network) => [network.name, network.model]);
+    return nearestName(name, [...networks, ...this.spaces().map((space) => space.name)]);
   }
 
-  /** A text with this network alone, and what it needs. Its first line, by which editors call what is not saved yet, is the name. */
-  text({ name: title, file, model }: ZooNetwork): string {
-    const declaration = this.#project.module(uriOf(file)).declarations.find(({ name }) => name === model);
-    if (declaration === undefined) throw new RangeError(`There is no model ${model} in ${file}.`);
-    return `// ${title}\n\n${standalone(declaration)}`;
+  /** A text with this alone, and what it needs. Its first line, by which editors call what is not saved yet, is the name. */
+  text(of: ZooNetwork | ZooSpace): string {
+    const wanted = 'model' in of ? of.model : of.name;
+    const declaration = this.#project.module(uriOf(of.file)).declarations.find(({ name }) => name === wanted);
+    if (declaration === undefined) throw new RangeError(`${of.file} declares no ${wanted}.`);
+    return `// ${of.name}\n\n${standalone(declaration)}`;
   }
 
   #read(): readonly ZooNetwork[] {
@@ -94,6 +115,18 @@ export class Zoo {
 function familyOf(file: string): string {
   const text = readText(join(folder, file), mostSourceBytes);
   return /^\/\/\/? (.+?)(?: \(|[:.,])/.exec(text)?.[1] ?? file.replace(/\.arch$/, '');
+}
+
+function spacesOf(file: string): readonly ZooSpace[] {
+  const text = readText(join(folder, file), mostSourceBytes);
+  return Array.from(text.matchAll(/((?:^\/\/\/ .*\n)+)space (\w+)/gm), ([, comment, name]) => ({
+    name: name!,
+    file,
+    summary: comment!
+      .replaceAll(/^\/\/\/ /gm, '')
+      .trimEnd()
+      .replaceAll('\n', ' '),
+  }));
 }
 
 function uriOf(file: string): string {

@@ -14,7 +14,7 @@ test('a published network becomes a file of its own, in which nothing is wrong',
   expect((await cli(['new', 'mobilenetv2', '-o', 'mine.arch'], { cwd: folder })).stdout).toBe('mine.arch\n');
   const text = readFileSync(join(folder, 'mine.arch'), 'utf8');
   expect(text).toMatch(
-    /^\/\/ MobileNetV2\n\nimport \{ ConvBn, InvertedResidual \} from "archlens:blocks"\n\n[^]*\nmodel MobileNetV2 \{\n/,
+    /^\/\/ MobileNetV2\n\nimport \{ ConvBn, InvertedResidual \} from "archlens:blocks"\n\n[^]*\nmodel MobileNetV2 = /,
   );
   expect((await cli(['new', 'MobileNetV2'], { cwd: folder })).stdout).toBe(text);
   expect((await cli(['check', 'mine.arch'], { cwd: folder })).code).toBe(exitCode.ok);

@@ -24,10 +24,22 @@ describe('a text of its own', () => {
   });
 });
 
+test.each(zoo.spaces())('the space $name is whole in a text of its own', (space) => {
+  const text = zoo.text(space);
+  const uri = 'untitled:Untitled-1';
+  const { diagnostics, spaces, parse } = new Project({
+    read: (asked) => (asked === uri ? text : undefined),
+  }).analyse(uri);
+  expect(chosen(diagnostics, { text, parse }).map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+  expect(spaces.map(({ name }) => name)).toEqual([space.name]);
+  expect(spaces[0]?.decisions.length).toBeGreaterThan(0);
+});
+
 test('a network is found by its name or that of its model, and a near one is named', () => {
-  expect(zoo.find('ResNet-50')?.model).toBe('ResNet50');
+  expect(zoo.find('ResNet-50')).toMatchObject({ model: 'ResNet50' });
   expect(zoo.find('resnet50')?.name).toBe('ResNet-50');
-  expect(zoo.find('PyramidNet-110 α 48')?.model).toBe('PyramidNet110a48');
+  expect(zoo.find('PyramidNet-110 α 48')).toMatchObject({ model: 'PyramidNet110a48' });
+  expect(zoo.find('fbnet')).toMatchObject({ name: 'FBNet', file: 'spaces/fbnet.arch' });
   expect(zoo.find('ResNet-51')).toBeUndefined();
   expect(zoo.nearest('ResNet-51')).toBe('ResNet-50');
 });

@@ -16,7 +16,7 @@ export function registerNew(program: Command): void {
   program
     .command('new')
     .description(
-      'a published network as a file of its own, to begin from; without a name, those that there are',
+      'a published network or search space as a file of its own, to begin from; without a name, those that there are',
     )
     .argument('[name]', 'such as ResNet-50')
     .option(
@@ -38,7 +38,7 @@ function begin(name: string | undefined, { output }: NewOptions): void {
   if (network === undefined) {
     const near = zoo.nearest(name);
     throw new UsageError(
-      `There is no published network ${shown(name)}.${near === undefined ? '' : ` Did you mean ${near}?`} Without a name, archlens new lists them.`,
+      `There is no published network or space ${shown(name)}.${near === undefined ? '' : ` Did you mean ${near}?`} Without a name, archlens new lists them.`,
     );
   }
   const text = zoo.text(network);
@@ -60,14 +60,17 @@ function list(zoo: Zoo): readonly string[] {
       { title: 'conv + linear MACs', align: 'right' },
       { title: 'published top-1, %', align: 'right' },
     ],
-    zoo
-      .networks()
-      .map(({ name, task, parameters, macs, top1 }) => [
-        name,
-        task,
-        formatCount(parameters),
-        macs === undefined ? '' : formatCount(macs),
-        top1 === undefined ? '' : String(top1),
-      ]),
+    [
+      ...zoo
+        .networks()
+        .map(({ name, task, parameters, macs, top1 }) => [
+          name,
+          task,
+          formatCount(parameters),
+          macs === undefined ? '' : formatCount(macs),
+          top1 === undefined ? '' : String(top1),
+        ]),
+      ...zoo.spaces().map(({ name }) => [name, 'search space', '', '', '']),
+    ],
   );
 }
