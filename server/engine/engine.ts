@@ -19,6 +19,8 @@ export interface TensorJob {
   readonly bindings: Readonly<Record<string, Binding>>;
   /** Seed of every drawn source (see `server/tensor/random.ts`). */
   readonly seed: number;
+  /** Bytes of intermediate values up to which a chunk runs whole, and not in stages; 512 MB unless it is said. */
+  readonly whole?: number;
 }
 
 /** A result of a job: float32 values, row-major. */

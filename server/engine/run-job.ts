@@ -55,7 +55,7 @@ export async function runJob(
   stopIf(hooks.isCancelled());
   scratch.reset();
   const bindings = drawBindings(job, scratch);
-  const stages = stagesOf(program, room);
+  const stages = stagesOf(program, { ...room, whole: job.whole ?? room.whole });
   if (stages !== undefined) {
     await runInStages(executor, job, stages, bindings, hooks, scratch);
     return;

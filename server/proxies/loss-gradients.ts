@@ -43,31 +43,35 @@ export interface LossGradients {
 export const lossGradientCost = `${batches} forward and ${batches} backward passes of ${samples} samples, shared by all proxies of the loss gradient`;
 
 export interface LossGradientOptions {
-  /** The weights of all layers are taken times this. */
-  readonly gain?: number;
   /** Whether saliencies are computed too. */
   readonly saliencies?: boolean;
 }
 
 /**
- * The gradients of the cross-entropy of random labels, norms in batch mode, of one draw after another.
+ * Gradients of the cross-entropy of random labels, norms in batch mode, of one draw after another.
  *
+ * @param build the program, for so many samples
+ * @param whole as `TensorJob.whole`
  * @returns a pass, which throws ProxyFailure
  */
 export function lossGradientPass(
-  options: LossGradientOptions = {},
+  build: (network: Network, samples: number) => LossGradientProgram,
+  whole?: number,
 ): (context: ProxyContext, seed: number) => Promise<LossGradients> {
-  const programs = new SharedProgram(({ network }) => lossGradientProgram(network, samples, options));
-  return async (context, seed) => await runLossGradients(context, seed, programs.of(context));
+  const programs = new SharedProgram(({ network }) => build(network, samples));
+  return async (context, seed) => await runLossGradients(context, seed, programs.of(context), whole);
 }
 
 /** The pass that all proxies share which look at gradients of the loss. */
-export const lossGradients = new SharedPass(lossGradientPass({ saliencies: true }));
+export const lossGradients = new SharedPass(
+  lossGradientPass((network, batch) => lossGradientProgram(network, batch, { saliencies: true })),
+);
 
 async function runLossGradients(
   context: ProxyContext,
   seed: number,
   { program, layers }: LossGradientProgram,
+  whole: number | undefined,
 ): Promise<LossGradients> {
   if (layers.length === 0)
     throw new ProxyFailure('no-signal', 'No path with weights leads from the input to the logits.');
@@ -75,6 +79,7 @@ async function runLossGradients(
   const { gradient, saliency } = await context.run({
     program,
     chunks: batches,
+    ...(whole === undefined ? {} : { whole }),
     bindings: {
       ...samplesBinding(network, batches * samples),
       ...labelsBinding(randomLabels(batches * samples, network.classes, seed), network.classes),
@@ -123,9 +128,9 @@ export interface LossGradientProgram {
 export function lossGradientProgram(
   network: Network,
   batch: number,
-  { gain = 1, saliencies = false }: LossGradientOptions = {},
+  { saliencies = false }: LossGradientOptions = {},
 ): LossGradientProgram {
-  const { b, primal, nodes, logits, layers: all } = measured(network, 'batch', batch, gain);
+  const { b, primal, nodes, logits, layers: all } = measured(network, 'batch', batch);
   const cotangent = b.affine(crossEntropyCotangent(b, logits), 1 / batch);
   const wanted = all.map(({ node }) => node);
   const cotangents = pullBack(b, nodes, primal.logits, cotangent, wanted);

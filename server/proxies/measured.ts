@@ -31,17 +31,11 @@ export interface Measured {
   readonly layers: readonly Layer[];
 }
 
-/** @param gain multiplies the drawn weights of all layers */
-export function measured(network: Network, norm: NormMode, batch: number, gain = 1): Measured {
+export function measured(network: Network, norm: NormMode, batch: number): Measured {
   const primal = lower(network, {
     batch,
     norm,
-    params: ({ name, init }) => {
-      const source = paramSource(name, init);
-      return init.kind === 'kaiming' && source.kind === 'normal'
-        ? { ...source, std: source.std * gain }
-        : source;
-    },
+    params: ({ name, init }) => paramSource(name, init),
   });
   const b = createBuilder(batch);
   const nodes = copyPrimal(b, primal);

@@ -5,7 +5,7 @@ import { engineInfo } from '../engine/info-schema.ts';
 import type { StoreKind } from '../store/store.ts';
 
 /** Raised whenever a proxy gives another number than before: stored results of older versions are not read. */
-export const proxyVersion = 5;
+export const proxyVersion = 6;
 
 /** The value of a proxy for one network, or why it has none, and what computed it. */
 export interface StoredProxy {

@@ -56,6 +56,7 @@ const programOutput = v.object({
 export const tensorJobSchema = v.object({
   program: v.custom<Program>(isProgram, 'not a tensor program'),
   chunks: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  whole: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
   bindings: v.record(v.string(), v.object({ shape: extents, source })),
   seed: integer,
 }) satisfies v.GenericSchema<unknown, TensorJob>;
