@@ -1,7 +1,7 @@
 // npm run package: the installable .vsix of one platform. node scripts/package.mjs [--target PLATFORM-ARCH]
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import process from 'node:process';
 import { build, currentTarget } from './build.mjs';
 import { isProgram, requireNode, root } from './node24.mjs';
@@ -9,6 +9,24 @@ import { setup } from './setup.mjs';
 
 /** What the package has as its README, below the checkout: the page of the extension, not that of the repository. */
 const packagedReadme = 'dist/README.md';
+
+/** Pages that commands of the extension open, as the package has them too: the tab of a preview shows the name of the file. */
+export const titledPages = /** @type {const} */ ([
+  ['grammar/README.md', 'dist/pages/Language Manual.md'],
+  ['docs/extension.md', 'dist/pages/Archlens.md'],
+]);
+
+/**
+ * @param {string} page @param {string} from where it stands, below the checkout
+ * @returns {string} with links that lead to the same files from two folders down
+ */
+export function moved(page, from) {
+  const folder = posix.dirname(from);
+  return page.replaceAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (_, path, fragment = '') => {
+    const target = posix.join('../..', folder, String(path));
+    return `](${target}${String(fragment)})`;
+  });
+}
 
 /**
  * The page of an installed extension shows pictures from the web and pictures within the text, no files beside it, and its links
@@ -28,6 +46,10 @@ export function alone(page) {
 export async function packageExtension(target = currentTarget) {
   await build({ target });
   writeFileSync(join(root, packagedReadme), alone(readFileSync(join(root, 'docs', 'extension.md'), 'utf8')));
+  for (const [from, to] of titledPages) {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    writeFileSync(join(root, to), moved(readFileSync(join(root, from), 'utf8'), from));
+  }
   /** @type {{ name: string, version: string }} */
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = join(root, `${name}-${target}-${version}.vsix`);

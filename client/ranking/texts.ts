@@ -62,6 +62,13 @@ export function settleText({ secondsToSettle }: RankingEntry): string {
     : `Settle (about ${formatTimeLeft(1000 * secondsToSettle)})`;
 }
 
+/** The same where there is little room, so that the error is not what is cut: `83 + 0.681 ± 0.013`. */
+export function shortSingleText(entry: ScoredEntry): string {
+  const { layers = 0, score } = entry;
+  const { vkdnw, vkdnwSe, marks } = score;
+  return `${about(entry)}${formatInteger(layers)} + ${formatScore(vkdnw, vkdnwSe)}${marksBeside(marks)}`;
+}
+
 /** VKDNW_single as what it is: `83 layers + 0.681 ± 0.013`. */
 export function singleText(entry: ScoredEntry): string {
   const { layers = 0, score } = entry;
@@ -112,7 +119,7 @@ export function rowText(
 
 function valueText(entry: ScoredEntry, measure: Measure, aggregate: number | undefined): string {
   if (measure === 'aggregate') return `${about(entry)}${aggregateText(aggregate)}`;
-  return measure === 'vkdnw' ? `${about(entry)}${vkdnwText(entry.score)}` : singleText(entry);
+  return measure === 'vkdnw' ? `${about(entry)}${vkdnwText(entry.score)}` : shortSingleText(entry);
 }
 
 /** `792.6`, `…` while it is computed, `–` where it has no value, or none is computed as long as the score is a quick one. */

@@ -12,11 +12,13 @@ import {
   parseSettingName,
   parseSoftmax,
   parseTensors,
+  refusal,
   settingNames,
   SettingsError,
   tensorChoices,
   type CountSetting,
 } from '../score/settings.ts';
+import { UsageError } from './terminal.ts';
 import type {
   Estimator,
   ScoreNorm,
@@ -98,10 +100,10 @@ function option(flags: string, description: string, parse: (text: string) => unk
   return new Option(flags, description).argParser(explaining(parse));
 }
 
-/** The named setting with the single options on top. */
+/** The named setting with the single options on top. @throws UsageError where no model has a score with it */
 export function settingsOf(flags: ScoreFlags): ScoreSettings {
   const named = namedSettings[flags.setting];
-  return {
+  const settings: ScoreSettings = {
     estimator: flags.estimator ?? named.estimator,
     samples: flags.samples ?? named.samples,
     weights: flags.weights ?? named.weights,
@@ -112,6 +114,10 @@ export function settingsOf(flags: ScoreFlags): ScoreSettings {
     ...normAndTensors(named, flags),
     seed: flags.seed ?? named.seed,
   };
+  // Of a setting that some classes allow, each model says by itself whether it has them.
+  const refused = refusal(settings, Number.POSITIVE_INFINITY);
+  if (refused !== undefined) throw new UsageError(refused);
+  return settings;
 }
 
 /** Commander names the option in front of the message of its own error class only. */

@@ -81,6 +81,12 @@ describe('archlens rank', () => {
       ['Small', 2],
     ]);
     expect(records[0]!.params).toBeLessThan(records[1]!.params!);
+    // One name, and the former one.
+    const singles = await Promise.all(
+      ['vkdnw_single', 'single'].map((name) => ranked('models.arch', '--sort', name)),
+    );
+    expect(singles[0]!.map(({ model }) => model)).toEqual(singles[1]!.map(({ model }) => model));
+    for (const record of singles[0]!) expect(record.vkdnw_single).toBe(record.single);
     const byName = await ranked('models.arch', '--sort', 'model');
     expect(byName.map(({ rank: range }) => range)).toEqual([
       { best: 1, worst: 1 },
@@ -150,7 +156,7 @@ describe('archlens rank', () => {
 
   it.each([
     [['--proxies', 'naswt'], /Did you mean naswot\?/],
-    [['--sort', 'naswot'], /'naswot' is not a column; sort by single, .*--proxies names it/],
+    [['--sort', 'naswot'], /'naswot' is not a column; sort by vkdnw_single, .*--proxies names it/],
     [['--aggregate', 'macs'], /'macs' is not an aggregate/],
   ])('explains what is wrong with %j', async (args, message) => {
     const { code, stderr } = await rank('models.arch', ...args);

@@ -36,7 +36,7 @@ describe('the ranking of the workspace', () => {
     await editor.screenshot('ranking-unscored');
     await editor.command('Archlens: Rank Workspace');
     await architectures.until(
-      /^ResNet20, rank \d+(–\d+)?, 22 layers \+ \d\.\d{3} ± \d\.\d{3} · 0\.27 M params · 40\.8 M MACs, resnet20\.arch/,
+      /^ResNet20, rank \d+(–\d+)?, 22 \+ \d\.\d{3} ± \d\.\d{3} · 0\.27 M params · 40\.8 M MACs, resnet20\.arch/,
       300_000,
     );
     await expect

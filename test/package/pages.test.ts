@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { listFiles, PackageManager } from '@vscode/vsce';
-import { alone } from '../../scripts/package.mjs';
+import { alone, moved, titledPages } from '../../scripts/package.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -36,6 +36,17 @@ test('the manual, and all that it and the page of the extension lead to, are in 
   }
   expect(missing).toEqual([]);
   expect([...seen]).toEqual(expect.arrayContaining(['docs/diagnostics.md', 'docs/score.md', 'docs/zoo.md']));
+});
+
+test.each(titledPages)('%s leads to the same files as %s', (from, to) => {
+  const text = readFileSync(join(root, from), 'utf8');
+  const links = (page: string, at: string): readonly string[] =>
+    [...page.matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g)].map(([, link]) =>
+      posix.normalize(posix.join(posix.dirname(at), link!)),
+    );
+  const before = links(text, from);
+  expect(before.length).toBeGreaterThan(0);
+  expect(links(moved(text, from), to)).toEqual(before);
 });
 
 test('the page of the extension stands alone: four pictures, three steps, no link that leads nowhere', () => {

@@ -24,6 +24,9 @@ import { keptNote } from '../scorer.ts';
 import { cancelledCode, interruptible, sayCancelled, UsageError } from '../terminal.ts';
 import { watchPaths } from '../watch.ts';
 
+/** Columns as the command line names them; `single`, the former name of the first, is understood. */
+const sortNames: readonly string[] = sortColumns.map((name) => (name === 'single' ? 'vkdnw_single' : name));
+
 interface Flags extends ScoreFlags {
   readonly sort: string;
   readonly proxies: readonly string[];
@@ -47,8 +50,8 @@ export function registerRank(program: Command): void {
       .argument('<paths...>', 'files, or folders with .arch files')
       .option(
         '--sort <column>',
-        `what comes first: ${sortColumns.join(', ')}, or one of --proxies and --aggregate`,
-        'single',
+        `what comes first: ${sortNames.join(', ')}, or one of --proxies and --aggregate`,
+        'vkdnw_single',
       )
       .addOption(
         new Option(
@@ -139,11 +142,11 @@ function rankColumns(flags: Flags): Columns {
 }
 
 function sortOf(text: string, extras: readonly ExtraColumn[]): SortColumn {
-  const column = sortColumns.find((name) => name === text);
+  const column = text === 'vkdnw_single' ? 'single' : sortColumns.find((name) => name === text);
   if (column !== undefined) return column;
   if (extras.some(({ name }) => name === text)) return `proxy:${text}`;
   throw new UsageError(
-    `'${text}' is not a column; sort by ${[...sortColumns, ...extras.map(({ name }) => name)].join(', ')}. A proxy can be sorted by when --proxies names it.`,
+    `'${text}' is not a column; sort by ${[...sortNames, ...extras.map(({ name }) => name)].join(', ')}. A proxy can be sorted by when --proxies names it.`,
   );
 }
 

@@ -157,6 +157,7 @@ async function whatIf(path: string, flags: Flags): Promise<void> {
     const result = {
       model: place.name,
       about: text.slice(found.span.start, found.span.end),
+      vkdnw_single: compared.score.single,
       single: compared.score.single,
       marks: (compared.score.marks ?? []).map(({ kind, short }) => ({ kind, short })),
       settings,

@@ -24,6 +24,8 @@ export interface ScoreRecord {
   /** Standard error over seeds; null for one seed. */
   readonly vkdnwSe: number | null;
   /** Layers + VKDNW: the number networks are ranked by. */
+  readonly vkdnw_single: number | null;
+  /** The same under its former name, which scripts may read. */
   readonly single: number | null;
   readonly layers: number | null;
   readonly params: number | null;
@@ -51,6 +53,7 @@ export interface ScoreRecord {
 const nothing = {
   vkdnw: null,
   vkdnwSe: null,
+  vkdnw_single: null,
   single: null,
   layers: null,
   params: null,
@@ -98,6 +101,7 @@ export function recordOf(scored: ScoredModel, settings: ScoreSettings): ScoreRec
     family,
     vkdnw: outcome.vkdnw,
     vkdnwSe: outcome.vkdnwSe ?? null,
+    vkdnw_single: outcome.single,
     single: outcome.single,
     layers: outcome.layers,
     params: outcome.params,

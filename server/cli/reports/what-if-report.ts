@@ -77,7 +77,7 @@ export function changeRecord(change: ScoredChange): object {
     margin,
     seeds,
     withinNoise,
-    ...(single === undefined ? {} : { single }),
+    ...(single === undefined ? {} : { vkdnw_single: single, single }),
     marks: marks.map(({ kind, short }) => ({ kind, short })),
     opinion: opinion ?? null,
     ...costs,

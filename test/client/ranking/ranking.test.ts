@@ -85,7 +85,7 @@ describe('what the view says', () => {
     const ranking = rankEntries(entries, 'vkdnw');
     const [first] = ranking.groups[0]!.rows;
     expect(rowText(first!, 'vkdnw')).toBe('1.800 ± 0.010 · 1 K params · 1 M MACs');
-    expect(rowText(first!, 'single')).toBe('10 layers + 1.800 ± 0.010 · 1 K params · 1 M MACs');
+    expect(rowText(first!, 'single')).toBe('10 + 1.800 ± 0.010 · 1 K params · 1 M MACs');
   });
 
   it('has the columns that were asked for, the one that orders first', () => {
@@ -95,8 +95,8 @@ describe('what the view says', () => {
     const { groups, extras } = rankEntries(rows, 'proxy:naswot', {}, columns);
     const texts = groups[0]!.rows.map((row) => rowText(row, 'single', extras, { sortedBy: 'naswot' }));
     expect(texts).toEqual([
-      'naswot 792.64 · 10 layers + 1.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
-      'naswot … · 10 layers + 1.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
+      'naswot 792.64 · 10 + 1.500 ± 0.010 · synflow – · 1 K params · 1 M MACs',
+      'naswot … · 10 + 1.800 ± 0.010 · synflow … · 1 K params · 1 M MACs',
     ]);
   });
 
@@ -110,9 +110,9 @@ describe('what the view says', () => {
     const { groups, extras } = rankEntries(rows, 'single', {}, [columnOf(columnNamed('te_nas'))]);
     const shown = groups[0]!.rows.map((row) => [row.entry.model, rowText(row, 'single', extras)]);
     expect(shown).toEqual([
-      ['B', '10 layers + 1.800 ± 0.010 · te_nas … · 1 K params · 1 M MACs'],
-      ['A', '10 layers + 1.500 ± 0.010 · te_nas – · 1 K params · 1 M MACs'],
-      ['Q', '≈ 10 layers + 1.200 ± 0.010 (quick) · te_nas – · 1 K params · 1 M MACs'],
+      ['B', '10 + 1.800 ± 0.010 · te_nas … · 1 K params · 1 M MACs'],
+      ['A', '10 + 1.500 ± 0.010 · te_nas – · 1 K params · 1 M MACs'],
+      ['Q', '≈ 10 + 1.200 ± 0.010 (quick) · te_nas – · 1 K params · 1 M MACs'],
     ]);
     const tips = groups[0]!.rows.map((row) => extraTip(row, extras[0]!));
     expect(tips[1]).toContain('No te_nas: no ntk, linear_regions');
@@ -131,7 +131,7 @@ describe('what the view says', () => {
   it('names the task where no group does', () => {
     const [first] = rankEntries(entries, 'single').groups[0]!.rows;
     expect(rowText(first!, 'single', [], { showTask: true })).toBe(
-      '10 layers + 1.800 ± 0.010 · 32×32×3 → 10 · 1 K params · 1 M MACs',
+      '10 + 1.800 ± 0.010 · 32×32×3 → 10 · 1 K params · 1 M MACs',
     );
   });
 

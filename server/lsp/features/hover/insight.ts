@@ -1,6 +1,7 @@
 import { bandsTogether, strongestBand } from '../../../plot/bands.ts';
 import type { Insight, OpInsight } from '../../../score/insight/insight.ts';
-import { formatSettings } from '../../../score/settings.ts';
+import { formatSettings, tensorsText } from '../../../score/settings.ts';
+import type { ScoreSettings } from '../../../score/types.ts';
 import { formatDifference, formatInteger, formatShare, plural, textBar } from '../../../base/quantities.ts';
 import { code, plain } from '../../../base/markdown.ts';
 
@@ -48,10 +49,17 @@ function modelText(sites: ModelSites, several: boolean): string {
     `*${plural(
       ops.reduce((sum, { weights }) => sum + weights, 0),
       'weight',
-    )} of ${plural(tensors, 'tensor')} sampled · ${formatSettings({ ...sampling, seed: settings.seed })} · ${plain(engine.name)} (${plain(engine.version)})*`,
+    )} of ${plural(tensors, 'tensor')} sampled · ${formatSettings({ ...sampling, seed: settings.seed })}${tensorsNote(sampling, settings)} · ${plain(engine.name)} (${plain(engine.version)})*`,
   ]
     .filter((line) => line !== '')
     .join('  \n');
+}
+
+/** Where P is not that of the score: the inside is looked at in all tensors. */
+function tensorsNote(sampling: ScoreSettings, settings: ScoreSettings): string {
+  return sampling.weights === settings.weights
+    ? ''
+    : ` (P: all tensors of the model; its score reads ${tensorsText(settings)})`;
 }
 
 function weightless(ops: readonly OpInsight[]): string {

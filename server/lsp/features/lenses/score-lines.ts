@@ -12,7 +12,7 @@ import { engineWithThreads } from '../../../engine/engine-text.ts';
 import { mostEntropy, quantileName } from '../../../fisher/deciles.ts';
 import type { NetworkTotals } from '../../../network/network.ts';
 import type { ScoreDifference } from '../../../score/difference.ts';
-import { formatSettings } from '../../../score/settings.ts';
+import { formatSettings, tensorsText } from '../../../score/settings.ts';
 import type { Score } from '../../../score/types.ts';
 import { amongText } from '../../../worth/worth.ts';
 
@@ -52,7 +52,7 @@ export function markLines({ marks = [] }: Score): string[] {
 
 /** Settings, seed and engine in one line: what a number means without them is unknown. */
 export function provenance(score: Score): string {
-  return `${formatSettings(score.settings)} · ${engineWithThreads(score.engine)}`;
+  return `${formatSettings(score.settings)} (P: ${tensorsText(score.settings)}, where there are more) · ${engineWithThreads(score.engine)}`;
 }
 
 export function lines(...parts: readonly string[]): string {

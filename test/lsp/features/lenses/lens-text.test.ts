@@ -331,7 +331,7 @@ describe('a lens', () => {
         'VKDNW: 56 % of 2.197, the entropy of equal deciles. Higher is better, among networks of one skeleton and about the same size.',
         'VKDNW_single: 21 layers + 1.234 ± 0.012',
         size,
-        'sketch:1, N 64, P 128, M 16, S 4, seed 0 · onnx-cpu (onnxruntime-node 1.30.0, CPU, 2 threads)',
+        'sketch:1, N 64, P 128, M 16, S 4, seed 0 (P: the first 128 tensors, where there are more) · onnx-cpu (onnxruntime-node 1.30.0, CPU, 2 threads)',
       ].join('\n'),
     );
   });

@@ -172,6 +172,12 @@ model Wrong { input 8x8x3 classes 4 conv(8, 3x3, stride = 0) -> gap -> dense(cla
     expect((await document.diagnostics()).length).toBe(2);
     await expectLens(document, 'Silent', /^No score: no signal reaches the output$/);
     await expectLens(document, 'Wrong', /^No score: 2 errors$/);
+    // Also where it cannot be read, and was never scored.
+    const pasted = await client.open(
+      'pasted.arch',
+      'model Odd {\n  input 8x8x3\n  classes 4\n  nn.ReLU()\n  fc(4)\n}\n',
+    );
+    await expectLens(pasted, 'Odd', /^No score: 2 errors$/);
     await expectLens(document, 'Tiny', settledLens);
     const details = await client.connection.sendRequest(scoreDetails, { uri: document.uri, model: 'Silent' });
     expect(details?.markdown).toMatch(/No score: no signal reaches the output/);
