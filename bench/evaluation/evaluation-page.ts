@@ -261,11 +261,11 @@ if (import.meta.main) {
   writeSection('docs/evaluation.md', 'Measured', [
     'NAS-Bench-201 networks without unreachable operations, a random sample, random input and labels, one draw. The paper has images where a',
     'score looks at them, and the mean of five draws. In brackets 95 % intervals of the bootstrap. nDCG is of the best 1,000 of all 9,445 in the',
-    'paper and of the whole sample here: these two do not compare. Names with `@` are under that setting, those without under `live`.',
+    'paper and of the whole sample here: these two do not compare. Names with `@` are under that setting, those without of one draw of 32 samples.',
     '',
     '```',
     'archlens evaluate --benchmark nb201.csv --dataset cifar10 --target cifar10_test_acc --where reachable=1 --sample 1000 --seed 1',
-    '                  --setting live --proxies NAME… --ablation vkdnw_agg --journal cifar10.journal --values measured/cifar10.csv',
+    '                  --samples 32 --seeds 1 --proxies NAME… --ablation vkdnw_agg --journal cifar10.journal --values measured/cifar10.csv',
     'node bench/evaluation/evaluation-page.ts measured nb201_published_proxies_cifar10.csv nb201.csv',
     '```',
     '',

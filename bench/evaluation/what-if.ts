@@ -7,6 +7,7 @@ import process from 'node:process';
 import { createEngineClient } from '../../server/engine/process/supervisor.ts';
 import { parseTable } from '../../server/evaluation/table.ts';
 import { namedSettings } from '../../server/score/settings.ts';
+import type { ScoreSettings } from '../../server/score/types.ts';
 import { Scorer } from '../../server/score/scorer.ts';
 import { integerStream } from '../../server/tensor/random.ts';
 import { movesAt } from '../../server/search/moves/moves.ts';
@@ -16,6 +17,9 @@ import { spearman } from '../statistics.ts';
 
 const [tablePath = '../shared/data/nb201.csv', journal = 'what-if-journal.jsonl', cells = '50'] =
   process.argv.slice(2);
+
+/** One draw of half of the samples: a cell has 24 neighbours. */
+const settings: ScoreSettings = { ...namedSettings.settled, samples: 32, seeds: 1 };
 
 /** A neighbour's place in the journal; `single` is null where no signal passes. */
 interface Neighbour {
@@ -89,7 +93,7 @@ model M {
   const { variants } = await workbench.variants({ uri, name: 'M' }, moves);
   const neighbours: Neighbour[] = [];
   for (const variant of variants) {
-    const outcome = await scorer.score(variant.network, namedSettings.live);
+    const outcome = await scorer.score(variant.network, settings);
     const score = outcome.state === 'ok' ? outcome : undefined;
     const written = genotypeOf(text, variant);
     neighbours.push({

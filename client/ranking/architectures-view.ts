@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { proxyOf } from '../../server/ranking/columns.ts';
-import { isError } from '../../server/ranking/entry.ts';
+import { isError, isUnsettled } from '../../server/ranking/entry.ts';
 import type { EntryState } from '../../server/ranking/entry.ts';
 import type { Ranking } from '../../server/ranking/ranking.ts';
 import { formatRank } from '../../server/ranking/rank-range.ts';
@@ -83,7 +83,12 @@ export class ArchitecturesView implements vscode.TreeDataProvider<TreeNode>, vsc
         : { value: errors, tooltip: errors === 1 ? '1 model has errors' : `${errors} models have errors` };
     const busy = ['listing', 'scoring', 'measuring'].includes(progress.state);
     this.showProgress(busy);
-    void vscode.commands.executeCommand('setContext', 'archlens.ranking.active', state.active);
+    void vscode.commands.executeCommand('setContext', 'archlens.ranking.busy', busy);
+    void vscode.commands.executeCommand(
+      'setContext',
+      'archlens.ranking.hasUnsettled',
+      !busy && entries.some(isUnsettled),
+    );
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.grouping', state.grouping);
     void vscode.commands.executeCommand('setContext', 'archlens.ranking.tasksMerged', state.mergeTasks);
     void vscode.commands.executeCommand(

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { showSpectrumCommand } from '../../server/protocol/protocol.ts';
 import type { RankedEntry } from '../../server/ranking/ranked-entry.ts';
 import { familiesOf } from '../../server/ranking/comparisons.ts';
+import { isUnsettled } from '../../server/ranking/entry.ts';
 import { tasksOf } from '../../server/ranking/task.ts';
 import type { ArchitecturesView } from './architectures-view.ts';
 import { viewId } from './architectures-view.ts';
@@ -25,6 +26,8 @@ export function registerRankingCommands(
     );
     return [...new Map(rows.map((row) => [row.entry.id, row])).values()];
   };
+  const scoreRows = (clicked?: TreeNode, selected?: readonly TreeNode[]): unknown =>
+    model.score(rowsOf(clicked, selected).map(({ entry }) => entry.id));
   const commands: Readonly<Record<string, (clicked?: TreeNode, selected?: readonly TreeNode[]) => unknown>> =
     {
       'archlens.ranking.start': async () => {
@@ -75,8 +78,16 @@ export function registerRankingCommands(
         if (row !== undefined) await openModel(row.entry);
       },
       'archlens.ranking.compare': (clicked, selected) => compare(rowsOf(clicked, selected)),
-      'archlens.ranking.score': (clicked, selected) =>
-        model.score(rowsOf(clicked, selected).map(({ entry }) => entry.id)),
+      'archlens.ranking.score': scoreRows,
+      'archlens.ranking.scoreFirst': scoreRows,
+      'archlens.ranking.settle': scoreRows,
+      'archlens.ranking.settleAll': () =>
+        model.score(
+          model
+            .all()
+            .filter(isUnsettled)
+            .map(({ id }) => id),
+        ),
       'archlens.ranking.copy': (clicked, selected) => copyModels(rowsOf(clicked, selected), model.ranking),
     };
   return vscode.Disposable.from(

@@ -26,6 +26,8 @@ export interface Evaluation {
   readonly target: string;
   /** One a network, as the table has them: nDCG takes them for percent. */
   readonly targets: readonly number[];
+  /** What each network is called: its genotype, or where it stands in the table. */
+  readonly names: readonly string[];
   readonly scores: readonly EvaluatedScore[];
   readonly options: MetricOptions;
   /** How the scores were made, where they were made here. */

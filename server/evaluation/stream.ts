@@ -23,6 +23,7 @@ const evaluationSchema: v.GenericSchema<unknown, Evaluation> = v.pipe(
     source: v.string(),
     target: v.string(),
     targets: v.array(v.number()),
+    names: v.array(v.string()),
     scores: v.array(
       v.object({
         name: v.string(),

@@ -184,7 +184,13 @@ function drawCloud(
       'g',
       { fill: palette.series[0], opacity: points.length > 300 ? 0.4 : 0.7, 'data-role': 'points' },
       drawn.map(({ value, row }) =>
-        svg('circle', { cx: x(value), cy: y(targets[row]!), r: points.length > 300 ? 1.8 : 2.6 }),
+        svg('circle', {
+          cx: x(value),
+          cy: y(targets[row]!),
+          r: points.length > 300 ? 1.8 : 2.6,
+          'data-network': String(row),
+          'data-value': value.toPrecision(6),
+        }),
       ),
     ),
   ];

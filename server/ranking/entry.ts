@@ -101,6 +101,11 @@ export function isScored<Entry extends RankingEntry>(entry: Entry): entry is Sco
   return entry.score !== undefined;
 }
 
+/** Whether it waits for a click: a quick score that can be settled, or one on request. */
+export function isUnsettled({ state }: RankingEntry): boolean {
+  return state === 'quick' || state === 'costly' || state === 'unscored';
+}
+
 /** States that want the reader's attention. */
 export function isError({ state }: RankingEntry): boolean {
   return state === 'failed' || state === 'invalid';

@@ -62,6 +62,9 @@ describe('an evaluation in the editor', () => {
       expect.arrayContaining(['params', 'macs', 'layers', 'vkdnw_single']),
     );
     await expect.poll(() => page('section.notes').innerText()).toMatch(/16 networks of benchmark\.csv/);
+    const point = page('circle[data-network]').first();
+    await point.click();
+    await expect.poll(() => page('figcaption').innerText()).toMatch(/^\|.*\| · accuracy \d.* · score /);
     await editor.theme('light');
     await editor.screenshot('evaluation-light');
     expect(await violations(editor.webview())).toEqual([]);

@@ -39,6 +39,7 @@ test.each([
     source: 'table.csv',
     target: 'accuracy',
     targets: Array.from({ length: size }, (_, index) => index),
+    names: [],
     scores: [],
     options: { depth: 10, top: 10, resamples: 0, seed: 0 },
     notes: [],

@@ -186,7 +186,7 @@ describe('columns', () => {
     expect(gaps!.values).toEqual([3, null, 2, 1]);
     expect([whole!, gaps!, flat!].map(networksOf)).toEqual([4, 3, 2]);
     expect(flat!.metrics.every(({ value, interval }) => value === null && interval === null)).toBe(true);
-    const evaluation = { source: 't.csv', target: 'a', targets, scores: [], options, notes: [] };
+    const evaluation = { source: 't.csv', target: 'a', targets, names: [], scores: [], options, notes: [] };
     expect([whole!, gaps!].map((score) => rowTitle(score, evaluation))).toEqual([
       'whole',
       'gaps (less is better, 3 networks)',

@@ -8,6 +8,7 @@ it('keeps names of columns that look like formulas texts, and negative numbers n
     source: 'table.csv',
     target: '@accuracy',
     targets: [1, 2],
+    names: [],
     scores: [
       {
         name: '=score',
@@ -34,6 +35,7 @@ it('says of a metric that is not defined why', () => {
     source: 'table.csv',
     target: 'accuracy',
     targets,
+    names: [],
     scores: evaluateColumns(columns, targets, options),
     options,
     notes: [],

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Evaluation } from '../../../server/evaluation/evaluation.ts';
 import { metricText, paragraphsOf, rowTitle } from '../../../server/evaluation/report.ts';
 import { drawEvaluation } from '../../../server/plot/evaluation-figure.ts';
@@ -103,10 +104,24 @@ function Waiting({ view: { request, state } }: { readonly view: EvaluationView }
 
 function Result({ evaluation }: { readonly evaluation: Evaluation }): VNode {
   const titles = evaluation.scores[0]?.metrics.map(({ title }) => title) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const choose = ({ target }: { readonly target: EventTarget | null }): void => {
+    const point = target instanceof Element ? target.closest('[data-network]') : null;
+    if (point === null) return;
+    const row = Number(point.getAttribute('data-network'));
+    const name = evaluation.names[row];
+    if (name === undefined) return;
+    setChosen(
+      `${name} · ${evaluation.target} ${String(evaluation.targets[row]!)} · score ${point.getAttribute('data-value') ?? ''}`,
+    );
+  };
   return (
     <>
-      <figure class="evaluation" data-figure="evaluation">
+      <figure class="evaluation" data-figure="evaluation" onClick={choose}>
         <SvgView drawing={drawEvaluation(evaluation, themePalette)} />
+        <figcaption class="muted" aria-live="polite">
+          {chosen ?? 'A click on a point shows which network it is.'}
+        </figcaption>
       </figure>
       <section>
         <h2>Metrics</h2>

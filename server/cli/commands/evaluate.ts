@@ -212,13 +212,18 @@ function ofScores(path: string, flags: Flags, options: MetricOptions): Evaluatio
   const names = [...new Set([...flags.score, ...flags.lower])];
   if (names.length === 0) throw new UsageError('Name the columns to judge with --score COLUMN.');
   const table = filterRows(readTable(path), flags.where);
-  const { targets, columns, missing } = numbersOf(table, flags.target, names);
+  const { rows, targets, columns, missing } = numbersOf(table, flags.target, names);
+  const genotype = table.columns.indexOf(flags.genotype);
+  const called = rows.map((row) => {
+    const { cells, line } = table.rows[row]!;
+    return cells[genotype]?.trim() || `line ${line}`;
+  });
   const judged = names.map((name, index): ScoreColumn => ({
     name,
     better: flags.lower.includes(name) ? 'lower' : 'higher',
     values: columns[index]!,
   }));
-  return finish(path, judged, targets, missingNotes(missing), flags, options);
+  return finish(path, judged, { targets, names: called }, missingNotes(missing), flags, options);
 }
 
 async function ofBenchmark(path: string, flags: Flags, options: MetricOptions): Promise<Result | undefined> {
@@ -242,8 +247,11 @@ async function ofBenchmark(path: string, flags: Flags, options: MetricOptions): 
     ...(flags.stream === true ? { onProgress: streamProgress } : {}),
   });
   if (scores === undefined) return undefined;
-  const targets = scores.rows.map(({ target }) => target);
-  const evaluation = finish(path, scores.columns, targets, scores.notes, flags, options);
+  const networks = {
+    targets: scores.rows.map(({ target }) => target),
+    names: scores.rows.map(({ genotype }) => genotype),
+  };
+  const evaluation = finish(path, scores.columns, networks, scores.notes, flags, options);
   return { evaluation: { ...evaluation, provenance: scores.provenance }, scores };
 }
 
@@ -271,7 +279,7 @@ function valuesCsv({ rows, columns }: BenchmarkScores, target: string): string {
 function finish(
   path: string,
   columns: readonly ScoreColumn[],
-  targets: ArrayLike<number>,
+  { targets, names }: { readonly targets: ArrayLike<number>; readonly names: readonly string[] },
   notes: readonly string[],
   { target }: Flags,
   options: MetricOptions,
@@ -291,6 +299,7 @@ function finish(
     source: basename(path),
     target,
     targets: all,
+    names,
     scores,
     options: { depth: options.depth, top: options.top, resamples: options.resamples, seed: options.seed },
     notes: looksLikeShares

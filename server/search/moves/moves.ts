@@ -37,6 +37,9 @@ export interface MovesAt {
 export function movesAt(module: Module, offset: number): MovesAt | undefined {
   const { text, parse } = module;
   const path = pathTo(parse.file, offset);
+  // Of an op that does not exist there is nothing to vary, nor around it: the network is not known.
+  const call = path.find(isOpCall);
+  if (call !== undefined && !isOp(call, module) && !module.names.has(call.callee.name)) return undefined;
   for (const [index, node] of path.entries()) {
     const found = movesOf(text, node, path.slice(index + 1), offset, module);
     if (found !== undefined && found.moves.length > 0) return found;

@@ -86,6 +86,13 @@ describe('alternatives', () => {
     expect(movesAt(workbench.module, offset)).toBeUndefined();
   });
 
+  test('to an op that does not exist, and to what it is given, there are none', () => {
+    for (const body of ['convv(‸16, 3x3)', '‸convv(16, 3x3)', 'repeat 2 { convv(‸16, 3x3) }']) {
+      const { workbench, offset } = workbenchOf(around(body));
+      expect(movesAt(workbench.module, offset), body).toBeUndefined();
+    }
+  });
+
   test('to an activation are the other activations', async () => {
     await expectAlternatives(
       around('conv(8, 3x3) -> re‸lu'),

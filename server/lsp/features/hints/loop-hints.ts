@@ -5,6 +5,7 @@ import { nodesAround } from '../../../../grammar/walk.ts';
 import { around } from '../../../language/cursor/lookup.ts';
 import type { Opened, Session } from '../../session.ts';
 import { declaredAt, lspLocation } from '../../uses.ts';
+import { isOfAMember, ofAMember, ofAMemberText } from './of-a-member.ts';
 
 /** Values up to this many are listed, of more the first two and the last. */
 const listed = 5;
@@ -21,9 +22,10 @@ export function loopHints(session: Session, { document, analysis }: Opened, rang
       );
       // The values of `for k in [1, 2]` can be read there.
       if (loop?.kind === 'for' && loop.pattern.length === 1 && loop.iterable.kind === 'list') return [];
+      const of = isOfAMember(analysis, span) ? ofAMember : '';
       const label: InlayHintLabelPart = {
-        value: `: ${valuesText([...values])}`,
-        tooltip: `Values here, over all calls and iterations: ${[...values].join(', ').slice(0, 1000)}`,
+        value: `: ${of}${valuesText([...values])}`,
+        tooltip: `${of === '' ? '' : `${ofAMemberText} `}Values here, over all calls and iterations: ${[...values].join(', ').slice(0, 1000)}`,
       };
       const list =
         loop?.kind === 'for' ? around(analysis.references, loop.iterable.span.start)?.target : undefined;

@@ -7,6 +7,7 @@ import type { Location } from '../../../network/network.ts';
 import { formatShape } from '../../../network/shape.ts';
 import type { Opened, Session } from '../../session.ts';
 import { declaredAt, lspLocation } from '../../uses.ts';
+import { isOfAMember, ofAMember, ofAMemberText } from './of-a-member.ts';
 
 /** Distinct shapes up to this many are listed, of more the first and the last. */
 const listed = 2;
@@ -23,7 +24,11 @@ export function shapeHints(session: Session, { document, analysis }: Opened, ran
       .map((statement) => {
         const { span } = statement;
         const block = lastBlock(session, analysis, span);
-        const label = { value: shapesText(statement), tooltip: tooltip(statement) };
+        const isOne = isOfAMember(analysis, span);
+        const label = {
+          value: `${isOne ? ofAMember : ''}${shapesText(statement)}`,
+          tooltip: `${isOne ? `${ofAMemberText} ` : ''}${tooltip(statement)}`,
+        };
         return {
           position: document.positionAt(span.end),
           label: [block === undefined ? label : { ...label, location: lspLocation(session, block) }],

@@ -41,6 +41,15 @@ describe('hints', () => {
     expect(hints.filter((hint) => hint.endsWith('3x3'))).toEqual([]);
   });
 
+  test('in a space they are of one member, and say so', async () => {
+    const document = await open(
+      'space S {\n  input 8x8x3\n  classes 4\n  repeat choice(1, 2, 3) as i { conv(8, 3x3) }\n  gap -> dense(classes)\n}\n',
+    );
+    const hints = await document.hints();
+    expect(hints).toContain('repeat choice(1, 2, 3) as i ⟹ : e.g. 0');
+    expect(hints.find((hint) => hint.includes('conv(8, 3x3) ⟹'))).toMatch(/e\.g\. 8x8x8$/);
+  });
+
   test('parameters of bare arguments: of blocks, or of ops too', async () => {
     const text = residual.replace('Basic(c, ', 'Basic(8, ');
     expect(await (await open(text)).hints()).toContain('repeat 2 as i { Basic( ⟹ out:');
