@@ -216,7 +216,8 @@ function ofScores(path: string, flags: Flags, options: MetricOptions): Evaluatio
   const genotype = table.columns.indexOf(flags.genotype);
   const called = rows.map((row) => {
     const { cells, line } = table.rows[row]!;
-    return cells[genotype]?.trim() || `line ${line}`;
+    const name = cells[genotype]?.trim() ?? '';
+    return name === '' ? `line ${line}` : name;
   });
   const judged = names.map((name, index): ScoreColumn => ({
     name,
