@@ -64,7 +64,7 @@ test('no row is without a number or a reason, in the view as in CSV', () => {
   expect(nodes).toHaveLength(30);
   for (const { row } of nodes) {
     const text = rowText(row, 'single');
-    expect(text).toMatch(/\d+ layers \+ \d\.\d{3}|no score: \w+|scored on request/);
+    expect(text).toMatch(/\d+ \+ \d\.\d{3}|no score: \w+|scored on request/);
     if (row.entry.state === 'quick') expect(text).toMatch(/^≈ [^·]*\(quick\) · /);
     expect(detailText(row)).toContain(row.entry.family);
   }
