@@ -28,6 +28,9 @@ const calls: Readonly<Record<string, string>> = {
   PatchEmbed: 'PatchEmbed(64, patch = 4) -> mean_tokens -> dense(classes)',
   TransformerEncoder: 'tokens -> TransformerEncoder(4) -> to_image(8x8)',
   Mlp: 'tokens -> Mlp(128) -> to_image(8x8)',
+  ImageMlp: 'ImageMlp(128)',
+  SwinBlock: 'SwinBlock(4, window = 4, shift = 2)',
+  PatchMerging: 'PatchMerging',
   Nb201Reduction: 'Nb201Reduction',
   Nb201Skeleton: 'Nb201Skeleton(relu, cells = 1)',
 };
