@@ -15,17 +15,22 @@ export interface EmittedModel {
   readonly bytes: Uint8Array;
   /** By the name of the input. */
   readonly fed: ReadonlyMap<string, { readonly data: Float32Array; readonly shape: Shape }>;
+  /** By its name, the data of initialisers that the model only refers to: it has to be there while a session is made. */
+  readonly external: ReadonlyMap<string, Float32Array>;
 }
 
 export interface EmitOptions {
   /** Gives the memory of the model; default: fresh. */
   readonly bytes?: (length: number) => Uint8Array;
   /**
-   * Matrices of so many numbers and more that are only multiplied by are inputs. Written into the model they would be there four times
-   * while a session is made: here, in the model, as it is read, and in the order in which kernels read it.
+   * Matrices of so many numbers and more that are only multiplied by are inputs. As initialisers they would be there three times
+   * while a session is made: here, as it is read, and in the order in which kernels read it.
    */
   readonly feedFrom?: number;
 }
+
+/** Initialisers of so many numbers and more are not written into the model, which would hold them twice more: as written and as read. */
+const referFrom = 2 ** 12;
 
 /**
  * Writes a program as a serialised ONNX model. Nodes known before the run become initialisers: onnxruntime takes its
@@ -41,11 +46,15 @@ export function emitModel(
   const inputs = new Map<string, string>();
 
   const fed = new Map<string, { readonly data: Float32Array; readonly shape: Shape }>();
+  const external = new Map<string, Float32Array>();
   const factors = onlyFactors(program, run);
   for (const [id, data] of constants) {
     const { shape } = program.nodes[id]!;
     if (data.length < feedFrom || !factors(id)) {
-      names.set(id, graph.constant(data, shape));
+      const isLarge = data.length >= referFrom;
+      const name = isLarge ? graph.reference(data, shape) : graph.constant(data, shape);
+      if (isLarge) external.set(name, data);
+      names.set(id, name);
       continue;
     }
     const name = graph.input(`weight:${id}`, shape);
@@ -73,7 +82,7 @@ export function emitModel(
 
   for (const { name, node } of program.outputs)
     graph.output(outputName(name), names.get(node)!, program.nodes[node]!.shape);
-  return { bytes: encodeModel(graph.finish(), bytes), fed };
+  return { bytes: encodeModel(graph.finish(), bytes), fed, external };
 }
 
 /** Whether a node is a matrix that others multiply by, and nothing else: not an output either. */

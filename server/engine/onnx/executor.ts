@@ -38,13 +38,18 @@ export async function createOnnxExecutor(
         ...(engine === 'onnx-cpu' ? { feedFrom } : {}),
       });
       try {
-        const session = await runtime.InferenceSession.create(model.bytes, options);
+        const externalData = [...model.external].map(([path, data]) => ({ path, data: bytesOf(data) }));
+        const session = await runtime.InferenceSession.create(model.bytes, { ...options, externalData });
         return compiled(runtime, session, program, model.fed);
       } catch (error) {
         throw engine === 'onnx-cpu' ? error : explainProvider(engine, error);
       }
     },
   };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Numbers of a matrix from which its copies count: a megabyte. */

@@ -33,6 +33,19 @@ export class GraphWriter {
     return this.#initializer(elementType.float, bytesOf(data), dims);
   }
 
+  /** The same, without its data, which is given beside the model, under the name that is returned. */
+  reference(data: Float32Array, dims: readonly number[]): string {
+    const name = this.#name('constant');
+    const { byteLength: length } = data;
+    this.#initializers.push({
+      name,
+      dims,
+      dataType: elementType.float,
+      data: { location: name, length },
+    });
+    return name;
+  }
+
   /** A float scalar of rank `rank`; equal ones are shared. */
   scalar(value: number, rank: number): string {
     return this.#share(`f${rank}:${Object.is(value, -0) ? '-0' : value}`, () =>
@@ -85,9 +98,9 @@ export class GraphWriter {
     });
   }
 
-  #initializer(dataType: number, rawData: Uint8Array, dims: readonly number[]): string {
+  #initializer(dataType: number, raw: Uint8Array, dims: readonly number[]): string {
     const name = this.#name('constant');
-    this.#initializers.push({ name, dims, dataType, rawData });
+    this.#initializers.push({ name, dims, dataType, data: { raw } });
     return name;
   }
 

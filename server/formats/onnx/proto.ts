@@ -51,8 +51,15 @@ const schema = {
         dataType: { type: 'int32', id: 2 },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
+        externalData: { rule: 'repeated', type: 'StringStringEntryProto', id: 13 },
+        dataLocation: { type: 'DataLocation', id: 14 },
       },
     },
+    StringStringEntryProto: {
+      fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } },
+    },
+    /** `TensorProto.DataLocation` */
+    DataLocation: { values: { DEFAULT: 0, EXTERNAL: 1 } },
     ValueInfoProto: {
       fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } },
     },
@@ -75,6 +82,8 @@ const schema = {
 
 /** `TensorProto.DataType` */
 export const elementType = { float: 1, int64: 7 } as const;
+/** `TensorProto.DataLocation` */
+const dataLocation = { external: 1 } as const;
 
 /** `AttributeProto.AttributeType`, with the field that holds the value. */
 export type Attribute = { readonly name: string } & (
@@ -96,8 +105,11 @@ export interface TensorProto {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dataType: number;
-  /** Little-endian. */
-  readonly rawData: Uint8Array;
+  /** Little-endian, row-major. */
+  readonly data:
+    | { readonly raw: Uint8Array }
+    /** Bytes of that number that are given beside the model, under this name. */
+    | { readonly location: string; readonly length: number };
 }
 
 export interface ValueInfo {
@@ -134,12 +146,22 @@ export function encodeModel(
     graph: {
       name: 'program',
       node: graph.nodes,
-      initializer: graph.initializers,
+      initializer: graph.initializers.map(tensor),
       input: graph.inputs.map(valueInfo),
       output: graph.outputs.map(valueInfo),
     },
   };
   return modelType.encode(model, new ModelWriter()).finish();
+}
+
+function tensor({ name, dims, dataType, data }: TensorProto): object {
+  const own = { name, dims, dataType };
+  if ('raw' in data) return { ...own, rawData: data.raw };
+  const externalData = [
+    { key: 'location', value: data.location },
+    { key: 'length', value: String(data.length) },
+  ];
+  return { ...own, externalData, dataLocation: dataLocation.external };
 }
 
 function valueInfo({ name, shape }: ValueInfo): object {
