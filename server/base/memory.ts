@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import process from 'node:process';
 
 /**
@@ -7,4 +8,12 @@ import process from 'node:process';
 export function allowedOf(bytes: number, constraint = process.constrainedMemory()): number {
   // 0 where there is none, or none that is known.
   return constraint > 0 ? Math.min(bytes, constraint) : bytes;
+}
+
+const shareOfFree = 0.7;
+const leastLimit = 2 ** 30;
+
+/** Bytes that a process may take where nobody says otherwise: seven tenths of what is free now, and at least 1 GiB. */
+export function defaultMemoryLimit(free = allowedOf(freemem())): number {
+  return Math.max(leastLimit, shareOfFree * free);
 }

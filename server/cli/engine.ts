@@ -15,14 +15,16 @@ interface EngineOptions {
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly cudaPath?: string;
+  readonly memoryLimit?: number;
 }
 
 /** The engines of this machine; none of them runs yet. */
-export function openEngines({ engine, threads, cudaPath }: EngineOptions): EnginePool {
+export function openEngines({ engine, threads, cudaPath, memoryLimit }: EngineOptions): EnginePool {
   return createEnginePool({
     choice: engine,
     modulePath: engineModulePath(),
     ...(threads === undefined ? {} : { threads }),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
     ...(cudaPath === undefined ? {} : { cudaPath: resolve(cudaPath) }),
   });
 }

@@ -33,6 +33,8 @@ export interface EngineFlags {
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly cudaPath?: string;
+  /** Bytes. */
+  readonly memoryLimit?: number;
 }
 
 /** What the command line may say about a score; absent: as the named setting has it. */
@@ -93,6 +95,13 @@ export function addEngineOptions(command: Command): Command {
     .addOption(
       option('--threads <n>', 'threads of the engine (default: one per core, at most 4)', parseThreads),
     )
+    .addOption(
+      option(
+        '--memory-limit <size>',
+        'memory that an engine process may take, as 4GB (default: seven tenths of what is free)',
+        parseBytes,
+      ),
+    )
     .addOption(new Option('--cuda-path <folder>', 'folder in which tfjs-node-gpu is installed'));
 }
 
@@ -141,6 +150,18 @@ function parseEngine(text: string): EngineChoice {
   }
   return choice;
 }
+
+/** `512MB`, `4GB`, as `formatBytes` writes them. @throws SettingsError */
+function parseBytes(text: string): number {
+  const parts = /^(\d+(?:\.\d+)?) ?([MG])B?$/i.exec(text);
+  const bytes = Number(parts?.[1]) * (parts?.[2]?.toUpperCase() === 'G' ? 1e9 : 1e6);
+  if (parts === null || bytes < leastMemory)
+    throw new SettingsError(`'${text}' is not possible; use a size such as 512MB or 4GB, at least 256MB.`);
+  return bytes;
+}
+
+/** An engine process without a job takes half of it. */
+const leastMemory = 256e6;
 
 function parseThreads(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 256) {

@@ -49,10 +49,13 @@ export interface EngineInfo {
 /** A job gave no result: a state with a name, never a number (docs/architecture.md#invariants, 5). */
 export class EngineFailure extends Error {
   readonly reason: EngineFailureReason;
-  constructor(reason: EngineFailureReason, message: string) {
+  /** Of `out-of-memory`: most of it is for weights, so that less of anything else would not help. */
+  readonly isOfWeights: boolean;
+  constructor(reason: EngineFailureReason, message: string, isOfWeights = false) {
     super(message);
     this.name = 'EngineFailure';
     this.reason = reason;
+    this.isOfWeights = isOfWeights;
   }
 }
 
@@ -96,7 +99,10 @@ export interface EngineClientOptions {
   readonly threads?: number;
   /** Milliseconds without progress after which a job fails with `time-limit`; default 5 minutes. */
   readonly timeLimit?: number;
-  /** Resident bytes above which the process is restarted and the job fails with `out-of-memory`. */
+  /**
+   * Bytes that the process may take; default: by what is free when it starts. A job that would take more by counting is refused with
+   * `out-of-memory`; where one takes more all the same, the process is restarted.
+   */
   readonly memoryLimit?: number;
   /** Folder with an installation of tfjs-node-gpu; default: whatever Node.js finds. */
   readonly cudaPath?: string;

@@ -16,6 +16,8 @@ export interface CompiledProgram {
 /** A library that runs tensor programs. Lives in the engine process; may block its thread. */
 export interface Executor {
   readonly info: EngineInfo;
+  /** Bytes of the constants of a program that the library keeps, or has while it compiles, beside those that are evaluated. */
+  keptBytes(program: Program): number;
   /**
    * `evaluated` holds its arrays until the program is released. `evaluated.run` may hold nodes that depend on constants only (repetitions): they are computed here, once.
    *

@@ -1,4 +1,5 @@
 import { own } from '../base/own.ts';
+import { formatBytes } from '../base/quantities.ts';
 import { programCost } from '../tensor/cost.ts';
 import { evaluateConstants } from '../tensor/interpret.ts';
 import type { Program } from '../tensor/ir.ts';
@@ -9,6 +10,7 @@ import { boundValues, chunkOf, valuesOfChunk, type BoundValues } from './bound-v
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
 import type { Arrays, Executor } from './executor.ts';
+import { jobMemory, type JobMemory } from './job-memory.ts';
 import { Scratch } from './scratch.ts';
 import { chunksOf, runStaged } from './staged-run.ts';
 
@@ -27,6 +29,8 @@ type Bound = ReadonlyMap<string, BoundValues>;
 
 /** Memory that a job may take, in bytes. */
 export interface Room {
+  /** Of the engine process, all in all. */
+  readonly all: number;
   /** Of the intermediate values of a chunk: one that takes more is run in stages, which hold fewer samples at once. */
   readonly whole: number;
   /** Of what stages keep of all samples. */
@@ -35,13 +39,18 @@ export interface Room {
   readonly chunk: number;
 }
 
-const defaultRoom: Room = { whole: 512e6, kept: 1e9, chunk: 80e6 };
+/** With 2 GB and more there is no less room for any part: the sums of a score do not depend on the machine then. */
+export function roomWithin(all: number): Room {
+  return { all, whole: Math.min(512e6, all / 4), kept: Math.min(1e9, all / 2), chunk: 80e6 };
+}
+
+const defaultRoom = roomWithin(Infinity);
 
 /**
  * Runs a job chunk by chunk: draws what it needs, gives every chunk its rows of the bindings, and puts the rows of the
  * results together. Ends when the engine's memory is free again. One job at a time uses a scratch.
  *
- * @throws EngineFailure `cancelled`, or what the engine reports
+ * @throws EngineFailure `cancelled`, `out-of-memory` at once where there is no room for it, or what the engine reports
  */
 export async function runJob(
   executor: Executor,
@@ -54,8 +63,9 @@ export async function runJob(
   const begun = performance.now();
   stopIf(hooks.isCancelled());
   scratch.reset();
-  const bindings = drawBindings(job, scratch);
   const stages = stagesOf(program, { ...room, whole: job.whole ?? room.whole });
+  if (isOnCpu(executor)) requireRoom(jobMemory(executor, job, stages), room);
+  const bindings = drawBindings(job, scratch);
   if (stages !== undefined) {
     await runInStages(executor, job, stages, bindings, hooks, scratch);
     return;
@@ -88,6 +98,23 @@ export async function runJob(
   } finally {
     await compiled.release();
   }
+}
+
+/** A GPU has memory of its own, of which nothing is known. */
+function isOnCpu({ info }: Executor): boolean {
+  return info.device === 'CPU';
+}
+
+/** @throws EngineFailure `out-of-memory` before anything is drawn that there would be no room for */
+function requireRoom({ weights, total }: JobMemory, { all }: Room): void {
+  if (total <= all) return;
+  const isOfWeights = weights > total / 2;
+  const share = isOfWeights ? `, ${formatBytes(weights)} of it for weights` : '';
+  throw new EngineFailure(
+    'out-of-memory',
+    `The computation would take about ${formatBytes(total)} of memory${share}; ${formatBytes(all)} are allowed.`,
+    isOfWeights,
+  );
 }
 
 /** The stages of a program that would take too much memory. @returns undefined where it does not, or cannot be cut */

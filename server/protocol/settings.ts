@@ -49,7 +49,7 @@ export interface EngineSettings {
   readonly threads: number;
   /** Milliseconds. */
   readonly timeLimit: number;
-  /** Bytes. */
+  /** Bytes; 0: by what the machine has free. */
   readonly memoryLimit: number;
   /** Empty: the Node of the server. */
   readonly nodePath: string;
@@ -132,7 +132,7 @@ export function readSettings(raw: unknown): ReadSettings {
       choice: get('engine.choice', v.picklist(engineChoices)) ?? 'auto',
       threads: get('engine.threads', count(0, 256)) ?? 0,
       timeLimit: (get('engine.timeLimit', atLeast(1)) ?? 60) * 1000,
-      memoryLimit: (get('engine.memoryLimit', atLeast(256)) ?? 2048) * 2 ** 20,
+      memoryLimit: (get('engine.memoryLimit', atLeast(0)) ?? 0) * 2 ** 20,
       nodePath: get('engine.nodePath', v.string()) ?? '',
       cudaPath: get('engine.cudaPath', v.string()) ?? '',
     },

@@ -240,13 +240,18 @@ class Scoring {
   }
 }
 
-function explain({ reason, message: said }: EngineFailure, settings: ScoreSettings): string {
+/** What helps where memory is there. */
+const moreMemory = 'Allow more (`archlens.engine.memoryLimit`, `--memory-limit`)';
+
+function explain({ reason, message: said, isOfWeights }: EngineFailure, settings: ScoreSettings): string {
   // Messages of native code may lack a full stop.
   const message = /[.!?…]$/.test(said) ? said : `${said}.`;
   const lighter = lighterSettings(settings);
   switch (reason) {
     case 'out-of-memory':
-      return `${message} Use ${alternativesText([...lighter.estimator, ...lighter.indexSets, 'a smaller input'])}.`;
+      return isOfWeights
+        ? `${message} ${moreMemory}.`
+        : `${message} ${moreMemory}, or use ${alternativesText([...lighter.estimator, ...lighter.indexSets, 'a smaller input'])}.`;
     case 'time-limit':
       return `${message} Use ${alternativesText([...lighter.estimator, ...lighter.samples, 'a higher time limit'])}.`;
     case 'device-lost':

@@ -14,7 +14,7 @@ const common = {
 /** The named settings: docs/score.md#settings. */
 export const namedSettings: Readonly<Record<SettingName, ScoreSettings>> = {
   /** While typing: the first draws of `settled`, whose expectation it has. */
-  live: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 2 },
+  live: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 3 },
   /** When the editor is idle, for rankings and the command line. */
   settled: { ...common, estimator: { kind: 'sketch', signs: 1 }, samples: 64, indexSets: 16, seeds: 4 },
   /** As published. */

@@ -115,7 +115,7 @@ function clientOptions(settings: EngineSettings, log: (line: string) => void): E
     modulePath: engineModule(),
     threads,
     timeLimit,
-    memoryLimit,
+    ...(memoryLimit === 0 ? {} : { memoryLimit }),
     log,
     ...(usable ? { execPath: nodePath } : {}),
     ...(isAbsolute(cudaPath) ? { cudaPath } : {}),

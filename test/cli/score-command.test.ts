@@ -204,6 +204,8 @@ describe('archlens score', () => {
     [['--setting', 'fast'], /--setting.*live, settled, paper/],
     [['--engine', 'gpu'], /--engine.*auto, .*onnx-cpu, tfjs-wasm/],
     [['--threads', '0'], /--threads.*from 1 to 256/],
+    [['--memory-limit', '12'], /--memory-limit.*512MB or 4GB, at least 256MB/],
+    [['--memory-limit', '0.2GB'], /--memory-limit.*at least 256MB/],
     [['--colour'], /unknown option '--colour'/],
     [['--model', 'Missing'], /no model 'Missing'. The models are: Small, Larger\./],
   ])('refuses %j and says what can be given', async (args, message) => {

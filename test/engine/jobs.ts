@@ -82,3 +82,36 @@ export function largeJob(megabytes: number): TensorJob {
     seed: 1,
   };
 }
+
+/** Multiplies by a matrix of `megabytes`, which is drawn. */
+export function heavyJob(megabytes: number): TensorJob {
+  const rows = (megabytes * 2 ** 20) / 4 / 64;
+  const source = { kind: 'normal', name: 'w', std: 1 } as const;
+  const nodes: IrNode[] = [
+    { op: { op: 'input', name: 'x' }, inputs: [], shape: [1, rows] },
+    { op: { op: 'constant', source }, inputs: [], shape: [rows, 64] },
+    { op: { op: 'matmul', transposeA: false, transposeB: false }, inputs: [0, 1], shape: [1, 64] },
+  ];
+  return {
+    program: { batch: 1, nodes, outputs: [{ name: 'y', node: 2, gather: 'samples' }] },
+    chunks: 1,
+    bindings: { x: { shape: [1, rows], source: { kind: 'fill', value: 1 } } },
+    seed: 1,
+  };
+}
+
+/** Sums values of `megabytes`, which come with the job. */
+export function givenJob(megabytes: number): TensorJob {
+  const shape = [1, (megabytes * 2 ** 20) / 4];
+  const nodes: IrNode[] = [
+    { op: { op: 'input', name: 'x' }, inputs: [], shape },
+    { op: { op: 'reduce', fn: 'sum', axes: [1] }, inputs: [0], shape: [1, 1] },
+  ];
+  const base64 = Buffer.alloc(megabytes * 2 ** 20).toString('base64');
+  return {
+    program: { batch: 1, nodes, outputs: [{ name: 'y', node: 1, gather: 'samples' }] },
+    chunks: 1,
+    bindings: { x: { shape, source: { kind: 'inline', dtype: 'float32', base64 } } },
+    seed: 1,
+  };
+}

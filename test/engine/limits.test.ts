@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAlive } from '../support/processes.ts';
 import { connect } from './clients.ts';
 import { expectWorks, failureOf } from './ill-behaved.ts';
-import { largeJob, quickJob, slowJob } from './jobs.ts';
+import { givenJob, heavyJob, largeJob, quickJob, slowJob } from './jobs.ts';
 
 describe('Limits', () => {
   it('cancels a running job between chunks, keeping the process', async () => {
@@ -64,9 +64,29 @@ describe('Limits', () => {
     await expectWorks(client);
   });
 
-  it('ends a job that takes more memory than allowed', async () => {
-    const { client, log } = connect({ memoryLimit: 400 * 2 ** 20 });
+  it('refuses a job that would take more memory than allowed, and keeps the process', async () => {
+    const { client, log } = connect({ memoryLimit: 400e6 });
+    await expectWorks(client);
     const failure = await failureOf(client.run(largeJob(256)));
+    expect(failure).toMatchObject({ reason: 'out-of-memory', isOfWeights: false });
+    expect(failure.message).toMatch(
+      /^The computation would take about [\d.]+ [MG]B of memory; 400 MB are allowed\.$/,
+    );
+    await expectWorks(client);
+    expect(log.join('\n')).not.toMatch(/took/);
+  });
+
+  it('says where it is weights that there is no room for', async () => {
+    const { client } = connect({ memoryLimit: 400e6 });
+    const failure = await failureOf(client.run(heavyJob(256)));
+    expect(failure).toMatchObject({ reason: 'out-of-memory', isOfWeights: true });
+    expect(failure.message).toMatch(/, [\d.]+ MB of it for weights; 400 MB are allowed\.$/);
+  });
+
+  it('ends a job that takes more memory than allowed all the same', async () => {
+    const { client, log } = connect({ memoryLimit: 300e6 });
+    // The text of the values takes several times what they do, which nobody counts.
+    const failure = await failureOf(client.run(givenJob(64)));
     expect(failure.reason, failure.message).toBe('out-of-memory');
     expect(log.join('\n')).toMatch(/took [\d.]+ MB/);
     await expectWorks(client);

@@ -106,14 +106,14 @@ describe('When the process dies', () => {
   });
 
   it('takes a kill of a process with much memory for the end of the memory', async () => {
-    const { client } = connect({ memoryLimit: 150 * 2 ** 20 });
+    const { client } = connect({ memoryLimit: 320e6 });
     await expectWorks(client);
-    const job = slowJob({ chunks: 400, megaflop: 300 });
+    const job = slowJob({ chunks: 400, megaflop: 3000 });
     const { pid } = client.status();
     const kill = setInterval(() => {
       const status = client.status();
       if (status.state === 'busy' && status.pid !== undefined) process.kill(status.pid, 'SIGKILL');
-    }, 1000);
+    }, 500);
     try {
       expect((await failureOf(client.run(job))).reason).toMatch(/quarantined|out-of-memory/);
     } finally {

@@ -7,6 +7,7 @@ import { executors } from './executors.ts';
 function altered(executor: Executor, change: (value: number) => number): Executor {
   return {
     info: executor.info,
+    keptBytes: (program) => executor.keptBytes(program),
     async compile(...job) {
       const compiled = await executor.compile(...job);
       return {

@@ -4,7 +4,8 @@ import { GraphWriter } from '../../formats/onnx/graph.ts';
 import { emitters } from './operators.ts';
 import type { EmitContext } from './operators.ts';
 import { encodeModel } from '../../formats/onnx/proto.ts';
-import type { Shape } from '../../tensor/shapes.ts';
+import { splitConstants } from '../../tensor/liveness.ts';
+import { count, type Shape } from '../../tensor/shapes.ts';
 
 /** Names of a program's inputs and outputs in the ONNX graph, different from each other and from inner names. */
 export const inputName = (name: string): string => `in:${name}`;
@@ -83,6 +84,16 @@ export function emitModel(
   for (const { name, node } of program.outputs)
     graph.output(outputName(name), names.get(node)!, program.nodes[node]!.shape);
   return { bytes: encodeModel(graph.finish(), bytes), fed, external };
+}
+
+/** Bytes of the initialisers of the model of a program, those among them that it refers to. */
+export function initialiserBytes(program: Program, feedFrom: number): number {
+  const { constants, repeats, run } = splitConstants(program);
+  const factors = onlyFactors(program, run);
+  return [...constants, ...repeats].reduce((bytes, id) => {
+    const numbers = count(program.nodes[id]!.shape);
+    return numbers >= feedFrom && factors(id) ? bytes : bytes + 4 * numbers;
+  }, 0);
 }
 
 /** Whether a node is a matrix that others multiply by, and nothing else: not an output either. */

@@ -45,8 +45,8 @@ export function runHost(): void {
   function handle(request: Request): void {
     switch (request.type) {
       case 'start': {
-        const { candidates, threads, cudaPath } = request;
-        tell({ type: 'start', setup: { candidates, threads, cudaPath } });
+        const { candidates, threads, cudaPath, memoryLimit } = request;
+        tell({ type: 'start', setup: { candidates, threads, cudaPath, memoryLimit } });
         break;
       }
       case 'run':

@@ -17,6 +17,8 @@ export interface EngineSetup {
   readonly threads: number;
   /** Folder with an installation of tfjs-node-gpu; empty: whatever Node.js finds. */
   readonly cudaPath: string;
+  /** Bytes that a job may take by counting. */
+  readonly memoryLimit: number;
 }
 
 /** From the client to the process. */
@@ -42,6 +44,7 @@ export type WorkerReply =
       readonly id: number;
       readonly reason: EngineFailureReason;
       readonly message: string;
+      readonly isOfWeights: boolean;
     };
 
 /** From the process to the client. */
@@ -64,7 +67,13 @@ const tensorArray = v.pipe(
 );
 
 export const requestSchema = v.variant('type', [
-  v.object({ type: v.literal('start'), candidates: v.array(engineName), threads: id, cudaPath: v.string() }),
+  v.object({
+    type: v.literal('start'),
+    candidates: v.array(engineName),
+    threads: id,
+    cudaPath: v.string(),
+    memoryLimit: v.number(),
+  }),
   v.object({ type: v.literal('run'), id, job: tensorJobSchema }),
   v.object({ type: v.literal('cancel'), id }),
 ]) satisfies v.GenericSchema<unknown, Request>;
@@ -84,6 +93,12 @@ export const replySchema = v.variant('type', [
       milliseconds: v.object({ build: v.number(), run: v.number() }),
     }),
   }),
-  v.object({ type: v.literal('error'), id, reason: v.picklist(engineReasons), message: v.string() }),
+  v.object({
+    type: v.literal('error'),
+    id,
+    reason: v.picklist(engineReasons),
+    message: v.string(),
+    isOfWeights: v.boolean(),
+  }),
   v.object({ type: v.literal('log'), line: v.string() }),
 ]) satisfies v.GenericSchema<unknown, Reply>;

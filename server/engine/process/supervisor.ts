@@ -1,7 +1,7 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { formatBytes } from '../../base/quantities.ts';
-import { allowedOf } from '../../base/memory.ts';
+import { defaultMemoryLimit } from '../../base/memory.ts';
 import { EngineFailure } from '../engine.ts';
 import type {
   EngineClient,
@@ -24,7 +24,6 @@ import { defaultTimings } from './timings.ts';
 import type { Timings } from './timings.ts';
 
 const defaultTimeLimit = 5 * 60_000;
-const defaultMemoryLimit = Math.min(4 * 2 ** 30, 0.6 * allowedOf(totalmem()));
 const maxThreads = 4;
 
 /** A client whose engine process is started with the first job. */
@@ -48,6 +47,8 @@ class Supervisor implements EngineClient {
   #process: EngineProcess | undefined;
   #ready: { readonly info: EngineInfo; readonly reason?: string } | undefined;
   #trying: EngineName | undefined;
+  /** Bytes that the process may take. */
+  #memoryLimit = Infinity;
   /** Bytes the process took when it last said so. */
   #resident = 0;
   #startTimer: NodeJS.Timeout | undefined;
@@ -209,6 +210,7 @@ class Supervisor implements EngineClient {
       },
     });
     this.#process = started;
+    this.#memoryLimit = this.#options.memoryLimit ?? defaultMemoryLimit();
     this.#resident = 0;
     this.#trying = undefined;
     this.#startTimer = setTimeout(() => {
@@ -220,6 +222,7 @@ class Supervisor implements EngineClient {
       candidates: this.#candidates.list(),
       threads: this.#threads(),
       cudaPath: this.#options.cudaPath ?? '',
+      memoryLimit: this.#memoryLimit,
     });
     this.#pump();
   }
@@ -269,23 +272,19 @@ class Supervisor implements EngineClient {
     this.#restarts.worked();
     this.#quarantine.acquit(active.label);
     if (reply.type === 'result') active.succeed(reply.result);
-    else active.fail(new EngineFailure(reply.reason, reply.message));
+    else active.fail(new EngineFailure(reply.reason, reply.message, reply.isOfWeights));
     this.#pump();
   }
 
   /** Blames the process for a kill where it took more than half its memory: a system without memory kills the one that takes most. */
   #blame(death: Death): Death {
-    return death === 'killed' && this.#resident > this.#memoryLimit() / 2 ? 'own' : death;
-  }
-
-  #memoryLimit(): number {
-    return this.#options.memoryLimit ?? defaultMemoryLimit;
+    return death === 'killed' && this.#resident > this.#memoryLimit / 2 ? 'own' : death;
   }
 
   #checkMemory(rss: number): void {
     this.#resident = rss;
-    if (rss <= this.#memoryLimit()) return;
-    const message = `The computation needs more than ${formatBytes(this.#memoryLimit())} of memory.`;
+    if (rss <= this.#memoryLimit) return;
+    const message = `The computation needs more than ${formatBytes(this.#memoryLimit)} of memory.`;
     this.#jobs.finish()?.fail(new EngineFailure('out-of-memory', message));
     this.#discard(`took ${formatBytes(rss)}`);
     this.#pump();

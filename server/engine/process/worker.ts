@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EngineFailure } from '../engine.ts';
 import type { Executor } from '../executor.ts';
-import { runJob, type JobHooks } from '../run-job.ts';
+import { roomWithin, runJob, type JobHooks } from '../run-job.ts';
 import { Scratch } from '../scratch.ts';
 import { selectExecutor } from '../select.ts';
 import type { EngineSetup, WorkerReply } from './protocol.ts';
@@ -21,12 +21,14 @@ export function runWorker(): void {
   };
 
   let executor: Executor | undefined;
+  let memoryLimit = Infinity;
   const start = async (setup: EngineSetup): Promise<void> => {
     try {
       const selection = await selectExecutor(setup, (engine) => {
         reply({ type: 'trying', engine });
       });
       executor = selection.executor;
+      memoryLimit = setup.memoryLimit;
       reply({ type: 'ready', info: executor.info, notes: selection.notes });
     } catch (error) {
       reply({ type: 'failed', notes: [messageOf(error)] });
@@ -56,9 +58,10 @@ export function runWorker(): void {
         },
         onGarbage: collect,
       };
-      await runJob(executor, job, hooks, scratch);
+      await runJob(executor, job, hooks, scratch, roomWithin(memoryLimit));
     } catch (error) {
-      reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error) });
+      const isOfWeights = error instanceof EngineFailure && error.isOfWeights;
+      reply({ type: 'error', id, reason: reasonOf(error), message: messageOf(error), isOfWeights });
     }
     collect(scratch.spilled);
   };

@@ -1,6 +1,7 @@
 import { own } from '../../base/own.ts';
 import type { EvaluatedConstants } from '../../tensor/interpret.ts';
 import type { NodeId, Op, Program } from '../../tensor/ir.ts';
+import { programCost } from '../../tensor/cost.ts';
 import type { EngineInfo } from '../engine.ts';
 import type { Arrays, CompiledProgram, Executor } from '../executor.ts';
 import { kernels } from './kernels.ts';
@@ -10,7 +11,11 @@ import type { Runtime, Tensor } from './value.ts';
 
 /** Runs programs with the kernels of a TensorFlow.js runtime, whose backend is the active one. */
 export function tfjsExecutor(tf: Runtime, info: EngineInfo): Executor {
-  return { info, compile: (program, evaluated) => Promise.resolve(compile(tf, program, evaluated)) };
+  return {
+    info,
+    keptBytes: (program) => programCost(program).constantBytes,
+    compile: (program, evaluated) => Promise.resolve(compile(tf, program, evaluated)),
+  };
 }
 
 function compile(tf: Runtime, program: Program, { constants, run }: EvaluatedConstants): CompiledProgram {

@@ -5,8 +5,8 @@ import { expectLens, TestClient } from '../../support/client.ts';
 import { net, RankingClient } from './support/ranking-client.ts';
 
 test('a ranking lists what is too costly to settle by its first seeds, among the others, and settles it on request', async () => {
-  // Two draws of A are within the limit, four are not; B is smaller.
-  await using client = await TestClient.start({ settings: { score: { debounce: 20, costLimit: 0.005 } } });
+  // Three draws of A are within the limit, four are not; B is smaller.
+  await using client = await TestClient.start({ settings: { score: { debounce: 20, costLimit: 0.006 } } });
   await client.write('a.arch', net('A', 8));
   await client.write('b.arch', net('B', 4));
   const ranking = await RankingClient.open(client);
@@ -18,7 +18,7 @@ test('a ranking lists what is too costly to settle by its first seeds, among the
       .join();
   await ranking.until('both', () => states() === 'quick,scored');
   const quick = ranking.entries.get(ranking.id('A'))!;
-  expect(quick).toMatchObject({ state: 'quick', settledSeeds: 4, score: { settings: { seeds: 2 } } });
+  expect(quick).toMatchObject({ state: 'quick', settledSeeds: 4, score: { settings: { seeds: 3 } } });
   expect(quick.secondsToSettle).toBeGreaterThan(0);
   expect(quick.score!.vkdnwSe).toBeGreaterThan(0);
   expect(quick.score!.marks![0]).toMatchObject({ kind: 'quick', short: 'quick' });
