@@ -4,7 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClientOptions } from 'vscode-languageclient/node';
 
-/** Of the files that come with the extension and are imported by name; a document of such a scheme cannot be changed. */
+/**
+ * Of the files that come with the extension and are imported by name; a document of such a scheme cannot be changed. The menus of
+ * `package.json` leave it out.
+ */
 const scheme = 'archlens';
 
 /**

@@ -10,6 +10,7 @@ import {
   ReferencesRequest,
 } from 'vscode-languageserver-protocol/node';
 import type { CodeAction, Location, TextEdit } from 'vscode-languageserver-protocol/node';
+import { openAlternatives } from '../../server/protocol/what-if.ts';
 import { expectHover, TestClient, type OpenDocument } from './support/client.ts';
 import { accepted, complete, expectRename, openAt } from './support/language.ts';
 
@@ -95,6 +96,11 @@ test('the file itself, opened, is without findings and without actions, and know
   const document = await client.open(blocks, text);
   expect(await document.diagnostics()).toEqual([]);
   expect(await actionsAt(document, 'residual {')).toEqual([]);
+  const varied = await client.connection.sendRequest(openAlternatives, {
+    uri: document.uri,
+    position: document.position('relu'),
+  });
+  expect(varied).toContain('archlens:blocks comes with Archlens and is not changed');
   const uses = (await client.connection.sendRequest(ReferencesRequest.type, {
     textDocument: { uri: document.uri },
     position: document.position('InvertedResidual(out'),

@@ -8,6 +8,7 @@ import type { Candidate, Improvement, LastLook, Step } from '../../../search/str
 import { defaultMoveKinds, offeredAt } from '../../../search/moves/kinds.ts';
 import { objectiveOf } from '../../../search/objectives/objective.ts';
 import { movesAt } from '../../../search/moves/moves.ts';
+import { libraryPath } from '../../../language/library.ts';
 import { modelsUsing } from '../../../search/users.ts';
 import { Workbench } from '../../../search/variants.ts';
 import { whatIfSettings } from '../../../search/what-if.ts';
@@ -86,6 +87,9 @@ export class WhatIfFeature implements Feature {
     const opened = await this.#checker.ready(uri);
     if (opened === undefined) return 'The document is not open.';
     const { analysis, document } = opened;
+    const library = libraryPath(analysis.uri);
+    if (library !== undefined)
+      return `${library} comes with Archlens and is not changed: copy what you want to vary to a file of your own.`;
     const offset = document.offsetAt(position);
     const workbench = this.#workbench(opened);
     const found = movesAt(workbench.module, offset);
