@@ -148,6 +148,7 @@ describe('alternatives', () => {
       around('tokens -> dense(24) -> attention(‸4) -> mean_tokens').replace('gap -> ', ''),
       ['4 → 2', '4 → 8'],
     );
+    await expectAlternatives(around('conv(48, 1x1) -> attend(‸4, window = 2)'), ['4 → 2', '4 → 8']);
   });
 
   test('to an edge of a cell are the other ops; to a cell those of all edges', async () => {
