@@ -164,7 +164,8 @@ export class ArchParser extends StatementGrammar {
     const mark = this.mark();
     const callee = this.SUBRULE(this.name);
     const args = this.OPTION(() => this.SUBRULE(this.args));
-    return { kind: 'op-call', span: this.since(mark), callee, called: args !== undefined, args: args ?? [] };
+    const span = this.around(mark, callee);
+    return { kind: 'op-call', span, callee, called: args !== undefined, args: args ?? [] };
   });
 
   private readonly spaceDecl: Rule<Item> = this.RULE('spaceDecl', (): Item => {

@@ -162,7 +162,7 @@ function analyseModule(module: Module, maxOps: number, { expansions, sizes }: Ke
       const classes = explored.valid ? explored.first.network?.classes : undefined;
       const counted =
         classes === undefined ? undefined : countedSpace(declaration, classes, into, budget.counting);
-      const sizing = sizes.of(declaration, counted, maxOps, made);
+      const sizing = sizes.of(declaration, counted, classes ?? 0, maxOps, made);
       const space = spaceAnalysis(declaration, explored, maxOps, sizing);
       expanded.push({ model: space.first, expansion: explored.first, made, space });
       spaces.push(space);

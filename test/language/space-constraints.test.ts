@@ -73,37 +73,78 @@ describe('constraints on whole networks', () => {
     expect(found.estimate).toBeUndefined();
   });
 
-  test('are estimated in a large one, from members of which each is as likely as any other', () => {
-    // Of 40 decisions between a wide and a narrow one, at most 20 wide: a little more than half of all.
-    const found = onlySpace(
-      space('constraint params <= 20 * 16 + 20 * 144 + 50\nrepeat 40 { conv(4, choice(1, 3)) }'),
+  /** Ways to choose at most so many of 40. */
+  const atMost = (most: bigint): bigint => {
+    let sum = 0n;
+    for (let chosen = 0n, ways = 1n; chosen <= most; ways = (ways * (40n - chosen)) / (chosen + 1n), chosen++)
+      sum += ways;
+    return sum;
+  };
+
+  test.each([
+    ['params', 'constraint params <= 20 * 16 + 20 * 144 + 50', atMost(20n)],
+    [
+      'params of two constraints',
+      'constraint params <= 3250\nconstraint params > 700',
+      atMost(20n) - atMost(0n),
+    ],
+    [
+      'a limit with a name',
+      'let most = 3 * 1000\nconstraint params + 250 <= most + classes * 50',
+      atMost(20n),
+    ],
+  ])('are counted exactly in a large one where there are not too many totals: %s', (_, constraint, size) => {
+    const found = onlySpace(space(`${constraint}\nrepeat 40 { conv(4, choice(1, 3)) }`));
+    expect(found.size).toBe(size);
+    expect(found.estimate).toBeUndefined();
+  });
+
+  test('layers and multiply-accumulates add up through branches, blocks and loops', () => {
+    const before = 'block Unit(n) { repeat n { choice(relu, conv(4, 1x1)) } }';
+    const body =
+      'residual { Unit(10) } shortcut { Unit(10) }\nparallel add { branch { Unit(10) } branch { Unit(10) } }';
+    expect(onlySpace(space(`constraint layers < 12\n${body}`, before)).size).toBe(atMost(10n));
+    // The gate is no dead end; where there may be one, members are looked at: here all layers but the last are in it.
+    const gate = 'x = identity\ngap -> dense(4) -> mul(x)\n';
+    expect(onlySpace(space(`constraint layers < 13\n${gate}${body}`, before)).size).toBe(atMost(10n));
+    const { kept, drawn } = onlySpace(
+      space(`constraint layers < 13\n${gate}${body}\nx -> relu`, before),
+    ).estimate!;
+    expect(kept).toBe(drawn);
+    // 16 multiply-accumulates at each of 64 positions, and 50 of the last layer.
+    expect(onlySpace(space(`constraint macs <= 10 * 1024 + 50\n${body}`, before)).size).toBe(atMost(10n));
+  });
+
+  // A limit that is decided keeps totals from being told apart by themselves.
+  const large = (most: number): string =>
+    space(
+      `let slack = choice(0, 1)\nconstraint params + slack <= ${most}\nrepeat 40 { conv(4, choice(1, 3)) }`,
     );
+
+  test('are estimated in a large one, from members of which each is as likely as any other', () => {
+    const found = onlySpace(large(3255));
     const { count, low, high, drawn, kept, of } = { count: found.size!, ...found.estimate! };
-    expect(of).toBe(2n ** 40n);
+    expect(of).toBe(2n ** 41n);
     expect(drawn).toBeGreaterThanOrEqual(100);
-    let right = 0n;
-    for (let wide = 0n, ways = 1n; wide <= 20n; ways = (ways * (40n - wide)) / (wide + 1n), wide++)
-      right += ways;
-    expect(low).toBeLessThan(right);
-    expect(high).toBeGreaterThan(right);
+    expect(low).toBeLessThan(2n * atMost(20n));
+    expect(high).toBeGreaterThan(2n * atMost(20n));
     expect(Number(count)).toBeCloseTo((Number(of) * kept) / drawn, -5);
     // The same text has the same size.
-    expect(
-      onlySpace(space('constraint params <= 20 * 16 + 20 * 144 + 50\nrepeat 40 { conv(4, choice(1, 3)) }'))
-        .size,
-    ).toBe(count);
+    expect(onlySpace(large(3255)).size).toBe(count);
   });
 
   test('members that meet many decisions are drawn as often as there are many of them', () => {
     // 99.9 % of all members have the long branch.
     const found = onlySpace(
-      space('constraint layers > 20\nrepeat choice(1, 10, 30) { conv(4, choice(1, 3)) }'),
+      space(
+        'let slack = choice(0, 1)\nconstraint layers > 20 + slack\nrepeat choice(1, 10, 30) { conv(4, choice(1, 3)) }',
+      ),
     );
     expect(found.estimate!.kept).toBe(found.estimate!.drawn);
   });
 
   test('are looked at again only where something changes that the space is made of', () => {
-    const text = space('constraint params <= 3000\nrepeat 40 { conv(4, choice(1, 3)) }');
+    const text = large(3000);
     let now = text;
     const project = projectOf({
       get 'main.arch'() {

@@ -58,6 +58,7 @@ export class SizeCache {
   of(
     declaration: Declaration,
     counted: Counted | undefined,
+    classes: number,
     maxOps: number,
     made: readonly Declaration[],
   ): LazySize {
@@ -69,13 +70,13 @@ export class SizeCache {
       .join('\n');
     return {
       get isKnown() {
-        return !counted.open || known.get(name)?.key === key;
+        return counted.open.size === 0 || known.get(name)?.key === key;
       },
       most: counted.ways.count,
       *steps() {
         const found = known.get(name);
         if (found?.key === key) return found.size;
-        const size = yield* sizeSteps(declaration, counted, maxOps);
+        const size = yield* sizeSteps(declaration, counted, classes, maxOps);
         known.set(name, { key, size });
         return size;
       },

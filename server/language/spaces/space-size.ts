@@ -2,7 +2,7 @@ import { DiagnosticSink } from '../check/diagnostics.ts';
 import { expandModel } from '../expand/model.ts';
 import type { Declaration } from '../names/meaning.ts';
 import { Recorder } from './recorder.ts';
-import type { Counted } from './size/count-members.ts';
+import { type Counted, countByTotals } from './size/count-members.ts';
 import { type Picks, wayOf, type Ways } from './size/ways.ts';
 
 /** How many networks a space holds: its members that keep to its constraints. */
@@ -40,9 +40,13 @@ const most = 1000;
 export function* sizeSteps(
   declaration: Declaration,
   { ways, open }: Counted,
+  classes: number,
   maxOps: number,
 ): Generator<undefined, SpaceSize | undefined> {
-  if (!open || ways.count === 0n) return { count: ways.count };
+  if (open.size === 0 || ways.count === 0n) return { count: ways.count };
+  const byTotals = countByTotals(declaration, classes, open);
+  if (byTotals !== undefined) return { count: byTotals };
+  yield;
   const look = new Look(declaration, ways, maxOps);
   const random = randomIndices(ways.count);
   let [drawn, kept] = [0, 0];

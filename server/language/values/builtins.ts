@@ -8,7 +8,7 @@ const tensorNames = ['channels', 'height', 'width'] as const;
 const placeNames = [...tensorNames, 'classes'] as const;
 
 /** Names a `constraint` condition may use: totals of the network. `flops` counts multiply-accumulates, as papers do. */
-const metricNames = ['params', 'flops', 'macs', 'layers'] as const;
+export const metricNames = ['params', 'flops', 'macs', 'layers'] as const;
 
 export type MetricName = (typeof metricNames)[number];
 export type ContextName = (typeof placeNames)[number] | MetricName;

@@ -286,6 +286,15 @@ describe('what remains in the tree', () => {
     });
   });
 
+  test('a model that is made of nothing is made of what has no name, where it is missing', () => {
+    const [made] = parse('model w= (').file.items;
+    expect(made).toMatchObject({
+      kind: 'instance',
+      span: { start: 0, end: 10 },
+      of: { callee: { name: '', span: { start: 8, end: 8 } }, span: { start: 8, end: 10 }, called: true },
+    });
+  });
+
   test('an edge that leads nowhere is left out, the others stay', () => {
     expect(shape(parse('cell C {\n0 ->\n0 -> 2: relu\n}').file.items[0])).toMatchObject({
       definition: { edges: [{ to: { value: 2 } }] },

@@ -67,6 +67,7 @@ export function countBody(
       states = merge(states, bound, outer);
     }
     sizing.checkStates(states.length);
+    sizing.checkTotals(states);
   }
   return union(states.map(({ shape: last, members }) => ({ shape: last, members })));
 }
@@ -179,15 +180,15 @@ function countStatement(
 /** The members that keep to a constraint, and those of which that is not known before they are networks. */
 function countConstraint(
   sizing: Sizing,
-  { condition }: ConstraintDecl,
+  constraint: ConstraintDecl,
   scope: Scope,
   { module }: Place,
   shape: Shape | undefined,
 ): Paths {
   const kept = sizing
-    .outcomes(condition, scope, module, undefined)
+    .outcomes(constraint.condition, scope, module, undefined)
     .filter(({ value }) => value.kind !== 'boolean' || value.value);
-  sizing.open ||= kept.some(({ value }) => value.kind !== 'boolean');
+  if (kept.some(({ value }) => value.kind !== 'boolean')) sizing.open.add(constraint);
   return union(kept.flatMap(({ ways }) => weighted(ways, onePath(shape))));
 }
 

@@ -84,7 +84,9 @@ function countOp(
     combinations.map(({ given, ways }): Path => {
       const bound = bindOp(definition, given, { start: 0, end: 0 }).args;
       const output = bound === undefined ? undefined : shapeAfter(definition, bound, [shape, ...tensors]);
-      return { shape: output, members: times(ways, one) };
+      const inputs = [shape, ...tensors].filter((input) => input !== undefined);
+      const context = bound === undefined || output === undefined ? undefined : { inputs, args: bound };
+      return { shape: output, members: times(ways, sizing.adds(definition, context)) };
     }),
   );
 }

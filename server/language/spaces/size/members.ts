@@ -2,7 +2,8 @@ import { both, either, oneWay, type Ways } from './ways.ts';
 
 /**
  * Members that know with which shared decisions they still have to be multiplied. Cells are decided once for
- * all their uses, so a body contributes a sum of terms: the ways for every set of cells that may be used in it.
+ * all their uses, so a body contributes a sum of terms: the ways for every set of cells that may be used in it. Where constraints are
+ * about totals of networks, the terms are told apart by these instead (`withTotals`).
  */
 export type Members = ReadonlyMap<string, Ways>;
 
@@ -21,12 +22,26 @@ export class Uncountable extends Error {
 /** Sets of cells that may differ between members; beyond this counting would be enumeration. */
 const maxTerms = 256;
 
+/** The same of totals, and how many pairs of terms are multiplied at most. */
+const maxTotals = 2000;
+const maxPairs = 50_000;
+
 /** One member, without cells. */
 export const one: Members = new Map([['', oneWay]]);
 
 /** One member that uses a cell. */
 export function using(cell: number): Members {
   return new Map([[String(cell), oneWay]]);
+}
+
+/** One member whose networks have so much in all. */
+export function withTotals(totals: readonly number[]): Members {
+  return new Map([[`=${totals.join()}`, oneWay]]);
+}
+
+/** What the networks of a term have in all; undefined where nothing was counted for it. */
+export function totalsOf(key: string): readonly number[] | undefined {
+  return key.startsWith('=') ? key.slice(1).split(',').map(Number) : undefined;
 }
 
 /** Members of one sort or of another. */
@@ -41,6 +56,7 @@ export function sum(a: Members, b: Members): Members {
 export function product(a: Members, b: Members): Members {
   if (a === one) return b;
   if (b === one) return a;
+  if (a.size * b.size > maxPairs) throw new Uncountable('networks differ too much in their totals');
   const result = new Map<string, Ways>();
   for (const [cellsA, waysA] of a) {
     for (const [cellsB, waysB] of b) {
@@ -65,12 +81,20 @@ export function cellsOf(key: string): readonly number[] {
 }
 
 function union(a: string, b: string): string {
-  if (a === '' || a === b) return b;
+  if (a === '') return b;
   if (b === '') return a;
+  const [totals, others] = [totalsOf(a), totalsOf(b)];
+  if (totals !== undefined && others !== undefined)
+    return `=${totals.map((total, index) => total + others[index]!).join()}`;
+  if (totals !== undefined || others !== undefined)
+    throw new Uncountable('totals depend on what is decided in cells');
   return [...new Set([...cellsOf(a), ...cellsOf(b)])].sort((x, y) => x - y).join(' ');
 }
 
 function bounded(members: Members): Members {
   if (members.size <= maxTerms) return members;
-  throw new Uncountable('too many different sets of cells may be used');
+  const [key] = members.keys();
+  if (totalsOf(key!) === undefined) throw new Uncountable('too many different sets of cells may be used');
+  if (members.size <= maxTotals) return members;
+  throw new Uncountable('networks differ too much in their totals');
 }

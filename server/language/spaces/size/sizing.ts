@@ -1,12 +1,14 @@
-import type { Expr, Span } from '../../../../grammar/syntax.ts';
-import type { Shape } from '../../../network/shape.ts';
+import type { ConstraintDecl, Expr, Span } from '../../../../grammar/syntax.ts';
+import type { OpContext, OpDefinition } from '../../../network/op.ts';
+import { elementCount, type Shape } from '../../../network/shape.ts';
+import type { MetricName } from '../../values/builtins.ts';
 import { choiceCount } from '../decisions.ts';
 import type { Declaration, Module, Scope, OpReference, Value } from '../../names/meaning.ts';
 import { mayChoose, mayChooseWithValues } from '../../names/choice-marks.ts';
 import { unknown } from '../../values/values.ts';
 import { Work } from '../../work.ts';
 import { controlNames } from './control.ts';
-import { type Members, Uncountable } from './members.ts';
+import { type Members, one, Uncountable, withTotals } from './members.ts';
 import { type Outcome, outcomes } from './outcomes.ts';
 import type { Paths } from './paths.ts';
 import { either, noWay, oneWay, type Ways } from './ways.ts';
@@ -43,12 +45,16 @@ export class Sizing {
   /** What every cell with choices contributes, by the ids of `Members`. */
   readonly cells: Members[] = [];
   readonly cellIds = new Map<Declaration, number>();
-  /** A constraint depends on more than the decisions. */
-  open = false;
+  /** Constraints that depend on more than the decisions. */
+  readonly open = new Set<ConstraintDecl>();
+  /** What is added up of the networks of each member. */
+  readonly totals: readonly MetricName[];
   readonly #work: Work;
 
-  constructor(classes: number, followsShapes: boolean, work: Work) {
+  /** @param totals for which shapes are followed, too */
+  constructor(classes: number, followsShapes: boolean, work: Work, totals: readonly MetricName[] = []) {
     this.#work = new Work(maxWork, work);
+    this.totals = totals;
     this.classes = classes;
     this.followsShapes = followsShapes;
   }
@@ -66,6 +72,24 @@ export class Sizing {
     this.look(count);
     if (count > maxStates)
       throw new Uncountable('too many values of its lets, arguments or shapes matter at once');
+  }
+
+  /** The same for members that are told apart by their totals. */
+  checkTotals(states: readonly { readonly members: Members }[]): void {
+    if (this.totals.length > 0) this.look(states.reduce((terms, { members }) => terms + members.size, 0));
+  }
+
+  /** What an op adds to the totals of the networks that have it. */
+  adds(definition: OpDefinition, context: OpContext | undefined): Members {
+    if (this.totals.length === 0) return one;
+    if (context === undefined) throw new Uncountable('totals depend on an unknown value');
+    const added = {
+      params: 0,
+      macs: definition.macs?.(context) ?? 0,
+      layers: definition.layers?.(context) ?? 0,
+    };
+    for (const { shape } of definition.params?.(context) ?? []) added.params += elementCount(shape);
+    return withTotals(this.totals.map((name) => (name === 'flops' ? added.macs : added[name])));
   }
 
   /** Whether something at this place has to be looked at: it may choose, or change a shape that matters. */
