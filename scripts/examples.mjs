@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { root } from './node24.mjs';
 
 /**
- * Makes a folder a copy of the examples without the zoo, whose hundred networks would be ranked for hours.
+ * Makes a folder a copy of the examples without the zoo, whose networks would be ranked for hours.
  *
  * @param {string} folder exists; whatever is in it is removed
  */
