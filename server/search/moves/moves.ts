@@ -1,5 +1,6 @@
 import type {
   BlockDecl,
+  CallExpr,
   CellDecl,
   CellEdge,
   Expr,
@@ -82,19 +83,21 @@ function declarationMoves(text: string, node: SyntaxNode, module: Module): reado
     ? isOp(node, module)
       ? opMoves(text, node)
       : node.args.flatMap(({ value }) => valueMoves(text, value))
-    : isRepeat(node)
-      ? [...depthMoves(text, node), ...withResidual(text, node.body)]
-      : isList(node) || isTuple(node)
-        ? node.elements.flatMap((element) => valueMoves(text, element))
-        : isParam(node) && node.defaultValue !== undefined
-          ? valueMoves(text, node.defaultValue)
-          : isCell(node) && node.definition.kind === 'string'
-            ? cellMoves(text, node)
-            : isResidual(node)
-              ? withoutResidual(text, node)
-              : isBlock(node)
-                ? withResidual(text, node.body)
-                : [];
+    : isBlockValue(node, module)
+      ? node.args.flatMap(({ value }) => valueMoves(text, value))
+      : isRepeat(node)
+        ? [...depthMoves(text, node), ...withResidual(text, node.body)]
+        : isList(node) || isTuple(node)
+          ? node.elements.flatMap((element) => valueMoves(text, element))
+          : isParam(node) && node.defaultValue !== undefined
+            ? valueMoves(text, node.defaultValue)
+            : isCell(node) && node.definition.kind === 'string'
+              ? cellMoves(text, node)
+              : isResidual(node)
+                ? withoutResidual(text, node)
+                : isBlock(node)
+                  ? withResidual(text, node.body)
+                  : [];
   return [...own, ...childrenOf(node).flatMap((child) => declarationMoves(text, child, module))];
 }
 
@@ -131,6 +134,11 @@ function movesOf(
     return argument !== undefined && moves.length > 0
       ? { span: argument.span, moves }
       : { span, moves: opMoves(text, node) };
+  }
+  if (isBlockValue(node, module)) {
+    const argument = node.args.find((each) => each.span.start <= offset && offset <= each.span.end);
+    const moves = argument === undefined ? [] : valueMoves(text, argument.value);
+    return moves.length === 0 ? undefined : { span: argument!.span, moves };
   }
   if (isRepeat(node)) {
     const inBody = node.body.span.start < offset;
@@ -211,6 +219,11 @@ function edgesOf({ definition }: CellDecl): readonly CellEdge[] {
 /** Whether the callee is an op of the language, not a declaration that took its name. */
 function isOp({ callee }: OpCall, module: Module): boolean {
   return opRegistry.has(callee.name) && !module.names.has(callee.name);
+}
+
+/** Whether a node is a block with arguments that is a value: `ImageNet(ResNet(Basic, 2))`. */
+function isBlockValue(node: SyntaxNode, { names }: Module): node is CallExpr {
+  return node.kind === 'call' && names.get((node as CallExpr).callee.name)?.decl.kind === 'block';
 }
 
 function isOpCall(node: SyntaxNode): node is OpCall {

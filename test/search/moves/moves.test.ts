@@ -240,6 +240,19 @@ model A = T(3)
   expect(titles(`${unit}${text.replace('T(3)', 'T(3, Unit)')}model B = T(2)`)).toContain('1x1 → 3x3');
 });
 
+test('arguments of a block that is given to a model are varied, all of them or the one at the cursor', async () => {
+  const text = `block Deep(n, width = 16) { repeat n { conv(width, 3x3) } }
+model T(Net) { input 8x8x3 classes 10 Net -> gap -> dense(classes) }
+`;
+  const source = `${text}model A = T(Deep(2, width = 16))\nmodel B = T(relu)`;
+  const { workbench } = workbenchOf(source);
+  const titles = movesWithin(workbench.module, workbench.declaration({ uri, name: 'A' })!).map(
+    ({ title }) => title,
+  );
+  expect(titles).toEqual(expect.arrayContaining(['2 → 1', '2 → 3', '3x3 → 5x5']));
+  await expectAlternatives(source.replace('Deep(2', 'Deep(‸2'), ['2 → 1', '2 → 3']);
+});
+
 test('an edit of a model with parameters changes all that are made of it', () => {
   const { workbench, offset } = workbenchOf(
     'model T(n) { input 8x8x3 classes 10 conv(n, ‸3x3) -> gap -> dense(classes) } model A = T(3) model B = T(2)',
