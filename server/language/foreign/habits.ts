@@ -78,7 +78,7 @@ export function habit(span: Span, message: string, text?: string): Habit {
 const recognisers: readonly Recogniser[] = [
   pattern(/^\s*((?:from\s+[\w.]+\s+import\b|import\s+[A-Za-z_]).*)$/, () => ({
     message:
-      'Ops are known without an import; what another file of this language declares is imported as `import { A, B } from "./blocks.arch"`.',
+      'Ops are known without an import; what another file of this language declares is imported as `import { A, B } from "./blocks.arch"`, blocks of published networks from `"archlens:blocks"`.',
     text: '',
   })),
   pattern(/^\s*(class\s+\w+)/, (match) => ({
