@@ -1,9 +1,9 @@
-"""Expressivity, progressivity, trainability and Jacov by PyTorch: what a careful user would write with automatic differentiation.
+"""Expressivity, progressivity, trainability and Jacov, or GraSP, by PyTorch: what a careful user would write with automatic differentiation.
 
-  python3 bench/peer/proxies.py FOLDER
+  python3 bench/peer/proxies.py FOLDER [grasp]
 
 The folder is written by `node scripts/node24.mjs bench/peer/proxies.ts`: network.json with the ids of the feature maps, weights.bin,
-samples.bin, and signs.N.bin, one byte each, for the pairs of maps. Batch norms are PyTorch's in training mode; float32 up to the
+samples.bin, and signs.N.bin, one byte each, for the pairs of maps; for GraSP two batches of samples and labels.json. Batch norms are PyTorch's in training mode; float32 up to the
 spectra, which are float64. Prints a line of JSON.
 """
 import json
@@ -19,7 +19,7 @@ class Net:
     def __init__(self, folder):
         with open(f'{folder}/network.json') as file:
             description = json.load(file)
-        self.nodes, self.output, self.maps = description['nodes'], description['output'], description['maps']
+        self.nodes, self.output, self.maps = description['nodes'], description['output'], description.get('maps', [])
         flat = torch.from_numpy(numpy.fromfile(f'{folder}/weights.bin', dtype=numpy.float32))
         self.weights = {name: flat[start:start + math.prod(shape)].reshape(shape)
                         for name, (start, shape) in description['weights'].items()}
@@ -106,8 +106,28 @@ def transfer(net, maps, index, folder):
     return 2 - s - 1 / (s + 1e-6)
 
 
-def main(folder):
+def grasp(net, folder):
+    """−Σ θ ⊙ Hg over the weights of layers by double backward, the mean over two batches. In float64: it is a small rest of large terms."""
+    net.weights = {name: weight.double() for name, weight in net.weights.items()}
+    with open(f'{folder}/labels.json') as file:
+        labels = torch.tensor(json.load(file))
+    weights = [net.weights[name].requires_grad_() for node in net.nodes for name in node['params']
+               if node['op'] in ('conv', 'dwconv', 'dense') and name.endswith('/weight')]
+    total = 0
+    for x, y in zip(net.x.double().chunk(2), labels.chunk(2)):
+        loss = F.cross_entropy(net.values(x)[net.output], y)
+        gradient = torch.autograd.grad(loss, weights, create_graph=True)
+        squares = sum((own.detach() * own).sum() for own in gradient)
+        along = torch.autograd.grad(squares, weights)
+        total -= sum(float((weight.detach() * own).sum()) for weight, own in zip(weights, along)) / 2
+    return total
+
+
+def main(folder, wanted=''):
     net = Net(folder)
+    if wanted == 'grasp':
+        print(json.dumps({'grasp': grasp(net, folder), 'version': torch.__version__}))
+        return
     x = net.x.requires_grad_()
     values = net.values(x)
     maps = [values[id] for id in net.maps]
@@ -125,4 +145,4 @@ def main(folder):
     }))
 
 
-main(sys.argv[1])
+main(*sys.argv[1:3])

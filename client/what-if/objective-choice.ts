@@ -27,7 +27,7 @@ export class ObjectiveChoice {
     const ordered = choices.toSorted((a, b) => Number(b.by === last) - Number(a.by === last));
     const picked = await vscode.window.showQuickPick(ordered, {
       title,
-      placeHolder: 'τ: how it orders trained networks that differ as these changes do, 1 the best',
+      placeHolder: 'τ: how it orders trained networks that differ in width, depth or ops, 1 the best',
       matchOnDetail: true,
     });
     if (picked === undefined) return undefined;

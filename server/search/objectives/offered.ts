@@ -37,13 +37,15 @@ const offered: readonly string[] = ['vkdnw_single', 'robust_agg', 'vkdnw_agg'];
 
 /** What can be made better by changes of some kinds, each with its worth for what these changes compare. */
 export function objectivesFor(moves: readonly MoveKind[]): readonly OfferedObjective[] {
-  const kinds = [...new Set(moves.map((move) => comparisonOfMoves[move] ?? 'ops'))];
-  return offered.map((name) => ({ name, text: kinds.map((kind) => worthAt(kind, name)).join('; ') }));
+  const compared = new Set(moves.map((move) => comparisonOfMoves[move] ?? 'ops'));
+  // What VKDNW is worth least for stands first, where a narrow list does not cut it off.
+  const kinds = (['width', 'depth', 'ops'] as const).filter((kind) => compared.has(kind));
+  return offered.map((name) => ({ name, text: kinds.map((kind) => worthAt(kind, name)).join(' · ') }));
 }
 
 function worthAt(kind: ComparisonKind, name: string): string {
   const tau = worthOfMetric(kind, name);
   const value = tau === undefined ? 'not measured' : `τ ${formatCorrelation(tau.tau)}`;
   const isWrong = verdictOf(kind, name) === 'misleads';
-  return `${comparisonTexts[kind]}: ${value}${isWrong ? ', the wrong way round' : ''}`;
+  return `${kind}: ${value}${isWrong ? ', the wrong way round' : ''}`;
 }
