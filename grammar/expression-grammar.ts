@@ -1,7 +1,7 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import { spanOf } from './problem.ts';
 import { ResyncingParser } from './recovery/resync.ts';
-import type { Argument, CallExpr, Expr, Identifier } from './syntax.ts';
+import type { Argument, CallExpr, Expr, Identifier, ListExpr } from './syntax.ts';
 import * as T from './tokens.ts';
 import {
   dimsLiteral,
@@ -133,7 +133,7 @@ export abstract class ExpressionGrammar extends ResyncingParser {
     return { kind: 'call', span: this.since(mark), callee, args };
   });
 
-  protected readonly list: Rule<Expr> = this.RULE('list', (): Expr => {
+  protected readonly list: Rule<ListExpr> = this.RULE('list', (): ListExpr => {
     const mark = this.mark();
     const elements: Expr[] = [];
     this.CONSUME(T.LSquare);

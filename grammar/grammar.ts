@@ -5,10 +5,12 @@ import type {
   CellDecl,
   CellEdge,
   CellEdges,
+  CellOutput,
   Identifier,
   InstanceDecl,
   Item,
   ModelDecl,
+  NumberLiteral,
   OpCall,
   Param,
   SourceFile,
@@ -93,9 +95,10 @@ export class ArchParser extends StatementGrammar {
     const doc = this.documentation();
     this.CONSUME(T.Block);
     const name = this.SUBRULE(this.name);
-    const params = this.OPTION(() => this.SUBRULE(this.parameters)) ?? [];
+    const inputs = this.OPTION(() => this.SUBRULE(this.tensors));
+    const params = this.OPTION2(() => this.SUBRULE(this.parameters)) ?? [];
     const body = this.SUBRULE(this.body);
-    return { kind: 'block', span: this.since(mark), ...doc, name, params, body };
+    return { kind: 'block', span: this.since(mark), ...doc, name, ...(inputs && { inputs }), params, body };
   });
 
   private readonly parameters: Rule<readonly Param[]> = this.RULE('parameters', (): readonly Param[] => {
@@ -182,8 +185,11 @@ export class ArchParser extends StatementGrammar {
     const doc = this.documentation();
     this.CONSUME(T.Cell);
     const name = this.SUBRULE(this.name);
+    const inputs = this.OPTION(() => this.SUBRULE(this.tensors));
+    const params = this.OPTION2(() => this.SUBRULE(this.parameters)) ?? [];
     const definition = this.SUBRULE(this.cellDefinition);
-    return { kind: 'cell', span: this.since(mark), ...doc, name, definition };
+    const header = { ...doc, name, ...(inputs && { inputs }), params };
+    return { kind: 'cell', span: this.since(mark), ...header, definition };
   });
 
   private readonly cellDefinition: Rule<CellDecl['definition']> = this.RULE(
@@ -194,10 +200,31 @@ export class ArchParser extends StatementGrammar {
         {
           ALT: () => {
             this.CONSUME(T.Equal);
-            return stringLiteral(this.CONSUME(T.StringToken));
+            return this.SUBRULE(this.genotype);
           },
         },
       ]),
+    { recoveryValueFunc: () => this.hole() },
+  );
+
+  private readonly genotype: Rule<CellDecl['definition']> = this.RULE(
+    'genotype',
+    (): CellDecl['definition'] => {
+      const mark = this.mark();
+      return this.OR([
+        { ALT: () => stringLiteral(this.CONSUME(T.StringToken)) },
+        {
+          ALT: () => {
+            const list = this.SUBRULE(this.list);
+            const output = this.OPTION(() => {
+              this.CONSUME(T.Arrow);
+              return this.SUBRULE(this.output);
+            });
+            return { kind: 'genotype' as const, span: this.since(mark), list, ...(output && { output }) };
+          },
+        },
+      ]);
+    },
     { recoveryValueFunc: () => this.hole() },
   );
 
@@ -212,18 +239,41 @@ export class ArchParser extends StatementGrammar {
         if (edge) edges.push(edge);
       },
     });
+    const output = this.OPTION(() => this.SUBRULE(this.output));
     this.CONSUME(T.RCurly);
-    return { kind: 'edges', span: this.since(mark), edges };
+    return { kind: 'edges', span: this.since(mark), edges, ...(output && { output }) };
   });
 
   private readonly edge: Rule<CellEdge | undefined> = this.RULE('edge', (): CellEdge | undefined => {
     const mark = this.mark();
-    const from = numberLiteral(this.CONSUME(T.NumberToken));
+    const from = this.OR([
+      { ALT: () => numberLiteral(this.CONSUME(T.NumberToken)) },
+      { ALT: () => this.SUBRULE(this.choice) },
+    ]);
     this.CONSUME(T.Arrow);
     const to = this.atNextEdge() ? this.hole() : numberLiteral(this.CONSUME2(T.NumberToken));
     const colon = this.CONSUME(T.Colon);
     const flow = this.goesOn(colon) ? this.SUBRULE(this.flow) : this.emptyFlow();
     if (from.kind === 'missing' || to.kind === 'missing') return undefined;
     return { span: this.since(mark), from, to, flow };
+  });
+
+  /** What a cell gives of its nodes. */
+  private readonly output: Rule<CellOutput> = this.RULE('output', (): CellOutput => {
+    const mark = this.mark();
+    const merge = this.SUBRULE(this.merge);
+    const nodes: NumberLiteral[] = [];
+    const node = (token: IToken): void => {
+      const literal = numberLiteral(token);
+      if (literal.kind === 'number') nodes.push(literal);
+    };
+    this.CONSUME(T.LParen);
+    node(this.CONSUME(T.NumberToken));
+    this.MANY(() => {
+      this.CONSUME(T.Comma);
+      node(this.CONSUME2(T.NumberToken));
+    });
+    this.CONSUME(T.RParen);
+    return { span: this.since(mark), merge, nodes };
   });
 }

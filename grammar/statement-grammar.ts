@@ -1,3 +1,4 @@
+import type { IToken } from 'chevrotain';
 import { DocComments } from './doc-comments.ts';
 import { ExpressionGrammar, type Rule } from './expression-grammar.ts';
 import type {
@@ -12,6 +13,8 @@ import type {
   ParallelElement,
   ResidualElement,
   Statement,
+  TensorNames,
+  TensorsElement,
 } from './syntax.ts';
 import * as T from './tokens.ts';
 import { ifChain, type IfPart } from './tree.ts';
@@ -154,29 +157,93 @@ export abstract class StatementGrammar extends ExpressionGrammar {
 
   protected readonly flowStatement: Rule<Statement> = this.RULE('flowStatement', (): Statement => {
     const mark = this.mark();
-    const name = this.OPTION(() => {
-      const named = this.identifier(this.CONSUME(T.Identifier));
-      this.CONSUME(T.Equal);
-      return named;
-    });
-    const flow = this.SUBRULE(this.flow);
-    const assertion = this.OPTION2(() => {
+    const { flow, ...named } = this.OR([
+      {
+        ALT: () => {
+          const names = this.SUBRULE(this.tensors);
+          return this.OR2([
+            {
+              ALT: () => {
+                this.CONSUME(T.Equal);
+                return { names, flow: this.SUBRULE(this.flow) };
+              },
+            },
+            { ALT: () => ({ flow: this.joined(mark, tensorsElement(names), this.SUBRULE(this.links)) }) },
+          ]);
+        },
+      },
+      {
+        ALT: () => {
+          const name = this.identifier(this.CONSUME(T.Identifier));
+          this.CONSUME2(T.Equal);
+          return { name, flow: this.SUBRULE2(this.flow) };
+        },
+      },
+      {
+        ALT: () => {
+          const first = this.SUBRULE(this.element);
+          return { flow: this.joined(mark, first, this.SUBRULE2(this.links)) };
+        },
+      },
+    ]);
+    const assertion = this.OPTION(() => {
       this.CONSUME(T.Colon);
       return this.SUBRULE(this.expression);
     });
     const span = this.around(mark, flow);
-    return { kind: 'flow-statement', span, ...(name && { name }), flow, ...(assertion && { assertion }) };
+    return { kind: 'flow-statement', span, ...named, flow, ...(assertion && { assertion }) };
+  });
+
+  /** Names of several tensors. */
+  protected readonly tensors: Rule<TensorNames> = this.RULE('tensors', (): TensorNames => {
+    const mark = this.mark();
+    this.CONSUME(T.LSquare);
+    const names = [this.SUBRULE(this.name)];
+    this.MANY({
+      GATE: () => this.atSeparator('pattern'),
+      DEF: () => {
+        this.CONSUME(T.Comma);
+        names.push(this.SUBRULE2(this.name));
+      },
+    });
+    this.OPTION(() => this.CONSUME2(T.Comma));
+    this.CONSUME(T.RSquare);
+    return { span: this.since(mark), names };
   });
 
   protected readonly flow: Rule<Flow> = this.RULE('flow', (): Flow => {
     const mark = this.mark();
-    const elements = [this.SUBRULE(this.element)];
+    const first = this.SUBRULE(this.head);
+    return this.joined(mark, first, this.SUBRULE(this.links));
+  });
+
+  /** What a flow begins with. */
+  protected readonly head: Rule<FlowElement> = this.RULE(
+    'head',
+    (): FlowElement =>
+      this.OR({
+        DEF: [
+          { ALT: () => tensorsElement(this.SUBRULE(this.tensors)) },
+          { ALT: () => this.SUBRULE(this.element) },
+        ],
+        ERR_MSG: 'element',
+      }),
+    { recoveryValueFunc: () => this.hole() },
+  );
+
+  /** The rest of a flow. */
+  protected readonly links: Rule<readonly FlowElement[]> = this.RULE('links', (): readonly FlowElement[] => {
+    const elements: FlowElement[] = [];
     this.MANY(() => {
       this.CONSUME(T.Arrow);
-      elements.push(this.SUBRULE2(this.element));
+      elements.push(this.SUBRULE(this.element));
     });
-    return { span: this.around(mark, elements[0]!), elements };
+    return elements;
   });
+
+  private joined(mark: IToken, first: FlowElement, rest: readonly FlowElement[]): Flow {
+    return { span: this.around(mark, first), elements: [first].concat(rest) };
+  }
 
   protected readonly element: Rule<FlowElement> = this.RULE(
     'element',
@@ -272,4 +339,8 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     const doc = this.docs.above(next.startOffset);
     return doc ? { doc } : {};
   }
+}
+
+function tensorsElement({ span, names }: TensorNames): TensorsElement {
+  return { kind: 'tensors', span, names };
 }

@@ -3,18 +3,19 @@
  * holes, see `Missing`) and the errors found. Offsets are UTF-16 code units from the start of the text.
  */
 
-/** Half-open range of offsets. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type {
+  Argument,
+  CallExpr,
+  Expr,
+  Identifier,
+  ListExpr,
+  Missing,
+  NumberLiteral,
+  Span,
+  StringLiteral,
+} from './expression-syntax.ts';
 
-/** A declared or referenced name; `name` is empty (and the span too) where one is missing. */
-export interface Identifier {
-  readonly kind: 'identifier';
-  readonly span: Span;
-  readonly name: string;
-}
+export type * from './expression-syntax.ts';
 
 /** A `///` comment block above a declaration, markers and common indent removed. */
 export interface DocComment {
@@ -54,11 +55,19 @@ export interface Param {
   readonly defaultValue?: Expr;
 }
 
+/** `[a, b]`: names of tensors, those that come in or those that come out. */
+export interface TensorNames {
+  readonly span: Span;
+  readonly names: readonly Identifier[];
+}
+
+/** `block Name[a, b](x, y = 1) { … }`; without `inputs` one tensor comes in, without a name. */
 export interface BlockDecl {
   readonly kind: 'block';
   readonly span: Span;
   readonly doc?: DocComment;
   readonly name: Identifier;
+  readonly inputs?: TensorNames;
   readonly params: readonly Param[];
   readonly body: Body;
 }
@@ -91,27 +100,49 @@ export interface SpaceDecl {
   readonly body: Body;
 }
 
-/** `cell Name { 0 -> 1: op … }` or `cell Name = "|op~0|+…|"`. */
+/**
+ * `cell Name[a, b](x) { 0 -> 1: op … }`, `cell Name = "|op~0|+…|"` (NAS-Bench-201) or `cell Name = [(op, 0), …]` (DARTS); without
+ * `inputs` one tensor comes in.
+ */
 export interface CellDecl {
   readonly kind: 'cell';
   readonly span: Span;
   readonly doc?: DocComment;
   readonly name: Identifier;
-  readonly definition: CellEdges | StringLiteral | Missing;
+  readonly inputs?: TensorNames;
+  readonly params: readonly Param[];
+  readonly definition: CellEdges | StringLiteral | CellGenotype | Missing;
 }
 
+/** `{ 0 -> 1: op … concat(1, 2) }`; without `output` the last node is the output. */
 export interface CellEdges {
   readonly kind: 'edges';
   readonly span: Span;
   readonly edges: readonly CellEdge[];
+  readonly output?: CellOutput;
 }
 
-/** `0 -> 1: flow`; `op` may be a `choice(…)` expression over op names. */
+/** `0 -> 1: flow`; the node it comes from may be a `choice(…)` of nodes. */
 export interface CellEdge {
   readonly span: Span;
-  readonly from: NumberLiteral;
+  readonly from: NumberLiteral | CallExpr;
   readonly to: NumberLiteral;
   readonly flow: Flow;
+}
+
+/** `[(op, 0), (op, 1), …] -> concat(2, 3)`: two edges a node, as DARTS writes cells; without `output` all nodes side by side. */
+export interface CellGenotype {
+  readonly kind: 'genotype';
+  readonly span: Span;
+  readonly list: ListExpr;
+  readonly output?: CellOutput;
+}
+
+/** `concat(2, 3, 4, 5)`: the nodes that a cell gives, and how they become one. */
+export interface CellOutput {
+  readonly span: Span;
+  readonly merge: 'add' | 'concat' | 'mul';
+  readonly nodes: readonly NumberLiteral[];
 }
 
 /** A braced list of statements. */
@@ -130,11 +161,12 @@ export type Statement =
   | ForStatement
   | IfStatement;
 
-/** `[name =] flow [: shape]` */
+/** `[name =] flow [: shape]`, or `[a, b] = flow` for a flow that gives several tensors */
 export interface FlowStatement {
   readonly kind: 'flow-statement';
   readonly span: Span;
   readonly name?: Identifier;
+  readonly names?: TensorNames;
   readonly flow: Flow;
   readonly assertion?: Expr;
 }
@@ -145,7 +177,15 @@ export interface Flow {
   readonly elements: readonly FlowElement[];
 }
 
-export type FlowElement = OpCall | ResidualElement | ParallelElement | ChoiceElement | Missing;
+export type FlowElement =
+  OpCall | TensorsElement | ResidualElement | ParallelElement | ChoiceElement | Missing;
+
+/** `[a, b]` at the start of a flow: named tensors, all of which flow on. */
+export interface TensorsElement {
+  readonly kind: 'tensors';
+  readonly span: Span;
+  readonly names: readonly Identifier[];
+}
 
 /** `name` or `name(args)`: an op, a block, a cell, or (first in a flow, no arguments) a named tensor. */
 export interface OpCall {
@@ -178,13 +218,6 @@ export interface ParallelElement {
   readonly span: Span;
   readonly merge: 'add' | 'concat' | 'mul';
   readonly branches: readonly Body[];
-}
-
-export interface Argument {
-  readonly span: Span;
-  /** Present for `name = value`. */
-  readonly name?: Identifier;
-  readonly value: Expr;
 }
 
 /** `input 32x32x3` (height × width × channels) or `input 128x64` / `input 64`. */
@@ -235,114 +268,6 @@ export interface IfStatement {
   readonly condition: Expr;
   readonly body: Body;
   readonly otherwise?: Body;
-}
-
-export type Expr =
-  | NumberLiteral
-  | DimsLiteral
-  | StringLiteral
-  | BooleanLiteral
-  | NameExpr
-  | CallExpr
-  | UnaryExpr
-  | BinaryExpr
-  | ConditionalExpr
-  | ListExpr
-  | TupleExpr
-  | IndexExpr
-  | Missing;
-
-/** `12`, `0.5`, `450M`, `1e-5`; suffixes K, M, G multiply by 1e3, 1e6, 1e9. */
-export interface NumberLiteral {
-  readonly kind: 'number';
-  readonly span: Span;
-  readonly value: number;
-}
-
-/** `3x3`, `32x32x3`: one token. */
-export interface DimsLiteral {
-  readonly kind: 'dims';
-  readonly span: Span;
-  readonly values: readonly number[];
-}
-
-export interface StringLiteral {
-  readonly kind: 'string';
-  readonly span: Span;
-  readonly value: string;
-}
-
-export interface BooleanLiteral {
-  readonly kind: 'boolean';
-  readonly span: Span;
-  readonly value: boolean;
-}
-
-export interface NameExpr {
-  readonly kind: 'name';
-  readonly span: Span;
-  readonly name: string;
-}
-
-/** `round8(x)`, `choice(a, b, c)`, `min(a, b)`; also an op with arguments inside a list of ops. */
-export interface CallExpr {
-  readonly kind: 'call';
-  readonly span: Span;
-  readonly callee: Identifier;
-  readonly args: readonly Argument[];
-}
-
-export interface UnaryExpr {
-  readonly kind: 'unary';
-  readonly span: Span;
-  readonly operator: '-' | '!';
-  readonly operand: Expr;
-}
-
-export type BinaryOperator =
-  '+' | '-' | '*' | '/' | '%' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '&&' | '||';
-
-export interface BinaryExpr {
-  readonly kind: 'binary';
-  readonly span: Span;
-  readonly operator: BinaryOperator;
-  readonly left: Expr;
-  readonly right: Expr;
-}
-
-/** `condition ? whenTrue : whenFalse` */
-export interface ConditionalExpr {
-  readonly kind: 'conditional';
-  readonly span: Span;
-  readonly condition: Expr;
-  readonly whenTrue: Expr;
-  readonly whenFalse: Expr;
-}
-
-export interface ListExpr {
-  readonly kind: 'list';
-  readonly span: Span;
-  readonly elements: readonly Expr[];
-}
-
-/** `list[index]`, counted from 0 */
-export interface IndexExpr {
-  readonly kind: 'index';
-  readonly span: Span;
-  readonly list: Expr;
-  readonly index: Expr;
-}
-
-export interface TupleExpr {
-  readonly kind: 'tuple';
-  readonly span: Span;
-  readonly elements: readonly Expr[];
-}
-
-/** A hole left by error recovery: an error has already been reported here, later stages stay silent. */
-export interface Missing {
-  readonly kind: 'missing';
-  readonly span: Span;
 }
 
 /** A mechanical repair of a problem: replace `span` by `text`. */

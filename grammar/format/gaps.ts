@@ -17,7 +17,7 @@ export function spacesBetween(before: Piece, piece: Piece, inEdge: boolean): num
   if (right === ',' || right === ')' || right === ']') return 0;
   if (left === '(' || left === '[') return 0;
   if (right === '(')
-    return before.kind === 'name' || (left === 'choice' && before.kind === 'keyword') ? 0 : 1;
+    return before.kind === 'name' || left === ']' || (left === 'choice' && before.kind === 'keyword') ? 0 : 1;
   if (right === '[') return before.kind === 'name' || left === ')' || left === ']' ? 0 : 1;
   return inEdge && right === ':' ? 0 : 1;
 }

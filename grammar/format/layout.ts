@@ -155,7 +155,7 @@ export class Layout {
   }
 
   #breaks(index: number, inner: Open | undefined, closes: boolean): number {
-    const { starts, edgeMarks } = this.#roles;
+    const { starts, edgeStarts, edgeMarks } = this.#roles;
     const piece = this.#pieces[index]!;
     const before = this.#pieces[index - 1]!;
     const blank = Math.min(piece.breaks, 2);
@@ -166,8 +166,7 @@ export class Layout {
     if (before.endsLine || piece.kind === 'comment') return Math.max(blank, before.endsLine ? 1 : 0);
     if (starts.has(index)) {
       if (inner?.spread !== true) return 0;
-      const edge = piece.kind === 'number';
-      return edge && piece.breaks === 0 ? 0 : Math.max(blank, 1);
+      return edgeStarts.has(index) && piece.breaks === 0 ? 0 : Math.max(blank, 1);
     }
     // A soft keyword that is a name would become the keyword.
     if (piece.kind === 'name' && soft.has(piece.text)) return 0;
@@ -210,7 +209,8 @@ export class Layout {
     const before = this.#pieces[index - 1]!;
     if (piece.kind !== 'comment' && this.#pieces[index - 1]?.kind !== 'comment') {
       if (isPrefix(this.#pieces[index - 2], before)) return 0;
-      if (piece.kind === 'number' && this.#roles.starts.has(index) && before.text !== '{') return columnGap;
+      if (this.#roles.edgeStarts.has(index) && before.text !== '{') return columnGap;
+      if (piece.text === '[' && this.#roles.starts.has(index)) return 1;
     }
     return spacesBetween(before, piece, this.#roles.edgeMarks.has(index));
   }

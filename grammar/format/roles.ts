@@ -8,6 +8,8 @@ export interface Roles {
   readonly starts: ReadonlySet<number>;
   /** First pieces of the edges of cells, cell by cell. */
   readonly edges: readonly (readonly number[])[];
+  /** First pieces of the edges of all cells. */
+  readonly edgeStarts: ReadonlySet<number>;
   /** `->` and `:` between the nodes and the op of an edge. */
   readonly edgeMarks: ReadonlySet<number>;
   /** `:` before the shapes of statements, body by body. */
@@ -32,6 +34,7 @@ class Finder {
   readonly #byStart = new Map<number, number>();
   readonly #starts = new Set<number>();
   readonly #edges: number[][] = [];
+  readonly #edgeStarts = new Set<number>();
   readonly #edgeMarks = new Set<number>();
   readonly #assertions: number[][] = [];
   readonly #tables: number[] = [];
@@ -52,6 +55,7 @@ class Finder {
     return {
       starts: this.#starts,
       edges: this.#edges,
+      edgeStarts: this.#edgeStarts,
       edgeMarks: this.#edgeMarks,
       assertions: this.#assertions,
       tables: this.#tables,
@@ -81,7 +85,7 @@ class Finder {
     if (assertions.length > 0) this.#assertions.push(assertions);
   }
 
-  #cell({ edges }: CellEdges): void {
+  #cell({ edges, output }: CellEdges): void {
     const firsts: number[] = [];
     for (const { from, to } of edges) {
       const first = this.#byStart.get(from.span.start);
@@ -89,10 +93,13 @@ class Finder {
       if (first === undefined || last === undefined) continue;
       firsts.push(first);
       this.#starts.add(first);
-      this.#edgeMarks.add(this.#next(first));
+      this.#edgeStarts.add(first);
+      this.#edgeMarks.add(this.#previous(last));
       this.#edgeMarks.add(this.#next(last));
     }
     this.#edges.push(firsts);
+    const given = output === undefined ? undefined : this.#byStart.get(output.span.start);
+    if (given !== undefined) this.#starts.add(given);
   }
 
   #list({ elements, span }: ListExpr): void {
@@ -105,6 +112,13 @@ class Finder {
   #behind({ span }: Flow): number {
     const behind = countWhere(this.#pieces, ({ start }) => start < span.end);
     return this.#pieces[behind]?.kind === 'comment' ? this.#next(behind) : behind;
+  }
+
+  /** The token before an index. */
+  #previous(index: number): number {
+    let before = index - 1;
+    while (this.#pieces[before]?.kind === 'comment') before--;
+    return before;
   }
 
   /** The next token behind an index. */

@@ -1,13 +1,17 @@
 import { format } from '../format/format.ts';
 import type {
-  BlockDecl,
   Body,
+  CellDecl,
   CellEdges,
+  CellOutput,
   DocComment,
   Flow,
   FlowElement,
   Item,
+  ListExpr,
+  Param,
   Statement,
+  TensorNames,
 } from '../syntax.ts';
 import { argumentsText, expressionText } from './expression.ts';
 import { numberText } from './literals.ts';
@@ -47,8 +51,10 @@ function itemText(item: Unplaced<Item>): string {
     }
     case 'let':
       return letText(item);
-    case 'block':
-      return `${docText(item.doc)}block ${item.name.name}(${paramsText(item.params)}) ${spread(item.body)}`;
+    case 'block': {
+      const { doc, name, inputs, params, body } = item;
+      return `${docText(doc)}block ${name.name}${namesText(inputs)}(${paramsText(params)}) ${spread(body)}`;
+    }
     case 'model': {
       const params = item.params.length === 0 ? '' : `(${paramsText(item.params)})`;
       return `${docText(item.doc)}model ${item.name.name}${params} ${spread(item.body)}`;
@@ -58,19 +64,34 @@ function itemText(item: Unplaced<Item>): string {
     case 'space':
       return `${docText(item.doc)}${item.kind} ${item.name.name} ${spread(item.body)}`;
     case 'cell': {
-      const { definition, doc, name } = item;
-      const text = definition.kind === 'edges' ? edgesText(definition) : `= ${expressionText(definition)}`;
-      return `${docText(doc)}cell ${name.name} ${text}`;
+      const { definition, doc, name, inputs, params } = item;
+      const given = params.length === 0 ? '' : `(${paramsText(params)})`;
+      return `${docText(doc)}cell ${name.name}${namesText(inputs)}${given} ${definitionText(definition)}`;
     }
   }
 }
 
-function paramsText(params: Unplaced<BlockDecl['params']>): string {
+function namesText(tensors: Unplaced<TensorNames> | undefined): string {
+  return tensors === undefined ? '' : `[${tensors.names.map(({ name }) => name).join(', ')}]`;
+}
+
+function paramsText(params: readonly Unplaced<Param>[]): string {
   return params
     .map(({ name, defaultValue }) =>
       defaultValue === undefined ? name.name : `${name.name} = ${expressionText(defaultValue)}`,
     )
     .join(', ');
+}
+
+function definitionText(definition: Unplaced<CellDecl['definition']>): string {
+  if (definition.kind === 'edges') return edgesText(definition);
+  if (definition.kind !== 'genotype') return `= ${expressionText(definition)}`;
+  const { list, output } = definition;
+  return `= ${listText(list)}${output === undefined ? '' : ` -> ${outputText(output)}`}`;
+}
+
+function outputText({ merge, nodes }: Unplaced<CellOutput>): string {
+  return `${merge}(${nodes.map(({ value }) => numberText(value)).join(', ')})`;
 }
 
 function docText(doc: Unplaced<DocComment> | undefined): string {
@@ -85,26 +106,29 @@ function docText(doc: Unplaced<DocComment> | undefined): string {
 const longest = 90;
 
 function letText({ doc, name, value }: Unplaced<Item & { kind: 'let' }>): string {
-  const text = expressionText(value);
-  // A table.
-  const rows =
-    value.kind === 'list' && text.length > longest
-      ? `[\n${value.elements.map((element) => `${expressionText(element)},\n`).join('')}]`
-      : text;
-  return `${docText(doc)}let ${name.name} = ${rows}`;
+  const text = value.kind === 'list' ? listText(value) : expressionText(value);
+  return `${docText(doc)}let ${name.name} = ${text}`;
+}
+
+/** A long list is a table. */
+function listText(list: Unplaced<ListExpr>): string {
+  const text = expressionText(list);
+  if (text.length <= longest) return text;
+  return `[\n${list.elements.map((element) => `${expressionText(element)},\n`).join('')}]`;
 }
 
 /** Edges into one node on a line, where they are single ops. */
-function edgesText({ edges }: Unplaced<CellEdges>): string {
+function edgesText({ edges, output }: Unplaced<CellEdges>): string {
   const lines: string[] = [];
   let node: number | undefined;
   for (const { from, to, flow } of edges) {
-    const text = `${numberText(from.value)} -> ${numberText(to.value)}: ${flowText(flow)}`;
+    const text = `${expressionText(from)} -> ${numberText(to.value)}: ${flowText(flow)}`;
     const isShort = flow.elements.length === 1 && !text.includes('\n') && !text.includes('{');
     if (isShort && node === to.value) lines.push(`${lines.pop()!}   ${text}`);
     else lines.push(text);
     node = isShort ? to.value : undefined;
   }
+  if (output !== undefined) lines.push(outputText(output));
   return `{\n${lines.join('\n')}\n}`;
 }
 
@@ -122,8 +146,8 @@ function bodyText(body: Unplaced<Body>): string {
 function statementText(statement: Unplaced<Statement>): string {
   switch (statement.kind) {
     case 'flow-statement': {
-      const { name, flow, assertion } = statement;
-      const before = name === undefined ? '' : `${name.name} = `;
+      const { name, names, flow, assertion } = statement;
+      const before = name === undefined && names === undefined ? '' : `${name?.name ?? namesText(names)} = `;
       return `${before}${flowText(flow)}${assertion === undefined ? '' : ` : ${expressionText(assertion)}`}`;
     }
     case 'let':
@@ -175,6 +199,8 @@ function elementText(element: Unplaced<FlowElement>): string {
   switch (element.kind) {
     case 'op-call':
       return `${element.callee.name}${element.called ? argumentsText(element.args) : ''}`;
+    case 'tensors':
+      return namesText(element);
     case 'choice-element':
       return expressionText(element.choice);
     case 'residual': {

@@ -93,7 +93,7 @@ export class Balancer {
         this.#open(token, T.RParen, { what: parenthesis(before, this.#header) });
         break;
       case T.LSquare:
-        this.#open(token, T.RSquare, { what: 'the list' });
+        this.#open(token, T.RSquare, { what: this.#awaitsBody ? 'the names of tensors' : 'the list' });
         break;
       case T.LCurly:
         this.#openBrace(token);
@@ -122,7 +122,7 @@ export class Balancer {
       startsLine &&
       before &&
       endsOperand(before) &&
-      startsOperand(token) &&
+      (startsOperand(token) || token.tokenType === T.LSquare) &&
       !this.#header &&
       !isBegun(before.tokenType, token, this.#tokens[index + 1]);
     if (this.#level === 'declaration' && !ended) return;

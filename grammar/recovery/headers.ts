@@ -50,7 +50,8 @@ export function headerOf(
   if (!FIXED.has(type) && !OTHERS.has(type)) return undefined;
   if (SOFT.has(type) && !startsConstruct(tokens, index)) return undefined;
   // A cell by its genotype and a model by a template have no braces.
-  if ((type === T.Cell || type === T.Model) && tokens[index + 2]?.tokenType === T.Equal) return undefined;
+  if (type === T.Cell && isGenotype(tokens, index + 2)) return undefined;
+  if (type === T.Model && tokens[index + 2]?.tokenType === T.Equal) return undefined;
   const next = tokens[index + 1];
   const label = type.LABEL!;
   let what = type === T.Import ? IMPORTED : `the body of \`${label}\``;
@@ -90,12 +91,32 @@ function startsConstruct(tokens: readonly IToken[], index: number): boolean {
   );
 }
 
+/** How many tokens inputs and parameters of a cell may be. */
+const HEADER_REACH = 200;
+
+/** Whether `=` follows, behind the inputs and parameters of a cell. */
+function isGenotype(tokens: readonly IToken[], start: number): boolean {
+  let depth = 0;
+  for (let index = start; index < tokens.length && index < start + HEADER_REACH; index++) {
+    const { tokenType } = tokens[index]!;
+    if (depth === 0 && tokenType === T.Equal) return true;
+    if (tokenType === T.LParen || tokenType === T.LSquare) depth++;
+    else if (tokenType === T.RParen || tokenType === T.RSquare) depth--;
+    else if (depth === 0 || tokenType === T.LCurly || tokenType === T.RCurly) return false;
+  }
+  return false;
+}
+
 function lacksBody(tokens: readonly IToken[], start: number, index: number): boolean {
   const type = tokens[start]!.tokenType;
   const token = tokens[index]!;
   if (token.tokenType === T.LCurly) return false;
   if (token.tokenType === T.RCurly) return true;
-  if (type === T.Cell) return token.tokenType === T.NumberToken && index === start + 2;
+  if (type === T.Cell) {
+    const { tokenType: before } = tokens[index - 1]!;
+    const isComplete = index === start + 2 || before === T.RParen || before === T.RSquare;
+    return isComplete && (token.tokenType === T.NumberToken || token.tokenType === T.Choice);
+  }
   if (type === T.Import) return false;
   if (type === T.Else && token.tokenType === T.If && index === start + 1) return false;
   if (bracesFollow(tokens, index)) return false;
@@ -108,7 +129,8 @@ function lacksBody(tokens: readonly IToken[], start: number, index: number): boo
       if (token.tokenType === T.LParen) return index > start + 2;
       return index > start + 1 || !tokenMatcher(token, T.Name);
     case T.Block:
-      if (token.tokenType === T.LParen) return index > start + 2;
+      if (token.tokenType === T.LSquare) return index > start + 2;
+      if (token.tokenType === T.LParen) return index > start + 2 && before.tokenType !== T.RSquare;
       return index > start + 1 || (newLine && !tokenMatcher(token, T.Name));
     case T.If:
       return before.tokenType === T.RParen || (newLine && token.tokenType !== T.LParen);
@@ -166,7 +188,12 @@ export function startsDeclaration(tokens: readonly IToken[], index: number): boo
     case T.Space:
     case T.Cell: {
       const after = tokens[index + 2]?.tokenType;
-      return tokenMatcher(next, T.Name) && (after === T.LCurly || after === T.Equal);
+      return (
+        tokenMatcher(next, T.Name) &&
+        (after === T.LCurly ||
+          after === T.Equal ||
+          (token.tokenType === T.Cell && (after === T.LSquare || after === T.LParen)))
+      );
     }
     default:
       return false;

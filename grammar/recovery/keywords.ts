@@ -96,6 +96,8 @@ function beforeName(tokens: readonly IToken[], index: number): readonly string[]
         : ['model', 'space', 'cell', 'block', 'repeat'];
     case T.LParen:
       return afterGroup(tokens, index + 2) === T.LCurly ? ['block', 'model'] : [];
+    case T.LSquare:
+      return ['block', 'cell', 'repeat'];
     case T.In:
       return ['for'];
     case T.As:

@@ -17,7 +17,12 @@ const PLACES = {
   modelDefinition:
     '`{` and a body, or `=` and a model with parameters, as in: model ResNet18 = ResNet([2, 2, 2, 2])',
   cellDefinition: '`{` with edges or `=` with a genotype, as in: cell C { 0 -> 1: relu }',
-  'cellDefinition.String': `the genotype in double quotes, as in: cell C = "|nor_conv_3x3~0|"`,
+  genotype: `the genotype, in double quotes or as a list, as in: cell C = "|nor_conv_3x3~0|"`,
+  'output.LParen': '`(` and the nodes that the cell gives, as in: concat(2, 3)',
+  'output.Number': 'the number of a node, as in: concat(2, 3)',
+  'output.RParen': '`,` or `)` after the number of a node',
+  'tensors.LSquare': '`[` and names of tensors, as in: [a, b] -> Cell',
+  'tensors.RSquare': '`,` or `]` after the name of a tensor',
   'edges.LCurly': '`{` and the edges of the cell, as in: { 0 -> 1: relu }',
   'edges.RCurly': 'an edge such as `0 -> 1: relu`, or `}`',
   'edge.Arrow': '`->` and the node the edge leads to, as in: 0 -> 1: relu',

@@ -21,6 +21,10 @@ const HARD_STARTS = new Set<TokenType>([
   T.Import, T.Let, T.Block, T.Model, T.Constraint, T.Repeat, T.For, T.If, T.Residual, T.Parallel,
 ]); // prettier-ignore
 
+const EDGE_STARTS = new Set<TokenType>([T.NumberToken, T.Choice]);
+
+const MERGES: readonly TokenType[] = [T.Add, T.Concat, T.Mul];
+
 const EXPRESSION_STARTS: readonly TokenType[] = [
   T.NumberToken, T.Dims, T.StringToken, T.True, T.False, T.Name, T.Choice, T.LSquare, T.LParen, T.Not,
 ]; // prettier-ignore
@@ -74,7 +78,8 @@ export abstract class ResyncingParser extends RecoveringParser {
 
   /** At an edge of a cell; false at the closing brace. */
   protected atEdge(): boolean {
-    return this.#resync(new Set([T.NumberToken]), () => {
+    if (this.#atOutput()) return false;
+    return this.#resync(EDGE_STARTS, () => {
       this.report(
         problem(
           'unexpected',
@@ -84,6 +89,22 @@ export abstract class ResyncingParser extends RecoveringParser {
       );
       return false;
     });
+  }
+
+  /** Whether what a cell gives stands here: `concat(2, 3)`. */
+  #atOutput(): boolean {
+    return (
+      MERGES.some((type) => this.nextIs(type)) && this.nextIs(T.LParen, 2) && this.nextIs(T.NumberToken, 3)
+    );
+  }
+
+  /** Whether `[` begins a flow: names of tensors stand in it. */
+  #atTensors(): boolean {
+    return (
+      this.nextIs(T.LSquare) &&
+      this.nextIs(T.Name, 2) &&
+      (this.nextIs(T.Comma, 3) || this.nextIs(T.RSquare, 3))
+    );
   }
 
   /** Whether the next line is an edge of its own: the node that the one before leads to is missing. */
@@ -149,7 +170,7 @@ export abstract class ResyncingParser extends RecoveringParser {
     for (;;) {
       const { tokenType } = this.LA(1);
       if (tokenType === EOF || (tokenType === T.RCurly && starts !== DECLARATIONS)) return false;
-      if (starts.has(tokenType)) return true;
+      if (starts.has(tokenType) || (starts === STATEMENT_STARTS && this.#atTensors())) return true;
       if (stray()) continue;
       do this.skip();
       while (!this.#syncs(starts));
@@ -159,6 +180,7 @@ export abstract class ResyncingParser extends RecoveringParser {
   #syncs(starts: ReadonlySet<TokenType>): boolean {
     const { tokenType } = this.LA(1);
     if (tokenType === EOF || tokenType === T.RCurly) return true;
+    if (starts === STATEMENT_STARTS && this.#atTensors()) return this.startsLine();
     return starts.has(tokenType) && (this.startsLine() || HARD_STARTS.has(tokenType));
   }
 

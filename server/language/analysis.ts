@@ -65,10 +65,10 @@ export interface PlacedNode {
   readonly node: NetworkNode;
 }
 
-/** A statement and the shapes its output has, over all its call sites and iterations. */
+/** A statement and the shapes of its output, one for each tensor that flows on; over all its call sites and iterations. */
 export interface StatementShapes {
   readonly span: Span;
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly (readonly Shape[])[];
 }
 
 /**

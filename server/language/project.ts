@@ -239,9 +239,9 @@ function spaceAnalysis(
 
 /** One entry a statement, whichever models reach it. */
 function mergeShapes(flows: readonly FlowShapes[]): StatementShapes[] {
-  const merged = new Map<number, { span: Span; shapes: Map<string, Shape> }>();
+  const merged = new Map<number, { span: Span; shapes: Map<string, readonly Shape[]> }>();
   for (const { span, shapes } of flows) {
-    const entry = merged.get(span.start) ?? { span, shapes: new Map<string, Shape>() };
+    const entry = merged.get(span.start) ?? { span, shapes: new Map<string, readonly Shape[]>() };
     merged.set(span.start, entry);
     for (const [text, shape] of shapes) entry.shapes.set(text, shape);
   }

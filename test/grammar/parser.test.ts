@@ -48,7 +48,7 @@ describe('declarations', () => {
   test('the sample of every construct has no problems', () => {
     expect(problems).toEqual([]);
     expect(file.items.map((item) => item.kind)).toEqual(
-      ['import', 'let', 'let', 'block', 'model', 'cell', 'cell', 'space', 'model', 'instance', 'instance'], // prettier-ignore
+      ['import', 'let', 'let', 'block', 'model', 'cell', 'cell', 'cell', 'cell', 'block', 'space', 'model', 'instance', 'instance'], // prettier-ignore
     );
   });
 
@@ -69,10 +69,7 @@ describe('declarations', () => {
       'Options of an edge.',
       undefined,
       'Two convolutions\n  and a way around them.',
-      undefined,
-      undefined,
-      undefined,
-      undefined,
+      ...Array.from({ length: 7 }, () => undefined),
       'Of any depth.',
       'The published one.',
       undefined,

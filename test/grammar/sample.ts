@@ -41,6 +41,16 @@ cell Nb201Cell {
   0 -> 2: choice(nb201_ops)   1 -> 2: relu -> choice(a, b)
 }
 cell Best = "|nor_conv_3x3~0|+|none~0|none~1|"
+cell Joined[a, b](width, stride = 1) {
+  0 -> 2: conv(width, 1x1)   choice(0, (0, 1)) -> 2: relu
+  add(1, 2)
+}
+cell Pairs[a, b] = [(relu, 0), (conv(16), 1)] -> concat(2)
+
+block Swap[a, b]() {
+  [first, second] = [b, a] -> Joined(16)
+  [first, second]
+}
 
 space Mobile {
   input 224x224x3

@@ -121,10 +121,11 @@ const pairs: Readonly<Record<string, Pair>> = {
     'cell C { 0 -> 1: relu\n2 -> 3: relu\n1 -> 3: relu }',
     'cell C { 0 -> 1: relu\n0 -> 2: relu\n2 -> 3: relu\n1 -> 3: relu }',
   ],
-  'duplicate-edge': [
-    'cell C { 0 -> 1: relu\n0 -> 1: bn }',
-    'cell C { 0 -> 1: relu\n0 -> 2: bn\n1 -> 2: relu }',
+  'tensor-count': [
+    network('x = relu\n[x, x] -> relu'),
+    network('x = relu\n[x, x] -> B', 'block B[a, b]() { a -> add(b) }'),
   ],
+  'duplicate-edge': ['cell C = "|relu~0|bn~0|"', 'cell C { 0 -> 1: relu\n0 -> 1: bn }'],
   'genotype-syntax': ['cell C = "relu~0"', 'cell C = "|relu~0|"'],
   'choice-outside-space': [network('conv(choice(8, 16), 3x3)'), space('conv(choice(8, 16), 3x3)')],
   'nested-choice': [space('conv(choice(8, choice(16, 24)), 3x3)'), space('conv(choice(8, 16, 24), 3x3)')],

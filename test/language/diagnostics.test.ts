@@ -336,7 +336,7 @@ describe('cells', () => {
       '0 -> 2',
     ],
     ['backwards', 'cell C { 0 -> 1: relu\n⟦cell-edge-order|2 -> 1⟧: relu }', 'lower node'],
-    ['twice', 'cell C { 0 -> 1: relu\n⟦duplicate-edge|0 -> 1: bn⟧ }', 'already'],
+    ['twice in a genotype', 'cell C = "|relu~0|⟦duplicate-edge|bn~0⟧|"', 'already'],
     [
       'a node nobody reads',
       'cell C { 0 -> ⟦cell-node-unused|1⟧: relu\n0 -> 2: relu }',

@@ -269,7 +269,7 @@ describe('origins', () => {
   test('shapes after statements, over all call sites', () => {
     const { shapes: statements } = analyse(text);
     const inBlock = statements.find(({ span }) => span.start === text.indexOf('conv(out'));
-    expect(inBlock?.shapes.map(formatShape)).toEqual(['8x8x8', '4x4x16', '2x2x16']);
+    expect(inBlock?.shapes.map(([shape]) => formatShape(shape!))).toEqual(['8x8x8', '4x4x16', '2x2x16']);
   });
 
   test('nodes before the first error stay', () => {

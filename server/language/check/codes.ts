@@ -35,6 +35,7 @@ export const diagnosticCodes = {
     'not-a-value',
     'not-a-tensor',
     'tensor-argument',
+    'tensor-count',
     'tensor-in-flow',
     'no-context',
     'recursion',

@@ -31,7 +31,7 @@ export function unresolved(name: string, span: Span, candidates?: Candidates): P
 export function tensorArgument(name: string, span: Span): Problem {
   return {
     code: 'tensor-argument',
-    message: `A block takes values, not tensors such as \`${name}\`: what flows into it is the current tensor.`,
+    message: `Arguments are values, not tensors such as \`${name}\`: tensors flow in. Declare several as \`block Name[a, b](…)\` and write \`[a, b] -> Name\`.`,
     span,
   };
 }
@@ -106,9 +106,18 @@ export function noContext(name: ContextName, span: Span): Problem {
   const message = isMetricName(name)
     ? `\`${name}\` is known only when the network is complete: use it in a \`constraint\`.`
     : name === 'channels'
-      ? '`channels` is the width of the current tensor, and there is none here: use it inside a model, space or block, after `input`.'
+      ? '`channels` is the width of the current tensor, and there is none here, or several: use it inside a model, space or block, after `input`, in a flow that begins with one tensor.'
       : name === 'classes'
         ? '`classes` is not known here: write `classes 10` at the start of the model.'
         : `\`${name}\` is that of the current tensor where it is an image, and there is none here: name a value with \`let ${name} = …\`.`;
   return { code: 'no-context', message, span };
+}
+
+export function nestedChoice(span: Span): Problem {
+  return {
+    code: 'nested-choice',
+    message:
+      'An option cannot be a choice itself: list all options in one `choice`, or name the inner one with `let`.',
+    span,
+  };
 }

@@ -24,6 +24,8 @@ export type GroupKind =
   | 'arguments'
   /** The variables of a `for`. */
   | 'pattern'
+  /** Brackets around names of tensors: those that come into a block or cell, those that begin or name a flow. */
+  | 'tensors'
   /** Parentheses or brackets around values. */
   | 'values';
 
@@ -170,7 +172,7 @@ class Reader {
       return;
     }
     if (kind === 'punctuation' && ['}', ']', ')'].includes(text)) {
-      this.#close(text);
+      this.#close(index, text);
       return;
     }
     const top = this.#top;
@@ -205,7 +207,8 @@ class Reader {
     const before = this.#tokens[index - 1];
     const word = this.#texts[index - 1] ?? '';
     const at = { start: before?.span.start ?? start, end: before?.span.end ?? start };
-    if (bracket === '[') this.#push(openGroup('values', '', at, start, index));
+    if (bracket === '[')
+      this.#push(openGroup(this.#isTensors(index) ? 'tensors' : 'values', '', at, start, index));
     else if (bracket === '(') this.#push(openGroup(this.#parenthesis(index, word), word, at, start, index));
     else {
       const head = top.pending ?? '';
@@ -225,36 +228,77 @@ class Reader {
   #parenthesis(index: number, word: string): GroupKind {
     const before = this.#tokens[index - 1];
     if (word === 'for') return 'pattern';
-    const { pending } = this.#top;
-    if ((pending === 'block' || pending === 'model') && this.#texts[index - 2] === pending)
-      return 'parameters';
+    if (this.#declares(index) || (word === ']' && this.#closedHeader)) return 'parameters';
     const callable = before?.kind === 'name' || callableKeywords.has(word);
     return callable && this.#texts[index - 2] !== 'as' ? 'arguments' : 'values';
+  }
+
+  /** Whether the bracket follows the name of a block or cell that is declared. */
+  #declares(index: number): boolean {
+    const { pending } = this.#top;
+    return (pending === 'block' || pending === 'cell') && this.#texts[index - 2] === pending;
+  }
+
+  /** Whether the brackets that are closed last hold the tensors that come into a block or cell. */
+  get #closedHeader(): boolean {
+    const { pending, kind } = this.#top;
+    return kind === 'file' && (pending === 'block' || pending === 'cell');
+  }
+
+  /** Whether `[` begins or names a flow, or stands in the header of a block or cell: elsewhere it begins a list or an index. */
+  #isTensors(index: number): boolean {
+    if (this.#top.kind !== 'body') return this.#declares(index);
+    const before = this.#texts[index - 1] ?? '';
+    if (before === '=') return this.#texts[index - 3] !== 'let';
+    const gap = this.#text.slice(this.#tokens[index - 1]!.span.end, this.#tokens[index]!.span.start);
+    return before === '{' || before === '}' || (gap.includes('\n') && /^[\w)\]"]+$/.test(before));
   }
 
   #push(group: OpenGroup): void {
     this.#stack.push(group);
   }
 
-  #close(bracket: string): void {
+  #close(index: number, bracket: string): void {
     const depth = this.#stack.findLastIndex(
       ({ start, kind }) => kind !== 'file' && own(closers, this.#text[start]!) === bracket,
     );
     if (depth === -1) return;
     const group = this.#stack[depth]!;
     this.#stack.length = depth;
+    if (group.kind === 'tensors') this.#nameTensors(group, index);
     if (bracket === '}') this.#top.closed = group.head;
+  }
+
+  /** Notes the names between brackets, where they declare something. */
+  #nameTensors({ first }: OpenGroup, end: number): void {
+    const top = this.#top;
+    const declares = top.kind !== 'body';
+    if (!declares && this.#texts[end + 1] !== '=') return;
+    for (let index = first + 1; index < end; index++) {
+      const { kind, span } = this.#tokens[index]!;
+      if (kind !== 'name' && kind !== 'keyword') continue;
+      const local: LocalName = { name: this.#texts[index]!, kind: 'tensor', span };
+      (declares ? top.entering : top.locals).push(local);
+    }
   }
 
   /** What the body of the cursor's own line declares comes later. */
   #visible(cursor: number): readonly LocalName[] {
     const names = this.#stack.flatMap(({ locals }) => locals);
     const last = names.at(-1);
+    const body = this.#stack.findLast(({ locals }) => locals.length > 0);
     const own =
       last !== undefined &&
       (last.kind === 'local let' || last.kind === 'tensor') &&
+      // Not in a header before the body.
+      last.span.start > body!.start &&
       !/[\n}]/.test(this.#text.slice(last.span.end, cursor));
-    return own ? names.slice(0, -1) : names;
+    if (!own) return names;
+    let end = names.length - 1;
+    // Those that stand in the same brackets.
+    while (end > 0 && /^\s*,\s*$/.test(this.#text.slice(names[end - 1]!.span.end, names[end]!.span.start)))
+      end--;
+    return names.slice(0, end);
   }
 }
 

@@ -25,8 +25,8 @@ export function usedAs(decl: ParametricDecl, parameter: string): ParameterUse | 
 /** By name, of everything that is an argument of an op. */
 function firstUses(block: ParametricDecl): ReadonlyMap<string, ParameterUse> {
   const uses = new Map<string, ParameterUse>();
-  const file = { kind: 'file', span: block.body.span, items: [block] } as const;
-  for (const { callee, args } of callsIn(file, block.body.span)) {
+  const file = { kind: 'file', span: block.span, items: [block] } as const;
+  for (const { callee, args } of callsIn(file, block.span)) {
     const op = opRegistry.get(callee.name);
     if (op === undefined || op.extraInputs !== undefined) continue;
     const specs = matchArguments(

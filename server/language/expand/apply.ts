@@ -6,6 +6,8 @@ import { applyCell } from './apply-cell.ts';
 import { joinName } from '../spaces/decisions.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Expansion } from './expansion.ts';
+import { type Flowing, together } from './flowing.ts';
+import { single } from './tensors.ts';
 import { address, bindingText, enteredFrame, type Frame } from './frame.ts';
 import type { Inner } from './inner.ts';
 import { enter, type Given, reportArguments } from './parameters.ts';
@@ -24,9 +26,9 @@ export function apply(
   expansion: Expansion,
   application: Application,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
   inner: Inner,
-): NetworkNode | undefined {
+): Flowing {
   const { target, args, span } = application;
   if (!expansion.spend(args.length, frame, span)) return expansion.fail();
   switch (target.kind) {
@@ -39,7 +41,7 @@ export function apply(
     case 'cell':
       if (isUnusable(expansion, target.declaration) || expansion.tooDeep(frame, application.span))
         return expansion.fail();
-      return applyCell(expansion, target.declaration, target.decl, application.span, frame, current, inner);
+      return applyCell(expansion, target, application, frame, current, inner);
   }
 }
 
@@ -48,8 +50,8 @@ function applyOp(
   definition: OpDefinition,
   application: Application,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   const { scope, module, names, callee } = application;
   const path = address(frame, definition.name);
   const { tensors, values } = splitArguments(
@@ -71,7 +73,8 @@ function applyOp(
   const bound = bindOp(definition, given, callee.span);
   reportArguments(expansion, bound.problems, application, frame);
   // A tensor that is missing because of an earlier error poisons this one too.
-  const known = [current, ...inputs].filter((input) => input !== undefined);
+  const first = single(expansion, current, `\`${definition.name}\``, callee.span, frame);
+  const known = [first, ...inputs].filter((input) => input !== undefined);
   if (countProblem !== undefined || bound.args === undefined || known.length <= inputs.length) {
     return expansion.fail();
   }
@@ -104,20 +107,21 @@ function applyBlock(
   { decl, declaration }: Callable & { readonly kind: 'block' },
   application: Application,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
   { expandBody }: Inner,
-): NetworkNode | undefined {
+): Flowing {
   const path = address(frame, 'block');
   const entry = enter(expansion, decl, declaration, application, frame, current);
   if (entry === undefined) return expansion.fail();
-  const { scope, values, site } = entry;
+  const { scope, values, site, tensors } = entry;
   const paramNames = decl.params.map((param) => param.name.name);
   const message = values.length === 0 ? 'called here' : `called here with ${bindingText(paramNames, values)}`;
   const body = enteredFrame(frame, path, application.names, site, message, declaration.module);
   const key = (): string | undefined =>
     values.some(isOpenOp) ? undefined : values.map((value) => `${value.kind} ${formatValue(value)}`).join();
-  return expansion.block(declaration, key, current, () =>
-    expandBody(expansion, decl.body, scope, body, current),
+  const flowing = tensors === undefined ? undefined : together(tensors);
+  return expansion.block(declaration, key, flowing, () =>
+    expandBody(expansion, decl.body, scope, body, flowing),
   );
 }
 

@@ -1,5 +1,7 @@
 import type {
+  BlockDecl,
   Body,
+  CellDecl,
   ChoiceElement,
   Expr,
   Flow,
@@ -11,6 +13,7 @@ import type {
   Statement,
 } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
+import { boundNames } from '../../../grammar/bound-names.ts';
 import { bindBlock } from '../values/arguments.ts';
 import { cellGraph } from './cells.ts';
 import { silent } from '../check/diagnostics.ts';
@@ -133,7 +136,7 @@ class OpCounter {
         return 0n;
       case 'flow-statement': {
         const ops = this.#flow(statement.flow, scope, module);
-        if (statement.name !== undefined) scope.set(statement.name.name, { kind: 'tensor', node: undefined });
+        for (const { name } of boundNames(statement)) scope.set(name, { kind: 'tensor', node: undefined });
         return ops;
       }
       case 'repeat':
@@ -213,6 +216,8 @@ class OpCounter {
         const ops = this.#call(element, scope, module);
         return this.#note(ops, element.span);
       }
+      case 'tensors':
+        return 0n;
       case 'choice-element':
         return this.#note(this.#choice(element, scope, module), element.span);
       case 'missing':
@@ -275,27 +280,14 @@ class OpCounter {
     const { damaged, recursive, module } = target.declaration;
     if (damaged || recursive) return this.#guess();
     this.#calls += 1;
-    const ops = target.kind === 'block' ? this.#block(target, given) : this.#cell(target, module);
+    const ops = target.kind === 'block' ? this.#block(target, given) : this.#cell(target, module, given);
     this.#calls -= 1;
     return ops;
   }
 
   #block({ decl, declaration }: Callable & { readonly kind: 'block' }, given: Given): bigint {
     if (!this.#work.spend(decl.params.length + given.args.length)) return this.#guess();
-    const scope = new Scope();
-    const bound = bindBlock(decl, given.args, decl.name.span);
-    const values = decl.params.map((param, index) => {
-      const argument = bound.args[index];
-      const value =
-        argument !== undefined
-          ? this.#value(argument.value, given.scope, given.module)
-          : param.defaultValue === undefined
-            ? unknown
-            : this.#value(param.defaultValue, scope, declaration.module);
-      scope.setValue(param.name.name, value);
-      this.#work.spend(sizeOf(value));
-      return value;
-    });
+    const { scope, values } = this.#bind(decl, declaration.module, given);
     // An op with arguments may mean something else wherever it is written, so its text is no key.
     if (values.some(hasClosure)) return this.body(decl.body, scope, declaration.module);
     const key = `${declaration.module.uri}#${decl.span.start}(${values.map((value) => `${value.kind} ${formatValue(value)}`).join()})`;
@@ -312,17 +304,46 @@ class OpCounter {
     return ops;
   }
 
-  #cell({ decl }: Callable & { readonly kind: 'cell' }, module: Module): bigint {
+  /** The parameters of a block or cell, and its tensors that have names. */
+  #bind(
+    decl: BlockDecl | CellDecl,
+    module: Module,
+    given: Given,
+  ): { scope: Scope; values: readonly Value[] } {
+    const scope = new Scope();
+    const bound = bindBlock(decl, given.args, decl.name.span);
+    const values = decl.params.map((param, index) => {
+      const argument = bound.args[index];
+      const value =
+        argument !== undefined
+          ? this.#value(argument.value, given.scope, given.module)
+          : param.defaultValue === undefined
+            ? unknown
+            : this.#value(param.defaultValue, scope, module);
+      scope.setValue(param.name.name, value);
+      this.#work.spend(sizeOf(value));
+      return value;
+    });
+    for (const { name } of decl.inputs?.names ?? []) scope.set(name, { kind: 'tensor', node: undefined });
+    return { scope, values };
+  }
+
+  #cell({ decl }: Callable & { readonly kind: 'cell' }, module: Module, given: Given): bigint {
     if (this.#depth >= maxDepth) return this.#guess();
     this.#depth += 1;
     const incoming = new Map<number, number>();
     let ops = 0n;
-    for (const edge of cellGraph(decl).edges) {
+    const { edges: all, output } = cellGraph(decl);
+    const { scope } = this.#bind(decl, module, given);
+    for (const edge of all) {
       if (!this.#work.spend()) break;
-      ops += this.#flow(edge.flow, new Scope(), module);
+      // An edge from several nodes is several: at least one.
+      if (edge.from.kind !== 'number') this.exact = false;
+      ops += this.#flow(edge.flow, new Scope(scope), module);
       incoming.set(edge.to.value, (incoming.get(edge.to.value) ?? 0) + 1);
     }
     for (const edges of incoming.values()) if (edges > 1) ops += 1n;
+    if (output.nodes.length > 1) ops += 1n;
     this.#depth -= 1;
     return ops;
   }

@@ -1,8 +1,8 @@
 import type { ForStatement, IfStatement, RepeatStatement } from '../../../grammar/syntax.ts';
-import type { NetworkNode } from '../../network/network.ts';
 import { evaluate, evaluateCondition } from '../values/evaluate.ts';
 import { decisionNames } from './decision-names.ts';
 import type { Expansion } from './expansion.ts';
+import type { Flowing } from './flowing.ts';
 import {
   address,
   bindingText,
@@ -22,9 +22,9 @@ export function expandIf(
   statement: IfStatement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
   { expandBody }: Inner,
-): NetworkNode | undefined {
+): Flowing {
   const path = address(frame, 'if');
   const { condition, body, otherwise, span } = statement;
   const name = decisionNames(expansion, frame, span, 'if');
@@ -42,9 +42,9 @@ export function expandRepeat(
   statement: RepeatStatement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
   { expandBody }: Inner,
-): NetworkNode | undefined {
+): Flowing {
   const path = address(frame, 'repeat');
   const { count, variable, body, span } = statement;
   const name = decisionNames(expansion, frame, span, 'repeat');
@@ -79,9 +79,9 @@ export function expandFor(
   statement: ForStatement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
   { expandBody }: Inner,
-): NetworkNode | undefined {
+): Flowing {
   const path = address(frame, 'for');
   const { iterable, pattern, body, span } = statement;
   const name = decisionNames(expansion, frame, span, 'for');

@@ -9,26 +9,28 @@ import type {
   Span,
   Statement,
 } from '../../../grammar/syntax.ts';
-import type { NetworkNode } from '../../network/network.ts';
 import { describeShape } from '../../network/parts/inputs.ts';
 import { formatShape, sameShape } from '../../network/shape.ts';
+import type { NetworkNode } from '../../network/network.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import { apply } from './apply.ts';
 import { joinName } from '../spaces/decisions.ts';
 import { callableOf, evaluate } from '../values/evaluate.ts';
 import { decisionNames } from './decision-names.ts';
 import type { Expansion } from './expansion.ts';
+import { nameTensors, single, tensorsNamed } from './tensors.ts';
+import { type Flowing, isTuple, severalTensors } from './flowing.ts';
 import { expandFor, expandIf, expandRepeat } from './expand-loops.ts';
 import { address, bodyFrame, type Frame } from './frame.ts';
 import type { Inner } from './inner.ts';
 import { shapeOf } from './loops.ts';
-import { mergeParallel, mergeResidual } from './merge.ts';
+import { keyword, mergeParallel, mergeResidual } from './merge.ts';
 import { notAnOp, tensorInFlow, unknownName } from '../check/problems.ts';
 import { Scope, type Callable, type Value } from '../names/meaning.ts';
 import { describeValue } from '../values/values.ts';
 
 /*
- * Every function here takes the current tensor and gives the next one. `undefined` stands for a tensor that an error,
+ * Every function here takes what flows in, mostly one tensor, and gives what flows on. `undefined` stands for what an error,
  * already reported, has made impossible: what follows is still checked, but adds no nodes and says nothing about shapes.
  */
 
@@ -40,8 +42,8 @@ export function expandBody(
   body: Body,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   if (expansion.tooDeep(frame, body.span)) return undefined;
   let tensor = current;
   for (const statement of body.statements) {
@@ -56,8 +58,8 @@ function expandStatement(
   statement: Statement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   switch (statement.kind) {
     case 'let': {
       const name = joinName(frame.names.prefix, statement.name.name);
@@ -87,8 +89,8 @@ function expandFlowStatement(
   statement: FlowStatement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   const node = expandFlow(expansion, statement.flow, scope, frame, current);
   expansion.flow(statement, node, frame);
   if (statement.assertion !== undefined) {
@@ -101,7 +103,9 @@ function expandFlowStatement(
       joinName(frame.names.prefix, 'assertion'),
     );
     const expected = shapeOf(evaluate(assertion, env), assertion, env.report);
-    if (expected !== undefined && node !== undefined && !sameShape(expected, node.shape)) {
+    if (isTuple(node)) {
+      expansion.report(severalTensors('A stated shape', node.tuple.length, assertion.span), frame);
+    } else if (expected !== undefined && node !== undefined && !sameShape(expected, node.shape)) {
       expansion.report(
         {
           code: 'shape-assertion',
@@ -112,8 +116,7 @@ function expandFlowStatement(
       );
     }
   }
-  if (statement.name !== undefined) scope.set(statement.name.name, { kind: 'tensor', node });
-  return node;
+  return nameTensors(expansion, statement, node, scope, frame);
 }
 
 /** `a -> b -> c` from the current tensor, or from the named tensor it starts with. */
@@ -122,8 +125,8 @@ export function expandFlow(
   flow: Flow,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   let tensor = current;
   for (const [index, element] of flow.elements.entries()) {
     if (!expansion.spend(1, frame, element.span)) return undefined;
@@ -138,11 +141,13 @@ function expandElement(
   first: boolean,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   switch (element.kind) {
     case 'op-call':
       return expandCall(expansion, element, first, scope, frame, current);
+    case 'tensors':
+      return tensorsNamed(expansion, element, scope, frame);
     case 'choice-element': {
       const { choice, span } = element;
       const name = decisionNames(expansion, frame, span, 'choice');
@@ -164,8 +169,8 @@ function expandCall(
   first: boolean,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   const { callee, span } = call;
   const { module } = frame;
   const binding = scope.lookup(callee.name);
@@ -218,9 +223,9 @@ function applyValue(
   span: Span,
   name: string,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
   given?: { readonly call: OpCall; readonly scope: Scope },
-): NetworkNode | undefined {
+): Flowing {
   if (value.kind === 'unknown') return expansion.fail();
   if (value.kind !== 'op') {
     const what = given === undefined ? 'This option' : `\`${given.call.callee.name}\``;
@@ -268,8 +273,8 @@ function expandResidual(
   element: ResidualElement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   const path = address(frame, 'residual');
   const name = decisionNames(expansion, frame, element.span, 'residual');
   const body = expandBody(
@@ -289,7 +294,9 @@ function expandResidual(
           bodyFrame(frame, `${path}/shortcut`, name === '' ? '' : `${name}.shortcut`),
           current,
         );
-  return mergeResidual(expansion, element, body, shortcut, path, frame);
+  const one = (side: Flowing): NetworkNode | undefined =>
+    single(expansion, side, 'Each side of a residual', keyword(element.span, 'residual'), frame);
+  return mergeResidual(expansion, element, one(body), one(shortcut), path, frame);
 }
 
 function expandParallel(
@@ -297,14 +304,15 @@ function expandParallel(
   element: ParallelElement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   const path = address(frame, 'parallel');
   const name = decisionNames(expansion, frame, element.span, 'parallel');
   if (!expansion.spend(element.branches.length, frame, element.span)) return expansion.fail();
   const branches = element.branches.map((branch, index) => {
     const inside = bodyFrame(frame, `${path}/branch.${index}`, joinName(name, `branch[${index}]`));
-    return expandBody(expansion, branch, new Scope(scope), inside, current);
+    const output = expandBody(expansion, branch, new Scope(scope), inside, current);
+    return single(expansion, output, 'A branch', keyword(element.span, 'parallel'), frame);
   });
   return mergeParallel(expansion, element, branches, path, frame);
 }

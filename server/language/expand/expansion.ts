@@ -15,16 +15,17 @@ import { choiceName, type Decide } from '../spaces/decisions.ts';
 import type { DiagnosticSink, Problem, RelatedInformation } from '../check/diagnostics.ts';
 import { extentOf } from '../values/builtins.ts';
 import type { Environment } from '../values/evaluate.ts';
+import { type Flowing, isTuple, tensorsOf, together } from './flowing.ts';
 import { type Frame, short } from './frame.ts';
 import type { Declaration, Module, Scope, Value } from '../names/meaning.ts';
 import { choiceOutsideSpace } from '../check/problems.ts';
 import { number, unknown } from '../values/values.ts';
 import { Work, workPerStep } from '../work.ts';
 
-/** Shapes seen at the end of a statement of the analysed file, by their text. */
+/** Shapes seen at the end of a statement of the analysed file, of all tensors that flow there, by their text. */
 export interface FlowShapes {
   readonly span: Span;
-  readonly shapes: Map<string, Shape>;
+  readonly shapes: Map<string, readonly Shape[]>;
 }
 
 /** A loop variable of the analysed file and the distinct values it takes, as text, over all calls and iterations. */
@@ -54,7 +55,7 @@ const maxWork = 2_000_000;
  * Output shapes of blocks without choices that went well, for checking the many members of a space: by block, arguments
  * and input shape.
  */
-export type BlockShapes = Map<Declaration, Map<string, Shape>>;
+export type BlockShapes = Map<Declaration, Map<string, readonly Shape[]>>;
 
 export interface ExpansionOptions {
   readonly maxNodes: number;
@@ -216,22 +217,29 @@ export class Expansion {
   block(
     declaration: Declaration,
     keyOf: () => string | undefined,
-    current: NetworkNode | undefined,
-    expand: () => NetworkNode | undefined,
-  ): NetworkNode | undefined {
+    current: Flowing,
+    expand: () => Flowing,
+  ): Flowing {
     const { blockShapes, shapesOnly } = this.#options;
     const choosing = declaration.mayChoose || declaration.makesChoosingOps;
     if (blockShapes === undefined || current === undefined || choosing) return expand();
     const key = keyOf();
     if (key === undefined) return expand();
-    const known = blockShapes.get(declaration) ?? new Map<string, Shape>();
+    const known = blockShapes.get(declaration) ?? new Map<string, readonly Shape[]>();
     blockShapes.set(declaration, known);
-    const fullKey = `${formatShape(current.shape)} ${this.classes ?? ''} ${key}`;
-    const shape = known.get(fullKey);
-    if (shape !== undefined && shapesOnly === true) return { ...current, shape };
+    const inputs = tensorsOf(current);
+    const entry = inputs.map(({ shape }) => formatShape(shape)).join(' ');
+    const fullKey = `${entry} ${this.classes ?? ''} ${key}`;
+    const shapes = known.get(fullKey);
+    if (shapes !== undefined && shapesOnly === true)
+      return together(shapes.map((shape) => ({ ...inputs[0]!, shape })));
     const before = this.#failures;
     const output = expand();
-    if (output !== undefined && this.#failures === before) known.set(fullKey, output.shape);
+    if (output !== undefined && this.#failures === before)
+      known.set(
+        fullKey,
+        tensorsOf(output).map(({ shape }) => shape),
+      );
     return output;
   }
 
@@ -265,12 +273,13 @@ export class Expansion {
   }
 
   /** Notes the shape at the end of a statement of the analysed file. */
-  flow(statement: FlowStatement, node: NetworkNode | undefined, frame: Frame): void {
-    if (node === undefined || frame.module !== this.root) return;
+  flow(statement: FlowStatement, flowing: Flowing, frame: Frame): void {
+    if (flowing === undefined || frame.module !== this.root) return;
     const { span } = statement.flow;
-    const seen = this.flows.get(span.start) ?? { span, shapes: new Map<string, Shape>() };
+    const seen = this.flows.get(span.start) ?? { span, shapes: new Map<string, readonly Shape[]>() };
     this.flows.set(span.start, seen);
-    seen.shapes.set(formatShape(node.shape), node.shape);
+    const shapes = tensorsOf(flowing).map(({ shape }) => shape);
+    seen.shapes.set(shapes.map(formatShape).join(', '), shapes);
   }
 
   /** Notes a value of a loop variable of the analysed file. */
@@ -289,7 +298,7 @@ export class Expansion {
     root: Expr,
     scope: Scope,
     frame: Frame,
-    current: NetworkNode | undefined,
+    current: Flowing,
     names: string,
     module = frame.module,
   ): Environment {
@@ -303,8 +312,10 @@ export class Expansion {
       work: this.#values,
       context: (name) => {
         if (name === 'classes' && this.classes !== undefined) return number(this.classes);
-        const extent = current === undefined ? undefined : extentOf(name, current.shape);
+        // Of several tensors there is no one width.
+        const extent = current === undefined || isTuple(current) ? undefined : extentOf(name, current.shape);
         if (extent !== undefined) return number(extent);
+        if (isTuple(current) && name !== 'classes') return undefined;
         return this.failed ? unknown : undefined;
       },
       choose: (call, options) => this.#choose(call, options, choiceName(names, root, call), frame, module),

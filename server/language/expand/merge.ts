@@ -74,7 +74,8 @@ export function mergeParallel(
   return combine(expansion, definition, branches, path, keyword(element.span, 'parallel'), frame);
 }
 
-function combine(
+/** What an op makes of tensors (one alone is itself); `undefined` when one is missing or they do not fit. */
+export function combine(
   expansion: Expansion,
   definition: OpDefinition,
   terms: readonly (NetworkNode | undefined)[],
@@ -89,6 +90,6 @@ function combine(
 }
 
 /** The word itself: the span of the element covers everything inside. */
-function keyword(span: Span, word: string): Span {
+export function keyword(span: Span, word: string): Span {
   return { start: span.start, end: Math.min(span.end, span.start + word.length) };
 }

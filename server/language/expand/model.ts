@@ -12,6 +12,7 @@ import { evaluate } from '../values/evaluate.ts';
 import { expandBody } from './expand.ts';
 import { type BlockShapes, Expansion, tooManyOps, type FlowShapes, type LoopValues } from './expansion.ts';
 import { enterNetwork, type EnteredNetwork } from './enter-network.ts';
+import { type Flowing, isTuple, namesFor } from './flowing.ts';
 import type { Frame } from './frame.ts';
 import { shapeOf } from './loops.ts';
 import type { Declaration, Scope } from '../names/meaning.ts';
@@ -71,7 +72,7 @@ export function expandModel(declaration: Declaration, options: ExpandOptions): E
     return { ...notExpanded, work: expansion.work, counting };
   }
 
-  let current: NetworkNode | undefined;
+  let current: Flowing;
   for (const statement of decl.body.statements) {
     current = expandTop(expansion, statement, scope, frame, current);
     if (expansion.stopped) break;
@@ -112,8 +113,8 @@ function expandTop(
   statement: Statement,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   switch (statement.kind) {
     case 'input':
       return expandInput(expansion, statement, scope, frame, current);
@@ -137,8 +138,8 @@ function expandInput(
   { shape, span }: InputDecl,
   scope: Scope,
   frame: Frame,
-  current: NetworkNode | undefined,
-): NetworkNode | undefined {
+  current: Flowing,
+): Flowing {
   if (expansion.assembler !== undefined) {
     expansion.fail();
     return current;
@@ -181,20 +182,27 @@ function finish(
   { decl, frame }: EnteredNetwork,
   name: string,
   classes: number,
-  output: NetworkNode,
+  output: Flowing & object,
 ): Network | undefined {
+  const last = decl.body.statements.findLast(({ kind }) => !['let', 'constraint'].includes(kind));
+  const flow = last?.kind === 'flow-statement' ? last.flow.elements.at(-1) : undefined;
+  const span = flow?.kind === 'op-call' ? flow.span : decl.name.span;
+  if (isTuple(output)) {
+    const { length } = output.tuple;
+    const message = `A network gives one tensor, but ${length} flow here: name them with \`[${namesFor(length)}] = …\`, then begin a flow with the one that is meant.`;
+    expansion.report({ code: 'tensor-count', message, span }, frame);
+    return undefined;
+  }
   try {
     checkLogits(output.shape, classes);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    const last = decl.body.statements.findLast(({ kind }) => !['let', 'constraint'].includes(kind));
-    const flow = last?.kind === 'flow-statement' ? last.flow.elements.at(-1) : undefined;
     const { message, remedy } = error;
     expansion.report(
       {
         code: 'output-shape',
         message: `${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}`,
-        span: flow?.kind === 'op-call' ? flow.span : decl.name.span,
+        span,
       },
       frame,
     );

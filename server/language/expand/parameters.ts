@@ -3,12 +3,14 @@ import type { CallSite, NetworkNode } from '../../network/network.ts';
 import { tensorArgument } from '../check/problems.ts';
 import type { Problem } from '../check/diagnostics.ts';
 import { type Declaration, type Module, Scope, type Value } from '../names/meaning.ts';
-import type { ParametricDecl } from '../names/templates.ts';
+import { inputsOf, type ParametricDecl } from '../names/templates.ts';
 import { joinName } from '../spaces/decisions.ts';
 import { bindBlock } from '../values/arguments.ts';
 import { evaluate } from '../values/evaluate.ts';
 import { sizeOf, unknown } from '../values/values.ts';
 import type { Expansion } from './expansion.ts';
+import type { Flowing } from './flowing.ts';
+import { incoming } from './tensors.ts';
 import { type Frame, short } from './frame.ts';
 
 /** Arguments, the names they see and where they are written, and the call in the text. */
@@ -27,18 +29,20 @@ export interface Entry {
   readonly scope: Scope;
   /** Of the parameters, in their order. */
   readonly values: readonly Value[];
+  /** What comes in, absent after an error. */
+  readonly tensors: readonly NetworkNode[] | undefined;
   /** The call, labelled as it is written with the values it has. */
   readonly site: CallSite;
 }
 
-/** Gives the parameters of a block or model their values; `undefined` after an error. */
+/** Gives the parameters of a block, cell or model their values, and its tensors their names; `undefined` after an error. */
 export function enter(
   expansion: Expansion,
   decl: ParametricDecl,
   { module: home }: Declaration,
   given: Given,
   frame: Frame,
-  current: NetworkNode | undefined,
+  current: Flowing,
 ): Entry | undefined {
   const { args, callee, names, span } = given;
   const bound = bindBlock(decl, args, callee.span);
@@ -68,6 +72,11 @@ export function enter(
     scope.setValue(name.name, value);
     return value;
   });
+  const inputs = inputsOf(decl);
+  const takes = { name: decl.name.name, count: Math.max(inputs.length, 1), declares: inputs.length > 0 };
+  const tensors = incoming(expansion, current, takes, span, frame);
+  for (const [index, { name }] of inputs.entries())
+    scope.set(name, { kind: 'tensor', node: tensors?.[index] });
   const size = values.reduce((total, value) => total + sizeOf(value), 0);
   if (!expansion.spend(size, frame, span)) return undefined;
   const indices = new Map(bound.args.map((argument, index) => [argument, index]));
@@ -77,7 +86,7 @@ export function enter(
       return argument.name === undefined ? text : `${argument.name.name} = ${text}`;
     })
     .join(', ')})`;
-  return { scope, values, site: { uri: frame.module.uri, span, label, kind: 'call' } };
+  return { scope, values, tensors, site: { uri: frame.module.uri, span, label, kind: 'call' } };
 }
 
 /** Problems of arguments belong to the file they are written in, that of a missing one to the file of the call. */

@@ -11,26 +11,30 @@ export const removeNode: Fixer = ({ location: { span } }, context) => {
   if (cell === undefined || /\bchoice\b/.test(text.slice(cell.span.start, cell.span.end))) return [];
   const { edges } = cellGraph(cell);
   const node = edges.find(({ to }) => to.span.start === span.start)?.to.value;
-  if (node === undefined || cell.definition.kind === 'missing') return [];
+  const { definition } = cell;
+  // The list of DARTS has two edges a node, by their place.
+  if (node === undefined || definition.kind === 'missing' || definition.kind === 'genotype') return [];
   const kept = edges.filter(({ to }) => to.value !== node);
   let changes: TextChange[];
-  if (cell.definition.kind === 'string') {
-    const { span: written, value } = cell.definition;
+  if (definition.kind === 'string') {
+    const { span: written, value } = definition;
     // With escapes in the string no place in it is known.
     if (written.end - written.start !== value.length + 2) return [];
     // The group of the node, and the `+` behind it. What is left counts by itself.
     changes = [
       replace(span.start, span.end + 1, ''),
       ...renumbered(
-        kept.map(({ from }) => from),
+        kept.map(({ from }) => from).filter((from) => from.kind === 'number'),
         node,
       ),
     ];
   } else {
     changes = [
-      ...runsInto(node, cell.definition).map((run) => removal(text, run)),
+      ...runsInto(node, definition).map((run) => removal(text, run)),
       ...renumbered(
-        kept.flatMap(({ from, to }) => [from, to]),
+        [...kept.flatMap(({ from, to }) => [from, to]), ...(definition.output?.nodes ?? [])].filter(
+          (label) => label.kind === 'number',
+        ),
         node,
       ),
     ];

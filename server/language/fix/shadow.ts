@@ -8,7 +8,7 @@ export const renameHiding: Fixer = ({ location: { span } }, context) => {
   const block = nodeAround(
     context,
     span,
-    (node): node is ParametricDecl => node.kind === 'block' || node.kind === 'model',
+    (node): node is ParametricDecl => node.kind === 'block' || node.kind === 'model' || node.kind === 'cell',
   );
   const parameter = block !== undefined && placeOf(block.params, span) !== -1;
   // Other files may give the parameter by its name, or import what is renamed.

@@ -1,5 +1,7 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type {
   Argument,
+  BlockDecl,
   CellDecl,
   CallExpr,
   FlowStatement,
@@ -65,7 +67,8 @@ export const removeName: Fixer = ({ location: { span } }, context) => {
       (node.kind === 'let' ||
         node.kind === 'repeat' ||
         node.kind === 'for' ||
-        node.kind === 'flow-statement') &&
+        node.kind === 'flow-statement' ||
+        node.kind === 'block') &&
       namesOf(node as Owner).some(({ start }) => start === span.start),
   );
   const { text } = context;
@@ -88,15 +91,11 @@ export const removeName: Fixer = ({ location: { span } }, context) => {
       ];
     }
     case 'for':
-      return [
-        {
-          title: `Rename to \`_${name}\``,
-          changes: [replace(span.start, span.end, `_${name}`)],
-          preferred: true,
-          safe: true,
-        },
-      ];
+      return [underscored(name, span)];
     case 'flow-statement':
+    case 'block':
+      // One of several.
+      if (owner.kind === 'block' || owner.names !== undefined) return [underscored(name, span)];
       return [
         {
           title: `Remove the name \`${name}\``,
@@ -110,7 +109,12 @@ export const removeName: Fixer = ({ location: { span } }, context) => {
   }
 };
 
-type Owner = LetDecl | RepeatStatement | ForStatement | FlowStatement;
+function underscored(name: string, { start, end }: Span): Fix {
+  const changes = [replace(start, end, `_${name}`)];
+  return { title: `Rename to \`_${name}\``, changes, preferred: true, safe: true };
+}
+
+type Owner = LetDecl | RepeatStatement | ForStatement | FlowStatement | BlockDecl;
 
 function namesOf(node: Owner): readonly Span[] {
   switch (node.kind) {
@@ -121,7 +125,9 @@ function namesOf(node: Owner): readonly Span[] {
     case 'for':
       return node.pattern.map(({ span }) => span);
     case 'flow-statement':
-      return node.name === undefined ? [] : [node.name.span];
+      return boundNames(node).map(({ span }) => span);
+    case 'block':
+      return (node.inputs?.names ?? []).map(({ span }) => span);
   }
 }
 
@@ -131,7 +137,7 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
   const decl = nodeAround(
     context,
     span,
-    (node): node is ParametricDecl => node.kind === 'block' || node.kind === 'model',
+    (node): node is ParametricDecl => node.kind === 'block' || node.kind === 'model' || node.kind === 'cell',
   );
   const index = decl === undefined ? -1 : placeOf(decl.params, span);
   if (decl === undefined || index === -1 || imported.has(decl.name.name)) return [];
@@ -162,13 +168,16 @@ export const removeParameter: Fixer = ({ location: { span } }, context) => {
 
 /** None where the list of parameters is not closed. */
 function withoutParameter(
-  { kind, params, name, body }: ParametricDecl,
+  decl: ParametricDecl,
   index: number,
   context: FixContext,
 ): ReturnType<typeof replace> | undefined {
+  const { params, name } = decl;
   if (params.length > 1) return withoutElement(params, params[index]!.span);
-  const close = tokenBetween(context, params[index]!.span.end, body.span.start, ')');
-  return close && replace(name.span.end, close.end, kind === 'block' ? '()' : '');
+  const behind = decl.kind === 'cell' ? decl.definition : decl.body;
+  const close = tokenBetween(context, params[index]!.span.end, behind.span.start, ')');
+  const start = (decl.kind === 'model' ? undefined : decl.inputs?.span.end) ?? name.span.end;
+  return close && replace(start, close.end, decl.kind === 'block' ? '()' : '');
 }
 
 interface Given {

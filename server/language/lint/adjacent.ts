@@ -1,3 +1,4 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type { Body, FlowElement, OpCall } from '../../../grammar/syntax.ts';
 import { opRegistry } from '../../network/ops/index.ts';
 import type { OpDefinition } from '../../network/op.ts';
@@ -52,6 +53,6 @@ function* pairs(
       before = here;
     }
     // A named tensor may be read again.
-    if (statement.name !== undefined) before = undefined;
+    if (boundNames(statement).length > 0) before = undefined;
   }
 }

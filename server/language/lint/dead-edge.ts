@@ -1,5 +1,4 @@
-import type { CellEdge } from '../../../grammar/syntax.ts';
-import { cellGraph } from '../expand/cells.ts';
+import { cellGraph, type GraphEdge } from '../expand/cells.ts';
 import { type LintRule, sound } from './rule.ts';
 
 /**
@@ -11,15 +10,18 @@ export const deadEdge: LintRule = {
   check({ module }, report) {
     for (const { decl } of sound(module)) {
       if (decl.kind !== 'cell') continue;
-      const { edges, output, problems } = cellGraph(decl);
+      const { inputs, edges, output, problems } = cellGraph(decl);
       if (problems.some(({ severity = 'error' }) => severity === 'error')) continue;
       const live = edges.filter((edge) => !isNone(edge, module.names));
-      const fed = reach(0, live, ({ from, to }) => [from.value, to.value]);
-      const read = reach(output, live.toReversed(), ({ from, to }) => [to.value, from.value]);
-      const leaving = byNode(edges, ({ from }) => from.value);
-      const entering = byNode(edges, ({ to }) => to.value);
+      const entries = Array.from({ length: inputs }, (_, node) => node);
+      const fed = reach(entries, live, ({ sources, to }) => [sources, [to.value]]);
+      const read = reach(output.nodes, live.toReversed(), ({ sources, to }) => [[to.value], sources]);
+      const leaving = byNode(edges, ({ sources }) => sources);
+      const entering = byNode(edges, ({ to }) => [to.value]);
       for (const edge of live) {
         const { from, to, flow } = edge;
+        // Where it comes from is not known.
+        if (from.kind !== 'number') continue;
         if (fed.has(from.value) && read.has(to.value)) continue;
         // That nothing reads a node at all is told of the node.
         const neighbours = fed.has(from.value) ? leaving.get(to.value) : entering.get(from.value);
@@ -38,20 +40,22 @@ export const deadEdge: LintRule = {
 };
 
 function byNode(
-  edges: readonly CellEdge[],
-  nodeOf: (edge: CellEdge) => number,
-): ReadonlyMap<number, readonly CellEdge[]> {
-  const found = new Map<number, CellEdge[]>();
+  edges: readonly GraphEdge[],
+  nodesOf: (edge: GraphEdge) => readonly number[],
+): ReadonlyMap<number, readonly GraphEdge[]> {
+  const found = new Map<number, GraphEdge[]>();
   for (const edge of edges) {
-    const there = found.get(nodeOf(edge));
-    if (there === undefined) found.set(nodeOf(edge), [edge]);
-    else there.push(edge);
+    for (const node of nodesOf(edge)) {
+      const there = found.get(node);
+      if (there === undefined) found.set(node, [edge]);
+      else there.push(edge);
+    }
   }
   return found;
 }
 
 /** Whether the op of an edge gives zeros whatever comes in. */
-function isNone({ flow }: CellEdge, names: ReadonlyMap<string, unknown>): boolean {
+function isNone({ flow }: GraphEdge, names: ReadonlyMap<string, unknown>): boolean {
   return flow.elements.some(
     (element) => element.kind === 'op-call' && element.callee.name === 'none' && !names.has('none'),
   );
@@ -62,14 +66,14 @@ function isNone({ flow }: CellEdge, names: ReadonlyMap<string, unknown>): boolea
  * @param edges in an order in which those that lead to a node come before those that lead on from it
  */
 function reach(
-  start: number,
-  edges: readonly CellEdge[],
-  ends: (edge: CellEdge) => readonly [number, number],
+  starts: readonly number[],
+  edges: readonly GraphEdge[],
+  ends: (edge: GraphEdge) => readonly [from: readonly number[], to: readonly number[]],
 ): ReadonlySet<number> {
-  const reached = new Set([start]);
+  const reached = new Set(starts);
   for (const edge of edges) {
     const [from, to] = ends(edge);
-    if (reached.has(from)) reached.add(to);
+    if (from.some((node) => reached.has(node))) for (const node of to) reached.add(node);
   }
   return reached;
 }

@@ -1,3 +1,4 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type {
   FlowStatement,
   ForStatement,
@@ -5,7 +6,7 @@ import type {
   LetDecl,
   RepeatStatement,
 } from '../../../grammar/syntax.ts';
-import type { ParametricDecl } from '../names/templates.ts';
+import { inputsOf, type ParametricDecl } from '../names/templates.ts';
 import type { SyntaxNode } from '../../../grammar/walk.ts';
 
 export interface LocalName {
@@ -18,7 +19,13 @@ export function localNames(node: SyntaxNode): readonly LocalName[] {
   switch (node.kind ?? '') {
     case 'block':
     case 'model':
-      return (node as ParametricDecl).params.map(({ name }) => ({ name, what: 'parameter' }));
+    case 'cell': {
+      const decl = node as ParametricDecl;
+      return [
+        ...inputsOf(decl).map((name) => ({ name, what: 'tensor' }) as const),
+        ...decl.params.map(({ name }) => ({ name, what: 'parameter' }) as const),
+      ];
+    }
     case 'let':
       return [{ name: (node as LetDecl).name, what: 'value' }];
     case 'repeat': {
@@ -27,10 +34,8 @@ export function localNames(node: SyntaxNode): readonly LocalName[] {
     }
     case 'for':
       return (node as ForStatement).pattern.map((name) => ({ name, what: 'loop variable' }));
-    case 'flow-statement': {
-      const { name } = node as FlowStatement;
-      return name === undefined ? [] : [{ name, what: 'tensor' }];
-    }
+    case 'flow-statement':
+      return boundNames(node as FlowStatement).map((name) => ({ name, what: 'tensor' }));
     default:
       return [];
   }

@@ -3,8 +3,8 @@ import { opRegistry } from '../../network/ops/index.ts';
 import { isContextName, isMetricName, isOftenHidden } from '../values/builtins.ts';
 import { functions } from '../values/functions.ts';
 import type { Problem, Report } from '../check/diagnostics.ts';
-import type { Module } from '../names/meaning.ts';
-import { kindOf } from '../names/templates.ts';
+import type { Declaration, Module } from '../names/meaning.ts';
+import { isParametric, kindOf } from '../names/templates.ts';
 import { childrenOf, type SyntaxNode } from '../../../grammar/walk.ts';
 import { localNames } from './local-names.ts';
 import { type LintRule, sound } from './rule.ts';
@@ -14,8 +14,7 @@ export const shadowedName: LintRule = {
   code: 'shadowed-name',
   check({ module }, report) {
     for (const { decl } of sound(module)) {
-      const network = decl.kind === 'model' || decl.kind === 'instance' || decl.kind === 'space';
-      const hidden = network ? undefined : builtin(decl.name.name);
+      const hidden = hiddenByDeclaration(decl);
       if (hidden !== undefined) report(problem(decl.name, hidden));
       if (decl.kind !== 'let') enter(decl, new Names(), new Names(), module, report);
     }
@@ -49,8 +48,8 @@ class Names {
 function enter(node: SyntaxNode, scope: Names, outer: Names, module: Module, report: Report): void {
   // The name of a statement belongs to the body, those of a block or loop to what is inside.
   const own = localNames(node);
-  const parametric = node.kind === 'block' || node.kind === 'model';
-  const inside = node.kind === 'repeat' || node.kind === 'for' || parametric;
+  const inside = ['repeat', 'for', 'block', 'model', 'cell'].includes(node.kind ?? '');
+  const parametric = isParametric(node);
   const names = inside ? new Names(scope) : scope;
   const declare = (): void => {
     for (const { name } of own) {
@@ -90,6 +89,13 @@ function hiddenBy({ name }: Identifier, outer: Names, module: Module): Hidden | 
       : { what: `the imported ${kindOf(decl)}` };
   }
   return builtin(name);
+}
+
+/** Every search space defines the ops of its genotypes itself: those of NAS-Bench-201 are one definition of several. */
+function hiddenByDeclaration({ kind, name: { name } }: Declaration['decl']): Hidden | undefined {
+  if (kind === 'model' || kind === 'instance' || kind === 'space') return undefined;
+  const isGenotypeOp = kind !== 'let' && opRegistry.get(name)?.category === 'nas-bench-201';
+  return isGenotypeOp ? undefined : builtin(name);
 }
 
 function builtin(name: string): Hidden | undefined {

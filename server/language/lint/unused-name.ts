@@ -25,8 +25,12 @@ export const unusedName: LintRule = {
         continue;
       }
       walk(decl, (node) => {
+        // The tensors that come into a cell are read by their numbers.
+        if (node.kind === 'cell') return;
+        const several = node.kind === 'block' || 'names' in node;
         for (const { name, what } of localNames(node)) {
-          if (what === 'loop variable') check(name, what, `leave it out, or call it \`_${name.name}\``);
+          if (what === 'tensor' && several) check(name, what, `call it \`_${name.name}\``);
+          else if (what === 'loop variable') check(name, what, `leave it out, or call it \`_${name.name}\``);
           else if (what !== 'parameter')
             check(name, what, what === 'value' ? 'remove it' : 'leave the name out');
         }

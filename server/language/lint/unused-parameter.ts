@@ -10,6 +10,8 @@ export const unusedParameter: LintRule = {
     const uses = new Uses(module);
     for (const { decl } of sound(module)) {
       if (!isParametric(decl)) continue;
+      // In the notation of DARTS, ops take the parameters they have by themselves.
+      if (decl.kind === 'cell' && decl.definition.kind === 'genotype') continue;
       for (const { name } of decl.params) {
         if (uses.isUsed(name, decl.span)) continue;
         report({

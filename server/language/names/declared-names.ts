@@ -1,5 +1,6 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type { Body, Flow, Identifier, Item, SourceFile, Span, Statement } from '../../../grammar/syntax.ts';
-import { kindOf } from './templates.ts';
+import { inputsOf, isParametric, kindOf } from './templates.ts';
 
 export type DeclaredKind =
   'model' | 'space' | 'block' | 'cell' | 'let' | 'parameter' | 'local let' | 'loop variable' | 'tensor';
@@ -34,8 +35,10 @@ function collect(file: SourceFile): Map<number, DeclaredName> {
       if (name !== '') names.set(span.start, { kind, name, span, item });
     };
     add(kindOf(item), item.name);
-    if (item.kind === 'block' || item.kind === 'model')
+    if (isParametric(item)) {
+      for (const name of inputsOf(item)) add('tensor', name);
       for (const { name } of item.params) add('parameter', name);
+    }
     const pending: Body[] = 'body' in item ? [item.body] : [];
     if (item.kind === 'cell' && item.definition.kind === 'edges')
       for (const { flow } of item.definition.edges) pending.push(...bodiesOf(flow));
@@ -53,7 +56,7 @@ function inside(statement: Statement, add: (kind: DeclaredKind, name: Identifier
       add('local let', statement.name);
       return [];
     case 'flow-statement':
-      if (statement.name !== undefined) add('tensor', statement.name);
+      for (const name of boundNames(statement)) add('tensor', name);
       return bodiesOf(statement.flow);
     case 'repeat':
       if (statement.variable !== undefined) add('loop variable', statement.variable);

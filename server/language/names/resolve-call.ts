@@ -41,9 +41,9 @@ export function checkCall(resolver: CallResolver, call: OpCall, scope: LocalScop
     const declaration = resolver.names.get(name);
     resolver.useDeclaration(declaration, span);
     const decl = declaration?.decl;
-    if (decl?.kind === 'block') checkBlockCall(resolver, declaration!.module.uri, decl, call, scope);
+    if (decl?.kind === 'block' || decl?.kind === 'cell')
+      checkDeclaredCall(resolver, declaration!.module.uri, decl, call, scope);
     else resolver.args(call, scope);
-    if (decl?.kind === 'cell') checkCellCall(resolver, call);
     if (decl?.kind === 'model' || decl?.kind === 'instance' || decl?.kind === 'space') {
       resolver.report(notAnOp(name, `a ${kindOf(decl)}`, span));
     }
@@ -71,7 +71,7 @@ export function checkInstance(resolver: CallResolver, { of: call }: InstanceDecl
   const decl = declaration?.decl;
   if (decl?.kind === 'model') {
     resolver.useDeclaration(declaration, span);
-    checkBlockCall(resolver, declaration!.module.uri, decl, call, scope);
+    checkDeclaredCall(resolver, declaration!.module.uri, decl, call, scope);
     return;
   }
   resolver.args(call, scope);
@@ -119,8 +119,8 @@ const callableNames = namesOf((kind) => kind !== 'model' && kind !== 'instance' 
 
 const modelNames = namesOf((kind) => kind === 'model');
 
-/** The arguments of a block, or of a model that an instance is made of. */
-function checkBlockCall(
+/** The arguments of a block or cell, or of a model that an instance is made of. */
+function checkDeclaredCall(
   resolver: CallResolver,
   uri: string,
   decl: ParametricDecl,
@@ -139,16 +139,6 @@ function checkBlockCall(
     }
   }
   for (const problem of bindBlock(decl, call.args, call.callee.span).problems) resolver.report(problem);
-}
-
-function checkCellCall(resolver: CallResolver, call: OpCall): void {
-  const [argument] = call.args;
-  if (argument === undefined) return;
-  resolver.report({
-    code: 'too-many-arguments',
-    message: `\`${call.callee.name}\` is a cell, which takes no arguments. Remove them.`,
-    span: argument.span,
-  });
 }
 
 function checkOpCall(

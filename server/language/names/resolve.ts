@@ -1,3 +1,4 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type {
   Body,
   CallExpr,
@@ -8,7 +9,6 @@ import type {
   Identifier,
   NameExpr,
   OpCall,
-  Param,
   Span,
   Statement,
 } from '../../../grammar/syntax.ts';
@@ -23,7 +23,16 @@ import { isWord } from '../values/evaluate.ts';
 import { headerProblems } from './header.ts';
 import { type LocalName, LocalScope } from './local-scope.ts';
 import type { Declaration, FileName, Reference } from './meaning.ts';
-import { noContext, notAnOp, notATensorValue, tensorInFlow, unresolved } from '../check/problems.ts';
+import { inputsOf, type ParametricDecl } from './templates.ts';
+import {
+  nestedChoice,
+  noContext,
+  notAnOp,
+  notATensor,
+  notATensorValue,
+  tensorInFlow,
+  unresolved,
+} from '../check/problems.ts';
 import { operands } from '../spaces/decisions.ts';
 import { checkCall, checkInstance } from './resolve-call.ts';
 
@@ -90,12 +99,16 @@ class Resolver implements Resolution {
         this.expr(decl.value, scope);
         return;
       case 'block':
-        this.#parameters(decl.params, scope);
+        this.#header(decl, scope);
         this.#body(decl.body, scope);
         return;
       case 'cell':
+        this.#header(decl, scope);
         for (const problem of cellGraph(decl).problems) this.report(problem);
-        for (const edge of cellGraph(decl).edges) this.#flow(edge.flow, scope);
+        for (const { from, flow } of cellGraph(decl).edges) {
+          if (from.kind === 'call') this.expr(from, scope);
+          this.#flow(flow, scope);
+        }
         return;
       case 'instance':
         checkInstance(this, decl);
@@ -103,13 +116,16 @@ class Resolver implements Resolution {
       case 'model':
       case 'space':
         for (const problem of headerProblems(decl)) this.report(problem);
-        if (decl.kind === 'model') this.#parameters(decl.params, scope);
+        if (decl.kind === 'model') this.#header(decl, scope);
         this.#body(decl.body, scope, true);
         return;
     }
   }
 
-  #parameters(params: readonly Param[], scope: LocalScope): void {
+  /** The tensors that come in, and the parameters. */
+  #header(decl: ParametricDecl, scope: LocalScope): void {
+    for (const name of inputsOf(decl)) this.#declare(name, 'tensor', scope);
+    const { params } = decl;
     for (const param of params) {
       if (param.defaultValue !== undefined) this.expr(param.defaultValue, scope);
       this.#declare(param.name, 'parameter', scope);
@@ -182,7 +198,7 @@ class Resolver implements Resolution {
       case 'flow-statement':
         this.#flow(statement.flow, scope);
         if (statement.assertion !== undefined) this.expr(statement.assertion, scope);
-        if (statement.name !== undefined) this.#declare(statement.name, 'tensor', scope);
+        for (const name of boundNames(statement)) this.#declare(name, 'tensor', scope);
         return;
       case 'input':
       case 'classes':
@@ -235,6 +251,9 @@ class Resolver implements Resolution {
       case 'op-call':
         this.#opCall(element, first, scope);
         return;
+      case 'tensors':
+        for (const name of element.names) this.#tensorName(name, scope);
+        return;
       case 'choice-element':
         this.expr(element.choice, scope);
         return;
@@ -255,6 +274,14 @@ class Resolver implements Resolution {
       case 'missing':
         return;
     }
+  }
+
+  #tensorName({ name, span }: Identifier, scope: LocalScope): void {
+    const local = scope.lookup(name);
+    if (local !== undefined) this.refer(span, this.#here(local.span));
+    if (local?.kind === 'tensor' || name === '') return;
+    const names = (): Iterable<string> => scope.names(true);
+    this.report(notATensor(name, span, { names, comparisons: this.comparisons }));
   }
 
   #opCall(call: OpCall, first: boolean, scope: LocalScope): void {
@@ -320,7 +347,7 @@ class Resolver implements Resolution {
     const builtin = scope.lookup(name) === undefined && !this.names.has(name);
     if (builtin && name === 'choice') {
       this.#mark(expr.span, 'choice');
-      if (inChoice) this.#nestedChoice(expr);
+      if (inChoice) this.report(nestedChoice(expr.span));
       for (const { value } of expr.args) this.expr(value, scope, true);
     } else if (builtin && functions.has(name)) {
       for (const { value } of expr.args) this.expr(value, scope, inChoice);
@@ -330,15 +357,6 @@ class Resolver implements Resolution {
         this.#opCall({ ...expr, kind: 'op-call', called: true }, false, scope);
       });
     }
-  }
-
-  #nestedChoice(expr: CallExpr): void {
-    this.report({
-      code: 'nested-choice',
-      message:
-        'An option cannot be a choice itself: list all options in one `choice`, or name the inner one with `let`.',
-      span: expr.span,
-    });
   }
 
   #name(expr: NameExpr, scope: LocalScope): void {

@@ -1,3 +1,4 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type { Body, InstanceDecl, Item, SourceFile, Span } from '../../../grammar/syntax.ts';
 import { blockSignature } from '../values/arguments.ts';
 import { expressionText } from '../../../grammar/print/expression.ts';
@@ -34,7 +35,7 @@ function itemSymbol(item: Item): DocumentSymbol | undefined {
       const { definition } = item;
       if (definition.kind !== 'edges') return { ...base, kind: 'cell', detail: 'genotype', children: [] };
       const children = definition.edges.map((edge): DocumentSymbol => ({
-        name: `${edge.from.value} -> ${edge.to.value}`,
+        name: `${expressionText(edge.from, 40)} -> ${edge.to.value}`,
         kind: 'edge',
         detail: '',
         span: edge.span,
@@ -89,13 +90,14 @@ function bodySymbols(root: Body): DocumentSymbol[] {
           });
           break;
         case 'flow-statement':
-          if (statement.name !== undefined && statement.name.name !== '') {
+          for (const { name, span } of boundNames(statement)) {
+            if (name === '') continue;
             symbols.push({
-              name: statement.name.name,
+              name,
               kind: 'tensor',
               detail: '',
-              span: statement.span,
-              selectionSpan: statement.name.span,
+              span: statement.names === undefined ? statement.span : span,
+              selectionSpan: span,
               children: [],
             });
           }

@@ -1,11 +1,16 @@
-import type { BlockDecl, Item, ModelDecl } from '../../../grammar/syntax.ts';
+import type { BlockDecl, CellDecl, Identifier, Item, ModelDecl } from '../../../grammar/syntax.ts';
 import type { Declaration } from './meaning.ts';
 
-/** A declaration whose calls have arguments: a block, or a model that is made into others. */
-export type ParametricDecl = BlockDecl | ModelDecl;
+/** A declaration whose calls have arguments: a block, a cell, or a model that is made into others. */
+export type ParametricDecl = BlockDecl | CellDecl | ModelDecl;
 
-export function isParametric(decl: Declaration['decl'] | undefined): decl is ParametricDecl {
-  return decl?.kind === 'block' || decl?.kind === 'model';
+export function isParametric(decl: { readonly kind?: string } | undefined): decl is ParametricDecl {
+  return decl?.kind === 'block' || decl?.kind === 'model' || decl?.kind === 'cell';
+}
+
+/** The names of the tensors that come in; none where one comes in without a name. */
+export function inputsOf(decl: ParametricDecl): readonly Identifier[] {
+  return decl.kind === 'model' ? [] : (decl.inputs?.names ?? []);
 }
 
 /** Whether a declaration is a model whose parameters need values: no network by itself, but others are made of it. */

@@ -4,6 +4,7 @@ import { opRegistry } from '../../network/ops/index.ts';
 import { freshName, replace } from '../fix/fix.ts';
 import { localNames } from '../lint/local-names.ts';
 import { nodesOf, type SyntaxNode } from '../../../grammar/walk.ts';
+import { tensorsAt } from './tensors-at.ts';
 import { type Refactor, type RefactorContext, type Refactoring, selected, spanOf } from './refactoring.ts';
 
 /**
@@ -23,8 +24,11 @@ export const extractBlock: Refactor = (selection, context) => {
   const owner = module.declarations.find(
     ({ decl, damaged }) => !damaged && decl.span.start <= span.start && span.end <= decl.span.end,
   )?.decl;
-  if (owner === undefined || owner.kind === 'let' || owner.kind === 'cell') return [];
+  if (owner === undefined || owner.kind === 'let' || owner.kind === 'cell' || owner.kind === 'instance')
+    return [];
   const parameters = parametersOf(span, owner, context);
+  // What becomes a block gets one tensor.
+  if (tensorsAt(owner, span, module) !== 1) return [];
   if (parameters === undefined || declaresForLater(span, context)) return [];
 
   const name =

@@ -58,7 +58,8 @@ function inlined(
 ): string | undefined {
   const { text } = context;
   const { args, problems } = bindBlock(decl, call.args, call.callee.span);
-  if (problems.length > 0) return undefined;
+  // Its tensors have names of their own.
+  if (problems.length > 0 || decl.inputs !== undefined || statement.names !== undefined) return undefined;
   const elements = statement.flow.elements;
   const index = elements.indexOf(call);
   const before = elements.slice(0, index);

@@ -1,3 +1,4 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import { countWhere } from '../../base/bisect.ts';
 import type { Body, Span, Statement } from '../../../grammar/syntax.ts';
 import { replace } from '../fix/fix.ts';
@@ -24,7 +25,7 @@ export const toRepeat: Refactor = (selection, context) => {
   const statement = body.statements[at]!;
   if (
     statement.kind !== 'flow-statement' ||
-    statement.name !== undefined ||
+    boundNames(statement).length > 0 ||
     statement.assertion !== undefined
   )
     return [];

@@ -13,7 +13,7 @@ import { expressionText } from '../../../grammar/print/expression.ts';
 import { didYouMean } from '../names/suggest.ts';
 import { formatNumber } from './values.ts';
 import type { Value } from '../names/meaning.ts';
-import type { ParametricDecl } from '../names/templates.ts';
+import { inputsOf, type ParametricDecl } from '../names/templates.ts';
 
 /** An argument of an op with its value; `undefined` when the value is not known (yet, or after an error). */
 export interface EvaluatedArgument {
@@ -211,7 +211,11 @@ export function blockSignature(decl: ParametricDecl, limit = 2000): string {
     params.push(param);
     length += param.length;
   }
-  return `${decl.name.name}(${params.join(', ')})`;
+  const { name } = decl;
+  const inputs = inputsOf(decl).map((each) => each.name);
+  const tensors = inputs.length === 0 ? '' : `[${inputs.join(', ')}]`;
+  const given = decl.kind === 'cell' && params.length === 0 ? '' : `(${params.join(', ')})`;
+  return `${name.name}${tensors}${given}`;
 }
 
 function count(n: number, what: string): string {

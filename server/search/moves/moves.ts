@@ -10,6 +10,8 @@ import type {
   ResidualElement,
   Span,
 } from '../../../grammar/syntax.ts';
+import { expressionText } from '../../../grammar/print/expression.ts';
+import { dartsEdges } from '../../language/expand/darts-genotype.ts';
 import { genotypeEdges } from '../../language/expand/genotype.ts';
 import type { Declaration, Module } from '../../language/names/meaning.ts';
 import { isNetwork } from '../../language/names/templates.ts';
@@ -201,7 +203,7 @@ function cellMoves(text: string, cell: CellDecl): readonly Move[] {
   return edgesOf(cell).flatMap((edge) =>
     edgeMoves(text, edge).map((move) => ({
       ...move,
-      title: `${edge.from.value} -> ${edge.to.value}: ${move.title}`,
+      title: `${expressionText(edge.from, 40)} -> ${edge.to.value}: ${move.title}`,
     })),
   );
 }
@@ -211,9 +213,10 @@ function edgeMoves(text: string, { flow }: CellEdge): readonly Move[] {
   return flow.elements.length === 1 && only?.kind === 'op-call' ? opMoves(text, only) : [];
 }
 
-function edgesOf({ definition }: CellDecl): readonly CellEdge[] {
+function edgesOf({ definition, inputs }: CellDecl): readonly CellEdge[] {
   if (definition.kind === 'edges') return definition.edges;
-  return definition.kind === 'string' ? genotypeEdges(definition, silent) : [];
+  if (definition.kind === 'string') return genotypeEdges(definition, silent);
+  return definition.kind === 'genotype' ? dartsEdges(definition, inputs?.names.length ?? 1, silent) : [];
 }
 
 /** Whether the callee is an op of the language, not a declaration that took its name. */

@@ -1,3 +1,4 @@
+import { boundNames } from '../../../grammar/bound-names.ts';
 import type { Body, Flow, ResidualElement } from '../../../grammar/syntax.ts';
 import type { Move } from './move.ts';
 
@@ -26,7 +27,7 @@ export function withResidual(text: string, body: Body): readonly Move[] {
 
 function onlyFlow({ statements }: Body): Flow | undefined {
   const [only] = statements;
-  return statements.length === 1 && only?.kind === 'flow-statement' && only.name === undefined
+  return statements.length === 1 && only?.kind === 'flow-statement' && boundNames(only).length === 0
     ? only.flow
     : undefined;
 }

@@ -115,7 +115,10 @@ const MISTAKES: Readonly<Record<string, readonly (readonly [text: string, messag
       'cell C {\n  0 «->»\n  0 -> 2: relu\n}',
       'Expected the number of the node the edge leads to, as in: 0 -> 1: relu.',
     ],
-    ['cell C = «foo»', 'Expected the genotype in double quotes, as in: cell C = "|nor_conv_3x3~0|".'],
+    [
+      'cell C = «foo»',
+      'Expected the genotype, in double quotes or as a list, as in: cell C = "|nor_conv_3x3~0|".',
+    ],
     ['cell «C»', 'Expected `{` with edges or `=` with a genotype, as in: cell C { 0 -> 1: relu }.'],
     ['import «"a"»', 'Expected `{` and the names to import, as in: import { A, B } from "./blocks.arch".'],
     [

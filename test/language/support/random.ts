@@ -84,12 +84,19 @@ const call = fc.oneof(
     .map((options) => `choice(${options.join(', ')})`),
 );
 
+const tensors = fc
+  .array(fc.oneof(name, fc.constantFrom('x', 'y')), { minLength: 1, maxLength: 3 })
+  .map((list) => `[${list.join(', ')}]`);
+
 const body: fc.Arbitrary<string> = fc.letrec<{ body: string; statement: string }>((tie) => ({
   body: fc.array(tie('statement'), { maxLength: 4 }).map((statements) => statements.join('\n')),
   statement: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     fc.array(call, { minLength: 1, maxLength: 3 }).map((flow) => flow.join(' -> ')),
     fc.tuple(name, call).map(([tensor, flow]) => `${tensor} = ${flow}`),
+    fc.tuple(tensors, call).map(([several, flow]) => `${several} = ${flow}`),
+    fc.tuple(tensors, call).map(([several, flow]) => `${several} -> ${flow}`),
+    tensors,
     fc.tuple(name, expression).map(([variable, value]) => `let ${variable} = ${value}`),
     fc.tuple(call, expression).map(([flow, shape]) => `${flow} : ${shape}`),
     fc
@@ -125,16 +132,31 @@ const parameters: fc.Arbitrary<string> = fc
   .map((params) => `(${params.join(', ')})`);
 
 const declaration: fc.Arbitrary<string> = fc.oneof(
-  fc.tuple(name, parameters, body).map(([block, params, inner]) => `block ${block}${params} { ${inner} }`),
+  fc
+    .tuple(name, fc.option(tensors, { nil: '' }), parameters, body)
+    .map(([block, inputs, params, inner]) => `block ${block}${inputs}${params} { ${inner} }`),
   fc
     .tuple(name, name, fc.array(expression, { maxLength: 3 }))
     .map(([model, template, args]) => `model ${model} = ${template}(${args.join(', ')})`),
   fc.tuple(name, expression).map(([variable, value]) => `let ${variable} = ${value}`),
   fc
-    .tuple(name, fc.array(fc.tuple(fc.nat(3), fc.nat(4), call), { maxLength: 5 }))
+    .tuple(
+      name,
+      fc.constantFrom('', '[x, y]', '[x](w = 4)'),
+      fc.array(fc.tuple(fc.constantFrom(0, 1, 2, 3, 'choice(0, 1)', 'choice(x)'), fc.nat(4), call), {
+        maxLength: 5,
+      }),
+      fc.constantFrom('', 'concat(1, 2)', 'add(0, 3)'),
+    )
     .map(
-      ([cell, edges]) =>
-        `cell ${cell} { ${edges.map(([from, to, op]) => `${from} -> ${to}: ${op}`).join('\n')} }`,
+      ([cell, header, edges, output]) =>
+        `cell ${cell}${header} { ${edges.map(([from, to, op]) => `${from} -> ${to}: ${op}`).join('\n')}\n${output} }`,
+    ),
+  fc
+    .tuple(name, fc.constantFrom('', '[x, y]'), fc.array(fc.tuple(expression, fc.nat(3)), { maxLength: 5 }))
+    .map(
+      ([cell, inputs, pairs]) =>
+        `cell ${cell}${inputs} = [${pairs.map(([op, from]) => `(${op}, ${from})`).join(', ')}]`,
     ),
   fc
     .tuple(
@@ -223,7 +245,14 @@ function fittingBody(chooses: boolean, wrong: boolean): fc.Arbitrary<string> {
         weight: 6,
         arbitrary: fc.tuple(condition, tie('body')).map(([when, inner]) => `if (${when}) { ${inner} }`),
       },
-      { weight: wrong ? 1 : 0, arbitrary: call },
+      {
+        weight: 6,
+        arbitrary: fc
+          .tuple(tie('body'), fc.nat(2))
+          .map(([inner, n]) => `u = relu\n[u, u]\nrepeat ${n} { Pair }\nFirst\n${inner}`),
+      },
+      { weight: 2, arbitrary: fc.constant('v = relu\n[v, v] -> Joined(4)\n[v, v] -> Genotype') },
+      { weight: wrong ? 1 : 0, arbitrary: fc.oneof(call, tensors, fc.constant('Pair')) },
     ),
   })).body;
 }
@@ -243,6 +272,18 @@ export const plausibleProgram: fc.Arbitrary<string> = fc
     ([chooses, main, other, made]) => `let ops = [relu, conv(4, 3x3), Unit(4)]
 block Unit(out, n = 1) { repeat n { conv(out, 3x3) } }
 block Other() { ${other} }
+block Pair[left, right]() {
+  merged = left -> Unit(4) -> add(right)
+  [right, merged]
+}
+block First[first, _second]() { first }
+block sep(stride = 1) { dwconv(3x3, stride) }
+cell Joined[left, right](width) {
+  0 -> 2: conv(width, 1x1)   1 -> 2: ${chooses ? 'choice(ops)' : 'bn'}
+  ${chooses ? 'choice((0, 1), (1, 2))' : '2'} -> 3: relu
+  add(2, 3)
+}
+cell Genotype[left, right](stride = 1) = [(sep, 0), (sep, 1), (relu, 2), (identity, 1)] -> add(2, 3)
 cell Cell { 0 -> 1: relu\n0 -> 2: bn\n1 -> 2: nor_conv_3x3 }
 cell ChoosingCell { 0 -> 1: choice(ops)\n0 -> 2: relu\n1 -> 2: choice(bn, gelu) }
 ${made ? 'model M1 = M(3)\nmodel M2 = M(Act = gelu, n = 1)\n' : ''}${chooses ? 'space' : 'model'} M${made ? '(n, Act = relu)' : ''} {

@@ -12,6 +12,7 @@ import type {
   RepeatStatement,
   Statement,
 } from '../../../../grammar/syntax.ts';
+import { boundNames } from '../../../../grammar/bound-names.ts';
 import { opRegistry } from '../../../network/ops/index.ts';
 import type { Shape } from '../../../network/shape.ts';
 import { silent } from '../../check/diagnostics.ts';
@@ -19,7 +20,8 @@ import { callableOf } from '../../values/evaluate.ts';
 import { iterations, repetitions, shapeOf } from '../../expand/loops.ts';
 import { type Module, Scope, type Value } from '../../names/meaning.ts';
 import { formatValue, number } from '../../values/values.ts';
-import { countTarget, countValue, shapeAfter } from './calls.ts';
+import { shapeAfter } from './after.ts';
+import { countTarget, countValue } from './calls.ts';
 import type { Inner } from './inner.ts';
 import { type Members, one, product, sum, Uncountable } from './members.ts';
 import { lastRead } from './last-read.ts';
@@ -54,10 +56,10 @@ export function countBody(
     } else if (statement.kind === 'constraint' || sizing.concerns(place, statement.span)) {
       states = states.flatMap((state) => statementStates(sizing, statement, state, place));
     }
-    if (statement.kind === 'flow-statement' && statement.name !== undefined) {
-      const { name } = statement;
-      states = states.map((state) => bindTensor(name, state));
-      bound.push(name);
+    const named = statement.kind === 'flow-statement' ? boundNames(statement) : [];
+    if (named.length > 0) {
+      states = states.map((state) => bindTensors(named, state));
+      bound.push(...named);
     }
     if (states.length > 1) {
       const next = body.statements[index + 1]?.span.start ?? Infinity;
@@ -91,9 +93,11 @@ function bindLet(
   });
 }
 
-function bindTensor(name: Identifier, state: State): State {
+/** The shapes of several tensors are not followed. */
+function bindTensors(names: readonly Identifier[], state: State): State {
   const scope = new Scope(state.scope);
-  scope.set(name.name, { kind: 'tensor', node: undefined, shape: state.shape });
+  const shape = names.length === 1 ? state.shape : undefined;
+  for (const { name } of names) scope.set(name, { kind: 'tensor', node: undefined, shape });
   return { ...state, scope };
 }
 
@@ -314,6 +318,11 @@ function countElement(
   switch (element.kind) {
     case 'op-call':
       return countCall(sizing, element, scope, module, shape);
+    case 'tensors': {
+      const [only, ...others] = element.names;
+      const binding = others.length === 0 ? scope.lookup(only!.name) : undefined;
+      return onePath(binding?.kind === 'tensor' ? binding.shape : undefined);
+    }
     case 'choice-element':
       return union(
         sizing

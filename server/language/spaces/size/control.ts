@@ -30,7 +30,7 @@ class ControlNames {
 
   constructor({ decl, module }: Declaration) {
     this.#module = module;
-    if (decl.kind === 'block') {
+    if (decl.kind === 'block' || decl.kind === 'cell') {
       for (const param of decl.params) {
         if (param.defaultValue === undefined) continue;
         this.#source(param.name.name, param.defaultValue);
@@ -38,7 +38,13 @@ class ControlNames {
       }
     }
     if (decl.kind === 'block' || decl.kind === 'model' || decl.kind === 'space') this.#body(decl.body);
-    if (decl.kind === 'cell') for (const { flow } of cellGraph(decl).edges) this.#flow(flow);
+    if (decl.kind === 'cell') {
+      for (const { from, flow } of cellGraph(decl).edges) {
+        // Which node it is decides how many edges there are.
+        if (from.kind === 'call') this.#all(from);
+        this.#flow(flow);
+      }
+    }
     this.#close();
   }
 
@@ -126,19 +132,22 @@ class ControlNames {
         if (!mayChooseWithValues(this.#module, element.span)) return;
         const { name } = element.callee;
         const declaration = this.#module.names.get(name);
-        const control = declaration?.decl.kind === 'block' ? controlNames(declaration) : undefined;
+        const decl = declaration?.decl;
+        const params = decl?.kind === 'block' || decl?.kind === 'cell' ? decl.params : undefined;
+        const control = params === undefined ? undefined : controlNames(declaration!);
         // An op that is a value: which one it is decides what there is to decide.
         if (declaration === undefined) this.names.add(name);
         let position = 0;
         for (const argument of element.args) {
           this.#value(argument.value);
-          const param = declaration?.decl.kind === 'block' ? declaration.decl.params : undefined;
-          const target = argument.name?.name ?? param?.[position]?.name.name;
+          const target = argument.name?.name ?? params?.[position]?.name.name;
           if (argument.name === undefined) position += 1;
           if (target !== undefined && control?.has(target) === true) this.#all(argument.value);
         }
         return;
       }
+      case 'tensors':
+        return;
       case 'choice-element':
         this.#value(element.choice);
         for (const { value } of element.choice.args) this.#all(value);

@@ -104,6 +104,8 @@ export class Completions {
         return join(this.#flow(opened, cursor, place.first), flowKeywords(cursor));
       case 'template':
         return this.#templates(opened, cursor);
+      case 'tensor':
+        return { suggestions: locals(cursor, ({ kind }) => kind === 'tensor') };
       case 'value':
         return join(
           this.#values(opened, cursor, place.of === 'constraint'),
@@ -204,7 +206,7 @@ export class Completions {
       op !== undefined
         ? { kind: 'op', op }
         : isParametric(decl) && !isLocal
-          ? { kind: 'block', decl }
+          ? { kind: 'declared', decl }
           : undefined;
     const values = this.#values(opened, cursor, cursor.before.includes('constraint'));
     if (callee === undefined || !whole) return values;

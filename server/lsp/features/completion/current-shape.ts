@@ -31,7 +31,10 @@ export function currentShape(
   for (let steps = 0; index >= 0 && steps < reach && tokens[index]!.span.start > from; index--, steps++) {
     const { kind, span } = tokens[index]!;
     // A whole statement ends here, for instance a `residual`.
-    if (statement?.span.end === span.end && span.end <= previous.end) return statement.shapes.at(-1);
+    if (statement?.span.end === span.end && span.end <= previous.end) {
+      const [only, ...others] = statement.shapes.at(-1) ?? [];
+      return others.length === 0 ? only : undefined;
+    }
     if (kind === 'keyword' && text.slice(span.start, span.end) === 'input') break;
     if (kind !== 'name') continue;
     const placed = analysis.nodesAt(span.start).at(-1);

@@ -153,7 +153,14 @@ export function declarationSuggestion(
       };
     }
     case 'cell':
-      return { ...base, kind: CompletionItemKind.Struct };
+      return {
+        ...base,
+        kind: CompletionItemKind.Struct,
+        ...(decl.params.length === 0 ? {} : { signature: blockParameters(decl) }),
+        ...(called || use === 'value' || decl.params.length === 0
+          ? {}
+          : { snippet: blockSnippet(decl, width) }),
+      };
     case 'let': {
       const isOp = decl.value.kind === 'name' && opRegistry.has(decl.value.name);
       if (use === 'flow' && !isOp) return undefined;

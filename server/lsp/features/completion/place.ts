@@ -11,6 +11,8 @@ export type Place =
   | { readonly kind: 'flow'; readonly first: boolean }
   /** Behind `model Name =`. */
   | { readonly kind: 'template' }
+  /** A name in `[a, b]`. */
+  | { readonly kind: 'tensor' }
   /** A value; `of` is the keyword or sign it belongs to: `input`, `repeat`, `:` … */
   | { readonly kind: 'value'; readonly of: string }
   /** An argument of a call, or its value after `name =`; `whole`: nothing of it is written before the cursor's word. */
@@ -40,7 +42,9 @@ export function placeOf(cursor: Cursor): Place {
   if (within === 'comment') return nothing;
   if (within === 'string') {
     if (last === 'from') return { kind: 'import-path', span: cursor.inside };
-    return last === '=' && before.at(-3) === 'cell' ? { kind: 'genotype', span: cursor.inside } : nothing;
+    return last === '=' && before.includes('cell') && !before.includes('let')
+      ? { kind: 'genotype', span: cursor.inside }
+      : nothing;
   }
   const group = groups.at(-1)!;
   switch (group.kind) {
@@ -58,6 +62,8 @@ export function placeOf(cursor: Cursor): Place {
       return last === '=' || operators.has(last) ? { kind: 'value', of: 'parameter' } : nothing;
     case 'pattern':
       return nothing;
+    case 'tensors':
+      return groups.at(-2)?.kind === 'body' && (last === '[' || last === ',') ? { kind: 'tensor' } : nothing;
     case 'arguments':
       return inArguments(group, before);
     case 'values':

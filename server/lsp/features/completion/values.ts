@@ -14,7 +14,7 @@ import type { Suggestion } from './item.ts';
 /** What can be called with arguments of known names. */
 export type Callee =
   | { readonly kind: 'op'; readonly op: OpDefinition }
-  | { readonly kind: 'block'; readonly decl: ParametricDecl };
+  | { readonly kind: 'declared'; readonly decl: ParametricDecl };
 
 /** `name = ` for every argument that is not given yet. */
 export function argumentNames(callee: Callee, { position, given }: Group): readonly Suggestion[] {

@@ -4,7 +4,7 @@ import type { Span } from '../../../../grammar/syntax.ts';
 import type { FileAnalysis, StatementShapes } from '../../../language/analysis.ts';
 import { lastBefore } from '../../../language/cursor/lookup.ts';
 import type { Location } from '../../../network/network.ts';
-import { formatShape } from '../../../network/shape.ts';
+import { formatShape, type Shape } from '../../../network/shape.ts';
 import type { Opened, Session } from '../../session.ts';
 import { declaredAt, lspLocation } from '../../uses.ts';
 import { isOfAMember, ofAMember, ofAMemberText } from './of-a-member.ts';
@@ -53,15 +53,22 @@ function lastBlock(session: Session, { references, text }: FileAnalysis, flow: S
 
 /** `32x32x16`, `32x32x16, 16x16x32`, `32x32x16 … 8x8x64` */
 export function shapesText({ shapes }: Pick<StatementShapes, 'shapes'>): string {
-  const texts = shapes.map((shape) => formatShape(shape));
+  const texts = shapes.map(together);
   return texts.length <= listed ? texts.join(', ') : `${texts[0]!} … ${texts.at(-1)!}`;
+}
+
+/** `32x32x16`, `[32x32x16, 16x16x32]` */
+function together(shapes: readonly Shape[]): string {
+  const texts = shapes.map((shape) => formatShape(shape));
+  return texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
 }
 
 function tooltip({ shapes }: StatementShapes): string {
   const [first] = shapes;
-  if (shapes.length > 1)
-    return `Shapes here, one per call or iteration: ${shapes.map((shape) => formatShape(shape)).join(', ')}`;
+  if (shapes.length > 1) return `Shapes here, one per call or iteration: ${shapes.map(together).join(', ')}`;
+  const [shape, ...others] = first ?? [];
+  if (others.length > 0) return 'Shapes of the tensors after this statement, in their order';
   const meaning =
-    first?.length === 3 ? 'height × width × channels' : first?.length === 2 ? 'tokens × width' : 'features';
+    shape?.length === 3 ? 'height × width × channels' : shape?.length === 2 ? 'tokens × width' : 'features';
   return `Shape of the tensor after this statement: ${meaning}`;
 }

@@ -14,7 +14,8 @@ import type {
 } from '../../../../grammar/syntax.ts';
 import type { FileAnalysis, ModelAnalysis, SpaceAnalysis } from '../../../language/analysis.ts';
 import { libraryPath } from '../../../language/library.ts';
-import { isTemplate, type ParametricDecl } from '../../../language/names/templates.ts';
+import { inputsOf, isTemplate, type ParametricDecl } from '../../../language/names/templates.ts';
+import { boundNames } from '../../../../grammar/bound-names.ts';
 import { blockSignature } from '../../../language/values/arguments.ts';
 import { expressionText } from '../../../../grammar/print/expression.ts';
 import { printItem } from '../../../../grammar/print/print.ts';
@@ -100,7 +101,10 @@ export function declarationHover(using: FileAnalysis, declared: Declared): strin
       const shapes =
         declaring.shapes.find(({ span }) => span.start >= found.span.start && span.end <= found.span.end)
           ?.shapes ?? [];
-      const text = shapes.map((shape) => formatShape(shape)).join(', ');
+      const own = new Set(
+        shapes.map((all) => (all[found.index] === undefined ? '' : formatShape(all[found.index]!))),
+      );
+      const text = [...own].filter((shape) => shape !== '').join(', ');
       return join(`Tensor ${code(found.name)}${text === '' ? '' : `: **${text}**`}`);
     }
   }
@@ -116,7 +120,8 @@ type Found =
   | { readonly kind: 'param'; readonly param: Param; readonly block: ParametricDecl }
   /** The counter of a `repeat`, a variable of a `for`; `span` is the loop's. */
   | { readonly kind: 'loop'; readonly name: string; readonly span: Span }
-  | { readonly kind: 'tensor'; readonly name: string; readonly span: Span };
+  /** `index`: of several tensors that flow at the end of the statement at `span`, or come into a block. */
+  | { readonly kind: 'tensor'; readonly name: string; readonly span: Span; readonly index: number };
 
 type Candidate = Item | Statement;
 
@@ -127,13 +132,15 @@ function find(file: SourceFile, name: Span): Found | undefined {
     const candidate = node as Candidate;
     switch (candidate.kind) {
       case 'block':
-      case 'model': {
+      case 'model':
+      case 'cell': {
         if (same(candidate.name.span)) return candidate;
+        const input = inputsOf(candidate).find((each) => same(each.span));
+        if (input !== undefined) return { kind: 'tensor', name: input.name, span: input.span, index: 0 };
         const param = candidate.params.find((each) => same(each.name.span));
         if (param !== undefined) return { kind: 'param', param, block: candidate };
         break;
       }
-      case 'cell':
       case 'let':
       case 'instance':
       case 'space':
@@ -149,8 +156,8 @@ function find(file: SourceFile, name: Span): Found | undefined {
         break;
       }
       case 'flow-statement':
-        if (candidate.name !== undefined && same(candidate.name.span))
-          return { kind: 'tensor', name: candidate.name.name, span: candidate.span };
+        for (const [index, each] of boundNames(candidate).entries())
+          if (same(each.span)) return { kind: 'tensor', name: each.name, span: candidate.span, index };
         break;
       case 'import':
       case 'input':
@@ -168,14 +175,19 @@ function instanceHeader({ kind, name, of }: InstanceDecl): string {
   return of.callee.name === '' ? `model ${name.name}` : printItem({ kind, name, of });
 }
 
-function cellHeader({ kind, name, definition }: CellDecl): string {
+function cellHeader(decl: CellDecl): string {
+  const { definition } = decl;
+  const header = `cell ${blockSignature(decl)}`;
   switch (definition.kind) {
     case 'string':
-      return printItem({ kind, name, definition });
+    case 'genotype': {
+      const { kind, name, inputs, params } = decl;
+      return printItem({ kind, name, ...(inputs && { inputs }), params, definition });
+    }
     case 'edges':
-      return `cell ${name.name} { ${plural(definition.edges.length, 'edge')} }`;
+      return `${header} { ${plural(definition.edges.length, 'edge')} }`;
     case 'missing':
-      return `cell ${name.name}`;
+      return header;
   }
 }
 

@@ -8,11 +8,11 @@ const help: Readonly<Record<string, readonly [example: string, text: string]>> =
   ],
   block: [
     'block Name(out, stride = 1) { … }',
-    'A part to be used like an op, with parameters. Blocks may use other blocks, but not themselves.',
+    'A part to be used like an op, with parameters. `block Name[a, b](…)` takes several tensors. Blocks may use other blocks, but not themselves.',
   ],
   cell: [
-    'cell Name { 0 -> 1: op  0 -> 2: op  1 -> 2: op }',
-    'A small graph used like an op: every node is the sum of its incoming edges. Also by genotype: `cell Name = "|op~0|+…|"`.',
+    'cell Name[a, b](x) { 0 -> 2: op  1 -> 2: op  0 -> 3: op  concat(2, 3) }',
+    'A small graph used like an op: the first nodes are the tensors that come in (one, where none are named), every other node is the sum of its incoming edges. Also by genotype, `cell Name = "|op~0|+…|"` or `cell Name[a, b] = [(op, 0), (op, 1), …]`.',
   ],
   space: [
     'space Name { … choice(a, b) … }',

@@ -83,6 +83,8 @@ function information({ name, parameters, doc }: Signature): SignatureInformation
   };
 }
 
+const kinds = { block: 'Block', cell: 'Cell', model: 'Model' } as const;
+
 function signatureOf(session: Session, { analysis }: Opened, name: string): Signature | undefined {
   const { names } = session.project.module(analysis.uri);
   if (names.has(name)) {
@@ -101,7 +103,7 @@ function signatureOf(session: Session, { analysis }: Opened, name: string): Sign
       parameters,
       doc:
         decl.doc === undefined
-          ? `${decl.kind === 'block' ? 'Block' : 'Model'} ${code(blockSignature(decl))}`
+          ? `${kinds[decl.kind]} ${code(blockSignature(decl))}`
           : docMarkdown(decl.doc.text),
     };
   }
