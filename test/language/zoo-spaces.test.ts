@@ -15,6 +15,7 @@ const page = readFileSync(join(root, 'docs/zoo.md'), 'utf8');
 /** Ways to decide, and how the comment of the space writes them. */
 const known: Readonly<Record<string, readonly [ways: bigint, written: string]>> = {
   'autoformer.arch': [3n * (4n ** 12n + 4n ** 13n + 4n ** 14n), '1,056,964,608'],
+  'darts.arch': [(180n * 7n ** 8n) ** 2n, '(180 · 7^8)^2'],
   'fbnet.arch': [9n ** 22n, '9^22'],
   'mobilenetv2-vkdnw.arch': [721n * 972n ** 4n, '972^4'],
   'nasbench-macro.arch': [6561n, '6,561'],
