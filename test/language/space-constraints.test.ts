@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { wilson } from '../../server/language/spaces/space-size.ts';
 import { cases } from '../support/property-runs.ts';
 import { bruteForce } from './support/brute-force.ts';
-import { expectMessages, mainUri, onlySpace, projectOf, space } from './support/helpers.ts';
+import { analyse, expectMessages, mainUri, onlySpace, projectOf, space } from './support/helpers.ts';
 
 describe('constraints on decisions are counted exactly', () => {
   test.each([
@@ -111,6 +111,11 @@ describe('constraints on whole networks', () => {
       space(`constraint layers < 13\n${gate}${body}\nx -> relu`, before),
     ).estimate!;
     expect(kept).toBe(drawn);
+    // Node 1 leads nowhere, so that its layer does not count.
+    const cell = 'cell Cell { 0 -> 1: conv(4, 1x1) 0 -> 2: relu }';
+    const small = 'Cell -> Unit(3)';
+    const { spaces } = analyse(space(`constraint layers < 4\n${small}`, `${before}\n${cell}`));
+    expect(spaces[0]!.size).toBe(7n);
     // 16 multiply-accumulates at each of 64 positions, and 50 of the last layer.
     expect(onlySpace(space(`constraint macs <= 10 * 1024 + 50\n${body}`, before)).size).toBe(atMost(10n));
   });

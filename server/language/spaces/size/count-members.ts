@@ -1,5 +1,6 @@
 import type { ConstraintDecl, Expr, FlowStatement, NameExpr, SpaceDecl } from '../../../../grammar/syntax.ts';
 import { nodesOf } from '../../../../grammar/walk.ts';
+import { opRegistry } from '../../../network/ops/index.ts';
 import { silent } from '../../check/diagnostics.ts';
 import { type Declaration, Scope, type Value } from '../../names/meaning.ts';
 import { type ContextName, isMetricName, metricNames } from '../../values/builtins.ts';
@@ -91,16 +92,22 @@ function mentions(root: Expr, name: string): boolean {
   return nodesOf(root, (node): node is NameExpr => node.kind === 'name').some((each) => each.name === name);
 }
 
-/** Whether something may branch off and lead nowhere, so that its layers would not count: a flow begins with a named tensor. */
+/**
+ * Whether something may branch off and lead nowhere, so that its layers would not count: a flow begins with a tensor that has a name, or
+ * a cell may have nodes that nothing reads.
+ */
 function branchesOff(declaration: Declaration): boolean {
   const used = new Set([declaration]);
   for (const each of used) for (const next of each.uses) used.add(next);
-  return [...used].some(({ decl }) => {
+  return [...used].some(({ decl, module }) => {
+    if (decl.kind === 'cell') return true;
     const statements = nodesOf(decl, (node): node is FlowStatement => node.kind === 'flow-statement');
-    const names = new Set(statements.map(({ name }) => name?.name));
+    const tensors = new Set(statements.map(({ name }) => name?.name));
+    const isNamed = (name: string): boolean =>
+      tensors.has(name) || !(module.names.has(name) || opRegistry.has(name));
     return statements.some(({ flow: { elements } }) => {
       const [first] = elements;
-      return first?.kind === 'op-call' && !first.called && names.has(first.callee.name);
+      return first?.kind === 'op-call' && !first.called && isNamed(first.callee.name);
     });
   });
 }
