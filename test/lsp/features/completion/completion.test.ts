@@ -115,6 +115,7 @@ const cases: Readonly<Record<string, readonly (readonly [source: string, expecte
   'arguments not given yet': [
     [`${head}  conv(‸`, { has: ['out = ', 'kernel = ', 'stride = ', 'width', 'channels'], lacks: ['relu'] }],
     [`${head}  tokens -> attention(7, ‸)`, { has: ['head_dim = ', 'bias = '], lacks: ['heads = '] }],
+    [`${head}  x = relu\n  resize_like(‸)`, { has: ['x', 'mode = '], lacks: ['relu'] }],
     // A tensor may be given, and need not.
     [`${head}  kv = conv(24, 1x1)\n  attend(‸)`, { has: ['heads = ', 'window = ', 'kv'], lacks: ['relu'] }],
     [`${head}  conv(8, 3x3, ‸)`, { has: ['stride = ', 'padding = '], lacks: ['out = ', 'kernel = '] }],
