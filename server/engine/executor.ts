@@ -13,15 +13,25 @@ export interface CompiledProgram {
   release(): Promise<void>;
 }
 
+export interface CompileOptions {
+  /** Whether memory is spared for time: large weights are not copied into the order in which kernels read them fastest. */
+  readonly isSparing?: boolean;
+}
+
 /** A library that runs tensor programs. Lives in the engine process; may block its thread. */
 export interface Executor {
   readonly info: EngineInfo;
   /** Bytes of the constants of a program that the library keeps, or has while it compiles, beside those that are evaluated. */
-  keptBytes(program: Program): number;
+  keptBytes(program: Program, options?: CompileOptions): number;
   /**
    * `evaluated` holds its arrays until the program is released. `evaluated.run` may hold nodes that depend on constants only (repetitions): they are computed here, once.
    *
    * @throws EngineFailure `unsupported` when the program uses something the library cannot run
    */
-  compile(program: Program, evaluated: EvaluatedConstants, scratch: Scratch): Promise<CompiledProgram>;
+  compile(
+    program: Program,
+    evaluated: EvaluatedConstants,
+    scratch: Scratch,
+    options?: CompileOptions,
+  ): Promise<CompiledProgram>;
 }

@@ -4,7 +4,7 @@ import { splitConstants } from '../tensor/liveness.ts';
 import { count } from '../tensor/shapes.ts';
 import type { StagedProgram } from '../tensor/staging/stages.ts';
 import type { TensorJob } from './engine.ts';
-import type { Executor } from './executor.ts';
+import type { CompileOptions, Executor } from './executor.ts';
 
 /** What a job takes of the memory of the engine process at its peak, in bytes. */
 export interface JobMemory {
@@ -28,11 +28,12 @@ export function jobMemory(
   executor: Executor,
   { program, chunks }: TensorJob,
   stages?: StagedProgram,
+  options: CompileOptions = {},
 ): JobMemory {
   const given = sum(program.nodes.map(({ op, shape }) => (op.op === 'input' ? chunks * bytes(shape) : 0)));
   const results = sum(program.outputs.map(({ node }) => chunks * bytes(program.nodes[node]!.shape)));
   const parts = (stages?.stages ?? [{ program }]).map(({ program: part }) => ({
-    weights: drawnBytes(part) + executor.keptBytes(part),
+    weights: drawnBytes(part) + executor.keptBytes(part, options),
     values: laidOut * programCost(part).peakBytes,
   }));
   const largest = parts.reduce((a, b) => (a.weights + a.values < b.weights + b.values ? b : a));

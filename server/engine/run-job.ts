@@ -9,8 +9,8 @@ import { NotStageable } from '../tensor/staging/ways.ts';
 import { boundValues, chunkOf, valuesOfChunk, type BoundValues } from './bound-values.ts';
 import { EngineFailure } from './engine.ts';
 import type { TensorArray, TensorJob, TensorJobResult } from './engine.ts';
-import type { Arrays, Executor } from './executor.ts';
-import { jobMemory, type JobMemory } from './job-memory.ts';
+import type { Arrays, CompileOptions, Executor } from './executor.ts';
+import { jobMemory } from './job-memory.ts';
 import { Scratch } from './scratch.ts';
 import { chunksOf, runStaged } from './staged-run.ts';
 
@@ -64,10 +64,10 @@ export async function runJob(
   stopIf(hooks.isCancelled());
   scratch.reset();
   const stages = stagesOf(program, { ...room, whole: job.whole ?? room.whole });
-  if (isOnCpu(executor)) requireRoom(jobMemory(executor, job, stages), room);
+  const options = optionsWithin(executor, job, stages, room);
   const bindings = drawBindings(job, scratch);
   if (stages !== undefined) {
-    await runInStages(executor, job, stages, bindings, hooks, scratch);
+    await runInStages(executor, job, stages, bindings, hooks, scratch, options);
     return;
   }
   const evaluated = evaluateConstants(
@@ -78,7 +78,7 @@ export async function runJob(
       scratch.draws.fill(source, seed, out);
     },
   );
-  const compiled = await executor.compile(program, evaluated, scratch);
+  const compiled = await executor.compile(program, evaluated, scratch, options);
   try {
     const built = performance.now();
     const outputs = new Map(
@@ -105,9 +105,21 @@ function isOnCpu({ info }: Executor): boolean {
   return info.device === 'CPU';
 }
 
-/** @throws EngineFailure `out-of-memory` before anything is drawn that there would be no room for */
-function requireRoom({ weights, total }: JobMemory, { all }: Room): void {
-  if (total <= all) return;
+/**
+ * How the job is compiled: fast, or where there is no room for that, sparing.
+ *
+ * @throws EngineFailure `out-of-memory` before anything is drawn that there would be no room for
+ */
+function optionsWithin(
+  executor: Executor,
+  job: TensorJob,
+  stages: StagedProgram | undefined,
+  { all }: Room,
+): CompileOptions {
+  if (!isOnCpu(executor) || jobMemory(executor, job, stages).total <= all) return {};
+  const sparing: CompileOptions = { isSparing: true };
+  const { weights, total } = jobMemory(executor, job, stages, sparing);
+  if (total <= all) return sparing;
   const isOfWeights = weights > total / 2;
   const share = isOfWeights ? `, ${formatBytes(weights)} of it for weights` : '';
   throw new EngineFailure(
@@ -135,6 +147,7 @@ async function runInStages(
   bindings: Bound,
   hooks: JobHooks,
   scratch: Scratch,
+  options: CompileOptions,
 ): Promise<void> {
   const { program, chunks, seed } = job;
   const begun = performance.now();
@@ -144,6 +157,7 @@ async function runInStages(
   for (let chunk = 0; chunk < chunks; chunk += 1) {
     const inputs = new Map([...bindings].map(([name, values]) => [name, chunkOf(values, chunk, chunks)]));
     const results = await runStaged(executor, stages, inputs, seed, scratch, {
+      options,
       beforeChunk: () => {
         stopIf(hooks.isCancelled());
       },

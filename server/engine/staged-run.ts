@@ -4,7 +4,7 @@ import type { NodeId } from '../tensor/ir.ts';
 import { count } from '../tensor/shapes.ts';
 import type { Stage, StagedProgram } from '../tensor/staging/stages.ts';
 import { valuesOfChunk, type BoundValues } from './bound-values.ts';
-import type { Arrays, Executor } from './executor.ts';
+import type { Arrays, CompileOptions, Executor } from './executor.ts';
 import { Scratch } from './scratch.ts';
 
 export interface StagedHooks {
@@ -13,6 +13,7 @@ export interface StagedHooks {
   readonly afterChunk: () => void;
   /** Told of so many bytes of arrays that are dead. */
   readonly onGarbage: (bytes: number) => void;
+  readonly options?: CompileOptions;
 }
 
 /** How many chunks a staged program runs in all its stages. */
@@ -65,7 +66,7 @@ async function runStage(
     },
   );
   // Memory of its own: that of the job holds the inputs, and there are many stages.
-  const compiled = await executor.compile(program, evaluated, new Scratch());
+  const compiled = await executor.compile(program, evaluated, new Scratch(), hooks.options);
   const wanted = [...inputs].filter(([name]) =>
     program.nodes.some(({ op }) => op.op === 'input' && op.name === name),
   );

@@ -115,3 +115,24 @@ export function givenJob(megabytes: number): TensorJob {
     seed: 1,
   };
 }
+
+/** A convolution by weights of `megabytes`, which are drawn. */
+export function convolutionJob(megabytes: number): TensorJob {
+  const outputs = (megabytes * 2 ** 20) / 4 / (1024 * 9);
+  const source = { kind: 'normal', name: 'w', std: 1 } as const;
+  const nodes: IrNode[] = [
+    { op: { op: 'input', name: 'x' }, inputs: [], shape: [1, 1024, 3, 3] },
+    { op: { op: 'constant', source }, inputs: [], shape: [outputs, 1024, 3, 3] },
+    {
+      op: { op: 'conv2d', stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], groups: 1 },
+      inputs: [0, 1],
+      shape: [1, outputs, 1, 1],
+    },
+  ];
+  return {
+    program: { batch: 1, nodes, outputs: [{ name: 'y', node: 2, gather: 'samples' }] },
+    chunks: 1,
+    bindings: { x: { shape: [1, 1024, 3, 3], source: { kind: 'normal', name: 'x', std: 0.01 } } },
+    seed: 1,
+  };
+}

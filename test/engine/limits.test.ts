@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { isAlive } from '../support/processes.ts';
 import { connect } from './clients.ts';
 import { expectWorks, failureOf } from './ill-behaved.ts';
-import { givenJob, heavyJob, largeJob, quickJob, slowJob } from './jobs.ts';
+import { difference } from './executors.ts';
+import { convolutionJob, givenJob, heavyJob, largeJob, quickJob, slowJob } from './jobs.ts';
 
 describe('Limits', () => {
   it('cancels a running job between chunks, keeping the process', async () => {
@@ -73,6 +74,16 @@ describe('Limits', () => {
       /^The computation would take about [\d.]+ [MG]B of memory; 400 MB are allowed\.$/,
     );
     await expectWorks(client);
+    expect(log.join('\n')).not.toMatch(/took/);
+  });
+
+  it('spares memory for time where that makes room, with the same results', async () => {
+    const job = convolutionJob(45);
+    const { client } = connect();
+    const wanted = (await client.run(job)).outputs['y']!.data;
+    const { client: sparing, log } = connect({ memoryLimit: 310e6 });
+    const got = (await sparing.run(job)).outputs['y']!.data;
+    expect(difference(got, wanted)).toBeLessThan(1e-5);
     expect(log.join('\n')).not.toMatch(/took/);
   });
 

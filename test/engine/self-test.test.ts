@@ -7,7 +7,7 @@ import { executors } from './executors.ts';
 function altered(executor: Executor, change: (value: number) => number): Executor {
   return {
     info: executor.info,
-    keptBytes: (program) => executor.keptBytes(program),
+    keptBytes: (...asked) => executor.keptBytes(...asked),
     async compile(...job) {
       const compiled = await executor.compile(...job);
       return {

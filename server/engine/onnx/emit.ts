@@ -28,6 +28,8 @@ export interface EmitOptions {
    * while a session is made: here, as it is read, and in the order in which kernels read it.
    */
   readonly feedFrom?: number;
+  /** Whether everything of that size is an input: convolutions by it are slower. */
+  readonly feedsAll?: boolean;
 }
 
 /** Initialisers of so many numbers and more are not written into the model, which would hold them twice more: as written and as read. */
@@ -40,7 +42,7 @@ const referFrom = 2 ** 12;
 export function emitModel(
   program: Program,
   { constants, run }: EvaluatedConstants,
-  { bytes, feedFrom = Infinity }: EmitOptions = {},
+  { bytes, feedFrom = Infinity, feedsAll = false }: EmitOptions = {},
 ): EmittedModel {
   const graph = new GraphWriter();
   const names = new Map<NodeId, string>();
@@ -48,10 +50,10 @@ export function emitModel(
 
   const fed = new Map<string, { readonly data: Float32Array; readonly shape: Shape }>();
   const external = new Map<string, Float32Array>();
-  const factors = onlyFactors(program, run);
+  const isFed = fedOnes(program, run, feedFrom, feedsAll);
   for (const [id, data] of constants) {
     const { shape } = program.nodes[id]!;
-    if (data.length < feedFrom || !factors(id)) {
+    if (!isFed(id)) {
       const isLarge = data.length >= referFrom;
       const name = isLarge ? graph.reference(data, shape) : graph.constant(data, shape);
       if (isLarge) external.set(name, data);
@@ -87,13 +89,23 @@ export function emitModel(
 }
 
 /** Bytes of the initialisers of the model of a program, those among them that it refers to. */
-export function initialiserBytes(program: Program, feedFrom: number): number {
+export function initialiserBytes(program: Program, feedFrom: number, feedsAll = false): number {
   const { constants, repeats, run } = splitConstants(program);
-  const factors = onlyFactors(program, run);
-  return [...constants, ...repeats].reduce((bytes, id) => {
-    const numbers = count(program.nodes[id]!.shape);
-    return numbers >= feedFrom && factors(id) ? bytes : bytes + 4 * numbers;
-  }, 0);
+  const isFed = fedOnes(program, run, feedFrom, feedsAll);
+  const bytes = (id: NodeId): number => 4 * count(program.nodes[id]!.shape);
+  return [...constants.filter((id) => !isFed(id)), ...repeats].reduce((sum, id) => sum + bytes(id), 0);
+}
+
+/** Whether a constant is an input of the model. */
+function fedOnes(
+  program: Program,
+  run: readonly NodeId[],
+  feedFrom: number,
+  feedsAll: boolean,
+): (id: NodeId) => boolean {
+  const isFactor = onlyFactors(program, run);
+  const outputs = new Set(program.outputs.map(({ node }) => node));
+  return (id) => count(program.nodes[id]!.shape) >= feedFrom && (feedsAll ? !outputs.has(id) : isFactor(id));
 }
 
 /** Whether a node is a matrix that others multiply by, and nothing else: not an output either. */

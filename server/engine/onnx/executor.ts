@@ -31,12 +31,13 @@ export async function createOnnxExecutor(
       version: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
       threads,
     },
-    keptBytes: (program) => initialiserCopies * initialiserBytes(program, feedFrom),
-    async compile(program, evaluated, scratch) {
+    keptBytes: (program, { isSparing } = {}) =>
+      initialiserCopies * initialiserBytes(program, feedFrom, isSparing),
+    async compile(program, evaluated, scratch, { isSparing = false } = {}) {
       const model = emitModel(program, evaluated, {
         bytes: (length) => scratch.bytes(length),
         // A GPU would get them anew with every chunk.
-        ...(engine === 'onnx-cpu' ? { feedFrom } : {}),
+        ...(engine === 'onnx-cpu' ? { feedFrom, feedsAll: isSparing } : {}),
       });
       try {
         const externalData = [...model.external].map(([path, data]) => ({ path, data: bytesOf(data) }));
