@@ -6,7 +6,7 @@ import type { Span } from '../../../../grammar/syntax.ts';
 import { KEYWORDS } from '../../../../grammar/tokens.ts';
 import { Project } from '../../../language/project.ts';
 import { libraryPath } from '../../../language/library.ts';
-import { isContextName } from '../../../language/values/builtins.ts';
+import { isContextName, isOftenHidden } from '../../../language/values/builtins.ts';
 import { functions } from '../../../language/values/functions.ts';
 import { declaredNames } from '../../../language/names/declared-names.ts';
 import type { Module, Reference } from '../../../language/names/meaning.ts';
@@ -89,7 +89,7 @@ function partOfLanguage(word: string): string | undefined {
   if (keywords.has(word)) return 'a keyword of the language';
   if (opRegistry.has(word)) return 'an op of the language';
   if (functions.has(word)) return 'a function of the language';
-  return isContextName(word) ? 'a name with a meaning of its own' : undefined;
+  return isContextName(word) && !isOftenHidden(word) ? 'a name with a meaning of its own' : undefined;
 }
 
 /** A file after renaming. */

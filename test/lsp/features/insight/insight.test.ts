@@ -79,7 +79,7 @@ describe('the inside of a score', () => {
     await expectHover(document, 'conv', [
       new RegExp(`Fisher information: ${share} ± (?:< )?[\\d.]+ % of the trace`),
       /deciles `[▁▂▃▄▅▆▇█·]{10}` most in the .* tenth \([\d.]+ %\) · entropy [−+]?\d\.\d{3} ± \d\.\d{3} without it/,
-      /16 weights of 1 tensor sampled · sketch:1, N 64, P 11, M 16, S 2, seed 0 · (onnx-cpu|tfjs-wasm)/,
+      /16 weights of 1 tensor sampled · sketch:1, N 64, P 11, M 16, S 2, seed 0 \(P: [^)]+\) · (onnx-cpu|tfjs-wasm)/,
     ]);
     await expectHover(
       document,

@@ -116,6 +116,12 @@ describe('is refused', () => {
       'w',
       /`w` is a let already/,
     ],
+    [
+      'where it would hide the width of the image',
+      model('repeat 2 as i‸ { conv(8 + i, 3x3) -> dense(width) }'),
+      'width',
+      /`width` would change what other names in .* mean/,
+    ],
   ])('%s', async (_, source, newName, message) => {
     await expectRename(client, source, newName, message);
   });
