@@ -22,7 +22,7 @@ export const titledPages = /** @type {const} */ ([
  */
 export function moved(page, from) {
   const folder = posix.dirname(from);
-  return page.replaceAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (_, path, fragment = '') => {
+  return page.replaceAll(/\]\((?!https?:|data:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (_, path, fragment = '') => {
     const target = posix.join('../..', folder, String(path));
     return `](${target}${String(fragment)})`;
   });
@@ -34,12 +34,15 @@ export function moved(page, from) {
  * @param {string} page in docs/ @returns {string} with its pictures within, and the text of links to files in their place
  */
 export function alone(page) {
-  return page
-    .replaceAll(/\((pictures\/[^)]+\.png)\)/g, (_, path) => {
-      const data = readFileSync(join(root, 'docs', String(path))).toString('base64');
-      return `(data:image/png;base64,${data})`;
-    })
-    .replaceAll(/(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1');
+  return withPictures(page).replaceAll(/(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1');
+}
+
+/** @param {string} page in docs/ @returns {string} with its pictures within: previews show none from folders beside that of the page */
+function withPictures(page) {
+  return page.replaceAll(/\((pictures\/[^)]+\.png)\)/g, (_, path) => {
+    const data = readFileSync(join(root, 'docs', String(path))).toString('base64');
+    return `(data:image/png;base64,${data})`;
+  });
 }
 
 /** @param {string} [target] @returns {Promise<string>} the file */
@@ -48,7 +51,7 @@ export async function packageExtension(target = currentTarget) {
   writeFileSync(join(root, packagedReadme), alone(readFileSync(join(root, 'docs', 'extension.md'), 'utf8')));
   for (const [from, to] of titledPages) {
     mkdirSync(dirname(join(root, to)), { recursive: true });
-    writeFileSync(join(root, to), moved(readFileSync(join(root, from), 'utf8'), from));
+    writeFileSync(join(root, to), moved(withPictures(readFileSync(join(root, from), 'utf8')), from));
   }
   /** @type {{ name: string, version: string }} */
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
