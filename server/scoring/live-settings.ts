@@ -8,12 +8,19 @@ const liveCost = 60e9;
 
 /**
  * What is shown first while somebody types: the first draws of a score, so that it has the expectation of the score and is a part of its
- * work (docs/score.md#live). Fewer draws where all would take too long to wait for, and at least one.
+ * work (docs/score.md#live). Fewer draws where all would take too long to wait for, or more than may be computed unasked, and at least one.
  *
  * @param settings of the whole score
+ * @param costLimit multiply-accumulates that may be computed unasked
  */
-export function liveSettings(totals: NetworkTotals, classes: number, settings: ScoreSettings): ScoreSettings {
-  const affordable = Math.floor(liveCost / scoreCost(totals, classes, { ...settings, seeds: 1 }));
+export function liveSettings(
+  totals: NetworkTotals,
+  classes: number,
+  settings: ScoreSettings,
+  costLimit = Infinity,
+): ScoreSettings {
+  const limit = Math.min(liveCost, costLimit);
+  const affordable = Math.floor(limit / scoreCost(totals, classes, { ...settings, seeds: 1 }));
   const seeds = Math.max(1, Math.min(settings.seeds, namedSettings.live.seeds, affordable));
   return { ...settings, seeds };
 }

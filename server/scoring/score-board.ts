@@ -253,7 +253,8 @@ export class ScoreBoard {
     if (recalled?.complete === true) return;
     const { onType, costLimit } = entry.settings;
     const { settings } = entry.settings.final;
-    if (onType && cost(text, live(text, settings)) <= costLimit) this.#start(entry, 'within the limit');
+    if (onType && cost(text, live(text, settings, costLimit)) <= costLimit)
+      this.#start(entry, 'within the limit');
     else this.#set(entry, { work: 'on-demand', cost: cost(text, settings) });
   }
 
@@ -306,7 +307,7 @@ export class ScoreBoard {
       learn(final.name, stored);
       return;
     }
-    const first = live(text, final.settings);
+    const first = live(text, final.settings, costLimit);
     const { known } = entry.facts;
     const hasNumber = known?.digest === text.digest && known.outcome.state === 'ok';
     if (first.seeds < final.settings.seeds && !hasNumber) {
@@ -373,8 +374,8 @@ function cost({ totals, network }: SizedText, settings: ScoreSettings): number {
   return scoreCost(totals, network.classes, settings);
 }
 
-function live({ totals, network }: SizedText, settings: ScoreSettings): ScoreSettings {
-  return liveSettings(totals, network.classes, settings);
+function live({ totals, network }: SizedText, settings: ScoreSettings, limit: number): ScoreSettings {
+  return liveSettings(totals, network.classes, settings, limit);
 }
 
 function change(entry: Entry, facts: Partial<ModelFacts>): void {

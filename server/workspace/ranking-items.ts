@@ -273,7 +273,7 @@ export function affordable({ entry, network, settings, forced }: NetworkItem): S
   const { costLimit, final } = settings;
   const costs = (asked: ScoreSettings): number => scoreCost(totals, network.classes, asked);
   if (forced !== false || costs(final.settings) <= costLimit) return final.settings;
-  const first = liveSettings(totals, network.classes, final.settings);
+  const first = liveSettings(totals, network.classes, final.settings, costLimit);
   return first.seeds < final.settings.seeds && costs(first) <= costLimit ? first : undefined;
 }
 

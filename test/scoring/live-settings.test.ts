@@ -18,6 +18,11 @@ describe('what is shown first', () => {
     expect(liveSettings(large, 1000, namedSettings.settled)).toEqual({ ...namedSettings.settled, seeds: 1 });
   });
 
+  test('are as many as may be computed unasked', () => {
+    const seeds = (limit: number): number => liveSettings(small, 10, namedSettings.settled, limit).seeds;
+    expect([0, 6e9, 11e9, 16e9].map(seeds)).toEqual([1, 1, 2, 3]);
+  });
+
   test('is the whole score where that has no more draws', () => {
     expect(liveSettings(small, 10, namedSettings.paper)).toEqual(namedSettings.paper);
     expect(liveSettings(small, 10, namedSettings.live)).toEqual(namedSettings.live);
