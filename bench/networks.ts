@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Files } from '../server/cli/files.ts';
@@ -60,4 +60,18 @@ export function zooNetwork(name: string): Network {
     for (const { name: own, network } of files.analyse(join(folder, file)).models)
       if (own === name && network !== undefined) return network;
   throw new RangeError(`No model ${name} in examples/zoo.`);
+}
+
+/**
+ * A model of a file, for images of another side than it is written for, or as it is written.
+ *
+ * @returns undefined where it does not take them
+ */
+export function networkOfSide(file: string, model: string, side?: number): Network | undefined {
+  const written = readFileSync(file, 'utf8');
+  const text =
+    side === undefined ? written : written.replaceAll(/\binput \d+x\d+x/g, `input ${side}x${side}x`);
+  const { models } = new Files(new Map([[file, text]])).analyse(file);
+  const network = models.find(({ name }) => name === model)?.network;
+  return side === undefined || network?.inputShape[1] === side ? network : undefined;
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Files } from '../../server/cli/files.ts';
 import { parseTable } from '../../server/evaluation/table.ts';
-import type { Network } from '../../server/network/network.ts';
 import { totals } from '../../server/network/totals.ts';
+import { networkOfSide } from '../networks.ts';
 import type { Member } from './member-groups.ts';
 
 const folder = join(import.meta.dirname, '../../examples/zoo');
@@ -31,9 +30,9 @@ export function zooMembers(dataSet: keyof typeof zooSides, most = Infinity): rea
     .filter((cell) => cell('task') === task && cell('top1') !== '')
     .map((cell) => {
       const [file, model] = [join(folder, cell('file')), cell('model')];
-      const whole = networkOf(file, model, zooSides.imagenet);
+      const whole = networkOfSide(file, model, zooSides.imagenet);
       if (whole === undefined) throw new Error(`${file} has no network ${model}`);
-      const network = networkOf(file, model, zooSides[dataSet]);
+      const network = networkOfSide(file, model, zooSides[dataSet]);
       return { name: cell('name'), top1: Number(cell('top1')), network, macs: totals(whole).macs };
     })
     .filter(({ macs }) => macs <= most)
@@ -60,11 +59,4 @@ export function zooFamilies(): ReadonlyMap<string, string> {
   const { columns, rows } = parseTable(readFileSync(path, 'utf8'), path);
   const [name, file] = ['name', 'file'].map((title) => columns.indexOf(title)) as [number, number];
   return new Map(rows.map(({ cells }) => [cells[name]!, cells[file]!.replace(/\.arch$/, '')]));
-}
-
-/** A model of a file, for images of another side than it is written for; undefined where it does not take them. */
-function networkOf(file: string, model: string, side: number): Network | undefined {
-  const text = readFileSync(file, 'utf8').replaceAll(/^( *input )\d+x\d+x/gm, `$1${side}x${side}x`);
-  const { models } = new Files(new Map([[file, text]])).analyse(file);
-  return models.find(({ name }) => name === model)?.network;
 }
