@@ -89,7 +89,7 @@ export class Window {
         return;
       } catch (error) {
         // The focus may have been in a webview or on its way elsewhere.
-        if (attempt === 5) throw new Error(`"${label}" was not offered for "${text}".`, { cause: error });
+        if (attempt === 20) throw new Error(`"${label}" was not offered for "${text}".`, { cause: error });
       }
     }
   }

@@ -151,7 +151,8 @@ export class RankingFeature implements Feature {
 
   #open(): RankingSnapshot {
     this.#session.background('Opening the ranking', () => this.#ranking.open());
-    this.#ranking.items.takeChanges();
+    // The answer tells the client of them, but not the lenses.
+    this.#takeChanges();
     this.#listening = true;
     const entries = [...this.#ranking.items.all()].map(({ entry }) => entry);
     return { entries, progress: this.#ranking.progress() };
@@ -160,8 +161,7 @@ export class RankingFeature implements Feature {
   #tell(): void {
     const progress = this.#ranking.progress();
     this.#report(progress);
-    const change = { ...this.#ranking.items.takeChanges(), progress };
-    if (change.entries.length > 0 || change.removed.length > 0) this.#rankingLenses.start();
+    const change = { ...this.#takeChanges(), progress };
     const text = JSON.stringify(progress);
     if (!this.#listening) return;
     if (change.entries.length === 0 && change.removed.length === 0 && text === this.#told) return;
@@ -169,6 +169,13 @@ export class RankingFeature implements Feature {
     this.#session.background('Telling the ranking', () =>
       this.#session.connection.sendNotification(protocol.rankingChanged, change),
     );
+  }
+
+  /** What has changed since it was last asked for, of which lenses will hear as well. */
+  #takeChanges(): Omit<protocol.RankingChange, 'progress'> {
+    const changes = this.#ranking.items.takeChanges();
+    if (changes.entries.length > 0 || changes.removed.length > 0) this.#rankingLenses.start();
+    return changes;
   }
 
   #rankLenses(): void {
