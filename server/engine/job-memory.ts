@@ -17,7 +17,7 @@ export interface JobMemory {
 }
 
 /** An engine process that has loaded its library, and the text of a large program. */
-const process = 180e6;
+const ofProcess = 180e6;
 /** Intermediate values as the library lays them out: memory that it has let go of is not all used again. */
 const laidOut = 1.2;
 
@@ -38,7 +38,7 @@ export function jobMemory(
   }));
   const largest = parts.reduce((a, b) => (a.weights + a.values < b.weights + b.values ? b : a));
   const values = given + results + (stages?.keptBytes ?? 0) + largest.values;
-  return { weights: largest.weights, values, total: process + largest.weights + values };
+  return { weights: largest.weights, values, total: ofProcess + largest.weights + values };
 }
 
 /** What the run reads: what is dropped on the way to it is free by the time that the library has its copies. */

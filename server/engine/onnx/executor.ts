@@ -56,7 +56,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
 
 /**
  * Times that onnxruntime has an initialiser at once: as it is read, and in the order in which kernels read it; some of what is let go of on
- * the way stays with the allocator. 2.1 to 2.4 were measured.
+ * the way stays with the allocator. 2.1 to 2.3 were measured.
  */
 const initialiserCopies = 2.3;
 

@@ -1,7 +1,7 @@
 import type { Pair } from '../../tensor/ir.ts';
 import { ShapeError, type ArgSpec, type OpContext, type OpDefinition } from '../op.ts';
 import { booleanArg, numberArg, paddingArg, pairArg } from '../parts/args.ts';
-import { CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
+import { CONV_BIAS_ARG, CONV_GROUPS_ARG, CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
 import { STRIDE_ONE } from '../parts/convolution.ts';
 import { groupsDetails } from '../parts/groups.ts';
 import { requireImage } from '../parts/inputs.ts';
@@ -75,18 +75,8 @@ Size: \`(in − 1) · stride − 2 · padding + dilation · (kernel − 1) + 1 +
   args: [
     { name: 'out', type: { kind: 'integer', min: 1, max: 65536 }, doc: 'Number of output channels.' },
     ...CONV_WINDOW_ARGS.map((arg) => (arg.name === 'padding' ? PADDING_ARG : arg)),
-    {
-      name: 'groups',
-      type: { kind: 'integer', min: 1, max: 65536 },
-      default: 1,
-      doc: 'Splits the channels into this many independent convolutions; divides input and output channels.',
-    },
-    {
-      name: 'bias',
-      type: { kind: 'boolean' },
-      default: false,
-      doc: 'Adds a learned number to every output channel.',
-    },
+    CONV_GROUPS_ARG,
+    CONV_BIAS_ARG,
     {
       name: 'output_padding',
       type: { kind: 'extent', min: 0, max: 255 },

@@ -7,7 +7,7 @@ import {
   lowerConvolution,
   type Convolution,
 } from '../parts/convolution.ts';
-import { CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
+import { CONV_BIAS_ARG, CONV_GROUPS_ARG, CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
 import { requireImage } from '../parts/inputs.ts';
 import { biasParam } from '../parts/linear.ts';
 
@@ -33,18 +33,8 @@ Size: \`⌊(in + pads − dilation·(kernel − 1) − 1) / stride⌋ + 1\`. Wei
   args: [
     { name: 'out', type: { kind: 'integer', min: 1, max: 65536 }, doc: 'Number of output channels.' },
     ...CONV_WINDOW_ARGS,
-    {
-      name: 'groups',
-      type: { kind: 'integer', min: 1, max: 65536 },
-      default: 1,
-      doc: 'Splits the channels into this many independent convolutions; divides input and output channels.',
-    },
-    {
-      name: 'bias',
-      type: { kind: 'boolean' },
-      default: false,
-      doc: 'Adds a learned number to every output channel.',
-    },
+    CONV_GROUPS_ARG,
+    CONV_BIAS_ARG,
   ],
   category: 'layer',
   shape: (context) => convolutionShape('conv', convolution(context)),

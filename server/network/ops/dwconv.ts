@@ -7,7 +7,7 @@ import {
   lowerConvolution,
   type Convolution,
 } from '../parts/convolution.ts';
-import { CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
+import { CONV_BIAS_ARG, CONV_WINDOW_ARGS } from '../parts/conv-args.ts';
 import { requireImage } from '../parts/inputs.ts';
 import { biasParam } from '../parts/linear.ts';
 
@@ -39,12 +39,7 @@ Weight \`[channels · multiplier, 1, kh, kw]\`, Kaiming normal with fan-in kh ·
       default: 1,
       doc: 'Output channels per input channel.',
     },
-    {
-      name: 'bias',
-      type: { kind: 'boolean' },
-      default: false,
-      doc: 'Adds a learned number to every output channel.',
-    },
+    CONV_BIAS_ARG,
   ],
   category: 'layer',
   shape: (context) => convolutionShape('dwconv', convolution(context)),

@@ -26,3 +26,17 @@ export const CONV_WINDOW_ARGS: readonly ArgSpec[] = [
     doc: 'Distance between the elements of the kernel.',
   },
 ];
+
+export const CONV_GROUPS_ARG: ArgSpec = {
+  name: 'groups',
+  type: { kind: 'integer', min: 1, max: 65536 },
+  default: 1,
+  doc: 'Splits the channels into this many independent convolutions; divides input and output channels.',
+};
+
+export const CONV_BIAS_ARG: ArgSpec = {
+  name: 'bias',
+  type: { kind: 'boolean' },
+  default: false,
+  doc: 'Adds a learned number to every output channel.',
+};
